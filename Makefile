@@ -1,0 +1,37 @@
+# Short by intent: what a target does is in tools/.
+PY := .venv/bin/python
+ARGS ?=
+
+.PHONY: help setup setup-tests run test check fmt bench mpy clean
+
+help:            ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+setup:           ## install what the firmware needs to run here (idempotent)
+	@sh tools/setup.sh
+
+setup-tests: setup
+	@sh tools/setup.sh tests
+
+run: setup       ## firmware and simulated meter; ARGS="--meter kaifa --http-port 8080"
+	@$(PY) -m tools.run $(ARGS)
+
+test: setup-tests ## every test on both runtimes, with the checks
+	@$(PY) -m tools.check
+	@$(PY) -m tools.unit
+	@$(PY) -m pytest -q tests
+
+check: setup     ## style, types, import levels, compiles for the chip
+	@$(PY) -m tools.check
+
+fmt: setup       ## format the sources
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+bench: setup     ## time and memory against a peer or a limit, to build/bench.json
+	@$(PY) -m tools.bench
+
+mpy: setup       ## compile for the ESP32 and print the sizes
+	@$(PY) -m tools.build --arch xtensawin --out build/mpy --sizes
+
+clean:           ## remove what was made
+	rm -rf build .venv

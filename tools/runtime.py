@@ -1,0 +1,13 @@
+"""Where the MicroPython of this project is, and the environment that gives it a search path."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MICROPYTHON = ROOT / ".venv" / "bin" / "micropython"
+
+
+def environment(*folders: "str | Path") -> dict[str, str]:
+    """Environment whose MicroPython imports from these folders (relative ones: of the project)."""
+    path = ":".join(str(ROOT / folder) for folder in folders)
+    return {**os.environ, "MICROPYPATH": path + ":.frozen", "TZ": "UTC"}
