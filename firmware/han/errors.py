@@ -1,0 +1,30 @@
+"""What can be wrong with a telegram, with the numbers owners' scripts know.
+
+The codes are those of `he` in /data.json; reasons are short text for the log and the inspector.
+"""
+
+from micropython import const
+
+OK = const(0)
+PARSE = const(-1)
+INCOMPLETE = const(-2)
+BOUNDARY = const(-3)
+HEADER_CHECKSUM = const(-4)
+CHECKSUM = const(-5)
+UNKNOWN_DATA = const(-9)
+AUTHENTICATION = const(-51)
+DECRYPTION = const(-52)
+KEY = const(-53)
+NO_DATA = const(90)
+UART_OVERFLOW = const(92)
+EXCEPTION = const(98)
+
+
+class DecodeError(Exception):
+    """The telegram cannot be decoded. offset is the octet in the buffer that says so."""
+
+    def __init__(self, reason: str, offset: int = 0, code: int = PARSE) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+        self.code = code
