@@ -1,0 +1,1 @@
+"""One module for each maker: only what deviates from the standard."""

@@ -1,0 +1,69 @@
+"""Decode capture files with the firmware's own path. Started by tools/decode.py.
+
+Arguments: KEY AUTH_KEY FILE...   keys as hex, "" for none. Prints one JSON object a file.
+"""
+
+import json
+import sys
+
+import clock
+from han.errors import UNKNOWN_DATA
+from han.reading import NAMES
+from han.stream import TelegramStream
+
+_CHUNK = 64
+
+
+class Collector:
+    """A TelegramStream's sink that keeps everything."""
+
+    def __init__(self):
+        self.readings = []
+        self.errors = []
+
+    def on_reading(self, reading):
+        values = {"list_type": reading.list_type}
+        for name, value in zip(NAMES, reading.values):
+            if value is not None:
+                values[name] = clock.iso(value) if name.endswith("_time_local") else value
+        self.readings.append(values)
+
+    def on_error(self, code, reason, offset):
+        self.errors.append({"code": code, "reason": reason, "offset": offset})
+
+
+def octets_of(path):
+    """The capture's octets: .hex is hexadecimal with white space, anything else is verbatim."""
+    with open(path, "rb") as f:
+        raw = f.read()
+    if not path.endswith(".hex"):
+        return raw
+    digits = "".join(raw.decode().split())
+    return bytes([int(digits[i : i + 2], 16) for i in range(0, len(digits), 2)])
+
+
+def decode(path):
+    """What the capture says, as the firmware would have seen it."""
+    collector = Collector()
+    stream = TelegramStream(collector)
+    try:
+        octets = octets_of(path)
+    except (ValueError, UnicodeError):
+        octets = b""
+        collector.on_error(UNKNOWN_DATA, "the file is not hexadecimal", 0)
+    for at in range(0, len(octets), _CHUNK):
+        chunk = octets[at : at + _CHUNK]
+        stream.feed(chunk, len(chunk))
+    stream.silence()
+    if not collector.readings and not collector.errors:
+        collector.on_error(UNKNOWN_DATA, "no telegram in %d octets" % len(octets), 0)
+    return {
+        "file": path,
+        "readings": collector.readings,
+        "errors": collector.errors,
+        "frames": stream.frames,
+    }
+
+
+for path in sys.argv[3:]:
+    print(json.dumps(decode(path)))
