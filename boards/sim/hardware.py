@@ -1,0 +1,200 @@
+"""The Board of a PC: the same surface as the ESP32's, no chip needed.
+
+The meter is another process. The UART is a TCP connection to it:
+    reader -> meter   b"L 2400 8E1 0\\n"   the line settings, each time they are set
+    meter -> reader   the octets as a UART with those settings would have stored them
+so a wrong guess reads garbage here as it does on the real line.
+
+Arguments  --wire HOST:PORT --data DIR --www DIR --http-port N --mqtt HOST:PORT
+"""
+
+import gc
+import socket
+import sys
+import time
+
+import board
+import cryptolib
+import os
+
+RESTART_EXIT_CODE = 75  # tools/run.py starts the firmware again when it sees this
+_RING = 4096
+_PARITY = {None: "N", 0: "E", 1: "O"}
+_ECB = 1
+
+
+class _Uart:
+    """The reader's end of the wire. Reconnects by itself: the meter may come and go."""
+
+    def __init__(self, host, port):
+        self._address = socket.getaddrinfo(host, port)[0][-1]
+        self._sock = None
+        self._settings = b""
+        self._retry_at = 0
+        self._ring = bytearray(_RING)
+        self._view = memoryview(self._ring)
+        self._fill = 0
+
+    def configure(self, settings):
+        self._settings = settings
+        self._fill = 0
+        if self._sock:
+            try:
+                while self._sock.readinto(self._view):  # what was under way was for the old line
+                    pass
+                self._sock.write(settings)
+            except OSError:
+                self._drop()
+
+    def _drop(self):
+        if self._sock:
+            self._sock.close()
+            self._sock = None
+        self._retry_at = time.ticks_add(time.ticks_ms(), 500)
+
+    def _connect(self):
+        if time.ticks_diff(time.ticks_ms(), self._retry_at) < 0:
+            return
+        sock = socket.socket()
+        try:
+            sock.connect(self._address)
+            sock.setblocking(False)
+            sock.write(self._settings)
+            self._sock = sock
+        except OSError:
+            sock.close()
+            self._drop()
+
+    def any(self):
+        """How many octets readinto() would give now."""
+        if self._sock is None:
+            self._connect()
+        if self._sock and self._fill < _RING:
+            try:
+                got = self._sock.readinto(self._view[self._fill :])
+            except OSError:
+                got = 0
+            if got == 0:
+                self._drop()
+            elif got:
+                self._fill += got
+        return self._fill
+
+    def readinto(self, buf, nbytes):
+        """Move at most nbytes received octets to buf. Returns how many, None for none."""
+        count = min(nbytes, self._fill, len(buf))
+        if not count:
+            return None
+        buf[:count] = self._view[:count]
+        rest = self._fill - count
+        self._ring[:rest] = self._ring[count : self._fill]
+        self._fill = rest
+        return count
+
+
+def _arguments(argv):
+    """["--name", "value", ...] as a dict; an unknown name is an error."""
+    known = {"wire": "", "data": "data", "www": "www", "http-port": "8080", "mqtt": ""}
+    for name, value in zip(argv[::2], argv[1::2]):
+        if name[:2] != "--" or name[2:] not in known:
+            raise SystemExit("unknown argument " + name)
+        known[name[2:]] = value
+    return known
+
+
+def _host_port(text):
+    host, port = text.rsplit(":", 1)
+    return host, int(port)
+
+
+class Board:
+    """See boards/README.md for what each method promises."""
+
+    def __init__(self):
+        args = _arguments(sys.argv[1:])
+        self.name = board.NAME
+        self.board_id = board.ID
+        self.chip = board.CHIP
+        self.cpu_mhz = board.CPU_MHZ
+        self.data_dir = args["data"]
+        self.www_dir = args["www"]
+        self.overrides = {"http_port": int(args["http-port"])}
+        if args["mqtt"]:
+            self.overrides["mqtt_host"], self.overrides["mqtt_port"] = _host_port(args["mqtt"])
+        self._uart = _Uart(*_host_port(args["wire"])) if args["wire"] else None
+        self.leds = [False, False, False]
+        self.fed_at = 0
+
+    def uart(self, baud, bits, parity, stop, invert):
+        if self._uart is None:
+            raise OSError("no wire: start with --wire HOST:PORT")
+        self._uart.configure(
+            b"L %d %d%s%d %d\n" % (baud, bits, _PARITY[parity].encode(), stop, invert)
+        )
+        return self._uart
+
+    def unix_time(self):
+        return int(time.time())
+
+    def clock_is_set(self):
+        return True
+
+    def sync_clock(self, host):
+        pass  # the PC keeps its own time
+
+    def ticks_ms(self):
+        return time.ticks_ms()
+
+    def led(self, on):
+        self.leds[1] = on
+
+    def rgb(self, red, green, blue):
+        self.leds[0], self.leds[1], self.leds[2] = red, green, blue
+
+    def button(self):
+        return False
+
+    def mac(self):
+        return b"\x02\x00\x00\x00\x1e\x4b"  # locally administered: no maker's number
+
+    def wifi_start(self, ssid, psk, hostname):
+        pass
+
+    def wifi_connected(self):
+        return True
+
+    def rssi_dbm(self):
+        return -58
+
+    def ip_config(self):
+        return ("127.0.0.1", "255.0.0.0", "", "")
+
+    def supply_mv(self):
+        return 0
+
+    def aes(self, key):
+        return cryptolib.aes(key, _ECB)
+
+    def reset(self, cause):
+        with open(self.data_dir + "/reset", "w") as f:
+            f.write(str(cause))
+        sys.exit(RESTART_EXIT_CODE)
+
+    def reset_cause(self):
+        path = self.data_dir + "/reset"
+        try:
+            with open(path) as f:
+                cause = int(f.read())
+            os.remove(path)
+            return 12, cause
+        except (OSError, ValueError):
+            return 1, 0
+
+    def start_watchdog(self, timeout_ms):
+        self.fed_at = time.ticks_ms()
+
+    def feed_watchdog(self):
+        self.fed_at = time.ticks_ms()
+
+    def heap_free(self):
+        return gc.mem_free()

@@ -1,0 +1,112 @@
+"""The composition root: makes the state and the services, and keeps them running.
+
+A service that raises is started again; three in a minute restart the device, with the reason kept.
+"""
+
+import asyncio
+
+from micropython import const
+
+from config import Config
+from han.reader import MeterReader
+from log import Log
+from mqtt.publisher import Publisher
+from net import station
+from pulse import Pulse
+from state import State
+from storage import Storage
+from system import VERSION, System
+from web.server import Server
+
+_WATCHDOG_MS = const(60000)
+_CRASHES = const(3)
+_CRASH_WINDOW_MS = const(60000)
+_CAUSE_CRASHES = const(90)
+
+
+class App:
+    """Everything that lives as long as the device is on. The reader's sink."""
+
+    def __init__(self, board: object) -> None:
+        self.board = board
+        self.system = System(board)
+        self.log = Log(self.system.uptime_s)
+        self.storage = Storage(board.data_dir, self.log)
+        self.config = Config(self.storage.read_json("config.json"), board.overrides)
+        for fault in self.config.faults:
+            self.log.add("config: %s; its default is used" % fault)
+        self.state = State()
+        self.pulse = Pulse()
+        self._crashes: "list[int]" = []
+
+    def on_reading(self, reading: object) -> None:
+        """A telegram was decoded: merge it, then wake whoever shows or sends it."""
+        board = self.board
+        unix_time = board.unix_time() if board.clock_is_set() else 0
+        self.state.update(reading, self.system.uptime_ms(), unix_time)
+        self.pulse.fire()
+
+    def on_error(self, code: int, reason: str, offset: int) -> None:
+        """Something on the line could not be decoded."""
+        if self.state.note_error(code, reason):
+            self.log.add("meter: error %d, %s" % (code, reason))
+            self.pulse.fire()
+
+    def on_line(self, settings: "tuple[int, str, bool]", proven: bool) -> None:
+        """The line settings in force changed, or were proven right: then they are kept."""
+        baud, line_format, invert = settings
+        text = "%d %s%s" % (baud, line_format, " inverted" if invert else "")
+        self.state.line = text if proven else "trying " + text
+        if not proven or self.config.line() == settings:
+            return
+        self.log.add("meter: found at " + text)
+        self.config.set("meter_baud", baud)
+        self.config.set("meter_format", line_format)
+        self.config.set("meter_invert", invert)
+        self.storage.write_json("config.json", self.config.to_store())
+
+    async def run(self) -> None:
+        """Run all services for ever."""
+        system = self.system
+        self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
+        shared = (self.state, self.config, system, self.pulse, self.log)
+        reader = MeterReader(self.board, self, system.uptime_ms)
+        server = Server(*shared)
+        publisher = Publisher(*shared)
+        self._start("meter", lambda: reader.run(self.config.line()))
+        self._start("web", server.run)
+        self._start("mqtt", publisher.run)
+        self._start("network", lambda: station.run(self.config, system, self.log))
+        self.board.start_watchdog(_WATCHDOG_MS)
+        while True:
+            self.board.feed_watchdog()
+            if self.state.tick(system.uptime_ms()):
+                self.log.add("meter: no valid telegram for 30 s")
+                self.pulse.fire()
+            await asyncio.sleep(1)
+
+    def _start(self, name: str, service: object) -> None:
+        asyncio.create_task(self._supervise(name, service))
+
+    async def _supervise(self, name: str, service: object) -> None:
+        """Start a service again when it ends, which it should not."""
+        while True:
+            try:
+                await service()
+                reason = "ended"
+            except Exception as e:
+                reason = repr(e)
+            self.log.add("%s: %s; starting it again" % (name, reason))
+            self._count_crash(self.system.uptime_ms())
+            await asyncio.sleep(2)
+
+    def _count_crash(self, now_ms: int) -> None:
+        self._crashes = [t for t in self._crashes if now_ms - t < _CRASH_WINDOW_MS] + [now_ms]
+        if len(self._crashes) >= _CRASHES:
+            self.log.add("three failures in a minute: restarting")
+            self.board.reset(_CAUSE_CRASHES)
+
+
+def run(board: object) -> None:
+    """Run the firmware on a board; returns only if the board resets by raising SystemExit."""
+    asyncio.run(App(board).run())

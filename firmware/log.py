@@ -1,0 +1,27 @@
+"""The event log: the newest lines, in a ring that never grows."""
+
+LINES = 64
+_WIDTH = 120
+
+
+class Log:
+    """Lines of (seconds since start, text), each cut at 120 characters."""
+
+    def __init__(self, uptime_s: "object", echo: bool = True) -> None:
+        self._uptime_s = uptime_s
+        self._ring: "list[tuple[int, str] | None]" = [None] * LINES
+        self._next = 0
+        self._echo = echo
+
+    def add(self, text: str) -> None:
+        """Keep a line, and print it where someone may be looking."""
+        line = (self._uptime_s(), text[:_WIDTH])
+        self._ring[self._next % LINES] = line
+        self._next += 1
+        if self._echo:
+            print("%d %s" % line)
+
+    def lines(self) -> "list[tuple[int, str]]":
+        """What is kept, oldest first."""
+        first = max(0, self._next - LINES)
+        return [self._ring[i % LINES] for i in range(first, self._next)]

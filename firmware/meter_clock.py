@@ -1,0 +1,31 @@
+"""What a meter's clock means in UTC: each vendor's habit, as data.
+
+In       Reading values and the configured zone
+Out      seconds since 1970 UTC, None without a clock
+Source   logs with known reception times: Aidon NO sent 19:00 at 20:00:10 summer time (2024-09-21)
+         and Kamstrup DK 14:11:00 at 13:11:02 UTC in summer (2025-09-09), so both keep winter time
+         all year; Kaifa NO sent 19:00 at 17:00 UTC in summer (2024-10-01), the wall clock
+"""
+
+import clock
+from han.reading import AIDON, KAMSTRUP, NAMES, Reading
+
+_METER_TIME = NAMES.index("meter_time_local")
+_APDU_TIME = NAMES.index("apdu_time_local")
+_LIST_ID = NAMES.index("list_id")
+
+
+def utc(reading: Reading, zone: str) -> "int | None":
+    """When the telegram's values were true. The clock among the values wins over the APDU's."""
+    field = _METER_TIME if reading.values[_METER_TIME] is not None else _APDU_TIME
+    local = reading.values[field]
+    if not isinstance(local, int):
+        return None
+    deviation = reading.values[field + 1]
+    norwegian_aidon = reading.vendor == AIDON and reading.values[_LIST_ID] is not None
+    if isinstance(deviation, int) and not norwegian_aidon:
+        return local + deviation * 60
+    if norwegian_aidon or reading.vendor == KAMSTRUP:
+        winter = clock.zone_offset_min(zone)
+        return local - (60 if winter is None else winter) * 60
+    return clock.to_utc(zone, local)

@@ -1,0 +1,1 @@
+"""The connection to a broker and what is published on it."""

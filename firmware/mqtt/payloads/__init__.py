@@ -1,0 +1,1 @@
+"""One module a payload format: messages(state, config) yields (topic, body)."""

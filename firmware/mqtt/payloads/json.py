@@ -1,0 +1,104 @@
+"""Payload format 0: one JSON object a telegram, everything on the one topic, not retained.
+
+Receivers know messages by their members: "data" is a telegram, neither that nor prices is system.
+The meter's number goes out as "id" (2.2) and as "meterId" (2.3+). A counter that the telegram did
+not carry is left out, as a 0 would reset the statistics of its reader.
+"""
+
+import meter_clock
+from fmt import fixed, mac, quote
+from han.reading import NAMES
+from system import VERSION
+
+_PHASES = (1, 2, 3)
+_U = NAMES.index("voltage_l1_mv")
+_I = NAMES.index("current_l1_ma")
+_P = NAMES.index("power_import_l1_w")
+_PO = NAMES.index("power_export_l1_w")
+_PF = NAMES.index("power_factor_l1_permille")
+_COUNTERS = (
+    ("tPI", NAMES.index("energy_import_wh")),
+    ("tPIT1", NAMES.index("energy_import_t1_wh")),
+    ("tPIT2", NAMES.index("energy_import_t2_wh")),
+    ("tPO", NAMES.index("energy_export_wh")),
+    ("tPOT1", NAMES.index("energy_export_t1_wh")),
+    ("tPOT2", NAMES.index("energy_export_t2_wh")),
+    ("tQI", NAMES.index("reactive_energy_import_varh")),
+    ("tQO", NAMES.index("reactive_energy_export_varh")),
+)
+_PHASE_COUNTERS = tuple(
+    (key + str(phase), NAMES.index(name % phase))
+    for key, name in (("tPI", "energy_import_l%d_wh"), ("tPO", "energy_export_l%d_wh"))
+    for phase in _PHASES
+)
+
+
+def telegram(state: "object", config: "object", system: "object") -> "object":
+    """(topic, body) messages for the newest telegram."""
+    topic = config.get("mqtt_topic")
+    if topic:
+        body = _head(config, system, ',"t":%d' % state.reading_unix)
+        yield topic, body + ',"data":{' + _data(state, config.get("timezone")) + "}}"
+
+
+def about(state: "object", config: "object", system: "object") -> "object":
+    """(topic, body) messages about the device: on connect and every minute."""
+    topic = config.get("mqtt_topic")
+    if topic:
+        yield topic, _head(config, system, "") + ',"version":' + quote(VERSION) + "}"
+
+
+def _head(config: "object", system: "object", t: str) -> str:
+    board = system.board
+    return '{"id":"%s","name":%s,"up":%d%s,"vcc":%s,"rssi":%d,"temp":-127.00' % (
+        mac(board.mac()),
+        quote(config.get("mqtt_client_id")),
+        system.uptime_s(),
+        t,
+        fixed(board.supply_mv(), 3, 3),
+        board.rssi_dbm(),
+    )
+
+
+def _data(state: "object", zone: str) -> str:
+    reading = state.reading
+    v = reading.values
+    list_type = reading.list_type
+    if list_type < 2:
+        return '"P":%d' % (reading.power_import_w or 0)
+    meter_id = quote(state.meter_id or "")
+    out = '"lv":%s,"id":%s,"meterId":%s,"type":%s,"P":%d' % (
+        quote(state.list_id or ""),
+        meter_id,
+        meter_id,
+        quote(state.meter_model or ""),
+        reading.power_import_w or 0,
+    )
+    if list_type > 3:
+        out += _whole("P", v, _P)
+    out += ',"Q":%d,"PO":%d' % (reading.reactive_import_var or 0, reading.power_export_w or 0)
+    if list_type > 3:
+        out += _whole("PO", v, _PO)
+    out += ',"QO":%d' % (reading.reactive_export_var or 0)
+    out += _hundredths("I", v, _I) + _hundredths("U", v, _U)
+    if list_type > 3:
+        out += ',"PF":' + fixed(reading.power_factor_permille or 0, 3, 2)
+        out += _hundredths("PF", v, _PF)
+    if list_type > 2:
+        for key, field in _COUNTERS + _PHASE_COUNTERS:
+            if v[field] is not None:
+                out += ',"%s":%s' % (key, fixed(v[field], 3, 3))
+        meter_time = meter_clock.utc(reading, zone)
+        if meter_time is not None:
+            out += ',"rtc":%d' % meter_time
+    return out
+
+
+def _whole(key: str, values: "list", first: int) -> str:
+    return "".join([',"%s%d":%d' % (key, p, values[first + p - 1] or 0) for p in _PHASES])
+
+
+def _hundredths(key: str, values: "list", first: int) -> str:
+    return "".join(
+        [',"%s%d":%s' % (key, p, fixed(values[first + p - 1] or 0, 3, 2)) for p in _PHASES]
+    )

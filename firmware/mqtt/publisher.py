@@ -1,0 +1,110 @@
+"""Publishes each telegram while there is a broker, and comes back by itself when there was none.
+
+Newest wins: while a publish takes long, telegrams that come in are not queued; the newest goes
+out next. Back-off 1, 2, 4 .. 60 s with jitter, from 1 again once a connection held a minute.
+"""
+
+import asyncio
+import random
+
+from micropython import const
+
+from mqtt.client import Client, MqttError
+from mqtt.payloads import json as payload
+from state import GREEN, GREY, RED, YELLOW
+
+_LONGEST_PAUSE_S = const(60)
+_ABOUT_MS = const(60000)
+_HELD_MS = const(60000)
+_UNEXPECTED = const(-3)
+
+
+class Publisher:
+    """One connection to one broker."""
+
+    def __init__(
+        self, state: object, config: object, system: object, pulse: object, log: object
+    ) -> None:
+        self._state = state
+        self._config = config
+        self._system = system
+        self._pulse = pulse
+        self._log = log
+        self.published = 0
+        self.skipped = 0
+
+    async def run(self) -> None:
+        """Publish for ever. Without a host there is nothing to do until the settings change."""
+        pause_s = 1
+        while True:
+            if not self._config.get("mqtt_host"):
+                self._light(GREY, 0)
+                await self._pulse.wait(_ABOUT_MS)
+                continue
+            began = self._system.uptime_ms()
+            try:
+                await self._session()
+            except MqttError as e:
+                self._failed(e.code, e.text)
+            except OSError as e:
+                self._failed(_UNEXPECTED, "%r" % e)
+            if self._system.uptime_ms() - began > _HELD_MS:
+                pause_s = 1
+            await asyncio.sleep_ms(pause_s * 1000 + random.getrandbits(8))
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+    def _light(self, light: int, error: int) -> None:
+        self._system.mqtt_light = light
+        self._system.mqtt_error = error
+
+    def _failed(self, code: int, text: str) -> None:
+        self._light(RED, code)
+        self._log.add("mqtt: %s" % text)
+
+    async def _session(self) -> None:
+        """From connect to the end of the connection, which is always an exception."""
+        get = self._config.get
+        if self._system.mqtt_light != RED:
+            self._light(YELLOW, 0)
+        topic = get("mqtt_topic")
+        client = Client(
+            get("mqtt_host"),
+            get("mqtt_port"),
+            get("mqtt_client_id"),
+            get("mqtt_user"),
+            get("mqtt_password"),
+            will=topic + "/status" if topic else None,
+        )
+        try:
+            await client.connect()
+            self._light(GREEN, 0)
+            self._log.add("mqtt: connected to %s:%d" % (get("mqtt_host"), get("mqtt_port")))
+            serving = asyncio.create_task(client.run())
+            try:
+                await self._publish(client, serving)
+            finally:
+                serving.cancel()
+        finally:
+            client.close()
+
+    async def _publish(self, client: object, serving: object) -> None:
+        state = self._state
+        seen = state.telegrams
+        about_at = -_ABOUT_MS
+        while not serving.done():
+            now = self._system.uptime_ms()
+            if now - about_at >= _ABOUT_MS:
+                about_at = now
+                await self._send(client, payload.about)
+            if state.telegrams == seen:
+                await self._pulse.wait(1000)
+                continue
+            self.skipped += state.telegrams - seen - 1
+            seen = state.telegrams
+            await self._send(client, payload.telegram)
+        await serving  # raises what ended it
+
+    async def _send(self, client: object, messages: object) -> None:
+        for topic, body in messages(self._state, self._config, self._system):
+            await client.publish(topic, body)
+            self.published += 1

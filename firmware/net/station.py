@@ -1,0 +1,42 @@
+"""Wi-Fi station and the time: connect with the stored network, then ask the time server.
+
+The driver reconnects by itself; what is left to do is to begin, and to say what happened.
+"""
+
+import asyncio
+
+from micropython import const
+
+_LOOK_S = const(2)
+_RETRY_S = const(60)
+_REFRESH_S = const(6 * 3600)
+
+
+async def run(config: object, system: object, log: object) -> None:
+    """Keep the device on the network and its clock right."""
+    board = system.board
+    if config.get("wifi_ssid"):
+        board.wifi_start(
+            config.get("wifi_ssid"),
+            config.get("wifi_psk"),
+            system.hostname(config.get("hostname")),
+        )
+    connected = False
+    sync_at = 0
+    while True:
+        if board.wifi_connected() != connected:
+            connected = not connected
+            log.add("wifi: " + ("connected, %s" % board.ip_config()[0] if connected else "lost"))
+        if connected and system.uptime_s() >= sync_at:
+            sync_at = system.uptime_s() + _sync(board, config.get("ntp_server"), log)
+        await asyncio.sleep(_LOOK_S)
+
+
+def _sync(board: object, host: str, log: object) -> int:
+    """Ask for the time. Returns the seconds until the next question."""
+    try:
+        board.sync_clock(host)
+        return _REFRESH_S
+    except OSError as e:
+        log.add("time: no answer from %s: %r" % (host, e))
+        return _RETRY_S

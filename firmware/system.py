@@ -1,0 +1,52 @@
+"""What the device knows of itself: version, uptime, supply, the state of its services."""
+
+from state import GREEN, GREY, RED, YELLOW
+
+VERSION = "v0.1.0"
+_TICKS_MASK = 0x3FFFFFFF  # the device's millisecond counter has 30 bits; a PC's has more
+
+
+class System:
+    """Reads the board; services write their own lights."""
+
+    def __init__(self, board: "object") -> None:
+        self.board = board
+        self.boot_reason, self.reset_cause = board.reset_cause()
+        self.mqtt_light = GREY
+        self.mqtt_error = 0
+        self._ticks = board.ticks_ms()
+        self._uptime_ms = 0
+
+    def uptime_ms(self) -> int:
+        """Milliseconds since start. Never wraps, if asked at least every 12 days."""
+        ticks = self.board.ticks_ms()
+        self._uptime_ms += (ticks - self._ticks) & _TICKS_MASK
+        self._ticks = ticks
+        return self._uptime_ms
+
+    def uptime_s(self) -> int:
+        """Seconds since start."""
+        return self.uptime_ms() // 1000
+
+    def unix_time(self) -> int:
+        """Seconds since 1970 UTC; seconds since start as long as the clock is not set."""
+        return self.board.unix_time() if self.board.clock_is_set() else self.uptime_s()
+
+    def hostname(self, configured: str) -> str:
+        """The configured name, or ams-<last two octets of the MAC, the last one first>."""
+        if configured:
+            return configured
+        mac = self.board.mac()
+        return "ams-%x" % (mac[5] << 8 | mac[4])
+
+    def supply_light(self) -> int:
+        """GREEN when the supply is right, or cannot be measured."""
+        mv = self.board.supply_mv()
+        if mv < 2000 or 3100 < mv < 3500:
+            return GREEN
+        return YELLOW if 3000 < mv < 3600 else RED
+
+    def wifi_light(self) -> int:
+        """By signal strength."""
+        rssi = self.board.rssi_dbm()
+        return GREEN if rssi > -75 else YELLOW if rssi > -95 else RED

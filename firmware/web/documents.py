@@ -1,0 +1,209 @@
+"""The JSON bodies, written key by key from integers.
+
+/data.json   both generations of phase keys in one object: flat u1 i1 f1 (2.2) and nested l1 (2.3+)
+/now.json    the dashboard's document, also each server-sent event: null where nothing is known
+/sysinfo.json
+Unknown values are 0 in /data.json, as its readers expect.
+"""
+
+from fmt import boolean, fixed, mac, quote
+from han.reading import NAMES
+from system import VERSION
+
+_U = NAMES.index("voltage_l1_mv")
+_I = NAMES.index("current_l1_ma")
+_P = NAMES.index("power_import_l1_w")
+_Q = NAMES.index("power_export_l1_w")
+_F = NAMES.index("power_factor_l1_permille")
+
+
+def gauge_max_w(state: "object", config: "object") -> int:
+    """The power at which the import gauge is full: what fuse, grid and phases allow."""
+    phases = sum([1 for phase in range(3) if state.values[_U + phase]])
+    fuse = config.get("main_fuse_a")
+    grid = config.get("distribution_system")
+    if state.list_type < 2 or not fuse or not grid:
+        return 20000 if phases == 3 else 10000
+    volts = 400 if grid == 2 else 230
+    if phases == 3:
+        return fuse * volts * 1732051 // 1000000
+    return fuse * volts if phases == 2 else fuse * 230
+
+
+def l2_current_missing(state: "object") -> bool:
+    """Whether the meter measures L1 and L3 but not L2, as on IT grids."""
+    values = state.values
+    return values[_I] is not None and values[_I + 2] is not None and values[_I + 1] is None
+
+
+def data(state: "object", config: "object", system: "object") -> "object":
+    """Chunks of /data.json."""
+    v = state.values
+    board = system.board
+    now = system.uptime_ms()
+    imported = state.power_import_w or 0
+    exported = state.power_export_w or 0
+    yield '{"im":%d,"om":%d,"mf":%d' % (
+        gauge_max_w(state, config),
+        config.get("production_kwp"),
+        config.get("main_fuse_a") or 40,
+    )
+    yield ',"i":%d,"e":%d,"w":%d,"ri":%d,"re":%d' % (
+        imported,
+        exported,
+        imported - exported,
+        state.reactive_import_var or 0,
+        state.reactive_export_var or 0,
+    )
+    for key, value in (
+        ("ic", state.energy_import_wh),
+        ("ict1", state.energy_import_t1_wh),
+        ("ict2", state.energy_import_t2_wh),
+        ("ec", state.energy_export_wh),
+        ("ect1", state.energy_export_t1_wh),
+        ("ect2", state.energy_export_t2_wh),
+        ("ric", state.reactive_energy_import_varh),
+        ("rec", state.reactive_energy_export_varh),
+    ):
+        yield ',"%s":%s' % (key, fixed(value or 0, 3, 3))
+    missing = boolean(l2_current_missing(state))
+    for phase in range(3):
+        yield ',"u%d":%s' % (phase + 1, fixed(v[_U + phase] or 0, 3, 2))
+    for phase in range(3):
+        yield ',"i%d":%s' % (phase + 1, fixed(v[_I + phase] or 0, 3, 2))
+        if phase == 1:
+            yield ',"i2e":' + missing
+    yield ',"f":' + fixed(state.power_factor_permille or 0, 3, 2)
+    for phase in range(3):
+        yield ',"f%d":%s' % (phase + 1, fixed(v[_F + phase] or 0, 3, 2))
+    for phase in range(3):
+        yield ',"l%d":{"u":%s,"i":%s,"p":%d,"q":%d,"f":%s%s}' % (
+            phase + 1,
+            fixed(v[_U + phase] or 0, 3, 2),
+            fixed(v[_I + phase] or 0, 3, 2),
+            v[_P + phase] or 0,
+            v[_Q + phase] or 0,
+            fixed(v[_F + phase] or 0, 3, 2),
+            ',"e":' + missing if phase == 1 else "",
+        )
+    yield ',"v":%s,"r":%d,"t":-127.00,"u":%d,"m":%d' % (
+        fixed(board.supply_mv(), 3, 3),
+        board.rssi_dbm(),
+        now // 1000,
+        board.heap_free(),
+    )
+    yield ',"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d' % (
+        system.supply_light(),
+        state.light(now),
+        system.wifi_light(),
+        system.mqtt_light,
+        system.mqtt_error,
+    )
+    yield ',"p":null,"px":null,"mt":%d,"ds":%d' % (
+        state.vendor,
+        config.get("distribution_system"),
+    )
+    yield ',"ea":{"x":0.0,"p":[0.00,0.00,0.00],"t":0'
+    for span in "hdm":
+        yield ',"%s":{"u":0.00,"c":0.00,"p":0.00,"i":0.00}' % span
+    yield '},"pe":false,"pr":"","pc":"","he":%d,"ee":0,"c":%d,"a":true}' % (
+        state.error(),
+        system.unix_time(),
+    )
+
+
+def now(state: "object", config: "object", system: "object") -> str:
+    """/now.json in one piece: it goes out at every revision."""
+    uptime = system.uptime_ms()
+    age = state.age_ms(uptime)
+    board = system.board
+    head = '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s,"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
+        state.revision,
+        "null" if age is None else fixed(age, 3, 1),
+        _or_null(state.power_import_w, 0, 0),
+        _or_null(state.power_export_w, 0, 0),
+        _or_null(state.reactive_import_var, 0, 0),
+        _or_null(state.reactive_export_var, 0, 0),
+        _or_null(state.energy_import_wh, 3, 3),
+        _or_null(state.energy_export_wh, 3, 3),
+        _or_null(state.reactive_energy_import_varh, 3, 3),
+        _or_null(state.reactive_energy_export_varh, 3, 3),
+        _or_null(state.power_factor_permille, 3, 3),
+    )
+    phases = ""
+    missing = boolean(l2_current_missing(state))
+    for phase in range(3):
+        phases += ',"l%d":{"u":%s,"i":%s,"p":%s,"q":%s,"f":%s%s}' % (
+            phase + 1,
+            _or_null(state.values[_U + phase], 3, 1),
+            _or_null(state.values[_I + phase], 3, 2),
+            _or_null(state.values[_P + phase], 0, 0),
+            _or_null(state.values[_Q + phase], 0, 0),
+            _or_null(state.values[_F + phase], 3, 3),
+            ',"e":' + missing if phase == 1 else "",
+        )
+    meter = ',"lt":%d,"mt":%d,"model":%s,"id":%s,"ds":%d,"mf":%d,"im":%d,"om":%d' % (
+        state.list_type,
+        state.vendor,
+        quote(state.meter_model or ""),
+        quote(state.meter_id or ""),
+        config.get("distribution_system"),
+        config.get("main_fuse_a") or 40,
+        gauge_max_w(state, config),
+        config.get("production_kwp"),
+    )
+    device = ',"v":%s,"r":%d,"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d,"he":%d,"c":%d,"u":%d}' % (
+        fixed(board.supply_mv(), 3, 3),
+        board.rssi_dbm(),
+        system.supply_light(),
+        state.light(uptime),
+        system.wifi_light(),
+        system.mqtt_light,
+        system.mqtt_error,
+        state.error(),
+        system.unix_time(),
+        uptime // 1000,
+    )
+    return head + phases + meter + device
+
+
+def sysinfo(state: "object", config: "object", system: "object") -> "object":
+    """Chunks of /sysinfo.json: what is known so far."""
+    board = system.board
+    octets = board.mac()
+    yield '{"version":%s,"chip":%s,"chipId":"%02x%02x","cpu":%d,"mac":"%s"' % (
+        quote(VERSION),
+        quote(board.chip),
+        octets[5],
+        octets[4],
+        board.cpu_mhz,
+        mac(octets),
+    )
+    yield ',"board":%d,"vndcfg":true,"usrcfg":%s,"hostname":%s' % (
+        board.board_id,
+        boolean(config.get("wifi_ssid")),
+        quote(system.hostname(config.get("hostname"))),
+    )
+    ip, mask, gateway, dns = board.ip_config()
+    yield ',"booting":false,"upgrading":false'
+    yield ',"net":{"ip":%s,"mask":%s,"gw":%s,"dns1":%s,"dns2":""}' % (
+        quote(ip),
+        quote(mask),
+        quote(gateway),
+        quote(dns),
+    )
+    yield ',"if":{"eth":false},"meter":{"mfg":%d,"model":%s,"id":%s}' % (
+        state.vendor,
+        quote(state.meter_model or ""),
+        quote(state.meter_id or ""),
+    )
+    yield ',"security":0,"boot_reason":%d,"ex_cause":%d,"line":%s}' % (
+        system.boot_reason,
+        system.reset_cause,
+        quote(state.line),
+    )
+
+
+def _or_null(value: "int | None", scale: int, decimals: int) -> str:
+    """A fixed-point number, null if unknown."""
+    return "null" if value is None else fixed(value, scale, decimals)

@@ -1,0 +1,110 @@
+"""A board, and a state with every kind of value, for tests of what is shown and sent."""
+
+from config import Config
+from han.reading import NAMES, Reading
+from state import State
+from system import System
+
+
+class BoardDouble:
+    """What documents and payloads ask of a board, with fixed answers."""
+
+    name = "Test"
+    board_id = 7
+    chip = "esp32s2"
+    cpu_mhz = 160
+    www_dir = ""
+
+    def __init__(self):
+        self.ticks = 0
+
+    def ticks_ms(self):
+        return self.ticks
+
+    def reset_cause(self):
+        return 12, 2
+
+    def mac(self):
+        return b"\x7c\xdf\xa1\x00\x1e\x4b"
+
+    def rssi_dbm(self):
+        return -61
+
+    def supply_mv(self):
+        return 3287
+
+    def heap_free(self):
+        return 88340
+
+    def clock_is_set(self):
+        return True
+
+    def unix_time(self):
+        return 1704447012
+
+    def ip_config(self):
+        return ("192.168.1.57", "255.255.255.0", "192.168.1.1", "192.168.1.1")
+
+
+def reading(list_type, vendor=1, **values):
+    r = Reading()
+    r.list_type = list_type
+    r.vendor = vendor
+    for name in values:
+        r.values[NAMES.index(name)] = values[name]
+    return r
+
+
+LIST_2 = {
+    "list_id": "AIDON_V0001",
+    "meter_id": "7359992890000001",
+    "meter_model": "6525",
+    "power_import_w": 2143,
+    "power_export_w": 0,
+    "reactive_import_var": 0,
+    "reactive_export_var": 187,
+    "voltage_l1_mv": 231400,
+    "voltage_l2_mv": 229800,
+    "voltage_l3_mv": 230100,
+    "current_l1_ma": 6200,
+    "current_l3_ma": 3900,
+}
+LIST_3 = {
+    "meter_time_local": 1704448800,  # 2024-01-05 10:00:00
+    "meter_time_deviation_min": 0,
+    "energy_import_wh": 48211734,
+    "energy_export_wh": 903120,
+    "reactive_energy_import_varh": 212408,
+    "reactive_energy_export_varh": 5120900,
+}
+LIST_4 = {
+    "current_l2_ma": 400,
+    "power_import_l1_w": 1430,
+    "power_import_l2_w": 92,
+    "power_import_l3_w": 621,
+    "power_factor_permille": 970,
+    "power_factor_l1_permille": 984,
+    "energy_import_t1_wh": 31100120,
+    "energy_import_l1_wh": 20111000,
+}
+
+
+def merged(*parts):
+    values = {}
+    for part in parts:
+        values.update(part)
+    return values
+
+
+def world(*readings, **settings):
+    """(state, config, system) after these readings, at 90,512 s of uptime, 1.2 s after the last."""
+    board = BoardDouble()
+    system = System(board)
+    board.ticks = 90510800
+    state = State()
+    for r in readings:
+        state.update(r, system.uptime_ms(), 1704447010)
+    board.ticks = 90512000
+    stored = {"distribution_system": 1, "production_kwp": 8, "mqtt_topic": "ams"}
+    stored.update(settings)
+    return state, Config(stored, {}), system

@@ -1,0 +1,130 @@
+import json
+
+from doubles import LIST_2, LIST_3, LIST_4, merged, reading, world
+from golden import same_as_golden
+from mqtt.payloads import json as payload
+from web import documents
+
+# Every key of the two generations of /data.json, from the interface description.
+KEYS_2_2 = (
+    "im om mf i e ri re ic ec ric rec u1 u2 u3 i1 i2 i2e i3 f f1 f2 f3 v r t u m em hm wm mm me p "
+    "mt ds ea pe pr pc he ee c a"
+).split()
+KEYS_2_3 = (
+    "im om mf i e w ri re ic ict1 ict2 ec ect1 ect2 ric rec f l1 l2 l3 v r t u m em hm wm mm me p "
+    "px mt ds ea pe pr pc he ee c a"
+).split()
+
+
+def test_data_json_on_an_it_grid():
+    body = "".join(documents.data(*world(reading(3, **merged(LIST_2, LIST_3)))))
+    same_as_golden("data_it.json", body)
+    parsed = json.loads(body)
+    for key in KEYS_2_2 + KEYS_2_3:
+        assert key in parsed, key
+    # Key by key what the interface description's example says of this household.
+    assert parsed["im"] == 15934 and parsed["om"] == 8 and parsed["mf"] == 40
+    assert '"ic":48211.734,' in body and '"rec":5120.900,' in body
+    assert '"u1":231.40,"u2":229.80,"u3":230.10,"i1":6.20,"i2":0.00,"i2e":true,"i3":3.90' in body
+    assert '"v":3.287,"r":-61,"t":-127.00,"u":90512,"m":88340' in body
+    assert parsed["l2"]["e"] is True and parsed["em"] == 1 and parsed["hm"] == 1
+
+
+def test_data_json_with_everything():
+    body = "".join(documents.data(*world(reading(4, **merged(LIST_2, LIST_3, LIST_4)))))
+    same_as_golden("data_list4.json", body)
+    parsed = json.loads(body)
+    assert parsed["l1"] == {"u": 231.4, "i": 6.2, "p": 1430, "q": 0, "f": 0.98}
+    assert parsed["ict1"] == 31100.12 and parsed["i2e"] is False
+
+
+def test_data_json_before_the_first_telegram():
+    state, config, system = world()
+    parsed = json.loads("".join(documents.data(state, config, system)))
+    assert parsed["i"] == 0 and parsed["u1"] == 0 and parsed["im"] == 10000
+    assert parsed["hm"] == 3 and parsed["p"] is None
+
+
+def test_gauge_maximum_by_grid_and_phases():
+    def gauge(**changes):
+        grid = changes.pop("grid")
+        state, config, _ = world(
+            reading(2, **merged(LIST_2, changes)), distribution_system=grid, main_fuse_a=40
+        )
+        return documents.gauge_max_w(state, config)
+
+    assert gauge(grid=1) == 15934  # 40 A x 230 V x sqrt 3 = 15934.9
+    assert gauge(grid=2) == 27712  # 40 A x 400 V x sqrt 3 = 27712.8
+    assert gauge(grid=1, voltage_l2_mv=0) == 40 * 230
+    assert gauge(grid=2, voltage_l2_mv=None, voltage_l3_mv=None) == 40 * 230
+    assert gauge(grid=0) == 20000
+
+
+def test_now_json():
+    state, config, system = world(reading(3, **merged(LIST_2, LIST_3)))
+    body = documents.now(state, config, system)
+    same_as_golden("now_it.json", body)
+    parsed = json.loads(body)
+    assert parsed["s"] == 1.2 and parsed["n"] == 1 and parsed["i"] == 2143
+    assert parsed["l2"] == {"u": 229.8, "i": None, "p": None, "q": None, "f": None, "e": True}
+    unknown = json.loads(documents.now(*world()))
+    assert unknown["s"] is None and unknown["i"] is None and unknown["l1"]["u"] is None
+
+
+def test_sysinfo_json():
+    state, config, system = world(reading(3, **LIST_2), hostname='a"b')
+    state.line = "2400 8E1"
+    body = "".join(documents.sysinfo(state, config, system))
+    same_as_golden("sysinfo.json", body)
+    parsed = json.loads(body)
+    assert parsed["hostname"] == 'a"b' and parsed["chipId"] == "4b1e"
+    assert parsed["meter"] == {"mfg": 1, "model": "6525", "id": "7359992890000001"}
+
+
+def telegrams(*readings):
+    return [body for _, body in payload.telegram(*world(*readings))]
+
+
+def test_json_payload_of_each_list():
+    lists = (
+        ("payload_json_list1.json", reading(1, power_import_w=2143)),
+        ("payload_json_list2.json", reading(2, **LIST_2)),
+        ("payload_json_list3.json", reading(3, **merged(LIST_2, LIST_3))),
+        ("payload_json_list4.json", reading(4, **merged(LIST_2, LIST_3, LIST_4))),
+    )
+    for name, r in lists:
+        (body,) = telegrams(r)
+        same_as_golden(name, body)
+        json.loads(body)
+
+
+def test_json_payload_values():
+    (body,) = telegrams(reading(3, **merged(LIST_2, LIST_3)))
+    head = '{"id":"7C:DF:A1:00:1E:4B","name":"amsreader","up":90512,"t":1704447010,"vcc":3.287,'
+    assert body.startswith(head + '"rssi":-61,"temp":-127.00,"data":{"lv":"AIDON_V0001",')
+    assert '"P":2143,"Q":0,"PO":0,"QO":187,"I1":6.20,"I2":0.00,"I3":3.90,"U1":231.40' in body
+    assert '"tPI":48211.734,"tPO":903.120,"tQI":212.408,"tQO":5120.900' in body
+    # The Norwegian Aidon's clock is winter time all year: 10:00 is 09:00 UTC.
+    assert body.endswith('"rtc":1704445200}}')
+
+
+def test_a_list_4_without_counters_leaves_them_out():
+    (body,) = telegrams(reading(4, **merged(LIST_2, {"power_import_l1_w": 5})))
+    assert "tPI" not in body and "rtc" not in body and '"P1":5' in body
+
+
+def test_ids_come_from_an_earlier_telegram():
+    (body,) = telegrams(reading(2, **LIST_2), reading(2, power_import_w=1, voltage_l1_mv=230000))
+    assert '"meterId":"7359992890000001"' in body
+
+
+def test_no_topic_no_message():
+    state, config, system = world(reading(1, power_import_w=1), mqtt_topic="")
+    assert list(payload.telegram(state, config, system)) == []
+    assert list(payload.about(state, config, system)) == []
+
+
+def test_about():
+    ((topic, body),) = payload.about(*world())
+    assert topic == "ams"
+    assert json.loads(body)["version"].startswith("v") and "data" not in json.loads(body)

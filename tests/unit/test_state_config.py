@@ -1,0 +1,106 @@
+from config import SETTINGS, Config, fault
+from doubles import reading
+from han import errors
+from state import GREEN, GREY, RED, YELLOW, State
+from system import System
+
+
+def test_the_last_known_value_of_each_field_stays():
+    state = State()
+    state.update(reading(2, power_import_w=100, voltage_l1_mv=230000), 0, 1)
+    state.update(reading(1, vendor=0, power_import_w=0), 2500, 3)
+    assert state.power_import_w == 0 and state.voltage_l1_mv == 230000
+    assert state.list_type == 2 and state.vendor == 1 and state.reading.voltage_l1_mv is None
+    assert state.revision == 2 and state.telegrams == 2 and state.reading_unix == 3
+
+
+def test_lights_by_age():
+    state = State()
+    assert state.light(0) == GREY and state.light(29999) == GREY and state.light(30000) == RED
+    state.update(reading(1, power_import_w=1), 100000, 0)
+    assert state.age_ms(101000) == 1000
+    for age, light in ((0, GREEN), (14999, GREEN), (15000, YELLOW), (29999, YELLOW), (30000, RED)):
+        assert state.light(100000 + age) == light
+
+
+def test_two_errors_in_a_row_are_kept_to_ourselves():
+    state = State()
+    assert not state.note_error(errors.CHECKSUM, "x") and not state.note_error(errors.CHECKSUM, "x")
+    assert state.error() == 0 and state.revision == 0
+    assert state.note_error(errors.CHECKSUM, "x")
+    assert state.error() == errors.CHECKSUM and state.revision == 1 and state.light(0) == RED
+    assert not state.note_error(errors.CHECKSUM, "x") and state.revision == 1
+    state.update(reading(1, power_import_w=1), 0, 0)
+    assert state.error() == 0 and state.error_count == 4
+    state.note_error(errors.CHECKSUM, "x")
+    assert state.error() == 0
+
+
+def test_nothing_for_30_seconds_is_error_90_once():
+    state = State()
+    assert not state.tick(29000) and state.tick(30000) and not state.tick(31000)
+    assert state.error() == errors.NO_DATA
+    state.update(reading(1, power_import_w=1), 40000, 0)
+    assert state.error() == 0 and not state.tick(69999) and state.tick(70000)
+
+
+def test_what_is_stored_is_checked_and_the_unknown_is_kept():
+    stored = {"mqtt_port": "1883", "main_fuse_a": 25, "from_the_future": [1], "version": 99}
+    config = Config(stored, {"http_port": 8080})
+    assert config.get("mqtt_port") == 1883 and config.get("main_fuse_a") == 25
+    assert config.get("http_port") == 8080
+    assert config.faults == ["mqtt_port must be a whole number"]
+    assert config.to_store() == {"main_fuse_a": 25, "from_the_future": [1], "version": 1}
+
+
+def test_each_default_is_allowed():
+    for name in SETTINGS:
+        assert fault(name, SETTINGS[name][0]) == "", name
+
+
+def test_set_says_whether_it_changed_and_what_is_allowed():
+    config = Config({}, {})
+    assert config.set("meter_invert", False) and not config.set("meter_invert", False)
+    assert config.revision == 1
+    for name, value in (
+        ("meter_baud", -1),
+        ("meter_baud", 2**40),
+        ("meter_baud", True),
+        ("meter_format", "9Q9"),
+        ("hostname", "x" * 33),
+        ("meter_invert", 1),
+        ("mqtt_host", None),
+    ):
+        try:
+            config.set(name, value)
+        except ValueError as e:
+            assert str(e).startswith(name)
+        else:
+            raise AssertionError(name)
+
+
+def test_line_settings_are_none_until_all_are_known():
+    assert Config({}, {}).line() is None
+    assert Config({"meter_baud": 2400}, {}).line() is None
+    stored = {"meter_baud": 2400, "meter_format": "8N1", "meter_invert": True}
+    assert Config(stored, {}).line() == (2400, "8N1", True)
+
+
+class Ticks:
+    def __init__(self, ms):
+        self.ms = ms
+
+    def ticks_ms(self):
+        return self.ms & 0x3FFFFFFF
+
+    def reset_cause(self):
+        return 1, 0
+
+
+def test_uptime_goes_on_when_the_counter_wraps():
+    board = Ticks(0x3FFFFF00)
+    system = System(board)
+    for _ in range(1000):
+        board.ms += 86400 * 1000
+        system.uptime_ms()
+    assert system.uptime_s() == 86400 * 1000
