@@ -1,0 +1,144 @@
+"""The physical line between meter and reader, bit by bit.
+
+A burst of octets becomes a waveform with the meter's settings; a UART with the reader's settings
+samples that waveform. Wrong settings so give what a chip would store, not just "garbage".
+
+Receiver   start bit by falling edge, checked in its middle; every further bit sampled in its
+           middle. An octet with wrong parity or stop bit is stored like any other, as the ESP32
+           does. After a wrong stop bit it waits for the idle level, then for the next falling
+           edge, so a line that stays active (a break) stores one 00
+Reads right all the same   an 8N1 reader on an 8E1 line: it takes the parity bit for the stop bit,
+           and the real stop bit is the idle level it then waits for. Not so the other way round
+Limits     the clocks of both ends are exact; octets of a burst follow each other without a gap,
+           and before and after the burst the line is idle
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LineSettings:
+    """How a line is set. parity is N, E or O and comes in addition to `bits`."""
+
+    baud: int = 2400
+    bits: int = 8
+    parity: str = "E"
+    stop: int = 1
+    invert: bool = False
+
+    @classmethod
+    def parse(cls, baud: str, frame: str, invert: bool | str = False) -> LineSettings:
+        """Settings from text: "2400", "8E1", and a bool or "0" or "1". ValueError if wrong."""
+        if not re.fullmatch(r"[0-9]{1,7}", baud) or not 50 <= int(baud) <= 4_000_000:
+            raise ValueError(f"{baud!r} is not a baud rate")
+        if not re.fullmatch(r"[78][NEO][12]", frame):
+            raise ValueError(f"{frame!r} is not a character format such as 8E1")
+        if invert not in (False, True, "0", "1"):
+            raise ValueError(f"{invert!r} is not 0 or 1")
+        return cls(int(baud), int(frame[0]), frame[1], int(frame[2]), invert in (True, "1"))
+
+    @classmethod
+    def parse_line(cls, line: bytes) -> LineSettings:
+        """Settings from the firmware's settings line b"L 2400 8E1 0". ValueError if wrong."""
+        words = line.decode("ascii", "replace").split()
+        if len(words) != 4 or words[0] != "L":
+            raise ValueError(f"{line!r} is not a settings line")
+        return cls.parse(*words[1:])
+
+    @property
+    def character_bits(self) -> int:
+        """Bits on the line for one octet, start and stop bits included."""
+        return 1 + self.bits + (self.parity != "N") + self.stop
+
+    def seconds(self, characters: int) -> float:
+        """How long that many octets take."""
+        return characters * self.character_bits / self.baud
+
+    def character(self, octet: int) -> int:
+        """The bits of one octet on the line, the first one in bit 0; 1 is the idle level."""
+        data = octet & (1 << self.bits) - 1
+        word = data << 1
+        used = 1 + self.bits
+        if self.parity != "N":
+            word |= (data.bit_count() + (self.parity == "O") & 1) << used
+            used += 1
+        return word | (1 << self.stop) - 1 << used
+
+
+def carry(octets: bytes, sender: LineSettings, reader: LineSettings) -> bytes:
+    """The octets that a UART with the reader's settings stores of one burst."""
+    characters = [sender.character(octet) for octet in octets]
+    return bytes(octet for _, octet in sample(characters, sender, reader))
+
+
+def sample(
+    characters: Iterable[int],
+    sender: LineSettings,
+    reader: LineSettings,
+    *,
+    settled: bool = False,
+    watch_from_s: float | None = None,
+) -> list[tuple[float, int]]:
+    """What a UART stores of one burst: (seconds after the burst's first edge, octet) each.
+
+    characters    as LineSettings.character() makes them, perhaps with bits flipped by noise
+    settled       the reader has watched the idle line before: a break was stored long ago
+    watch_from_s  the reader starts to watch that long after the first edge, not before it
+    """
+    edges = _edges(characters, sender, 2 * reader.baud)
+    per_second = 2 * sender.baud * reader.baud  # all times below are whole numbers of this
+    half, full = sender.baud, 2 * sender.baud
+    start = -2 * reader.character_bits * full
+    if watch_from_s is not None:
+        start = round(watch_from_s * per_second)
+    flip = sender.invert != reader.invert
+    steps = reader.bits + (reader.parity != "N") + 1
+    mask = (1 << reader.bits) - 1
+    stored: list[tuple[float, int]] = []
+    total = len(edges)
+    passed = 0  # edges at or before `now`; the line idles at 1 and each edge turns it over
+    now, wait_idle = start, settled
+    while passed < total and edges[passed] <= now:
+        passed += 1
+    while True:
+        if wait_idle and (passed & 1) != flip:
+            if passed == total:
+                return stored
+            now = edges[passed]
+            passed += 1
+        if (passed & 1) == flip:
+            if passed == total:
+                return stored
+            now = edges[passed]
+            passed += 1
+        now += half
+        while passed < total and edges[passed] <= now:
+            passed += 1
+        wait_idle = False
+        if (passed & 1) == flip:
+            continue  # gone by the middle of a start bit: a spike
+        word = 0
+        for step in range(steps):
+            now += full
+            while passed < total and edges[passed] <= now:
+                passed += 1
+            word |= ((passed & 1) == flip) << step
+        stored.append((now / per_second, word & mask))
+        wait_idle = not word >> steps - 1
+
+
+def _edges(characters: Iterable[int], sender: LineSettings, bit: int) -> list[int]:
+    """When the line changes, in units of which one sender bit takes `bit`."""
+    edges = []
+    level, at = 1, 0
+    for word in characters:
+        for index in range(sender.character_bits):
+            if word >> index & 1 != level:
+                level ^= 1
+                edges.append(at)
+            at += bit
+    return edges

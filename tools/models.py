@@ -1,0 +1,184 @@
+"""What the meters of each maker and country are like: which list when, and by which clock.
+
+A source of telegrams has next_after(ms) and telegram(list, ms); `ms` are milliseconds of unix
+time. There are two: a simulated meter in front of a household, and captured bursts in a loop.
+
+Cadence  Aidon NO 2.5 s, 10 s, hourly at hh:00:10; Kaifa NO 2 s, 10 s, hourly at hh:00:10;
+         Kamstrup NO and SE 10 s, hourly at hh:00:05; all others 10 s
+Clocks   Aidon NO and Kamstrup: standard time all year; the others: wall clock
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import cycle
+from typing import NamedTuple
+
+from tools.encoders import aidon, kaifa, kamstrup
+from tools.encoders.snapshot import Snapshot
+from tools.household import Household
+from tools.loads import cet_offset_s
+
+_HOUR_MS = 3_600_000
+_STANDARD_S = 3600
+_METER_ID = "7350000000000042"  # made up
+_SERIAL = 12_345_678
+
+Encoder = Callable[[Snapshot], bytes]
+
+
+class Telegram(NamedTuple):
+    """Octets and what they say. list is 1, 2 or 3, both are None for a captured burst."""
+
+    octets: bytes
+    list: int | None
+    power_import_w: int | None
+
+
+@dataclass(frozen=True)
+class Model:
+    """One maker's meters in one country.
+
+    lists     encoder of each list; list 1 is sent every short_ms, the main one every main_ms
+    hourly_ms when list 3 is sent, after the full hour; None = there is no hourly list
+    types     type text for each grid that it is built for
+    hidden    Snapshot fields that are not measured on a grid
+    """
+
+    lists: dict[int, Encoder]
+    types: dict[str, str]
+    short_ms: int | None = None
+    main_ms: int = 10_000
+    hourly_ms: int | None = None
+    wall_clock: bool = True
+    tells_deviation: bool = False
+    values_of_the_hour: bool = False
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+_AIDON_TYPES = {"1p": "6515", "it": "6525", "tn": "6534"}
+_KAIFA_TYPES = {"1p": "MA105H2E", "it": "MA304H3E", "tn": "MA304H4"}
+_KAMSTRUP_TYPES = {"1p": "6861111BN242101040", "tn": "6841131BN243101040"}
+_KAMSTRUP_LISTS: dict[int, Encoder] = {2: kamstrup.list2, 3: kamstrup.list3}
+
+MODELS = {
+    ("aidon", "no"): Model(
+        {1: aidon.list1, 2: aidon.list2, 3: aidon.list3},
+        _AIDON_TYPES,
+        short_ms=2500,
+        hourly_ms=10_000,
+        wall_clock=False,
+        values_of_the_hour=True,
+        hidden=(("it", "current_l2_ma"),),
+    ),
+    ("aidon", "se"): Model({3: aidon.push_se}, {"tn": "6534"}),
+    ("kaifa", "no"): Model(
+        {1: kaifa.list1, 2: kaifa.list2, 3: kaifa.list3},
+        _KAIFA_TYPES,
+        short_ms=2000,
+        hourly_ms=10_000,
+        values_of_the_hour=True,
+        hidden=(("it", "voltage_l2_mv"),),
+    ),
+    ("kaifa", "se"): Model({3: kaifa.push_se}, {"tn": "MA304H4"}, tells_deviation=True),
+    ("kamstrup", "no"): Model(
+        _KAMSTRUP_LISTS,
+        {**_KAMSTRUP_TYPES, "it": "6841121BN243101040"},
+        hourly_ms=5000,
+        wall_clock=False,
+        hidden=(("it", "current_l2_ma"),),
+    ),
+    ("kamstrup", "se"): Model(_KAMSTRUP_LISTS, _KAMSTRUP_TYPES, hourly_ms=5000, wall_clock=False),
+    ("kamstrup", "dk"): Model({3: kamstrup.push_dk}, _KAMSTRUP_TYPES, wall_clock=False),
+}
+
+
+class SimulatedMeter:
+    """A meter in front of a household.
+
+    interval_s  of the main list, None = as built; list 1 keeps its share of it
+    """
+
+    def __init__(self, model: Model, house: Household, interval_s: float | None = None):
+        if house.grid not in model.types:
+            raise ValueError(
+                f"this meter is not built for {house.grid} grids but {', '.join(model.types)}"
+            )
+        self._model = model
+        self._house = house
+        main = model.main_ms if interval_s is None else max(1, round(interval_s * 1000))
+        self._main_ms = main
+        self._short_ms = main
+        if model.short_ms:
+            self._short_ms = max(1, main * model.short_ms // model.main_ms)
+        self._main_list = 2 if 2 in model.lists else 3
+
+    def next_after(self, ms: int) -> tuple[int, int]:
+        """When the next telegram is due after that time, and which list it is."""
+        due = (ms // self._short_ms + 1) * self._short_ms
+        # a multiple of both is the main list, which says all that list 1 says
+        kind = 1 if due % self._main_ms and 1 in self._model.lists else self._main_list
+        hourly = self._model.hourly_ms
+        if hourly is not None:
+            hour = (ms - hourly) // _HOUR_MS * _HOUR_MS + _HOUR_MS + hourly
+            if hour <= due:
+                return hour, 3
+        return due, kind
+
+    def telegram(self, kind: int, ms: int) -> Telegram:
+        """The list of that number with the values of that time."""
+        snapshot = self.snapshot(kind, ms)
+        return Telegram(self._model.lists[kind](snapshot), kind, snapshot.power_import_w)
+
+    def snapshot(self, kind: int, ms: int) -> Snapshot:
+        """What that list says at that time, before it is encoded."""
+        unix = ms / 1000
+        now = self._house.snapshot(unix)
+        valid = unix
+        if self._model.values_of_the_hour and kind == 3:
+            valid = ms // _HOUR_MS * _HOUR_MS / 1000
+            then = self._house.snapshot(valid)
+            now = replace(
+                now,
+                energy_import_wh=then.energy_import_wh,
+                energy_export_wh=then.energy_export_wh,
+                reactive_energy_import_varh=then.reactive_energy_import_varh,
+                reactive_energy_export_varh=then.reactive_energy_export_varh,
+            )
+        hidden: dict[str, None] = {
+            field: None for grid, field in self._model.hidden if grid == self._house.grid
+        }
+        offset = cet_offset_s(valid) if self._model.wall_clock else _STANDARD_S
+        return replace(
+            now,
+            meter_id=_METER_ID,
+            model=self._model.types[self._house.grid],
+            serial=_SERIAL,
+            sent_at=_local(unix, offset),
+            clock=_local(valid, offset),
+            deviation_min=-offset // 60 if self._model.tells_deviation else None,
+            summer_time=offset != _STANDARD_S,
+            **hidden,  # type: ignore[arg-type]
+        )
+
+
+class CaptureLoop:
+    """Captured bursts in their order, one each interval, in a loop."""
+
+    def __init__(self, bursts: Sequence[bytes], interval_s: float = 10):
+        self._bursts = cycle(bursts)
+        self._interval_ms = max(1, round(interval_s * 1000))
+
+    def next_after(self, ms: int) -> tuple[int, int]:
+        """When the next burst is due after that time; all are of kind 0."""
+        return (ms // self._interval_ms + 1) * self._interval_ms, 0
+
+    def telegram(self, kind: int, ms: int) -> Telegram:
+        """The burst whose turn it is."""
+        return Telegram(next(self._bursts), None, None)
+
+
+def _local(unix: float, offset_s: int) -> datetime:
+    return datetime.fromtimestamp(unix + offset_s, UTC).replace(tzinfo=None)
