@@ -9,13 +9,13 @@ Arguments  --wire HOST:PORT --data DIR --www DIR --http-port N --mqtt HOST:PORT
 """
 
 import gc
+import os
 import socket
 import sys
 import time
 
 import board
 import cryptolib
-import os
 
 RESTART_EXIT_CODE = 75  # tools/run.py starts the firmware again when it sees this
 _RING = 4096

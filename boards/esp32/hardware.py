@@ -1,0 +1,220 @@
+"""The Board of an ESP32 or ESP32-S2: the only file that touches the chip.
+
+In       the constants of `board`
+Limits   a stock MicroPython 1.28 or newer; integers only, as floats have 32 bits there
+Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | the octets before, XORed, 1
+Seen     compiled and run against stand-ins for the chip's modules; not yet run on a chip
+"""
+
+import gc
+import time
+
+import board
+import cryptolib
+import machine
+import network
+import ntptime
+
+_HAN_UART = 1  # 0 is the REPL's on every chip, and an ESP32-S2 has no 2
+_RING = 4096  # holds a telegram while a TLS handshake keeps the reader away
+_ECB = 1
+_READINGS = 10  # of the supply, averaged
+_NO_ADDRESS = "0.0.0.0"
+
+_EPOCH = 946_684_800 if time.gmtime(0)[0] == 2000 else 0  # from the port's epoch to 1970
+_FIRST_YEAR = 2026  # no clock that was ever set shows an earlier one
+_NTP_ZERO = 2_085_978_496  # how ntptime reads the empty timestamp of a server without time
+
+_MEMORY_MAGIC = b"HAN"
+
+# machine.reset_cause() tells groups apart, /sysinfo.json wants the ROM's number: the nearest one.
+_ROM_REASON = {
+    machine.PWRON_RESET: 1,  # brown-out too: MicroPython reports both as power-on
+    machine.HARD_RESET: 12,  # machine.reset(), a crash of the firmware, the reset pin
+    machine.WDT_RESET: 4,  # any of the watchdogs
+    machine.DEEPSLEEP_RESET: 5,
+    machine.SOFT_RESET: 3,  # the interpreter was restarted, the chip was not
+}
+
+
+def _check_octet(octets: bytes) -> int:
+    check = 0
+    for octet in octets:
+        check ^= octet
+    return check
+
+
+def _take_cause() -> int:
+    """The number reset() kept, 0 if there is none. It is gone from RTC memory afterwards."""
+    memory = machine.RTC().memory()
+    machine.RTC().memory(b"")
+    if len(memory) == 5 and memory[:3] == _MEMORY_MAGIC and _check_octet(memory) == 0:
+        return memory[3]
+    return 0
+
+
+def _output(pin: "int | None", inverted: bool) -> "machine.Pin | None":
+    """A LED's pin, switched off before it is driven."""
+    return None if pin is None else machine.Pin(pin, machine.Pin.OUT, value=inverted)
+
+
+class Board:
+    """See boards/README.md for what each method promises."""
+
+    def __init__(self) -> None:
+        self.name = board.NAME
+        self.board_id = board.ID
+        self.chip = board.CHIP
+        self.cpu_mhz = board.CPU_MHZ
+        self.data_dir = ""
+        self.www_dir = "/www"
+        self.overrides: dict[str, object] = {}
+        machine.freq(board.CPU_MHZ * 1_000_000)
+        self._cause = _take_cause()
+        self._uart: machine.UART | None = None
+        self._wlan: network.WLAN | None = None
+        self._watchdog: machine.WDT | None = None
+        self._led = _output(board.LED, board.LED_INVERTED)
+        self._rgb = [_output(pin, board.RGB_INVERTED) for pin in board.RGB]
+        self._button = None
+        if board.BUTTON is not None:
+            self._button = machine.Pin(board.BUTTON, machine.Pin.IN, machine.Pin.PULL_UP)
+        self._vcc = None
+        if board.VCC_ADC is not None:
+            self._vcc = machine.ADC(machine.Pin(board.VCC_ADC), atten=machine.ADC.ATTN_11DB)
+
+    def uart(
+        self, baud: int, bits: int, parity: "int | None", stop: int, invert: bool
+    ) -> machine.UART:
+        inversion = machine.UART.INV_RX if invert else 0
+        if self._uart is None:
+            # Without tx= the port takes GPIO 10: the supply's ADC on a Pow, flash on an ESP32.
+            # tx=-1 means "none" from 1.29 on and "that default" before, so a free pin is lent.
+            self._uart = machine.UART(
+                _HAN_UART,
+                baudrate=baud,
+                bits=bits,
+                parity=parity,
+                stop=stop,
+                invert=inversion,
+                tx=board.HAN_TX_PARKED,
+                rx=board.HAN_RX,
+                rxbuf=_RING,
+                timeout=0,
+            )
+        else:
+            # Naming rxbuf or the pins again would install the driver anew.
+            self._uart.init(baudrate=baud, bits=bits, parity=parity, stop=stop, invert=inversion)
+        machine.Pin(board.HAN_TX_PARKED, machine.Pin.IN)  # takes the transmitter off the pin
+        if not board.HAN_RX_PULLUP:
+            # The UART driver turns it on. The stub's pull lacks the documented None.
+            machine.Pin(board.HAN_RX, machine.Pin.IN, pull=None)  # type: ignore[arg-type]
+        pending = self._uart.any()
+        if pending:
+            self._uart.read(pending)
+        return self._uart
+
+    def unix_time(self) -> int:
+        return int(time.time()) + _EPOCH
+
+    def clock_is_set(self) -> bool:
+        return time.gmtime()[0] >= _FIRST_YEAR
+
+    def sync_clock(self, host: str) -> None:
+        ntptime.host = host
+        ntptime.timeout = 1
+        try:
+            now = ntptime.time()
+        except ValueError:  # a reply too short to hold a time
+            now = 0
+        year, month, day, hour, minute, second, weekday = time.gmtime(now)[:7]
+        if year < _FIRST_YEAR or now + _EPOCH == _NTP_ZERO:
+            raise OSError("no time from " + host)
+        machine.RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
+
+    def ticks_ms(self) -> int:
+        return time.ticks_ms()  # type: ignore[return-value]  # the stub hides that it is an int
+
+    def led(self, on: bool) -> None:
+        if self._led is not None:
+            self._led.value(bool(on) != board.LED_INVERTED)
+
+    def rgb(self, red: bool, green: bool, blue: bool) -> None:
+        for pin, on in zip(self._rgb, (red, green, blue)):
+            if pin is not None:
+                pin.value(bool(on) != board.RGB_INVERTED)
+
+    def button(self) -> bool:
+        return self._button is not None and not self._button.value()
+
+    def mac(self) -> bytes:
+        return machine.unique_id()  # the station's address, known before Wi-Fi is up
+
+    def wifi_start(self, ssid: str, psk: str, hostname: str) -> None:
+        network.hostname(hostname)  # DHCP and mDNS take the name of this moment
+        if self._wlan is None:
+            self._wlan = network.WLAN(network.WLAN.IF_STA)
+        else:
+            self._wlan.disconnect()  # else connect() refuses while the last attempt goes on
+        self._wlan.active(True)
+        if board.WIFI_PM is not None:
+            modes = (network.WLAN.PM_NONE, network.WLAN.PM_PERFORMANCE, network.WLAN.PM_POWERSAVE)
+            self._wlan.config(pm=modes[board.WIFI_PM])
+        if board.WIFI_TX_DBM is not None:
+            self._wlan.config(txpower=board.WIFI_TX_DBM)
+        if psk:
+            self._wlan.connect(ssid, psk)
+        else:
+            self._wlan.connect(ssid)
+
+    def wifi_connected(self) -> bool:
+        return self._wlan is not None and self._wlan.isconnected()
+
+    def rssi_dbm(self) -> int:
+        if self._wlan is None:
+            return 0
+        try:
+            return self._wlan.status("rssi")
+        except OSError:  # not connected
+            return 0
+
+    def ip_config(self) -> "tuple[str, str, str, str]":
+        if self._wlan is None:
+            return (_NO_ADDRESS, _NO_ADDRESS, _NO_ADDRESS, _NO_ADDRESS)
+        return self._wlan.ifconfig()
+
+    def supply_mv(self) -> int:
+        if self._vcc is None:
+            return 0
+        total_uv = 0
+        try:
+            for _ in range(_READINGS):
+                total_uv += self._vcc.read_uv()
+        except OSError:  # the converter gave no valid result
+            return 0
+        pin_mv = (total_uv + 500 * _READINGS) // (1000 * _READINGS)
+        if board.VCC_DIVIDER is None:
+            return pin_mv
+        upper, lower = board.VCC_DIVIDER
+        return pin_mv * (upper + lower) // lower
+
+    def aes(self, key: bytes) -> cryptolib.aes:
+        return cryptolib.aes(key, _ECB)
+
+    def reset(self, cause: int) -> None:
+        kept = _MEMORY_MAGIC + bytes((cause & 0xFF,))
+        machine.RTC().memory(kept + bytes((_check_octet(kept),)))
+        machine.reset()
+
+    def reset_cause(self) -> "tuple[int, int]":
+        return _ROM_REASON.get(machine.reset_cause(), 0), self._cause
+
+    def start_watchdog(self, timeout_ms: int) -> None:
+        self._watchdog = machine.WDT(timeout=timeout_ms)
+
+    def feed_watchdog(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.feed()
+
+    def heap_free(self) -> int:
+        return gc.mem_free()

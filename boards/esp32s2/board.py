@@ -1,0 +1,26 @@
+"""Any ESP32-S2 board with the meter on GPIO 18.
+
+boards/esp32/board.py says what each constant means.
+"""
+
+NAME = "ESP32-S2"
+ID = 50
+CHIP = "esp32s2"
+CPU_MHZ = 160
+
+HAN_RX = 18
+HAN_RX_PULLUP = True
+HAN_TX_PARKED = 17
+
+BUTTON: "int | None" = None
+
+LED: "int | None" = None
+LED_INVERTED = False
+RGB: "tuple[int | None, int | None, int | None]" = (None, None, None)
+RGB_INVERTED = False
+
+VCC_ADC: "int | None" = None
+VCC_DIVIDER: "tuple[int, int] | None" = None
+
+WIFI_PM: "int | None" = 1
+WIFI_TX_DBM: "int | None" = None

@@ -1,0 +1,26 @@
+"""Pow-K+: reads the HAN port of Kamstrup meters, fed by the meter.
+
+boards/esp32/board.py says what each constant means.
+"""
+
+NAME = "Pow-K+"
+ID = 5
+CHIP = "esp32s2"
+CPU_MHZ = 160
+
+HAN_RX = 16
+HAN_RX_PULLUP = True
+HAN_TX_PARKED = 17
+
+BUTTON: "int | None" = 0
+
+LED: "int | None" = None
+LED_INVERTED = False
+RGB: "tuple[int | None, int | None, int | None]" = (13, 14, None)
+RGB_INVERTED = True
+
+VCC_ADC: "int | None" = 10
+VCC_DIVIDER: "tuple[int, int] | None" = (33, 22)
+
+WIFI_PM: "int | None" = 1
+WIFI_TX_DBM: "int | None" = None

@@ -1,0 +1,311 @@
+"""Putting the firmware on a board. A MicroPython on a pseudo-terminal stands in for the chip."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import serial
+
+from tools import flash
+from tools.flash import ASK, File, FlashError, Step, explain, files_for, plan, refuse, run
+
+MICROPYTHON = os.path.join(os.path.dirname(sys.executable), "micropython")
+
+# What a board runs first: the folder becomes its file system, but for 32 KB of flash in /tiny,
+# and a reset restarts it.
+BOOT = """
+import sys, vfs
+with open(sys.argv[2], "a") as f:
+    f.write("boot\\n")
+vfs.umount("/")
+vfs.mount(vfs.VfsPosix(sys.argv[1]), "/")
+class Flash:
+    octets = bytearray(32768)
+    def readblocks(self, n, buf, offset=0):
+        at = n * 4096 + offset
+        buf[:] = self.octets[at : at + len(buf)]
+    def writeblocks(self, n, buf, offset=0):
+        at = n * 4096 + offset
+        self.octets[at : at + len(buf)] = buf
+    def ioctl(self, op, arg):
+        return {4: 8, 5: 4096, 6: 0}.get(op)
+vfs.VfsLfs2.mkfs(Flash())
+vfs.mount(vfs.VfsLfs2(Flash()), "/tiny")
+class machine:
+    @staticmethod
+    def reset():
+        raise SystemExit
+sys.modules["machine"] = machine
+"""
+
+
+class StandIn:
+    def __init__(self, folder):
+        self.root = folder / "root"
+        self.root.mkdir()
+        self.boots = folder / "boots"
+        (folder / "boot.py").write_text(BOOT)
+        (folder / "board.sh").write_text(
+            f"while :; do {MICROPYTHON} -i {folder}/boot.py {self.root} {self.boots}; done\n"
+        )
+        link = folder / "port"
+        self.process = subprocess.Popen(
+            [
+                "socat",
+                f"PTY,link={link},raw,echo=0",
+                f"EXEC:sh {folder}/board.sh,pty,raw,echo=0,stderr",
+            ]
+        )
+        give_up_at = time.monotonic() + 10
+        while not (link.exists() and self.boots.exists()):
+            assert time.monotonic() < give_up_at
+            time.sleep(0.05)
+        self.port = str(link.resolve())
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@pytest.fixture
+def stand_in(tmp_path):
+    board = StandIn(tmp_path)
+    yield board
+    board.close()
+
+
+@pytest.fixture
+def silent_port(tmp_path):
+    """A serial port at which nobody answers. Its name hides that it is a pseudo-terminal, from
+    which mpremote reads without a time-out."""
+    master, slave = os.openpty()
+    port = tmp_path / "silent"
+    port.symlink_to(os.ttyname(slave))
+    yield str(port)
+    os.close(master)
+    os.close(slave)
+
+
+def make_files(folder, contents):
+    files = []
+    for remote, content in contents.items():
+        local = folder / remote.replace("/", "_")
+        local.write_bytes(content)
+        files.append(File(local, remote, len(content)))
+    return files
+
+
+def without_questions(steps):
+    """The steps for a stand-in, which is no ESP32 and must not be asked whether it is."""
+    wait = Step("wait", ("exec", "pass"), retry_s=20)
+    return [wait if s.command == ("exec", ASK) else s for s in steps]
+
+
+def test_transfer(stand_in, tmp_path):
+    (stand_in.root / "main.py").write_text("old")
+    (stand_in.root / "app.py").write_text("would be imported before app.mpy")
+    (stand_in.root / "state.bin").write_text("the owner's")
+    contents = {
+        "/app.mpy": bytes(range(256)) * 5,
+        "/han/meters/aidon.mpy": b"M\x06",
+        "/www/app.js.gz": b"\x1f\x8b" + bytes(3000),
+        "/main.py": b"import app\n",
+    }
+    said = []
+    steps = without_questions(plan(make_files(tmp_path, contents)))
+    run(stand_in.port, "esp32s2", steps, said.append)
+    arrived = {
+        "/" + p.relative_to(stand_in.root).as_posix(): p.read_bytes()
+        for p in stand_in.root.rglob("*")
+        if p.is_file()
+    }
+    assert arrived == {**contents, "/state.bin": b"the owner's"}
+    assert said[0] == "  1 of 11  wait"
+    assert said[5] == "  6 of 11  /app.mpy"
+    assert len(said) == 11
+    give_up_at = time.monotonic() + 10
+    while stand_in.boots.read_text().count("boot") < 3:  # its own start and two resets
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+
+
+def test_what_arrives_shorter_is_noticed(stand_in, tmp_path):
+    files = make_files(tmp_path, {"/a.mpy": b"12345", "/b.mpy": b"123"})
+    compare = [s for s in plan(files) if s.text == "compare the sizes"]
+    (stand_in.root / "a.mpy").write_bytes(b"12345")
+    (stand_in.root / "b.mpy").write_bytes(b"12")
+    with pytest.raises(FlashError, match=r"not whole: /b.mpy\n.*\n?.*shorter than what was sent"):
+        run(stand_in.port, "esp32s2", compare, [].append)
+
+
+def test_full_file_system_is_told(stand_in, tmp_path):
+    files = make_files(tmp_path, {"/tiny/a.mpy": b"x" * 40_000})
+    copy = [s for s in plan(files) if s.text == "/tiny/a.mpy"]
+    with pytest.raises(FlashError, match=r"/tiny/a\.mpy: failed(?s:.*)file system is full"):
+        run(stand_in.port, "esp32s2", copy, [].append)
+
+
+def test_a_pc_is_refused_before_anything_is_changed(stand_in, tmp_path):
+    (stand_in.root / "main.py").write_text("old")
+    steps = plan(make_files(tmp_path, {"/main.py": b"new"}))
+    with pytest.raises(FlashError, match="not an ESP32 or ESP32-S2"):
+        run(stand_in.port, "esp32s2", steps, [].append)
+    assert (stand_in.root / "main.py").read_text() == "old"
+
+
+def test_missing_port_is_told():
+    with pytest.raises(FlashError, match="There is no /dev/ttyUSB99: is the cable in"):
+        run("/dev/ttyUSB99", "esp32s2", plan([]), [].append)
+
+
+def test_busy_port_is_told(silent_port):
+    with (
+        serial.Serial(silent_port, exclusive=True),
+        pytest.raises(FlashError, match="Close what else has it open"),
+    ):
+        run(silent_port, "esp32s2", plan([]), [].append)
+
+
+def test_silence_at_the_port_is_told(silent_port):
+    with pytest.raises(FlashError, match=r"No MicroPython answers(?s:.*)esptool --chip"):
+        run(silent_port, "esp32s2", plan([]), [].append)
+
+
+def test_a_step_is_tried_again_while_the_board_restarts(monkeypatch):
+    answers = [(False, "failed to access"), (True, "ok")]
+    monkeypatch.setattr(flash, "_call", lambda port, step: answers.pop(0))
+    monkeypatch.setattr(flash.time, "sleep", lambda seconds: None)
+    run("p", "esp32", [Step("wait", ("exec", "pass"), retry_s=5)], [].append)
+    assert answers == []
+    answers[:] = [(False, "failed to access"), (True, "never asked")]
+    with pytest.raises(FlashError):
+        run("p", "esp32", [Step("copy", ("exec", "pass"))], [].append)
+    assert len(answers) == 1
+
+
+S2 = "(1, 28)|ESP32S2|11014|2000000"  # 11014: .mpy version 6.3 for xtensawin
+
+
+@pytest.mark.parametrize(
+    ("answer", "chip", "octets", "reason"),
+    [
+        (S2, "esp32s2", 100_000, None),
+        ("noise\r\n" + S2 + "\r\n", "esp32s2", 100_000, None),
+        (S2.replace("28", "29"), "esp32s2", 2_000_000, None),
+        (S2.replace("ESP32S2", "ESP32"), "esp32", 1, None),
+        (S2, "esp32s2", 2_000_001, "2000001 octets do not fit in the 2000000"),
+        (S2, "esp32", 1, "an esp32s2, --board names one with an esp32"),
+        (S2.replace("ESP32S2", "ESP32"), "esp32s2", 1, "an esp32, --board names"),
+        (S2.replace("ESP32S2", "ESP32S3"), "esp32", 1, "an esp32s3, --board names"),
+        (S2.replace("28", "27"), "esp32s2", 1, "MicroPython 1.27 is too old"),
+        (S2.replace("11014", "2822"), "esp32s2", 1, "not an ESP32"),
+        ("", "esp32s2", 1, "unexpected answer"),
+        ("Traceback", "esp32s2", 1, "unexpected answer"),
+    ],
+)
+def test_refuse(answer, chip, octets, reason):
+    told = refuse(answer, chip, octets)
+    assert told is None if reason is None else reason in told
+
+
+def test_explain_admits_that_it_does_not_know():
+    assert "all that mpremote said" in explain("something new", "/dev/null")
+
+
+def test_plan_keeps_a_broken_transfer_from_running(tmp_path):
+    built = [("main.py", 11), ("app.mpy", 20), ("umqtt/simple.mpy", 99), ("zzz.mpy", 5)]
+    www = tmp_path / "www"
+    (www / "img").mkdir(parents=True)
+    (www / "img/a.svg").write_text("<svg/>")
+    config = tmp_path / "mine.json"
+    config.write_text('{"mqtt_host": "broker"}')
+    files = files_for(built, tmp_path / "out", www, config)
+    assert [f.remote for f in files] == [
+        "/app.mpy",
+        "/config.json",
+        "/www/img/a.svg",
+        "/zzz.mpy",
+        "/main.py",
+    ]
+    steps = plan(files)
+    copies = [s for s in steps if s.command[:2] == ("fs", "cp")]
+    assert [s.text for s in copies] == [f.remote for f in files]
+    assert sum(s.octets for s in steps) == 20 + 23 + 6 + 5 + 11
+    removal = next(i for i, s in enumerate(steps) if "os.remove('/main.py')" in s.command[-1])
+    assert removal < steps.index(copies[0])
+    assert [s.command for s in steps][removal + 1] == ("reset",)
+    assert steps[removal + 2].retry_s >= 10  # a USB port takes seconds to come back
+    assert steps[-1].command == ("reset",)
+    assert steps.index(copies[-1]) == len(steps) - 3
+    assert copies[1].command == ("fs", "cp", str(config), ":/config.json")
+
+
+@pytest.mark.parametrize("text", ["[1]", "{", None])
+def test_config_that_is_no_object_is_refused(tmp_path, text):
+    config = tmp_path / "c.json"
+    if text is not None:
+        config.write_text(text)
+    with pytest.raises(FlashError, match="not a JSON object"):
+        files_for([], tmp_path, tmp_path / "www", config)
+
+
+@pytest.mark.parametrize(
+    ("board", "name"), [("pow_u", "Pow-U+"), ("esp32", "ESP32"), ("pow_k", "Pow-K+")]
+)
+def test_dry_run_shows_the_plan_and_opens_nothing(monkeypatch, tmp_path, capsys, board, name):
+    def no_call(port, step):
+        raise AssertionError("a dry run called mpremote")
+
+    for folder in ("firmware", "boards"):
+        shutil.copytree(flash.ROOT / folder, tmp_path / folder)
+    monkeypatch.setattr(flash, "ROOT", tmp_path)
+    monkeypatch.setattr("tools.build.ROOT", tmp_path)
+    monkeypatch.setattr(flash, "_call", no_call)
+    assert flash.main(["--board", board, "--port", "/dev/ttyUSB99", "--dry-run"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{name} at /dev/ttyUSB99\n")
+    files = tmp_path / "build/device" / board
+    sizes = {"/" + p.relative_to(files).as_posix(): p.stat().st_size for p in files.rglob("*.*py")}
+    main = files / "main.py"
+    if main.exists():
+        sizes["/main.py"] = main.stat().st_size
+    assert {"/board.mpy", "/hardware.mpy", "/han/hdlc.mpy"} <= sizes.keys()
+    for remote, octets in sizes.items():
+        assert f"{octets:8d}  {remote}\n" in out
+        assert f" :{remote}\n" in out
+    assert f"{sum(sizes.values()):8d}  in {len(sizes)} files\n" in out
+    assert "mpremote connect /dev/ttyUSB99 resume reset\n" in out
+
+
+def test_a_failure_ends_with_1(capsys, tmp_path, monkeypatch):
+    def refuse_to_build(arch, out, extra):
+        return [("app.mpy", 3)]
+
+    monkeypatch.setattr(flash, "build", refuse_to_build)
+    assert flash.main(["--board", "pow_k", "--port", "/dev/ttyUSB99"]) == 1
+    assert "is the cable in" in capsys.readouterr().err
+
+
+def test_help_says_how_to_begin(capsys):
+    with pytest.raises(SystemExit):
+        flash.main(["--help"])
+    told = capsys.readouterr().out
+    assert "write-flash 0x1000" in told
+    assert "1.28" in told
+
+
+def test_every_board_folder_can_be_named():
+    folders = {p.parent.name for p in Path(flash.ROOT / "boards").glob("*/board.py")}
+    assert folders - {"sim"} == set(flash.BOARDS)
+
+
+def test_config_reaches_the_board_unchanged(tmp_path):
+    config = tmp_path / "c.json"
+    config.write_text(json.dumps({"wifi_ssid": "x"}))
+    (only,) = files_for([], tmp_path, tmp_path / "www", config)
+    assert (only.local, only.remote, only.octets) == (config, "/config.json", 18)

@@ -1,0 +1,262 @@
+"""Puts the firmware on a board that runs a stock MicroPython.
+
+In       which board, which serial port, build/www, perhaps a config.json
+Out      every .mpy, main.py and the web page on the board, compared there by size; then a reset
+Limits   MicroPython 1.28 or newer for ESP32 or ESP32-S2; frozen there: asyncio and umqtt
+Errors   one line on what failed and one on what to do; the exit code is 1
+
+main.py goes first and comes last: without it the board starts to a prompt, with no watchdog that
+would restart it half-way through, and a transfer that broke off never leaves half a firmware
+running.
+"""
+
+import argparse
+import ast
+import json
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from tools.build import ROOT, BuildError, build, size_table
+
+BOARDS = ("pow_k", "pow_u", "pow_p1", "esp32", "esp32s2")
+_ARCH = "xtensawin"
+_STEP_TIMEOUT_S = 60
+_MPY_VERSION = 6
+_MPY_XTENSAWIN = 10
+_OLDEST = (1, 28)
+
+ASK = (
+    "import os, sys\n"
+    "s, i = os.statvfs('/'), sys.implementation\n"
+    "print(i.version[:2], i._machine.split()[-1], i._mpy, s[0] * s[3], sep='|')"
+)
+_DROP_MAIN = "import os\ntry:\n os.remove('/main.py')\nexcept OSError:\n pass"
+
+_FULL = "The board's file system is full: remove files there with mpremote fs rm."
+HOW_TO_START = """\
+The board needs a stock MicroPython first, once. Download the .bin of 1.28 or newer from
+micropython.org/download: ESP32_GENERIC_S2 for the Pow boards and any ESP32-S2, ESP32_GENERIC for
+an ESP32. Hold GPIO 0 (the button) low while the board starts, then:
+  esptool --chip esp32s2 --port PORT erase-flash
+  esptool --chip esp32s2 --port PORT write-flash 0x1000 ESP32_GENERIC_S2-....bin
+with --chip esp32 for an ESP32; the address is 0x1000 for both."""
+
+
+class FlashError(Exception):
+    """What failed and what to do, for the person at the terminal."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call of mpremote."""
+
+    text: str
+    command: tuple[str, ...]
+    octets: int = 0
+    retry_s: int = 0  # how long to try again when nothing answers
+
+
+@dataclass(frozen=True)
+class File:
+    local: Path
+    remote: str  # absolute, on the board
+    octets: int
+
+
+def board_constants(board: str) -> dict[str, object]:
+    """The constants of boards/<board>/board.py."""
+    found: dict[str, object] = {}
+    for node in ast.parse((ROOT / "boards" / board / "board.py").read_text()).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = ast.literal_eval(node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            found[node.target.id] = ast.literal_eval(node.value)
+    return found
+
+
+def files_for(
+    built: Iterable[tuple[str, int]], out: Path, www: Path, config: Path | None
+) -> list[File]:
+    """What goes on the board, main.py last.
+
+    umqtt is left out: the stock firmware has it frozen, where it takes no heap. Raises FlashError
+    if the config is not a JSON object.
+    """
+    files = [
+        File(out / name, "/" + name, octets)
+        for name, octets in built
+        if not name.startswith("umqtt/")
+    ]
+    for path in sorted(www.rglob("*")) if www.is_dir() else []:
+        if path.is_file():
+            remote = "/www/" + path.relative_to(www).as_posix()
+            files.append(File(path, remote, path.stat().st_size))
+    if config is not None:
+        try:
+            valid = isinstance(json.loads(config.read_text()), dict)
+        except (OSError, ValueError):
+            valid = False
+        if not valid:
+            raise FlashError(f"{config} is not a JSON object in a readable file")
+        files.append(File(config, "/config.json", config.stat().st_size))
+    return sorted(files, key=lambda f: (f.remote == "/main.py", f.remote))
+
+
+def _prepare_script(files: list[File]) -> str:
+    folders = {str(p) for f in files for p in PurePosixPath(f.remote).parents} - {"/"}
+    shadows = [f.remote.removesuffix(".mpy") + ".py" for f in files if f.remote.endswith(".mpy")]
+    return (
+        "import os\n"
+        f"for d in {sorted(folders)}:\n"
+        " try:\n  os.mkdir(d)\n except OSError:\n  pass\n"
+        f"for p in {shadows}:\n"  # where both exist, a .py is imported and its .mpy is not
+        " try:\n  os.remove(p)\n except OSError:\n  pass"
+    )
+
+
+def _compare_script(files: list[File]) -> str:
+    sizes = [(f.remote, f.octets) for f in files]
+    return (
+        "import os\n"
+        f"bad = [p for p, n in {sizes} if os.stat(p)[6] != n]\n"
+        "if bad:\n raise OSError('not whole: ' + ' '.join(bad))"
+    )
+
+
+def plan(files: list[File]) -> list[Step]:
+    """The calls of mpremote that bring these files onto a board, in order."""
+    ask = ("exec", ASK)
+    steps = [
+        Step("ask what is there", ask),
+        Step("stop the firmware", ("exec", _DROP_MAIN)),
+        Step("restart without it", ("reset",)),
+        Step("wait for the prompt", ask, retry_s=20),
+        Step("make the folders", ("exec", _prepare_script(files))),
+    ]
+    for f in files:
+        steps.append(Step(f.remote, ("fs", "cp", str(f.local), ":" + f.remote), f.octets))
+    steps.append(Step("compare the sizes", ("exec", _compare_script(files))))
+    steps.append(Step("start the firmware", ("reset",)))
+    return steps
+
+
+def command_line(port: str, step: Step) -> list[str]:
+    """`resume` keeps mpremote from a soft reset, which would start the old firmware again."""
+    return [sys.executable, "-m", "mpremote", "connect", port, "resume", *step.command]
+
+
+def refuse(answer: str, chip: str, octets: int) -> str | None:
+    """Why the board that gave this answer to ASK cannot take the firmware; None if it can."""
+    try:
+        version_text, mcu, mpy_text, free_text = answer.strip().splitlines()[-1].split("|")
+        version, mpy, free = ast.literal_eval(version_text), int(mpy_text), int(free_text)
+    except (IndexError, ValueError, SyntaxError):
+        return f"An unexpected answer: {answer.strip()!r}"
+    if mpy & 0xFF != _MPY_VERSION or mpy >> 10 & 0xF != _MPY_XTENSAWIN:
+        return f"This is not an ESP32 or ESP32-S2 but {mcu}. Is it the right port?"
+    found = next((c for c in ("esp32s2", "esp32s3") if c in mcu.lower().replace("-", "")), "esp32")
+    if found != chip:
+        return f"The board has an {found}, --board names one with an {chip}."
+    if version < _OLDEST:
+        return f"MicroPython {version[0]}.{version[1]} is too old.\n{HOW_TO_START}"
+    if free < octets:
+        return f"{octets} octets do not fit in the {free} that are free on the board."
+    return None
+
+
+def explain(output: str, port: str) -> str:
+    """What to do about a failed call of mpremote that printed this."""
+    known = (
+        (
+            "in use by another",
+            "Close what else has it open (a terminal, an IDE), or name another.",
+        ),
+        ("could not enter raw repl", f"No MicroPython answers at {port}.\n{HOW_TO_START}"),
+        ("timeout waiting", "The board stopped answering: unplug it, plug it in, start again."),
+        ("ENOSPC", _FULL),
+        ("No space left", _FULL),
+        ("not whole", "What arrived is shorter than what was sent: start again."),
+    )
+    if "failed to access" in output and "/" in port and not Path(port).exists():
+        return f"There is no {port}: is the cable in? `mpremote connect list` shows the ports."
+    for mark, advice in known:
+        if mark in output:
+            return advice
+    return "The lines above are all that mpremote said."
+
+
+def _call(port: str, step: Step) -> tuple[bool, str]:
+    """Run one step. Returns whether it worked and what it printed."""
+    try:
+        done = subprocess.run(
+            command_line(port, step),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=_STEP_TIMEOUT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return False, "timeout waiting for mpremote"
+    return done.returncode == 0, (done.stdout + done.stderr).strip()
+
+
+def run(port: str, chip: str, steps: list[Step], say: Callable[[str], None] = print) -> None:
+    """Do the steps in order. Raises FlashError at the first that fails."""
+    octets = sum(step.octets for step in steps)
+    for number, step in enumerate(steps, 1):
+        say(f"{number:3d} of {len(steps)}  {step.text}")
+        give_up_at = time.monotonic() + step.retry_s
+        worked, output = _call(port, step)
+        while not worked and time.monotonic() < give_up_at:
+            time.sleep(1)
+            worked, output = _call(port, step)
+        if not worked:
+            raise FlashError(f"{step.text}: failed\n{output}\n{explain(output, port)}")
+        reason = refuse(output, chip, octets) if step.command == ("exec", ASK) else None
+        if reason:
+            raise FlashError(reason)
+
+
+def _describe(board: str, port: str, files: list[File], steps: list[Step]) -> str:
+    lines = [f"{board_constants(board)['NAME']} at {port}", ""]
+    lines.append(size_table((f.remote, f.octets) for f in files))
+    lines.append("")
+    for step in steps:
+        lines.append(shlex.join(["mpremote", *command_line(port, step)[3:]]))
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.flash",
+        description="Put the firmware on a board that runs a stock MicroPython.",
+        epilog=HOW_TO_START,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--board", required=True, choices=BOARDS)
+    parser.add_argument("--port", required=True, help="as in /dev/ttyUSB0 or COM3")
+    parser.add_argument("--config", type=Path, help="settings to put on it as /config.json")
+    parser.add_argument("--dry-run", action="store_true", help="show the plan, open no port")
+    args = parser.parse_args(argv)
+    out = ROOT / "build" / "device" / args.board
+    extra = [ROOT / "boards" / args.board / "board.py", ROOT / "boards/esp32/hardware.py"]
+    try:
+        files = files_for(build(_ARCH, out, extra), out, ROOT / "build/www", args.config)
+        steps = plan(files)
+        if args.dry_run:
+            print(_describe(args.board, args.port, files, steps))
+        else:
+            run(args.port, str(board_constants(args.board)["CHIP"]), steps)
+    except (BuildError, FlashError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
