@@ -8,15 +8,16 @@ import asyncio
 import random
 
 from micropython import const
+from state import GREEN, GREY, RED, YELLOW
 
 from mqtt.client import Client, MqttError
 from mqtt.payloads import json as payload
-from state import GREEN, GREY, RED, YELLOW
 
 _LONGEST_PAUSE_S = const(60)
 _ABOUT_MS = const(60000)
 _HELD_MS = const(60000)
 _UNEXPECTED = const(-3)
+_SETTINGS = ("mqtt_host", "mqtt_port", "mqtt_client_id", "mqtt_user", "mqtt_password")
 
 
 class Publisher:
@@ -32,6 +33,8 @@ class Publisher:
         self._log = log
         self.published = 0
         self.skipped = 0
+        self._client: "Client | None" = None  # kept: it remembers the broker's address
+        self._settings: object = None
 
     async def run(self) -> None:
         """Publish for ever. Without a host there is nothing to do until the settings change."""
@@ -66,15 +69,7 @@ class Publisher:
         get = self._config.get
         if self._system.mqtt_light != RED:
             self._light(YELLOW, 0)
-        topic = get("mqtt_topic")
-        client = Client(
-            get("mqtt_host"),
-            get("mqtt_port"),
-            get("mqtt_client_id"),
-            get("mqtt_user"),
-            get("mqtt_password"),
-            will=topic + "/status" if topic else None,
-        )
+        client = self._client_for(tuple([get(name) for name in _SETTINGS]), get("mqtt_topic"))
         try:
             await client.connect()
             self._light(GREEN, 0)
@@ -83,9 +78,16 @@ class Publisher:
             try:
                 await self._publish(client, serving)
             finally:
-                serving.cancel()
+                await _end(serving)
         finally:
             client.close()
+
+    def _client_for(self, settings: "tuple[str | int, ...]", topic: str) -> "Client":
+        """The client for these settings, a new one when they changed."""
+        if self._client is None or (settings, topic) != self._settings:
+            self._client = Client(*settings, will=topic + "/status" if topic else None)
+            self._settings = (settings, topic)
+        return self._client
 
     async def _publish(self, client: object, serving: object) -> None:
         state = self._state
@@ -108,3 +110,12 @@ class Publisher:
         for topic, body in messages(self._state, self._config, self._system):
             await client.publish(topic, body)
             self.published += 1
+
+
+async def _end(serving: object) -> None:
+    """Stop the task that serves the link; how it ended is known already, or does not matter."""
+    serving.cancel()
+    try:
+        await serving
+    except (MqttError, asyncio.CancelledError):
+        pass

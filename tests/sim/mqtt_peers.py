@@ -1,0 +1,254 @@
+"""Brokers for the MQTT client's tests: a real mosquitto, and peers that misbehave.
+
+A Peer misbehaves towards its first client and hands every later one on to a real broker, so that
+one address first fails and then works, as a broker does that is restarted.
+"""
+
+import contextlib
+import shutil
+import socket
+import struct
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+CONNACK = b"\x20\x02\x00\x00"
+Behaviour = Callable[[socket.socket], None]
+
+
+def free_port() -> int:
+    """A loopback TCP port that nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def program(name: str) -> str:
+    """Path of one of mosquitto's programs; AssertionError if it is not installed."""
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin")
+    assert path, f"{name} is not installed"
+    return path
+
+
+class Mosquitto:
+    """A real broker on a free loopback port; `settings` are further lines of its file."""
+
+    def __init__(
+        self, folder: Path, settings: str = "allow_anonymous true\n", port: int = 0
+    ) -> None:
+        self.port = port or free_port()
+        config = folder / "mosquitto.conf"
+        config.write_text(
+            f"listener {self.port} 127.0.0.1\npersistence false\nuser root\n{settings}"
+        )
+        self._log = (folder / "mosquitto.log").open("wb")
+        self._process = subprocess.Popen(
+            [program("mosquitto"), "-c", str(config)], stdout=self._log, stderr=self._log
+        )
+        for _ in range(100):
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            time.sleep(0.05)
+        raise AssertionError((folder / "mosquitto.log").read_text())
+
+    def close(self) -> None:
+        """Stop the broker."""
+        self._process.terminate()
+        self._process.wait(5)
+        self._log.close()
+
+    def publish(self, topic: str, payload: bytes, *options: str) -> None:
+        """Publish with mosquitto_pub."""
+        command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, "-s", *options]
+        subprocess.run(command, input=payload, check=True, timeout=5)
+
+    def subscriber(self, topic: str, count: int) -> "Subscriber":
+        """A mosquitto_sub that has subscribed and ends after `count` messages."""
+        return Subscriber(self.port, topic, count)
+
+    def retained(self, topic: str) -> bytes:
+        """The payload retained on a topic, which must be there."""
+        [(_, _, payload)] = self.subscriber(topic, 1).messages()
+        return payload
+
+
+class Subscriber:
+    """mosquitto_sub; it prints when it has subscribed, so no message is missed."""
+
+    def __init__(self, port: int, topic: str, count: int) -> None:
+        command = [program("mosquitto_sub"), "-p", str(port), "-t", topic, "-C", str(count)]
+        command += ["-d", "-W", "8", "-F", "MESSAGE %r %t %x"]
+        # Unbuffered: communicate() reads past what a buffer here would hold back.
+        self._process = subprocess.Popen(
+            ["stdbuf", "-oL", *command],
+            bufsize=0,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert self._process.stdout
+        self._early = []
+        for line in self._process.stdout:
+            self._early.append(line)
+            if line.startswith(b"Subscribed"):
+                break
+
+    def messages(self) -> list[tuple[str, bool, bytes]]:
+        """Wait for the end: (topic, retain flag, payload) of each message."""
+        rest, _ = self._process.communicate(timeout=10)
+        found = []
+        for line in [*self._early, *rest.splitlines()]:
+            if line.startswith(b"MESSAGE "):
+                _, retain, topic, *payload = line.decode().rstrip("\n").split(" ")
+                found.append((topic, retain == "1", bytes.fromhex("".join(payload))))
+        return found
+
+
+class Peer:
+    """Serves the first client with `behave` and relays the later ones to the port `broker`.
+
+    Without `behave` all are relayed. `listener` is a socket that listens; None for a new one.
+    """
+
+    def __init__(
+        self, behave: Behaviour | None, broker: int, listener: socket.socket | None = None
+    ) -> None:
+        self._behave = behave
+        self._broker = broker
+        self._listener = listener or socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                behave, self._behave = self._behave, None
+                threading.Thread(target=self._serve, args=(client, behave), daemon=True).start()
+
+    def _serve(self, client: socket.socket, behave: Behaviour | None) -> None:
+        if behave is None:
+            return self._relay(client)
+        with client, contextlib.suppress(OSError):
+            client.settimeout(10)
+            behave(client)
+
+    def _relay(self, client: socket.socket) -> None:
+        upstream = socket.create_connection(("127.0.0.1", self._broker))
+        for source, sink in ((client, upstream), (upstream, client)):
+            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(4096):
+            sink.sendall(data)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
+
+
+def packets(stream: socket.socket) -> Iterator[tuple[int, bytes]]:
+    """The packets a client sends, until it closes: (first octet, body)."""
+
+    def read(n: int) -> bytes:
+        data = b""
+        while len(data) < n:
+            more = stream.recv(n - len(data))
+            if not more:
+                raise EOFError
+            data += more
+        return data
+
+    with contextlib.suppress(EOFError):
+        while True:
+            kind, size, shift = read(1)[0], 0, 0
+            while True:
+                octet = read(1)[0]
+                size |= (octet & 0x7F) << shift
+                shift += 7
+                if octet < 0x80:
+                    break
+            yield kind, read(size)
+
+
+def until_closed(client: socket.socket) -> None:
+    """Read and forget until the client is gone."""
+    while client.recv(4096):
+        pass
+
+
+def silent(client: socket.socket) -> None:
+    """Accepts and never answers."""
+    until_closed(client)
+
+
+def closing(client: socket.socket) -> None:
+    """Closes instead of a CONNACK."""
+    client.recv(1)
+    client.shutdown(socket.SHUT_WR)
+    until_closed(client)
+
+
+def resetting(client: socket.socket) -> None:
+    """Resets the connection instead of a CONNACK."""
+    client.recv(1)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def says(answer: bytes, then_close: bool = False) -> Behaviour:
+    """Answers the CONNECT with these octets, then is silent or closes."""
+
+    def behave(client: socket.socket) -> None:
+        client.recv(1)
+        client.sendall(answer)
+        if then_close:
+            client.shutdown(socket.SHUT_WR)
+        until_closed(client)
+
+    return behave
+
+
+def deaf(client: socket.socket) -> None:
+    """Says CONNACK and never reads again, until the test is over."""
+    client.recv(1)
+    client.sendall(CONNACK)
+    time.sleep(10)
+
+
+def answering(answers: dict[int, bytes], seen: list[tuple[int, bytes]]) -> Behaviour:
+    """Says CONNACK, notes every packet in `seen`, answers by the packet's first octet."""
+
+    def behave(client: socket.socket) -> None:
+        for kind, body in packets(client):
+            seen.append((kind, body))
+            client.sendall(CONNACK if kind == 0x10 else answers.get(kind, b""))
+
+    return behave
+
+
+def slow(seen: list[tuple[int, bytes]], octets_per_s: int) -> Behaviour:
+    """As answering(), with PINGRESP and SUBACK, but it reads no faster than this."""
+
+    class Trickle:
+        def __init__(self, client: socket.socket) -> None:
+            self.client = client
+
+        def recv(self, n: int) -> bytes:
+            data = self.client.recv(n)
+            time.sleep(len(data) / octets_per_s)
+            return data
+
+    answers = {0x10: CONNACK, 0xC0: b"\xd0\x00", 0x82: b"\x90\x03\x00\x01\x00"}
+
+    def behave(client: socket.socket) -> None:
+        for kind, body in packets(Trickle(client)):  # type: ignore[arg-type]
+            seen.append((kind, body))
+            client.sendall(answers.get(kind, b""))
+
+    return behave

@@ -1,0 +1,211 @@
+"""Runs mqtt.client on MicroPython as a test tells it to, and reports in JSON what came of it.
+
+In       a JSON line on stdin: {"do": one of the functions below, "client": keyword arguments, ...}
+Out      one JSON line on stdout; for `hold` the line `ready` and no end
+Always   a ticker of 10 ms runs in the same loop; "stall_ms" is the longest it came late
+"""
+
+import asyncio
+import gc
+import json
+import os
+import sys
+import time
+
+import mqtt.client
+from mqtt.client import Client, MqttError
+
+TICK_MS = 10
+
+
+class Ticker:
+    def __init__(self):
+        self.worst_ms = 0
+
+    async def run(self):
+        last = time.ticks_ms()
+        while True:
+            await asyncio.sleep_ms(TICK_MS)
+            now = time.ticks_ms()
+            self.worst_ms = max(self.worst_ms, time.ticks_diff(now, last) - TICK_MS)
+            last = now
+
+
+class Resolver:
+    """Stands in for the socket module of mqtt.link and mqtt.client: counts, and can fail."""
+
+    def __init__(self, module, failing):
+        self.module = module
+        self.failing = failing
+        self.calls = 0
+
+    def getaddrinfo(self, *arguments):
+        self.calls += 1
+        if self.failing:
+            raise OSError(-2)
+        return self.module.getaddrinfo(*arguments)
+
+    def __getattr__(self, name):
+        return getattr(self.module, name)
+
+
+def open_files():
+    return len(os.listdir("/proc/self/fd"))
+
+
+async def attempt(call):
+    """Code, text and duration of a call; code None if it did not fail."""
+    began = time.ticks_ms()
+    code = text = None
+    try:
+        await call
+    except MqttError as error:
+        code, text = error.code, error.text
+    return {"code": code, "text": text, "ms": time.ticks_diff(time.ticks_ms(), began)}
+
+
+async def flood(client, size):
+    while True:
+        await client.publish("flood", b"x" * size)
+
+
+async def send_all(client, messages):
+    for topic, payload, repeat, retain in messages:
+        await client.publish(topic, payload * repeat, retain)
+
+
+async def publish(client, job):
+    await client.connect()
+    await send_all(client, job["messages"])
+    client.close()
+    return {"published": client.published, "last_error": client.last_error}
+
+
+async def hold(client, job):
+    await client.connect()
+    print("ready")
+    await client.run()
+
+
+async def serve(client, job):
+    """Connect, subscribe, run for a while; the messages that came."""
+    got = []
+    refused = []
+    client.on_message = lambda topic, payload: got.append((topic.decode(), payload.decode()))
+    await client.connect()
+    serving = asyncio.create_task(attempt(client.run()))
+    for topic in job.get("topics", ()):
+        refused.append(await attempt(client.subscribe(topic)))
+    sent = await attempt(send_all(client, job.get("messages", ())))
+    if "last" in job:  # a SUBACK comes when the peer has read all that was sent
+        refused.append(await attempt(client.subscribe(job["last"])))
+    began = time.ticks_ms()
+    while time.ticks_diff(time.ticks_ms(), began) < job["ms"]:
+        if len(got) == job.get("expect"):
+            break
+        await asyncio.sleep_ms(20)
+    report = {
+        "connected": client.connected,
+        "sent": sent,
+        "messages": got,
+        "subscribed": refused,
+        "dropped": client.dropped,
+        "last_error": client.last_error,
+    }
+    client.close()
+    report["run"] = await serving
+    return report
+
+
+async def recover(client, job):
+    """Fail at the first connection, then try again until it works, and publish `back`."""
+    files = open_files()
+    failure = await attempt(client.connect())
+    where = "connect"
+    if failure["code"] is None:
+        where = job["then"]
+        call = client.run() if where == "run" else flood(client, job["size"])
+        failure = await attempt(call)
+    report = {
+        "where": where,
+        "failure": failure,
+        "last_error": client.last_error,
+        "leaked": open_files() - files,
+        "dropped": client.dropped,
+    }
+    for _ in range(30):
+        again = await attempt(client.connect())
+        if again["code"] is None:
+            break
+        await asyncio.sleep_ms(100)
+    report["again"] = again
+    if client.connected:
+        await client.publish(job["topic"], "back", True)
+    report["reconnects"] = client.reconnects
+    client.close()
+    return report
+
+
+async def reconnect(client, job):
+    """Heap in use and open files after each tenth of the reconnects."""
+    heap = []
+    files = []
+    for n in range(job["warm"] + job["times"] + 1):
+        await client.connect()
+        serving = asyncio.create_task(attempt(client.run()))
+        await client.publish("t", "x" * 500)
+        client.close()
+        await serving
+        if n >= job["warm"] and (n - job["warm"]) % 10 == 0:
+            gc.collect()
+            heap.append(gc.mem_alloc())
+            files.append(open_files())
+    return {"heap": heap, "files": files, "reconnects": client.reconnects}
+
+
+async def look_up(client, job):
+    """Look-ups after each of some failing connects, then after two that work."""
+    resolver = Resolver(mqtt.client.socket, job["failing"])
+    mqtt.client.socket = resolver
+    calls = []
+    codes = []
+    for _ in range(job["times"]):
+        codes.append((await attempt(client.connect()))["code"])
+        calls.append(resolver.calls)
+    return {"codes": codes, "calls": calls}
+
+
+async def cancel(client, job):
+    """Cancel a publish that is stuck inside its packet; the next one must not be sent."""
+    await client.connect()
+    publishing = asyncio.create_task(flood(client, job["size"]))
+    await asyncio.sleep_ms(500)
+    publishing.cancel()
+    try:
+        await publishing
+    except asyncio.CancelledError:
+        pass
+    return {"connected": client.connected, "next": await attempt(client.publish("t", "x"))}
+
+
+async def cancel_connect(client, job):
+    """Cancel a connect() that waits for its CONNACK."""
+    files = open_files()
+    try:
+        await asyncio.wait_for_ms(client.connect(), 200)
+    except asyncio.TimeoutError:  # noqa: UP041 - MicroPython has no builtin of that name
+        pass
+    return {"leaked": open_files() - files, "connected": client.connected}
+
+
+async def main():
+    job = json.loads(sys.stdin.readline())
+    ticker = Ticker()
+    ticking = asyncio.create_task(ticker.run())
+    report = await globals()[job["do"]](Client(**job["client"]), job)
+    ticking.cancel()
+    report["stall_ms"] = ticker.worst_ms
+    print(json.dumps(report))
+
+
+asyncio.run(main())

@@ -1,0 +1,384 @@
+"""mqtt.client on the real MicroPython, against mosquitto and against peers that misbehave."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sim import mqtt_peers as peers
+
+ROOT = Path(__file__).parents[2]
+MICROPYTHON = ROOT / ".venv/bin/micropython"
+PROBE = Path(__file__).with_name("mqtt_probe.py")
+ENVIRONMENT = {**os.environ, "MICROPYPATH": f"{ROOT}/firmware:{ROOT}/build/lib:.frozen"}
+
+STALL_MS = 250
+TIMEOUT_MS = 600
+SLACK_MS = 400
+
+
+def start(job: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """A probe at work."""
+    command = [str(MICROPYTHON), "-X", "heapsize=2m", str(PROBE)]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdin=pipe, stdout=pipe)
+    assert process.stdin
+    process.stdin.write(json.dumps(job).encode() + b"\n")
+    process.stdin.flush()
+    return process
+
+
+def client(port: int, **settings: Any) -> dict[str, Any]:
+    """Keyword arguments of a Client."""
+    return {"host": "127.0.0.1", "port": port, "client_id": "probe", **settings}
+
+
+def probe(
+    do: str, port: int, settings: dict[str, Any] | None = None, **job: Any
+) -> dict[str, Any]:
+    """Run a probe to its end: its report, in which no stall was too long."""
+    process = start({"do": do, "client": client(port, **(settings or {})), **job})
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    report = json.loads(out)
+    assert report["stall_ms"] < STALL_MS
+    return report
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[peers.Mosquitto]:
+    mosquitto = peers.Mosquitto(tmp_path_factory.mktemp("mosquitto"))
+    yield mosquitto
+    mosquitto.close()
+
+
+@pytest.fixture
+def peer(broker: peers.Mosquitto) -> Iterator[Callable[[peers.Behaviour], peers.Peer]]:
+    made = []
+
+    def make(behave: peers.Behaviour) -> peers.Peer:
+        made.append(peers.Peer(behave, broker.port))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+# A real broker
+
+
+def test_payloads_arrive_octet_for_octet(broker: peers.Mosquitto) -> None:
+    # 2 + len("p/x") octets come before the payload: remaining lengths 127 128 16383 16384.
+    sizes = (0, 1, 122, 123, 16378, 16379, 100_000)
+    messages = [("p/x", "y", size, False) for size in sizes]
+    messages.append(("p/æøå", '{"navn":"Bærum €"}', 1, False))
+    subscriber = broker.subscriber("p/#", len(messages))
+    report = probe("publish", broker.port, messages=messages)
+    got = subscriber.messages()
+    assert [(t, p) for t, _, p in got[:-1]] == [("p/x", b"y" * size) for size in sizes]
+    assert got[-1] == ("p/æøå", False, '{"navn":"Bærum €"}'.encode())
+    assert report["published"] == len(messages)
+    assert report["last_error"] == 0
+
+
+def test_retain_flag(broker: peers.Mosquitto) -> None:
+    probe("publish", broker.port, messages=[("r/kept", "v", 1, True)])
+    assert broker.retained("r/kept") == b"v"
+
+
+def test_status_is_online_and_the_will_says_offline(broker: peers.Mosquitto) -> None:
+    job = {"do": "hold", "client": client(broker.port, will="s/status")}
+    process = start(job)
+    assert process.stdout
+    assert process.stdout.readline() == b"ready\n"
+    assert broker.retained("s/status") == b"online"
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    time.sleep(0.2)
+    assert broker.retained("s/status") == b"offline"
+
+
+def test_close_leaves_offline(broker: peers.Mosquitto) -> None:
+    subscriber = broker.subscriber("c/status", 2)
+    probe("publish", broker.port, {"will": "c/status"}, messages=[])
+    assert [p for _, _, p in subscriber.messages()] == [b"online", b"offline"]
+
+
+def test_password(tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords"
+    command = [peers.program("mosquitto_passwd"), "-b", "-c", str(passwords), "ola", "hemmelig"]
+    subprocess.run(command, check=True)
+    settings = f"allow_anonymous false\npassword_file {passwords}\n"
+    broker = peers.Mosquitto(tmp_path, settings)
+    try:
+        good = {"user": "ola", "password": "hemmelig"}
+        assert probe("publish", broker.port, good, messages=[("t", "x", 1, False)])["published"]
+        for bad in ({"user": "ola", "password": "gal"}, {"user": "ola"}, {}, {"password": "x"}):
+            report = probe("look_up", broker.port, bad, failing=False, times=1)
+            assert report["codes"] == [-10]
+    finally:
+        broker.close()
+
+
+def test_messages_come_in(broker: peers.Mosquitto) -> None:
+    broker.publish("i/retained", b"kept", "-r")
+    report = probe(
+        "serve",
+        broker.port,
+        topics=["i/#"],
+        messages=[("i/command", "fwupgrade", 1, False), ("i/empty", "", 1, False)],
+        expect=3,
+        ms=3000,
+    )
+    assert report["messages"] == [
+        ["i/retained", "kept"],
+        ["i/command", "fwupgrade"],
+        ["i/empty", ""],
+    ]
+    assert [s["code"] for s in report["subscribed"]] == [None]
+    assert (report["connected"], report["dropped"], report["last_error"]) == (True, 0, 0)
+
+
+def test_a_message_too_long_is_dropped_and_the_next_one_read(broker: peers.Mosquitto) -> None:
+    fits = 4096 - 2 - len("l/x")
+    report = probe(
+        "serve",
+        broker.port,
+        topics=["l/x"],
+        messages=[("l/x", "a", fits, False), ("l/x", "b", fits + 1, False),
+                  ("l/x", "c", 200_000, False), ("l/x", "d", 1, False)],
+        expect=2,
+        ms=5000,
+    )  # fmt: skip
+    assert report["messages"] == [["l/x", "a" * fits], ["l/x", "d"]]
+    assert report["dropped"] == 2
+    assert report["connected"]
+
+
+def test_an_idle_link_is_kept_alive(broker: peers.Mosquitto) -> None:
+    # mosquitto ends a link after 1.5 keepalives without a packet.
+    report = probe("serve", broker.port, {"keepalive": 1}, ms=3500)
+    assert report["connected"]
+    assert report["last_error"] == 0
+
+
+def test_close_ends_run(broker: peers.Mosquitto) -> None:
+    report = probe("serve", broker.port, ms=300)
+    assert report["run"]["code"] == -3
+    assert report["run"]["text"] == "not connected"
+    assert report["run"]["ms"] < 300 + SLACK_MS
+
+
+def test_reconnects_leave_no_heap_and_no_socket_behind(broker: peers.Mosquitto) -> None:
+    report = probe("reconnect", broker.port, {"will": "h/status"}, warm=10, times=50)
+    assert report["reconnects"] == 60
+    # The stack may hold on to a dead object in one sample: a leak would be in all of them.
+    heap = report["heap"]
+    assert min(heap[-3:]) - min(heap[:3]) <= 1024, heap
+    assert len(set(report["files"])) == 1
+
+
+# Peers that misbehave: the right error, in bounded time, and the next connection works
+
+HUGE = b"\xff\xff\xff\x7f"  # remaining length 268435455
+AFTER = peers.CONNACK
+CASES = {
+    # name: (peer, what follows connect, where it fails, code, longest time in ms)
+    "silent": (peers.silent, "run", "connect", -4, TIMEOUT_MS),
+    "closes": (peers.closing, "run", "connect", -5, 0),
+    "resets": (peers.resetting, "run", "connect", -5, 0),
+    "half a CONNACK": (peers.says(b"\x20\x02\x00"), "run", "connect", -4, TIMEOUT_MS),
+    "closes inside CONNACK": (peers.says(b"\x20\x02\x00", True), "run", "connect", -5, 0),
+    "long CONNACK": (peers.says(b"\x20\x03\x00\x00\x00"), "run", "connect", -8, 0),
+    "HTTP server": (peers.says(b"HTTP/1.1 400 \r\n\r\n"), "run", "connect", -9, 0),
+    "garbage": (peers.says(AFTER + b"\xf0\x13garbage"), "run", "run", -9, 0),
+    "second CONNACK": (peers.says(AFTER + AFTER), "run", "run", -9, 0),
+    "PUBLISH with QoS 1": (peers.says(AFTER + b"\x32\x05\x00\x01t\x00\x01"), "run", "run", -9, 0),
+    "length of 5 octets": (peers.says(AFTER + b"\x30\xff\xff\xff\xff\x01"), "run", "run", -2, 0),
+    "topic too long": (peers.says(AFTER + b"\x30\x04\x00\x03tt"), "run", "run", -8, 0),
+    "PUBLISH of 1 octet": (peers.says(AFTER + b"\x30\x01\x00"), "run", "run", -8, 0),
+    "long PINGRESP": (peers.says(AFTER + b"\xd0\x01\x00"), "run", "run", -8, 0),
+    "huge, silent": (peers.says(AFTER + b"\x30" + HUGE), "run", "run", -4, TIMEOUT_MS),
+    "huge CONNACK": (peers.says(b"\x20" + HUGE), "run", "connect", -8, 0),
+    "closes mid-packet": (peers.says(AFTER + b"\x30\x20\x00\x05t", True), "run", "run", -5, 0),
+    "stops mid-packet": (peers.says(AFTER + b"\x30\x20\x00\x05t"), "run", "run", -4, TIMEOUT_MS),
+    "never answers PINGREQ": (peers.says(AFTER), "run", "run", -13, 750 + TIMEOUT_MS),
+    "deaf": (peers.deaf, "flood", "flood", -4, 3000),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_misbehaving_peer(
+    name: str, peer: Callable[[peers.Behaviour], peers.Peer], broker: peers.Mosquitto
+) -> None:
+    behave, then, where, code, longest_ms = CASES[name]
+    topic = "m/" + name.replace(" ", "_").replace(",", "")
+    settings = {"keepalive": 1, "timeout_ms": TIMEOUT_MS}
+    port = peer(behave).port
+    report = probe("recover", port, settings, then=then, size=64_000, topic=topic)
+    assert (report["where"], report["failure"]["code"]) == (where, code), report["failure"]
+    assert report["failure"]["ms"] <= longest_ms + SLACK_MS
+    assert report["failure"]["text"]
+    assert report["last_error"] == code
+    assert report["leaked"] == 0
+    assert report["again"]["code"] is None
+    assert broker.retained(topic) == b"back"
+
+
+def test_a_flood_in_one_packet_ends_at_the_deadline(
+    peer: Callable[[peers.Behaviour], peers.Peer],
+) -> None:
+    def flooding(stream: socket.socket) -> None:
+        stream.recv(1)
+        stream.sendall(AFTER + b"\x30" + HUGE)
+        while True:
+            stream.sendall(bytes(65536))
+
+    settings = {"timeout_ms": TIMEOUT_MS}
+    report = probe("recover", peer(flooding).port, settings, then="run", topic="m/flood")
+    assert (report["where"], report["failure"]["code"]) == ("run", -4)
+    assert report["failure"]["ms"] <= TIMEOUT_MS + SLACK_MS
+    assert report["again"]["code"] is None
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [(1, "protocol version"), (2, "client id"), (3, "unavailable"), (4, "password"),
+     (5, "not authorised"), (6, "return code 6")],
+)  # fmt: skip
+def test_return_codes(
+    code: int, text: str, peer: Callable[[peers.Behaviour], peers.Peer], broker: peers.Mosquitto
+) -> None:
+    port = peer(peers.says(b"\x20\x02\x00" + bytes([code]))).port
+    failure = probe("recover", port, then="run", topic="m/denied")["failure"]
+    assert failure["code"] == -10
+    assert text in failure["text"]
+
+
+def test_refused_then_listening(broker: peers.Mosquitto) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # bound, not listening: the port refuses
+
+        def listen_later() -> None:
+            time.sleep(0.7)
+            bound.listen()
+            peers.Peer(None, broker.port, bound)
+
+        threading.Thread(target=listen_later, daemon=True).start()
+        report = probe("recover", bound.getsockname()[1], then="run", topic="m/refused")
+    assert (report["where"], report["failure"]["code"]) == ("connect", -3)
+    assert "ECONNREFUSED" in report["failure"]["text"]
+    assert report["failure"]["ms"] < SLACK_MS
+    assert report["leaked"] == 0
+    assert report["again"]["code"] is None
+    assert broker.retained("m/refused") == b"back"
+
+
+def test_connection_attempts_that_nobody_answers() -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        where = full.getsockname()
+        waiting = [socket.socket() for _ in range(3)]
+        for one in waiting:  # fill the backlog: further SYNs are dropped
+            one.setblocking(False)
+            one.connect_ex(where)
+        settings = {"timeout_ms": TIMEOUT_MS}
+        report = probe("cancel_connect", where[1], settings)
+        assert report["leaked"] == 0
+        report = probe("look_up", where[1], settings, failing=False, times=1)
+        assert report["codes"] == [-3]
+        for one in waiting:
+            one.close()
+
+
+def test_names_are_looked_up_again_after_three_failures(broker: peers.Mosquitto) -> None:
+    refusing = peers.free_port()
+    report = probe("look_up", refusing, failing=False, times=8)
+    assert report["calls"] == [1, 1, 1, 2, 2, 2, 3, 3]
+    assert set(report["codes"]) == {-3}
+    report = probe("look_up", broker.port, failing=False, times=6)
+    assert report["calls"] == [1] * 6
+    assert set(report["codes"]) == {None}
+
+
+def test_a_failed_look_up_is_a_failed_connect() -> None:
+    report = probe("look_up", peers.free_port(), failing=True, times=2)
+    assert (report["codes"], report["calls"]) == ([-3, -3], [1, 2])
+
+
+def test_subscription_refused(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
+    seen: list[tuple[int, bytes]] = []
+    port = peer(peers.answering({0x82: b"\x90\x03\x00\x01\x80"}, seen)).port
+    report = probe("serve", port, topics=["denied"], ms=100)
+    assert report["subscribed"][0]["code"] == -11
+    assert report["connected"]
+    assert seen[1] == (0x82, b"\x00\x01\x00\x06denied\x00")
+
+
+def test_no_suback(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
+    # A SUBACK for another packet identifier does not count.
+    port = peer(peers.answering({0x82: b"\x90\x03\x00\x09\x00"}, [])).port
+    report = probe("serve", port, {"timeout_ms": TIMEOUT_MS}, topics=["t", "x" * 123], ms=100)
+    assert [s["code"] for s in report["subscribed"]] == [-12, -7]
+    assert report["subscribed"][0]["ms"] <= TIMEOUT_MS + SLACK_MS
+    assert report["connected"]
+
+
+def test_what_the_connect_packet_says(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
+    for settings, flags, tail in (
+        ({}, 0x02, b""),
+        ({"password": "p"}, 0x02, b""),
+        ({"user": "bø"}, 0xC2, b"\x00\x03b\xc3\xb8\x00\x00"),
+        ({"user": "u", "password": "p", "will": "t/s"}, 0xE6,
+         b"\x00\x03t/s\x00\x07offline\x00\x01u\x00\x01p"),
+    ):  # fmt: skip
+        seen: list[tuple[int, bytes]] = []
+        probe("serve", peer(peers.answering({}, seen)).port, settings, ms=50)
+        head = b"\x00\x04MQTT\x04" + bytes([flags]) + b"\x00\x3c\x00\x05probe"
+        assert seen[0] == (0x10, head + tail)
+
+
+def test_pings_do_not_cut_into_a_slow_publish(
+    peer: Callable[[peers.Behaviour], peers.Peer],
+) -> None:
+    # Linux takes 3 to 4 MB before a loopback socket is full.
+    size, count = 200_000, 45
+    seen: list[tuple[int, bytes]] = []
+    port = peer(peers.slow(seen, 2_000_000)).port
+    messages = [("slow", chr(ord("A") + n), size, False) for n in range(count)]
+    settings = {"keepalive": 1, "timeout_ms": 10_000}
+    report = probe("serve", port, settings, messages=messages, last="end", ms=1000)
+    assert report["connected"]
+    assert report["sent"]["code"] is None
+    assert report["sent"]["ms"] > 1000  # a ping was due meanwhile
+    sent = [body for kind, body in seen if kind == 0x30]
+    assert len(sent) == count
+    for (_, letter, _, _), body in zip(messages, sent, strict=True):
+        assert body[:6] == b"\x00\x04slow"
+        assert body[6:].count(letter.encode()) == len(body) - 6 == size
+    assert {kind for kind, _ in seen} == {0x10, 0x30, 0x82, 0xC0}
+
+
+def test_a_publish_cancelled_inside_its_packet_ends_the_link(
+    peer: Callable[[peers.Behaviour], peers.Peer],
+) -> None:
+    report = probe("cancel", peer(peers.deaf).port, size=200_000)
+    assert not report["connected"]
+    assert report["next"]["code"] == -3
+
+
+def test_a_cancelled_connect_releases_its_socket(
+    peer: Callable[[peers.Behaviour], peers.Peer],
+) -> None:
+    report = probe("cancel_connect", peer(peers.silent).port)
+    assert (report["leaked"], report["connected"]) == (0, False)
