@@ -18,6 +18,7 @@ CONNECTIONS = const(6)
 BODY_OCTETS = const(4096)
 
 _GATHER = const(1024)
+_DISCARD_READS = const(64)
 _BUSY = (
     b"HTTP/1.0 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
     b"Connection: close\r\n\r\n"
@@ -91,6 +92,17 @@ class BoundedWriter:
                 raise OSError("client does not read")
 
 
+async def _discard(stream: object) -> None:
+    """Read what a refused client still sends, within bounds: closing before that would reset the
+    connection and take the answer with it."""
+    try:
+        for _ in range(_DISCARD_READS):
+            if not await asyncio.wait_for_ms(stream.read(512), 100):
+                return
+    except asyncio.TimeoutError:
+        pass
+
+
 class BoundedMicrodot(Microdot):
     """A microdot whose clients are bounded."""
 
@@ -138,6 +150,8 @@ class BoundedMicrodot(Microdot):
         except (ValueError, IndexError, KeyError, UnicodeError):
             response = Response("Bad request", 400)
         await self.respond(response, out)
+        if response.status_code >= 400:
+            await _discard(reader)
 
     async def respond(self, response: object, out: BoundedWriter) -> None:
         """Send a response to its end; an event stream for as long as its client reads."""

@@ -10,6 +10,14 @@ from fmt import boolean, fixed, mac, quote
 from han.reading import NAMES
 from system import VERSION
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config import Config
+    from state import State
+    from system import System
+
 _U = NAMES.index("voltage_l1_mv")
 _I = NAMES.index("current_l1_ma")
 _P = NAMES.index("power_import_l1_w")
@@ -17,10 +25,10 @@ _Q = NAMES.index("power_export_l1_w")
 _F = NAMES.index("power_factor_l1_permille")
 
 
-def gauge_max_w(state: "object", config: "object") -> int:
+def gauge_max_w(state: "State", config: "Config") -> int:
     """The power at which the import gauge is full: what fuse, grid and phases allow."""
     phases = sum([1 for phase in range(3) if state.values[_U + phase]])
-    fuse = config.get("main_fuse_a")
+    fuse: int = config.get("main_fuse_a")
     grid = config.get("distribution_system")
     if state.list_type < 2 or not fuse or not grid:
         return 20000 if phases == 3 else 10000
@@ -30,13 +38,13 @@ def gauge_max_w(state: "object", config: "object") -> int:
     return fuse * volts if phases == 2 else fuse * 230
 
 
-def l2_current_missing(state: "object") -> bool:
+def l2_current_missing(state: "State") -> bool:
     """Whether the meter measures L1 and L3 but not L2, as on IT grids."""
     values = state.values
     return values[_I] is not None and values[_I + 2] is not None and values[_I + 1] is None
 
 
-def data(state: "object", config: "object", system: "object") -> "object":
+def data(state: "State", config: "Config", system: "System") -> "Iterator[str]":
     """Chunks of /data.json."""
     v = state.values
     board = system.board
@@ -112,18 +120,20 @@ def data(state: "object", config: "object", system: "object") -> "object":
     )
 
 
-def now(state: "object", config: "object", system: "object") -> str:
+def now(state: "State", config: "Config", system: "System") -> str:
     """/now.json in one piece: it goes out at every revision."""
     uptime = system.uptime_ms()
     age = state.age_ms(uptime)
     board = system.board
-    head = '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s,"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
+    head = '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s' % (
         state.revision,
         "null" if age is None else fixed(age, 3, 1),
         _or_null(state.power_import_w, 0, 0),
         _or_null(state.power_export_w, 0, 0),
         _or_null(state.reactive_import_var, 0, 0),
         _or_null(state.reactive_export_var, 0, 0),
+    )
+    head += ',"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
         _or_null(state.energy_import_wh, 3, 3),
         _or_null(state.energy_export_wh, 3, 3),
         _or_null(state.reactive_energy_import_varh, 3, 3),
@@ -167,7 +177,7 @@ def now(state: "object", config: "object", system: "object") -> str:
     return head + phases + meter + device
 
 
-def sysinfo(state: "object", config: "object", system: "object") -> "object":
+def sysinfo(state: "State", config: "Config", system: "System") -> "Iterator[str]":
     """Chunks of /sysinfo.json: what is known so far."""
     board = system.board
     octets = board.mac()

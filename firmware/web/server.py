@@ -126,18 +126,19 @@ class Server:
 
 
 class _App(BoundedMicrodot):
-    """microdot with one route: the path is looked up in the Server's tables."""
+    """microdot with one handler for all: the path is looked up in the Server's tables."""
 
     def __init__(self, server: Server, log: object) -> None:
         super().__init__(log)
         self._server = server
+        self.get("/")(self._get)
         self.get("/<path:path>")(self._get)
         self.errorhandler(404)(lambda request: not_found())
 
     async def serve(self, reader: object, writer: object) -> None:
         await self.handle_request(reader, writer)
 
-    async def _get(self, request: object, path: str) -> object:
+    async def _get(self, request: object, path: str = "") -> object:
         return self._server.answer(request.path)
 
 

@@ -1,0 +1,110 @@
+// The cards Now, Phases and Meter: a document in, text and bars out.
+
+import { byId, setBar, setClass, setFigure, setShown, setText } from "./dom.js";
+import { DASH, known, listed, number, power, powerText } from "./format.js";
+import { listName, meterName } from "./words.js";
+
+const NAMES = ["L1", "L2", "L3"];
+const PAIRS = ["L1-L2", "L1-L3", "L2-L3"];
+const HIGH = 0.9;
+
+const level = (share) => (share >= 1 ? "bad" : share >= HIGH ? "warn" : "");
+
+// Import minus export in W, null when neither is known.
+export function netPower(doc) {
+  return known(doc.i) || known(doc.e) ? (doc.i ?? 0) - (doc.e ?? 0) : null;
+}
+
+function showLoad(doc, net) {
+  const out = net < 0;
+  const kwp = out && doc.om > 0;
+  const limit = kwp ? doc.om * 1000 : doc.im;
+  setShown(byId("load"), net !== null && limit > 0);
+  if (net === null || !(limit > 0)) return;
+  const share = Math.abs(net) / limit;
+  const state = kwp ? "" : level(share);
+  const word = { warn: ", close to the limit", bad: ", above the limit" }[state] ?? "";
+  const of = kwp ? `${number(doc.om, 0)} kWp of panels` : `${number(doc.mf, 0)} A main fuse`;
+  setBar(byId("load-bar"), share, state || (out ? "out" : ""));
+  setText(byId("load-text"), `${number(share * 100, 0)} % of ${of}${word}`);
+  setClass(byId("load-text"), state && `${state}-text`);
+  setText(byId("load-max"), `max ${number(limit / 1000, 1)} kW`);
+}
+
+export function showNow(doc) {
+  const net = netPower(doc);
+  const out = net < 0;
+  const [figure, unit] = power(net === null ? null : Math.abs(net));
+  setText(byId("h-now"), net === null ? "Now" : out ? "Exporting" : "Importing");
+  setText(byId("power"), figure);
+  setText(byId("power-unit"), unit);
+  setText(byId("meter-name"), meterName(doc.mt, doc.model));
+  const stand = out ? doc.ec : doc.ic;
+  setShown(byId("stand"), known(stand));
+  setText(byId("stand-value"), number(stand, 1));
+  setText(byId("stand-label"), out ? "exported in total" : "meter reading");
+  showLoad(doc, net);
+  const why = doc.lt > 0 ? "This meter has not reported its power yet." : "Waiting for the first telegram.";
+  setText(byId("now-why"), net === null ? why : "");
+}
+
+function showPhase(box, phase, pair, fuse) {
+  const part = (name) => box.querySelector(name);
+  const share = known(phase.i) && fuse > 0 ? phase.i / fuse : null;
+  setFigure(part(".amps"), phase.e ? DASH : number(phase.i, 1));
+  setFigure(part(".volts"), number(phase.u, 0));
+  setText(part(".pair"), pair);
+  setBar(part(".bar i"), phase.e ? null : share, level(share));
+  const out = phase.q > (phase.p ?? 0);
+  const watts = out ? phase.q : phase.p;
+  setShown(part(".watts"), known(watts));
+  setText(part(".watts"), `${powerText(watts)}${out ? " out" : ""}`);
+}
+
+// Why a dash is a dash, and which phase is near its fuse.
+function phaseSentence(doc, phases, labels) {
+  const names = (test) => NAMES.filter((_, n) => test(phases[n]));
+  const fixed = names((p) => p.e);
+  const amps = names((p) => !p.e && !known(p.i));
+  const volts = labels.filter((_, n) => !known(phases[n].u));
+  const high = names((p) => !p.e && p.i >= HIGH * doc.mf && doc.mf > 0);
+  const text = [];
+  if (high.length) text.push(`${listed(high)} is close to or above the main fuse.`);
+  if (fixed.length) text.push(`This meter does not measure the current of ${listed(fixed)}.`);
+  if (amps.length + volts.length === 0) return text.join(" ");
+  if (doc.lt < 2) text.push("Phases come in a longer telegram, which most meters send every 10 s.");
+  else {
+    if (amps.length) text.push(`This meter has not reported the current of ${listed(amps)}.`);
+    if (volts.length) text.push(`This meter has not reported the voltage of ${listed(volts)}.`);
+  }
+  return text.join(" ");
+}
+
+export function showPhases(doc) {
+  const phases = [doc.l1 ?? {}, doc.l2 ?? {}, doc.l3 ?? {}];
+  const between = doc.ds === 1;
+  phases.forEach((phase, n) => showPhase(byId(`p${n + 1}`), phase, between ? PAIRS[n] : "", doc.mf));
+  setText(byId("fuse"), doc.mf > 0 ? `bars: share of ${number(doc.mf, 0)} A` : "");
+  setText(byId("phases-why"), phaseSentence(doc, phases, between ? PAIRS : NAMES));
+}
+
+export function showMeter(doc) {
+  const registers = ["ic", "ec", "ric", "rec"];
+  const reactive = ["ri", "re"];
+  for (const key of registers) setFigure(byId(`m-${key}`), number(doc[key], 2));
+  for (const key of reactive) setFigure(byId(`m-${key}`), number(doc[key], 0));
+  const factors = NAMES.map((name) => [name, doc[name.toLowerCase()]?.f]).filter(([, f]) => known(f));
+  setShown(byId("factor"), known(doc.f) || factors.length > 0);
+  setText(byId("m-f"), number(doc.f, 2));
+  setText(byId("factors"), factors.map(([name, f]) => `${name} ${number(f, 2)}`).join(", "));
+  setText(byId("meter-id"), doc.id || DASH);
+  setText(byId("list"), listName(doc.lt));
+  const missing = (keys) => keys.some((key) => !known(doc[key]));
+  let why = "";
+  if (registers.every((key) => !known(doc[key]))) {
+    why = "Energy totals have not come yet; many meters send them once an hour.";
+  } else if (missing([...registers, ...reactive]) || !doc.id) {
+    why = "A dash is a value this meter has not reported.";
+  }
+  setText(byId("meter-why"), why);
+}

@@ -1,0 +1,31 @@
+// Writes to elements. Text goes in as text: meter ids and models are foreign input.
+
+import { DASH } from "./format.js";
+
+export const byId = (id) => document.getElementById(id);
+
+// Writes only what differs, so that a quiet second costs no layout.
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// A figure with its unit in the next element; a dash has no unit.
+export function setFigure(element, text) {
+  setText(element, text);
+  setShown(element.nextElementSibling, text !== DASH);
+}
+
+export function setClass(element, name) {
+  if (element.getAttribute("class") !== name) element.setAttribute("class", name);
+}
+
+export function setShown(element, shown) {
+  if (element.hidden === shown) element.hidden = !shown;
+}
+
+// share: 0..1 and beyond, null for unknown; kind: "", "out", "warn" or "bad".
+export function setBar(element, share, kind) {
+  const width = `${share === null ? 0 : Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10}%`;
+  if (element.style.width !== width) element.style.width = width;
+  setClass(element, kind);
+}

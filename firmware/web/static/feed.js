@@ -1,0 +1,119 @@
+// Where the documents come from: server-sent events, else polling; nothing while nobody looks.
+//
+// A dead reader leaves an event stream open and silent, and the stream's heartbeat is a comment, which a page cannot
+// see. So a stream silent for 15 s is checked by polling; a poll that knows more than the stream proves it dead.
+
+const POLL_MS = 5000;
+const QUIET_MS = 15000;
+const RETRY_MS = 30000;
+const LOST_MS = 5000;
+
+export class Feed {
+  // take(document) is called for every document that arrives.
+  constructor(take) {
+    this.take = take;
+    this.source = null;
+    this.timer = null;
+    this.failed = false;
+    this.polling = null;
+    this.revision = -1;
+    this.contactAt = Date.now();
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.pause() : this.resume()));
+    if (!document.hidden) this.resume();
+  }
+
+  // The time of the last contact while there is none, else null.
+  get lostSince() {
+    return this.failed && Date.now() - this.contactAt > LOST_MS ? this.contactAt : null;
+  }
+
+  resume() {
+    if (this.timer !== null) return;
+    this.listen();
+    this.poll();
+    this.timer = setInterval(() => this.check(), 1000);
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.unlisten();
+    this.polling?.abort();
+    this.polling = null;
+  }
+
+  check() {
+    const now = Date.now();
+    if (!this.source && now >= this.retryAt) this.listen();
+    const unsure = !this.source || now - this.heardAt > QUIET_MS;
+    if (unsure && now - this.polledAt >= POLL_MS) this.poll();
+  }
+
+  listen() {
+    this.unlisten();
+    this.heardAt = Date.now();
+    this.source = new EventSource("/events");
+    this.source.onmessage = (event) => {
+      this.heardAt = Date.now();
+      this.accept(event.data);
+    };
+    this.source.onerror = () => {
+      this.unlisten();
+      this.poll();
+    };
+  }
+
+  unlisten() {
+    this.source?.close();
+    this.source = null;
+    this.retryAt = Date.now() + RETRY_MS;
+  }
+
+  async poll() {
+    if (this.polling) return;
+    const abort = (this.polling = new AbortController());
+    const timeout = setTimeout(() => abort.abort(), POLL_MS);
+    this.polledAt = Date.now();
+    let text = null;
+    try {
+      const answer = await fetch("/now.json", { cache: "no-store", signal: abort.signal });
+      if (answer.ok) text = await answer.text();
+    } catch {
+      // Refused, timed out or cut: told apart from an answer by text being null.
+    }
+    clearTimeout(timeout);
+    if (this.polling !== abort) return;
+    this.polling = null;
+    this.answered(text);
+  }
+
+  answered(text) {
+    const before = this.revision;
+    const quiet = Date.now() - this.heardAt > QUIET_MS;
+    if (text === null || !this.accept(text)) {
+      this.failed = true;
+      if (quiet) this.unlisten();
+    } else if (this.returned || (quiet && this.source && this.revision !== before)) {
+      this.listen();
+    }
+  }
+
+  // True if the text was a document. Older ones than the one shown are dropped, unless the reader has restarted.
+  accept(text) {
+    let doc = null;
+    try {
+      doc = JSON.parse(text);
+    } catch {
+      return false;
+    }
+    if (doc === null || typeof doc !== "object") return false;
+    this.returned = this.failed && !this.source;
+    this.failed = false;
+    this.contactAt = Date.now();
+    if (doc.n < this.revision && doc.u >= this.uptime) return true;
+    this.revision = doc.n;
+    this.uptime = doc.u;
+    this.take(doc);
+    return true;
+  }
+}

@@ -1,0 +1,57 @@
+// Codes of the reader turned into words: what is wrong, and what to do about it.
+
+const MAKERS = {
+  1: "Aidon", 2: "Kaifa", 3: "Kamstrup", 8: "Iskraemeco", 9: "Landis+Gyr", 10: "Sagemcom", 136: "Custom meter",
+};
+
+const LISTS = { 1: "power only", 2: "with phases", 3: "with energy", 4: "with power per phase" };
+
+const WIRING = "check cable or serial settings";
+const HAN_ERRORS = {
+  "-1": "the telegram could not be read: check the meter type",
+  "-2": `telegram incomplete: ${WIRING}`,
+  "-3": `start or end of the telegram missing: ${WIRING}`,
+  "-4": `header checksum wrong: ${WIRING}`,
+  "-5": `checksum wrong: ${WIRING}`,
+  "-9": `unknown kind of data: ${WIRING}`,
+  "-41": `length does not match: ${WIRING}`,
+  "-51": "authentication failed: check the authentication key",
+  "-52": "decryption failed: check the encryption key",
+  "-53": "the encryption key is not valid: enter it again",
+  89: `data not recognised: ${WIRING}`,
+  90: "no telegram for 30 s: check the plug and that the port is open",
+  91: "break on the line: check the cable and the signal inversion",
+  92: "receive buffer full: check the baud rate",
+  93: "receiver overrun: check the baud rate",
+  94: "framing error: check the baud rate and the cable",
+  95: "parity error: check the parity setting",
+  96: `receive error: ${WIRING}`,
+  98: "internal error in the decoder: restart the reader if it stays",
+  99: "serial settings not found: set baud rate and parity by hand",
+};
+
+const MQTT_ERRORS = {
+  "-3": "no connection to the broker: check address and port",
+  "-4": "the broker does not answer: check that it runs",
+  "-5": "connection to the broker broke while reading",
+  "-6": "connection to the broker broke while sending",
+  "-10": "the broker refused the login: check user name and password",
+  "-11": "the broker refused the subscription: check its access rules",
+  "-12": "the broker refused the subscription: check its access rules",
+  "-13": "connection to the broker lost",
+};
+
+const code = (n) => `(error ${String(n).replace("-", "\u2212")})`;
+
+export const CHECK_PLUG =
+  "Check that the plug sits firmly in the meter and that the grid company has opened the port.";
+
+// Meter type number and model in; "Aidon 6525" out, "" when neither is known.
+export const meterName = (type, model) => [MAKERS[type], model].filter(Boolean).join(" ");
+
+export const listName = (list) => (list > 0 ? `list ${list}${LISTS[list] ? `, ${LISTS[list]}` : ""}` : "");
+
+export const hanSentence = (n) => `Meter data: ${HAN_ERRORS[n] ?? "unknown fault"} ${code(n)}.`;
+
+export const mqttSentence = (n) =>
+  n === 0 ? "MQTT: not connected." : `MQTT: ${MQTT_ERRORS[n] ?? "unexpected answer from the broker"} ${code(n)}.`;

@@ -1,0 +1,534 @@
+"""The page in a real Chromium against a scripted reader: what a person sees, and when."""
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.fake_reader import FakeReader, walk
+from tools import page as builder
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PICTURES = ROOT / "build/screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FRESH = "!document.body.classList.contains('old')"
+OLD = "document.body.classList.contains('old')"
+QUIET = "document.getElementById('notes').children.length === 0"
+DASH = "\u2014"
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
+    www = tmp_path_factory.mktemp("www")
+    builder.build(builder.SOURCE, www)
+    reader = FakeReader(www)
+    reader.start()
+    yield reader
+    reader.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is not installed: the page is untested without it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Screen:
+    """One tab on the reader, its complaints, and its figures as text."""
+
+    def __init__(self, browser: Browser, reader: FakeReader, width: int, scheme: str) -> None:
+        self._context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            locale="en-GB",
+            timezone_id="Europe/Oslo",
+        )
+        self.page: Page = self._context.new_page()
+        self.page.set_default_timeout(5000)
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._reader = reader
+
+    def open(self, until: str = FRESH) -> "Screen":
+        self.page.goto(self._reader.url)
+        self.until(until)
+        return self
+
+    def until(self, condition: str) -> None:
+        """Wait for a JavaScript expression; as a function, for the page's CSP forbids eval."""
+        self.page.wait_for_function(f"() => {condition}")
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).inner_text()
+
+    def is_old(self) -> bool:
+        return "old" in (self.page.locator("body").get_attribute("class") or "").split()
+
+    def wait_text(self, selector: str, part: str, seconds: float = 5.0) -> float:
+        """Seconds until the element's text contains part."""
+        begin = time.monotonic()
+        self.page.wait_for_function(
+            "([s, t]) => document.querySelector(s)?.textContent.includes(t)",
+            arg=[selector, part],
+            timeout=seconds * 1000,
+        )
+        return time.monotonic() - begin
+
+    def close(self) -> None:
+        self._context.close()
+
+
+@pytest.fixture
+def screens(browser: Browser, reader: FakeReader) -> Iterator[list[Screen]]:
+    """Tabs opened by a test; closed after it, and each must have had nothing to complain about."""
+    reader.reset()
+    opened: list[Screen] = []
+    yield opened
+    for screen in opened:
+        screen.close()
+    assert [screen.complaints for screen in opened] == [[] for _ in opened]
+
+
+@pytest.fixture
+def screen(browser: Browser, reader: FakeReader, screens: list[Screen]) -> Screen:
+    screens.append(Screen(browser, reader, 360, "light"))
+    return screens[0]
+
+
+def expected_network(screen: Screen) -> None:
+    """Chromium reports a failed request by itself; anything else stays a complaint."""
+    network = ("Failed to load resource", "net::ERR", "EventSource's response")
+    screen.complaints[:] = [
+        text for text in screen.complaints if not any(part in text for part in network)
+    ]
+
+
+def test_shows_the_power_the_load_and_the_reading(reader: FakeReader, screen: Screen) -> None:
+    screen.open()
+    assert (screen.text("#power"), screen.text("#power-unit")) == ("2.43", "kW")
+    assert screen.text("#h-now") == "Importing"
+    assert screen.text("#load-text") == "14 % of 25 A main fuse"  # 2430 W of 17320 W
+    assert screen.text("#stand-value") == "48\u202f211.7"
+    assert screen.text("#meter-name") == "Aidon 6525"
+    assert screen.text("#p1 .amps") == "6.2"
+    assert screen.text("#p3 .volts") == "230"
+    bar = screen.page.locator("#load-bar").evaluate("e => e.style.width")
+    assert bar == "14%"
+    bar = screen.page.locator("#p1 .bar i").evaluate("e => e.style.width")
+    assert bar == "24.8%"  # 6.2 A of 25 A
+
+
+def test_below_a_kilowatt_the_unit_is_watt(reader: FakeReader, screen: Screen) -> None:
+    reader.set(i=999)
+    screen.open()
+    assert (screen.text("#power"), screen.text("#power-unit")) == ("999", "W")
+    reader.set(i=1000)
+    screen.wait_text("#power", "1.00")
+    assert screen.text("#power-unit") == "kW"
+
+
+def test_an_event_is_on_the_screen_within_half_a_second(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.open()
+    screen.wait_text("#b-meter", "Meter 0 s ago")
+    for watts in (321, 322, 323, 324, 325):
+        reader.set(i=watts)
+        assert screen.wait_text("#power", str(watts)) < 0.5
+
+
+def test_badges_have_a_shape_a_word_and_a_colour(reader: FakeReader, screen: Screen) -> None:
+    reader.set(wm=2, r=-80, mm=3, me=-10, em=2, v=3.05)
+    screen.open()
+    assert screen.text("#b-wifi") == "Wi-Fi \u221280 dBm, weak"
+    assert screen.text("#b-mqtt") == "MQTT failed"
+    assert screen.text("#b-supply") == "Supply 3.05 V, check"
+    assert screen.text("#notes") == (
+        "MQTT: the broker refused the login: check user name and password (error \u221210)."
+    )
+    look = """e => {
+        const s = getComputedStyle(e);
+        return [s.backgroundColor, s.transform, s.clipPath];
+    }"""
+    shapes = [
+        tuple(screen.page.locator(f"#b-{name} i").evaluate(look))
+        for name in ("meter", "wifi", "mqtt")
+    ]
+    for column in range(3):
+        assert len({shape[column] for shape in shapes}) > 1
+    assert len(set(shapes)) == 3
+    reader.set(v=0, mm=0)
+    screen.wait_text("#b-mqtt", "MQTT off")
+    assert not screen.page.locator("#b-supply").is_visible()
+
+
+def test_the_age_of_the_telegram_ticks(reader: FakeReader, screen: Screen) -> None:
+    screen.open()
+    reader.set(s=3.2)
+    screen.wait_text("#b-meter", "Meter 3 s ago")
+    screen.wait_text("#b-meter", "Meter 5 s ago", 3)
+    assert re.fullmatch(r"Last telegram [56] s ago", screen.text("#last"))
+
+
+def test_unknown_is_a_dash_and_a_sentence(reader: FakeReader, screen: Screen) -> None:
+    nothing = {"u": None, "i": None}
+    reader.set(
+        s=None, u=12, lt=0, i=None, e=None, ri=None, re=None, ic=None, ec=None, ric=None, rec=None,
+        id="", model="", mt=0, l1=nothing, l2=nothing, l3=nothing,
+    )  # fmt: skip
+    screen.open("document.getElementById('now-why').textContent.includes('first telegram')")
+    assert screen.text("#power") == DASH
+    assert [screen.text(f"#p{n} .amps") for n in (1, 2, 3)] == [DASH] * 3
+    assert [screen.text(f"#m-{key}") for key in ("ic", "ec", "ric", "rec", "ri", "re")] == (
+        [DASH] * 6
+    )
+    assert "null" not in screen.text("body")
+    assert "NaN" not in screen.text("body")
+    assert screen.text("#now-why") == "Waiting for the first telegram."
+    assert "longer telegram" in screen.text("#phases-why")
+    assert "once an hour" in screen.text("#meter-why")
+    assert screen.text("#b-meter") == "Meter waiting"
+    assert not screen.page.locator("#stand").is_visible()
+    assert not screen.page.locator("#load").is_visible()
+    reader.set(s=None, u=40)
+    screen.wait_text("#notes", "No telegram since the reader started. Check that the plug")
+
+
+def test_a_zero_is_a_value(reader: FakeReader, screen: Screen) -> None:
+    reader.set(i=0, e=0, ri=0, l2={"i": 0.0})
+    screen.open()
+    assert (screen.text("#power"), screen.text("#power-unit")) == ("0", "W")
+    assert screen.text("#p2 .amps") == "0.0"
+    assert screen.text("#m-ri") == "0"
+
+
+def test_a_meter_without_l2_on_an_it_grid(reader: FakeReader, screen: Screen) -> None:
+    reader.set(ds=1, l2={"i": 0.0, "e": True})
+    screen.open()
+    pairs = [screen.text(f"#p{n} .pair") for n in (1, 2, 3)]
+    assert pairs == ["L1-L2", "L1-L3", "L2-L3"]
+    assert screen.text("#p2 .amps") == DASH
+    assert screen.text("#p2 .volts") == "230"
+    assert screen.text("#phases-why") == "This meter does not measure the current of L2."
+    reader.set(l3={"u": None})
+    screen.wait_text("#phases-why", "This meter has not reported the voltage of L2-L3.")
+
+
+def test_a_phase_at_the_fuse_is_named(reader: FakeReader, screen: Screen) -> None:
+    reader.set(l3={"i": 24.1}, i=18000)
+    screen.open()
+    assert "L3 is close to or above the main fuse." in screen.text("#phases-why")
+    assert screen.text("#load-text") == "104 % of 25 A main fuse, above the limit"
+    assert screen.page.locator("#load-bar").evaluate("e => e.style.width") == "100%"
+
+
+def test_exporting_turns_the_card(reader: FakeReader, screen: Screen) -> None:
+    reader.set(i=0, e=1840, om=8)
+    screen.open()
+    assert screen.text("#h-now") == "Exporting"
+    assert (screen.text("#power"), screen.text("#power-unit")) == ("1.84", "kW")
+    assert screen.text("#load-text") == "23 % of 8 kWp of panels"
+    assert screen.text("#stand-value") == "903.1"
+    assert screen.text("#stand-label") == "exported in total"
+    teal = screen.page.evaluate(
+        "getComputedStyle(document.documentElement).getPropertyValue('--export').trim()"
+    )
+    assert screen.page.locator("#load-bar").get_attribute("class") == "out"
+    red, green, blue = (int(teal[n : n + 2], 16) for n in (1, 3, 5))
+    colour = screen.page.locator("#load-bar").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert colour == f"rgb({red}, {green}, {blue})"
+
+
+def test_power_factors_show_once_known(reader: FakeReader, screen: Screen) -> None:
+    screen.open()
+    assert not screen.page.locator("#factor").is_visible()
+    reader.set(f=0.97, l1={"f": 0.98, "p": 1430, "q": 0})
+    screen.wait_text("#m-f", "0.97")
+    assert screen.text("#factors") == "L1 0.98"
+    assert screen.text("#p1 .watts") == "1.43\u00a0kW"
+
+
+def test_silence_greys_the_values_and_says_since_when(reader: FakeReader, screen: Screen) -> None:
+    screen.open()
+    reader.set(s=13.6)
+    screen.wait_text("#b-meter", "13 s")
+    assert not screen.is_old()
+    screen.until(OLD)
+    said = re.fullmatch(r"No telegram since (\d\d:\d\d:\d\d)\.", screen.text("#notes"))
+    assert said
+    oslo = screen.page.evaluate(
+        "new Date(Date.now() - 15500).toLocaleTimeString('en-GB', {timeZone: 'Europe/Oslo'})"
+    )
+    seconds = [
+        int(h) * 3600 + int(m) * 60 + int(s) for h, m, s in (t.split(":") for t in (said[1], oslo))
+    ]
+    assert abs(seconds[0] - seconds[1]) <= 2
+    grey = screen.page.locator("#power").evaluate("e => getComputedStyle(e).color")
+    reader.set(s=31.0, he=90)
+    screen.wait_text("#notes", "Check that the plug sits firmly")
+    assert screen.page.locator("#notes .note").count() == 1
+    assert screen.page.locator("#notes .note").get_attribute("class") == "note bad"
+    reader.set(he=0)
+    screen.until(FRESH)
+    assert screen.page.locator("#notes .note").count() == 0
+    assert screen.page.locator("#power").evaluate("e => getComputedStyle(e).color") != grey
+
+
+def test_a_han_error_is_a_sentence(reader: FakeReader, screen: Screen) -> None:
+    reader.set(he=-5)
+    screen.open()
+    assert screen.text("#notes") == (
+        "Meter data: checksum wrong: check cable or serial settings (error \u22125)."
+    )
+    reader.set(he=-77)
+    screen.wait_text("#notes", "unknown fault (error \u221277)")
+    reader.set(he=0)
+    screen.until(QUIET)
+
+
+def test_the_reader_goes_and_comes_back(reader: FakeReader, screen: Screen) -> None:
+    screen.open()
+    reader.stop()
+    screen.wait_text("#notes", "No contact with the reader since", 15)
+    assert re.search(r"since \d\d:\d\d:\d\d; retrying\.", screen.text("#notes"))
+    assert screen.is_old()
+    assert screen.text("#b-meter") == "Meter unknown"
+    reader.start()
+    reader.set(i=777)
+    assert screen.wait_text("#power", "777", 10) < 10
+    assert screen.page.locator("#notes .note").count() == 0
+    assert not screen.is_old()
+    reader.set(i=778)
+    assert screen.wait_text("#power", "778") < 0.5  # the stream is back, not only the polling
+    expected_network(screen)
+
+
+def test_without_a_stream_the_page_polls_and_tries_again(
+    reader: FakeReader, screen: Screen
+) -> None:
+    reader.refuse_events = True
+    screen.page.clock.install()
+    screen.open()
+    reader.set(i=654)
+    screen.page.clock.fast_forward(6000)
+    screen.wait_text("#power", "654")
+    assert reader.requests.count("/now.json") >= 2
+    assert reader.requests.count("/events") == 1
+    reader.refuse_events = False
+    screen.page.clock.fast_forward(31000)
+    reader.set(i=655)
+    assert screen.wait_text("#power", "655") < 0.5
+    assert reader.requests.count("/events") == 2
+    expected_network(screen)
+
+
+def test_a_stream_that_says_nothing_more_is_found_out(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open()
+    reader.set(i=500)
+    screen.wait_text("#power", "500")
+    reader.mute = True
+    reader.set(i=501)
+    screen.page.clock.fast_forward(17000)
+    assert screen.wait_text("#power", "501") < 1
+    reader.mute = False
+    screen.page.wait_for_timeout(300)
+    assert reader.requests.count("/events") == 2
+
+
+def test_a_hidden_tab_asks_for_nothing_and_resumes_at_once(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.page.clock.install()
+    screen.open()
+    turn = """hidden => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    deadline = time.monotonic() + 5
+    while not {"/now.json", "/events", "/favicon.svg"} <= set(reader.requests):
+        assert time.monotonic() < deadline, reader.requests
+        screen.page.wait_for_timeout(20)
+    screen.page.evaluate(turn, True)
+    before = len(reader.requests)
+    reader.set(i=432)
+    screen.page.clock.run_for(60000)
+    screen.page.wait_for_timeout(200)
+    assert len(reader.requests) == before
+    assert screen.text("#power") == "2.43"
+    screen.page.evaluate(turn, False)
+    assert screen.wait_text("#power", "432") < 0.5
+
+
+def test_a_restarted_reader_counts_from_one_again(reader: FakeReader, screen: Screen) -> None:
+    reader.set(n=5000)
+    screen.open()
+    reader.set(n=10, i=111)
+    screen.page.wait_for_timeout(300)
+    assert screen.text("#power") == "2.43"  # older than what is shown: out of order
+    reader.set(n=10, u=3, i=112)
+    screen.wait_text("#power", "112")
+
+
+def test_a_hostile_meter_is_shown_as_text(reader: FakeReader, screen: Screen) -> None:
+    attack = "<img src=x onerror=\"document.title='taken'\">"
+    reader.set(id=attack, model=attack)
+    screen.open()
+    assert screen.text("#meter-id") == attack
+    assert screen.text("#meter-name") == f"Aidon {attack}"
+    assert screen.page.locator("img").count() == 0
+    assert screen.page.title() == "AMS reader"
+    assert reader.requests.count("/x") == 0
+    assert fits(screen)
+
+
+def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open()
+    assert screen.page.locator("#live-empty").is_visible()
+    assert screen.page.locator("#plot svg").count() == 0
+    for watts in (1500, 3000, 2000):
+        screen.page.clock.run_for(2000)
+        reader.set(i=watts)
+        screen.wait_text("#power", f"{watts / 1000:.2f}")
+    assert not screen.page.locator("#live-empty").is_visible()
+    assert screen.text("#live-low") == "lowest 1.50\u00a0kW"
+    assert screen.text("#live-high") == "highest 3.00\u00a0kW"
+    svg = screen.page.locator("#plot svg")
+    assert "now 2.00\u00a0kW" in (svg.get_attribute("aria-label") or "")
+    size = svg.bounding_box()
+    assert size
+    assert size["height"] >= 140
+    labels = svg.evaluate(
+        "e => [...e.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize))"
+    )
+    assert len(labels) >= 5
+    # One unit of the drawing is one pixel of the screen, so a font size is what it says.
+    assert (svg.get_attribute("viewBox") or "").split()[2] == f"{size['width']:.0f}"
+    assert min(labels) >= 11
+    heights = svg.locator("path.line.in").get_attribute("d")
+    assert heights
+    y = [float(point.split(",")[1]) for point in re.split("[ML]", heights)[1:]]
+    assert len(y) == 4  # 2430 W on opening, then three
+    assert y[2] < y[0] < y[3] < y[1]  # 3000 above 2430 above 2000 above 1500
+    reader.set(s=0.5, i=1000)
+    screen.wait_text("#live-low", "lowest 1.00")
+    again = svg.locator("path.line.in").get_attribute("d")
+    assert again
+    assert len(re.findall("[ML]", again)) == 4  # the same telegram once more, put right
+
+
+def fits(screen: Screen) -> bool:
+    """No sideways scrolling, and no text cut off at the side of its card."""
+    return bool(
+        screen.page.evaluate(
+            "document.documentElement.scrollWidth <= innerWidth && "
+            "[...document.querySelectorAll('.card')].every(c => c.scrollWidth <= c.clientWidth)"
+        )
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_fits_and_is_photographed(
+    browser: Browser, reader: FakeReader, screens: list[Screen], width: int, scheme: str
+) -> None:
+    screen = Screen(browser, reader, width, scheme)
+    screens.append(screen)
+    screen.page.clock.install()
+    screen.open()
+    for step in range(60):
+        screen.page.clock.fast_forward(9600)
+        reader.set(**walk(step * 9.6))
+        screen.wait_text("#uptime", "1 d 1 h")
+        screen.page.wait_for_timeout(30)
+    screen.page.clock.fast_forward(2000)
+    reader.set(
+        i=12430, e=0, ds=1, im=9959, l1={"i": 20.2}, l2={"i": None, "e": True}, l3={"i": 23.9}
+    )
+    screen.wait_text("#power", "12.43")
+    assert fits(screen)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    reader.set(i=2430, l1={"i": 6.2}, l3={"i": 4.1})
+    screen.wait_text("#power", "2.43")
+    screen.page.wait_for_timeout(400)  # the bar's way
+    screen.page.screenshot(path=PICTURES / f"now-{scheme}-{width}.png", full_page=True)
+    reader.set(s=47.0, wm=2, r=-80, mm=3, me=-4, he=90, em=2, v=3.05)
+    screen.wait_text("#notes", "No telegram since")
+    screen.page.wait_for_timeout(400)
+    assert fits(screen)
+    screen.page.screenshot(path=PICTURES / f"trouble-{scheme}-{width}.png", full_page=True)
+    ground = screen.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == {"light": "rgb(245, 246, 248)", "dark": "rgb(14, 17, 22)"}[scheme]
+
+
+def test_the_page_without_scripts_says_so(browser: Browser, reader: FakeReader) -> None:
+    reader.reset()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(reader.url)
+    assert "needs JavaScript" in page.locator("body").inner_text()
+    context.close()
+
+
+def tokens(css: str) -> dict[str, dict[str, str]]:
+    """Colour tokens of the style sheet per theme; dark inherits what it does not change."""
+    light, dark = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[:2]
+    pattern = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
+    first = dict(pattern.findall(light))
+    return {"light": first, "dark": first | dict(pattern.findall(dark))}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb as WCAG 2 defines it."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_computed_as_the_standard_does() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(theme: str) -> None:
+    colours = tokens((builder.SOURCE / "style.css").read_text())[theme]
+    assert len(colours) >= 16
+    pairs = [(ink, ground) for ink in ("ink", "soft", "faint") for ground in ("card", "bg")]
+    pairs += [(state, "card") for state in ("warn", "bad", "ok", "import", "export")]
+    pairs += [("warn", "warn-soft"), ("bad", "bad-soft")]
+    weak = {
+        pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2)
+        for pair in pairs
+        if contrast(colours[pair[0]], colours[pair[1]]) < 4.5
+    }
+    assert weak == {}
+
+
+def test_colours_of_text_are_tokens() -> None:
+    css = (builder.SOURCE / "style.css").read_text()
+    used = set(re.findall(r"(?<![\w-])color: ([^;]+);", css))
+    assert used <= {f"var(--{name})" for name in ("ink", "soft", "faint", "warn", "bad")}
