@@ -4,12 +4,12 @@ A service that raises is started again; three in a minute restart the device, wi
 """
 
 import asyncio
-
-from micropython import const
+import gc
 
 from config import Config
 from han.reader import MeterReader
 from log import Log
+from micropython import const
 from mqtt.publisher import Publisher
 from net import station
 from pulse import Pulse
@@ -22,6 +22,7 @@ _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)
 _CRASH_WINDOW_MS = const(60000)
 _CAUSE_CRASHES = const(90)
+_GC_OCTETS = const(16384)  # collect this often: the ESP32's heap doubles when it runs full
 
 
 class App:
@@ -38,6 +39,7 @@ class App:
         self.state = State()
         self.pulse = Pulse()
         self._crashes: "list[int]" = []
+        self._services: "list[object]" = []
 
     def on_reading(self, reading: object) -> None:
         """A telegram was decoded: merge it, then wake whoever shows or sends it."""
@@ -59,11 +61,11 @@ class App:
         self.state.line = text if proven else "trying " + text
         if not proven or self.config.line() == settings:
             return
-        self.log.add("meter: found at " + text)
         self.config.set("meter_baud", baud)
         self.config.set("meter_format", line_format)
         self.config.set("meter_invert", invert)
         self.storage.write_json("config.json", self.config.to_store())
+        self.log.add("meter: found at " + text)
 
     async def run(self) -> None:
         """Run all services for ever."""
@@ -86,7 +88,7 @@ class App:
             await asyncio.sleep(1)
 
     def _start(self, name: str, service: object) -> None:
-        asyncio.create_task(self._supervise(name, service))
+        self._services.append(asyncio.create_task(self._supervise(name, service)))
 
     async def _supervise(self, name: str, service: object) -> None:
         """Start a service again when it ends, which it should not."""
@@ -109,4 +111,5 @@ class App:
 
 def run(board: object) -> None:
     """Run the firmware on a board; returns only if the board resets by raising SystemExit."""
+    gc.threshold(_GC_OCTETS)
     asyncio.run(App(board).run())

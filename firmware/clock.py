@@ -1,6 +1,6 @@
 """Pure calendar arithmetic on integers. Seconds count from 1970-01-01 00:00.
 
-Source   the proleptic Gregorian calendar; days are counted from 1 March so that leap days come last
+Source   the proleptic Gregorian calendar; days count from 1 March so that leap days come last
 """
 
 
@@ -9,7 +9,8 @@ def days(year: int, month: int, day: int) -> int:
     if month < 3:
         year -= 1
         month += 12
-    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * month - 457) // 5 + day - 719469
+    leap_days = year // 4 - year // 100 + year // 400
+    return 365 * year + leap_days + (153 * month - 457) // 5 + day - 719469
 
 
 def seconds(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int:

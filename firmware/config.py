@@ -6,10 +6,14 @@ Rules    A stored value that is not allowed is replaced by its default and repor
          version does not know are kept, so that going back to a newer one loses nothing.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 VERSION = 1
 
 # name: (default, smallest or None, largest number or longest text)
-SETTINGS = {
+SETTINGS: "dict[str, tuple[Any, Any, Any]]" = {
     "wifi_ssid": ("", None, 32),
     "wifi_psk": ("", None, 63),
     "hostname": ("", None, 32),
@@ -33,7 +37,7 @@ SETTINGS = {
 _FORMATS = ("", "7N1", "8N1", "8N2", "7E1", "8E1")
 
 
-def fault(name: str, value: object) -> str:
+def fault(name: str, value: "Any") -> str:
     """Why value is not allowed for the setting name; "" if it is."""
     default, low, high = SETTINGS[name]
     if type(value) is not type(default):
@@ -59,7 +63,7 @@ class Config:
         self.faults: "list[str]" = []
         self.revision = 0
         self._overrides = overrides
-        self._stored = {}
+        self._stored: "dict[str, Any]" = {}
         for name, value in stored.items():
             reason = fault(name, value) if name in SETTINGS else ""
             if reason:
@@ -67,13 +71,13 @@ class Config:
             else:
                 self._stored[name] = value
 
-    def get(self, name: str) -> "str | int | bool":
+    def get(self, name: str) -> "Any":
         """The value of a setting. KeyError for a name that no setting has."""
         if name in self._overrides:
             return self._overrides[name]
         return self._stored.get(name, SETTINGS[name][0])
 
-    def set(self, name: str, value: object) -> bool:
+    def set(self, name: str, value: "Any") -> bool:
         """Change a setting. True if it was another before. ValueError says what is allowed."""
         reason = fault(name, value)
         if reason:

@@ -44,5 +44,5 @@ def boolean(value: object) -> str:
 
 
 def mac(octets: bytes) -> str:
-    """"7C:DF:A1:00:1E:4B" of six octets."""
+    """ "7C:DF:A1:00:1E:4B" of six octets."""
     return ":".join(["%02X" % octet for octet in octets])

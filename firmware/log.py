@@ -1,5 +1,9 @@
 """The event log: the newest lines, in a ring that never grows."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import Milliseconds
+
 LINES = 64
 _WIDTH = 120
 
@@ -7,7 +11,7 @@ _WIDTH = 120
 class Log:
     """Lines of (seconds since start, text), each cut at 120 characters."""
 
-    def __init__(self, uptime_s: "object", echo: bool = True) -> None:
+    def __init__(self, uptime_s: "Milliseconds", echo: bool = True) -> None:
         self._uptime_s = uptime_s
         self._ring: "list[tuple[int, str] | None]" = [None] * LINES
         self._next = 0
@@ -24,4 +28,5 @@ class Log:
     def lines(self) -> "list[tuple[int, str]]":
         """What is kept, oldest first."""
         first = max(0, self._next - LINES)
-        return [self._ring[i % LINES] for i in range(first, self._next)]
+        kept = [self._ring[i % LINES] for i in range(first, self._next)]
+        return [line for line in kept if line]

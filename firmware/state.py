@@ -6,10 +6,13 @@ Rules    None means never seen. An error is published only after more than two i
          damaged telegram alarms nobody; any valid telegram clears it. 90 = nothing valid for 30 s.
 """
 
-from micropython import const
-
 from han import errors
 from han.reading import COUNT, NAMES, Reading
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _PATIENCE = const(2)  # errors in a row that are kept to ourselves
 _LOST_MS = const(30000)
@@ -25,7 +28,7 @@ class State:
     """One writer, the reader task; everybody else reads."""
 
     def __init__(self) -> None:
-        self.values: "list[int | str | None]" = [None] * COUNT
+        self.values: "list[Any]" = [None] * COUNT
         self.reading: "Reading | None" = None  # the newest telegram as it came
         self.list_type = 0  # the highest since start
         self.vendor = 0
@@ -40,7 +43,7 @@ class State:
         self._errors_in_row = 0
         self._lost = False
 
-    def __getattr__(self, name: str) -> "int | str | None":
+    def __getattr__(self, name: str) -> "Any":
         if name not in NAMES:
             raise AttributeError(name)
         return self.values[NAMES.index(name)]

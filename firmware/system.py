@@ -2,6 +2,10 @@
 
 from state import GREEN, GREY, RED, YELLOW
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import Board
+
 VERSION = "v0.1.0"
 _TICKS_MASK = 0x3FFFFFFF  # the device's millisecond counter has 30 bits; a PC's has more
 
@@ -9,7 +13,7 @@ _TICKS_MASK = 0x3FFFFFFF  # the device's millisecond counter has 30 bits; a PC's
 class System:
     """Reads the board; services write their own lights."""
 
-    def __init__(self, board: "object") -> None:
+    def __init__(self, board: "Board") -> None:
         self.board = board
         self.boot_reason, self.reset_cause = board.reset_cause()
         self.mqtt_light = GREY

@@ -2,8 +2,9 @@
 
     python -m tools.decode [--key HEX32] [--auth-key HEX32] FILE...
 
-.hex is octets in hexadecimal, white space ignored; .txt is verbatim. Prints one JSON object a line,
-one line a file: {"file", "readings": [{...}], "errors": [{"code", "reason", "offset"}], "frames"}.
+.hex is octets in hexadecimal, white space ignored; .txt is verbatim. Prints one JSON object a
+line, one line a file:
+    {"file", "readings": [{...}], "errors": [{"code", "reason", "offset"}], "frames": n}
 A damaged capture gives an error and no readings, and exit status 0; a file that cannot be read
 gives exit status 2.
 """

@@ -1,6 +1,6 @@
 """Fetch umqtt.simple by name, version and checksum: pip cannot, the archive has no setup.py.
 
-    python -m tools.fetch_umqtt FOLDER
+python -m tools.fetch_umqtt FOLDER
 """
 
 import hashlib

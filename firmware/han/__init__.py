@@ -1,1 +1,1 @@
-"""From octets on the wire to a Reading. Nothing here knows sockets, files or clocks, but reader.py."""
+"""From octets on the wire to a Reading. Only reader.py knows the device."""

@@ -5,12 +5,12 @@ Out      where the notification-body begins; the APDU's own date-time goes into 
 Wire     E6 E7 00 | 0F | long-invoke-id-and-priority 4 | date-time | body
          date-time is 00 (absent) or 0C + 12 octets; Kaifa puts the type tag 09 before it, some 19
 Errors   DecodeError: encrypted (with the system title), not a push, cut off
-Source   IEC 62056-5-3 (DataNotification); DLMS Blue Book (date-time); captures of Kaifa and Kamstrup
+Source   IEC 62056-5-3 (DataNotification); DLMS Blue Book (date-time); Kaifa, Kamstrup
 """
 
+import clock
 from micropython import const
 
-import clock
 from han.axdr import Items
 from han.errors import KEY, UNKNOWN_DATA, DecodeError
 from han.reading import NAMES, Reading

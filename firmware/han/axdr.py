@@ -5,7 +5,7 @@ Out      Items: for item i its tag, offset and length; a container's length is i
          members follow it in order, so a list with structures reads as one flat row of items
 Limits   200 items; nothing is copied or allocated until a value is asked for
 Errors   DecodeError: truncated, unknown type, too many items, octets left over
-Source   IEC 61334-6 (A-XDR); DLMS Green Book (data types); decoder captures of Aidon, Kaifa, Kamstrup
+Source   IEC 61334-6 (A-XDR); DLMS Green Book (data types); captures of Aidon, Kaifa, Kamstrup
 """
 
 from array import array
@@ -160,7 +160,7 @@ class Items:
         at = self.index[entry + 1]
         length = self.index[entry + 2]
         if length == 8:
-            value = _unsigned(self.buf, at, 4) << 32 | _unsigned(self.buf, at + 4, 4)
+            value: int = _unsigned(self.buf, at, 4) << 32 | _unsigned(self.buf, at + 4, 4)
         else:
             value = _unsigned(self.buf, at, length)
         if tag == UINT32 or tag == UINT16 or tag == UINT64:
@@ -173,7 +173,7 @@ class Items:
         return value
 
     def text(self, i: int) -> "str | None":
-        """Item i as text without outer spaces and NULs. None if it is no string or not printable."""
+        """Item i as text without outer spaces and NULs. None if it is not a printable string."""
         tag = self.tag(i)
         if tag != OCTET_STRING and tag != VISIBLE_STRING and tag != UTF8_STRING:
             return None

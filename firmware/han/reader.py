@@ -11,6 +11,16 @@ from micropython import const
 from han.detect import SILENCE_MS, Detector, bits_parity_stop
 from han.stream import TelegramStream
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import Board, Milliseconds, Uart
+
+    from han.stream import Sink
+
+    class LineSink(Sink):
+        def on_line(self, settings: tuple[int, str, bool], proven: bool) -> None: ...
+
+
 _LOOK_MS = const(20)
 _CHUNK = const(256)
 _RING = const(4096)
@@ -19,7 +29,7 @@ _RING = const(4096)
 class MeterReader:
     """Runs for ever. sink gets on_reading, on_error (han.stream) and on_line(settings, proven)."""
 
-    def __init__(self, board: object, sink: object, uptime_ms: object) -> None:
+    def __init__(self, board: "Board", sink: "LineSink", uptime_ms: "Milliseconds") -> None:
         self._board = board
         self._sink = sink
         self._uptime_ms = uptime_ms
@@ -50,7 +60,7 @@ class MeterReader:
                 last_octet = now
             await asyncio.sleep_ms(_LOOK_MS)
 
-    def _read(self, uart: object) -> int:
+    def _read(self, uart: "Uart") -> int:
         """Octets moved to the chunk, 0 if none waited."""
         waiting = uart.any()
         if not waiting:
@@ -59,7 +69,7 @@ class MeterReader:
             self._sink.on_error(92, "the UART's buffer overflowed", 0)
         return uart.readinto(self._chunk, min(waiting, _CHUNK)) or 0
 
-    def _open(self, settings: "tuple[int, str, bool]") -> object:
+    def _open(self, settings: "tuple[int, str, bool]") -> "Uart":
         baud, line_format, invert = settings
         bits, parity, stop = bits_parity_stop(line_format)
         self._stream.reset()

@@ -17,13 +17,24 @@ _FRAMER_ERRORS = {
 }
 
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from han.reading import Reading
+
+    class Sink(Protocol):
+        def on_reading(self, reading: Reading) -> None: ...
+        def on_error(self, code: int, reason: str, offset: int) -> None: ...
+
+
 _TELEGRAM_MIN = const(16)  # fewer octets are a glitch on the line
 
 
 class TelegramStream:
     """One line's decoder. frames counts frames whose checks were good."""
 
-    def __init__(self, sink: object) -> None:
+    def __init__(self, sink: "Sink") -> None:
         self.framer = HdlcFramer()
         self.frames = 0
         self._sink = sink

@@ -97,7 +97,7 @@ def merged(*parts):
 
 
 def world(*readings, **settings):
-    """(state, config, system) after these readings, at 90,512 s of uptime, 1.2 s after the last."""
+    """(state, config, system) after these readings, 90,512 s up, 1.2 s after the last."""
     board = BoardDouble()
     system = System(board)
     board.ticks = 90510800

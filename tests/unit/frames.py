@@ -38,8 +38,9 @@ def aidon_power(watts):
 
 
 def kaifa_power(watts):
-    """Kaifa list 1: a structure with one u32, behind the tagged date-time of 2022-01-02 14:37:18."""
-    head = b"\xe6\xe7\x00\x0f\x40\x00\x00\x00\x09\x0c\x07\xe6\x01\x02\x07\x0e\x25\x12\xff\x80\x00\x00"
+    """Kaifa list 1: a structure with one u32; the tagged date-time is 2022-01-02 14:37:18."""
+    head = b"\xe6\xe7\x00\x0f\x40\x00\x00\x00\x09\x0c"
+    head += b"\x07\xe6\x01\x02\x07\x0e\x25\x12\xff\x80\x00\x00"
     return frame(head + b"\x02\x01\x06" + watts.to_bytes(4, "big"), b"\x01\x02\x01", 0x10)
 
 

@@ -72,4 +72,4 @@ def test_local_time_to_utc():
         back = clock.to_utc(zone, local)
         if back != utc:  # only the second passing of the hour that comes twice
             assert utc - back == 3600
-            assert clock.seconds(2026, 10, 25, 1, 0, 0) <= utc < clock.seconds(2026, 10, 25, 2, 0, 0)
+            assert 0 <= utc - clock.seconds(2026, 10, 25, 1, 0, 0) < 3600

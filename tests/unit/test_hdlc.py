@@ -167,7 +167,7 @@ def test_feeding_allocates_nothing():
     for _ in range(2):  # the second round with everything already compiled and warm
         found = 0
         micropython.heap_lock()
-        for at in range(0, len(octets)):
+        for at in range(len(octets)):
             framer.feed(octets, at + 1, at)
             while True:
                 status = framer.next_frame()

@@ -27,7 +27,7 @@ def test_list_1_of_two_makers():
 def test_an_unknown_name_is_no_field():
     reading = run(aidon_power(1))[0].readings[0]
     try:
-        reading.power_importt_w
+        reading.power_importt_w  # noqa: B018
     except AttributeError:
         return
     raise AssertionError("a misspelt field was read")

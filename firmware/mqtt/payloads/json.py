@@ -10,6 +10,16 @@ from fmt import fixed, mac, quote
 from han.reading import NAMES
 from system import VERSION
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from config import Config
+    from han.reading import Reading
+    from state import State
+    from system import System
+
 _PHASES = (1, 2, 3)
 _U = NAMES.index("voltage_l1_mv")
 _I = NAMES.index("current_l1_ma")
@@ -33,22 +43,23 @@ _PHASE_COUNTERS = tuple(
 )
 
 
-def telegram(state: "object", config: "object", system: "object") -> "object":
+def telegram(state: "State", config: "Config", system: "System") -> "Iterator[tuple[str, str]]":
     """(topic, body) messages for the newest telegram."""
     topic = config.get("mqtt_topic")
-    if topic:
+    if topic and state.reading:
         body = _head(config, system, ',"t":%d' % state.reading_unix)
-        yield topic, body + ',"data":{' + _data(state, config.get("timezone")) + "}}"
+        data = _data(state.reading, state, config.get("timezone"))
+        yield topic, body + ',"data":{' + data + "}}"
 
 
-def about(state: "object", config: "object", system: "object") -> "object":
+def about(state: "State", config: "Config", system: "System") -> "Iterator[tuple[str, str]]":
     """(topic, body) messages about the device: on connect and every minute."""
     topic = config.get("mqtt_topic")
     if topic:
         yield topic, _head(config, system, "") + ',"version":' + quote(VERSION) + "}"
 
 
-def _head(config: "object", system: "object", t: str) -> str:
+def _head(config: "Config", system: "System", t: str) -> str:
     board = system.board
     return '{"id":"%s","name":%s,"up":%d%s,"vcc":%s,"rssi":%d,"temp":-127.00' % (
         mac(board.mac()),
@@ -60,8 +71,7 @@ def _head(config: "object", system: "object", t: str) -> str:
     )
 
 
-def _data(state: "object", zone: str) -> str:
-    reading = state.reading
+def _data(reading: "Reading", state: "State", zone: str) -> str:
     v = reading.values
     list_type = reading.list_type
     if list_type < 2:
@@ -94,11 +104,11 @@ def _data(state: "object", zone: str) -> str:
     return out
 
 
-def _whole(key: str, values: "list", first: int) -> str:
+def _whole(key: str, values: "list[Any]", first: int) -> str:
     return "".join([',"%s%d":%d' % (key, p, values[first + p - 1] or 0) for p in _PHASES])
 
 
-def _hundredths(key: str, values: "list", first: int) -> str:
+def _hundredths(key: str, values: "list[Any]", first: int) -> str:
     return "".join(
         [',"%s%d":%s' % (key, p, fixed(values[first + p - 1] or 0, 3, 2)) for p in _PHASES]
     )

@@ -1,0 +1,148 @@
+"""Who may import whom. The table is the documentation: an edge that is not in it fails."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
+
+# Module (or package with a dot): its level. A module imports its own level's or lower ones,
+# except that the packages of SEPARATE never import each other.
+LEVELS = {
+    "clock": 0,
+    "fmt": 0,
+    "log": 0,
+    "han.crc": 0,
+    "han.errors": 0,
+    "han.reading": 0,
+    "han.obis": 0,
+    "han": 1,
+    "state": 2,
+    "config": 2,
+    "system": 2,
+    "meter_clock": 2,
+    "mqtt.payloads": 3,
+    "web.documents": 3,
+    "storage": 4,
+    "pulse": 4,
+    "han.reader": 4,
+    "mqtt": 4,
+    "web": 4,
+    "net": 4,
+    "app": 5,
+    "main": 5,
+}
+SEPARATE = ("han", "mqtt", "web", "net")
+MEET_IN = ("han.reading", "han.errors")  # what any layer may import of han
+SHELL = {
+    "asyncio",
+    "socket",
+    "time",
+    "os",
+    "ssl",
+    "errno",
+    "machine",
+    "network",
+}  # levels 4 and 5 only
+HARDWARE = {"hardware", "board"}  # main only
+LIBRARIES = {"micropython", "array", "json", "random", "struct", "microdot", "umqtt"}
+
+
+def level(module: str) -> int:
+    while module not in LEVELS:
+        module = module.rpartition(".")[0]
+    return LEVELS[module]
+
+
+def modules() -> list[str]:
+    names = []
+    for path in sorted(FIRMWARE.rglob("*.py")):
+        name = ".".join(path.relative_to(FIRMWARE).with_suffix("").parts)
+        if not name.endswith("__init__"):
+            names.append(name)
+    return names
+
+
+ALL = modules()
+
+
+def is_type_checking(node: ast.If) -> bool:
+    return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def imports(module: str) -> set[str]:
+    tree = ast.parse((FIRMWARE / (module.replace(".", "/") + ".py")).read_text())
+    found = set()
+    for_types = [n for n in tree.body if isinstance(n, ast.If) and is_type_checking(n)]
+    skipped = {id(inner) for block in for_types for inner in ast.walk(block)}
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, "relative imports are not used"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in ALL else node.module)
+    return found
+
+
+@pytest.mark.parametrize("module", ALL)
+def test_imports_point_down(module: str) -> None:
+    own = level(module)
+    for name in imports(module):
+        if name in ALL:
+            assert level(name) <= own, f"{module} (level {own}) imports {name} ({level(name)})"
+            mine, theirs = module.split(".")[0], name.split(".")[0]
+            if mine != theirs and mine in SEPARATE and theirs in SEPARATE:
+                assert name in MEET_IN, f"{module} imports {name}: they meet in state"
+        elif name in HARDWARE:
+            assert module == "main"
+        elif name.split(".")[0] in SHELL:
+            assert own >= 4, f"{module} (level {own}) imports {name}"
+        else:
+            assert name.split(".")[0] in LIBRARIES, f"{module} imports {name}"
+
+
+def test_open_is_called_in_the_shell_alone() -> None:
+    for module in ALL:
+        tree = ast.parse((FIRMWARE / (module.replace(".", "/") + ".py")).read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open":
+                assert level(module) >= 4, module
+
+
+def test_no_cycles() -> None:
+    done: set[str] = set()
+
+    def visit(module: str, above: tuple[str, ...]) -> None:
+        assert module not in above, " -> ".join((*above, module))
+        if module not in done:
+            for name in imports(module) & set(ALL):
+                visit(name, (*above, module))
+            done.add(module)
+
+    for module in ALL:
+        visit(module, ())
+
+
+def test_vendor_modules_know_little() -> None:
+    allowed = {"han.axdr", "han.obis", "han.reading", "han.apdu", "han.errors", "han.walk"}
+    for module in ALL:
+        if module.startswith("han.meters."):
+            assert imports(module) - {"micropython"} <= allowed, module
+
+
+def test_no_float_and_no_forbidden_module_size() -> None:
+    for module in ALL:
+        path = FIRMWARE / (module.replace(".", "/") + ".py")
+        text = path.read_text()
+        assert len(text.splitlines()) <= 400, f"{module} has over 400 lines"
+        if level(module) <= 2:
+            for node in ast.walk(ast.parse(text)):
+                is_float = isinstance(node, ast.Constant) and isinstance(node.value, float)
+                assert not is_float, f"{module}: a float in the domain"
+                divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+                assert not divides, f"{module}: / makes a float"

