@@ -1,0 +1,115 @@
+"""Run the firmware on this machine, fed by a simulated meter or by a real serial adapter.
+
+    python -m tools.run [--meter aidon|kaifa|kamstrup|FILE] [--baud 2400] [--parity 8E1] [--invert]
+                        [--speed N] [--http-port 8080] [--mqtt 127.0.0.1:1883] [--data DIR]
+                        [--serial /dev/ttyUSB0]
+
+Prints the address of the page. Ctrl-C stops both. State is kept in the data folder.
+"""
+
+import argparse
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools import simulation
+from tools.build import BuildError
+from tools.page import PageError
+from tools.runtime import ROOT
+
+
+def parser() -> argparse.ArgumentParser:
+    p = argparse.ArgumentParser(prog="python -m tools.run", description="Firmware and meter.")
+    meter = p.add_argument_group("meter")
+    meter.add_argument("--meter", default="aidon", help="aidon, kaifa, kamstrup or a capture file")
+    meter.add_argument("--country", help="no, se or dk, as the vendor allows")
+    meter.add_argument("--grid", help="tn, it or 1p")
+    meter.add_argument("--baud", default="2400")
+    meter.add_argument("--parity", default="8E1", help="8E1, 8N1, 7E1 or 7N1")
+    meter.add_argument("--invert", action="store_true", help="the line is inverted")
+    meter.add_argument("--speed", default="1", help="times faster than true line speed")
+    meter.add_argument("--solar", action="store_true", help="the household produces, too")
+    meter.add_argument("--serial", metavar="DEVICE", help="a real adapter instead of a simulation")
+    firmware = p.add_argument_group("firmware")
+    firmware.add_argument("--http-port", type=int, default=8080)
+    firmware.add_argument("--mqtt", default="", metavar="HOST:PORT", help="publish to this broker")
+    firmware.add_argument("--data", type=Path, default=ROOT / "data", help="where state is kept")
+    return p
+
+
+def meter_options(args: argparse.Namespace) -> list[str]:
+    """The options of tools.meter for what was asked here."""
+    if args.serial:
+        return ["--serial", args.serial]
+    options = ["--meter", args.meter, "--baud", args.baud, "--parity", args.parity]
+    options += ["--speed", args.speed]
+    for name in ("country", "grid"):
+        if getattr(args, name):
+            options += ["--" + name, getattr(args, name)]
+    return options + ["--" + name for name in ("invert", "solar") if getattr(args, name)]
+
+
+def in_use(port: int) -> bool:
+    """Whether somebody listens on the port already."""
+    with socket.socket() as s:
+        s.settimeout(1)
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+def check(args: argparse.Namespace) -> str:
+    """What is wrong with the options, for the person at the terminal; "" if nothing is."""
+    if args.mqtt and not (":" in args.mqtt and args.mqtt.rsplit(":", 1)[1].isdigit()):
+        return "--mqtt takes HOST:PORT, for example 127.0.0.1:1883"
+    if in_use(args.http_port):
+        return f"port {args.http_port} is in use: choose another with --http-port"
+    return ""
+
+
+def main() -> int:
+    args = parser().parse_args()
+    trouble = check(args)
+    if trouble:
+        print("run: " + trouble, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.ExitStack() as stack:
+        try:
+            simulation.prepare()
+            meter, wire_port = simulation.start_meter(meter_options(args))
+        except (BuildError, PageError, RuntimeError) as e:
+            print(f"run: {e}", file=sys.stderr)
+            return 1
+        stack.callback(simulation.stop, meter)
+        with contextlib.suppress(KeyboardInterrupt):
+            return serve(args, meter, wire_port)
+    return 0
+
+
+def serve(args: argparse.Namespace, meter: "subprocess.Popen[str]", wire_port: int) -> int:
+    """Run the firmware, again after each reset it asks for, until Ctrl-C or an end unasked."""
+    while True:
+        firmware = simulation.start_firmware(wire_port, args.http_port, args.data, args.mqtt)
+        try:
+            if simulation.wait_for_http(args.http_port, 20, firmware):
+                url = f"http://127.0.0.1:{args.http_port}/"
+                print(f"\n  open  {url}   (Ctrl-C stops)\n", flush=True)
+            while firmware.poll() is None:
+                if meter.poll() is not None:
+                    words = meter.stderr.read() if meter.stderr else ""
+                    print("run: the meter ended", words, file=sys.stderr)
+                    return 1
+                time.sleep(0.2)
+        finally:
+            simulation.stop(firmware)
+        if firmware.returncode != simulation.RESTART_EXIT_CODE:
+            print(f"run: the firmware ended with {firmware.returncode}", file=sys.stderr)
+            return 1
+        print("run: the firmware asked for a reset", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

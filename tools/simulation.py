@@ -1,0 +1,87 @@
+"""Starts the simulated meter and the real firmware, for tools/run.py, tests and benchmarks.
+
+The meter is tools/meter.py in a process of its own; the firmware is firmware/main.py compiled as
+for the device, in the MicroPython process, with boards/sim for hardware.
+"""
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools import build, page
+from tools.runtime import MICROPYTHON, ROOT, environment
+
+RESTART_EXIT_CODE = 75  # what boards/sim leaves with when the firmware asks for a reset
+HEAP = "256k"
+_BUILT = ROOT / "build" / "sim"
+_PAGE = ROOT / "build" / "www"
+
+
+def prepare() -> None:
+    """Bring the compiled firmware and the page up to date."""
+    build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
+    page.build(out=_PAGE)
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on just now."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def start_meter(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]:
+    """Start the meter; returns the process and the port it listens on.
+
+    RuntimeError with the meter's own words if it does not start. Commands go to its stdin.
+    """
+    command = [sys.executable, "-m", "tools.meter", "--port", "0", *options]
+    meter = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    assert meter.stdout is not None and meter.stderr is not None
+    found = re.match(r"listening 127\.0\.0\.1:(\d+)", meter.stdout.readline())
+    if not found:
+        stop(meter)
+        raise RuntimeError(meter.stderr.read().strip() or "the meter did not start")
+    return meter, int(found.group(1))
+
+
+def start_firmware(
+    wire_port: int, http_port: int, data: Path, mqtt: str = "", heap: str = HEAP, **popen: object
+) -> "subprocess.Popen[str]":
+    """Start the firmware in MicroPython; call prepare() before."""
+    command = [str(MICROPYTHON), "-X", f"heapsize={heap}", str(_BUILT / "main.py")]
+    command += ["--wire", f"127.0.0.1:{wire_port}", "--http-port", str(http_port)]
+    command += ["--data", str(data), "--www", str(_PAGE)]
+    command += ["--mqtt", mqtt] if mqtt else []
+    data.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(command, env=environment(_BUILT), text=True, **popen)  # type: ignore
+
+
+def wait_for_http(port: int, seconds: float, process: "subprocess.Popen[str]") -> bool:
+    """Whether the web server answers within seconds; False as soon as its process ends."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/is-alive", timeout=1).close()
+            return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    return False
+
+
+def stop(process: "subprocess.Popen[str]") -> None:
+    """End a process, gently first."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(3)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
