@@ -1,28 +1,18 @@
 """The page in a real Chromium against a scripted reader: what a person sees, and when."""
 
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.fake_reader import FakeReader, walk
 from tools import page as builder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "build/screenshots"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FRESH = "!document.body.classList.contains('old')"
 OLD = "document.body.classList.contains('old')"
 QUIET = "document.getElementById('notes').children.length === 0"
@@ -37,16 +27,6 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
     reader.start()
     yield reader
     reader.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is not installed: the page is untested without it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Screen:

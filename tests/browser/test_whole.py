@@ -1,0 +1,64 @@
+"""The page in Chromium, served by the real firmware, fed by the simulated meter."""
+
+import re
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+from world import World, until
+
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+
+
+def watts(page: Page) -> int:
+    """The large figure in W, -1 while it is unknown."""
+    value = page.locator("#power").inner_text()
+    unit = page.locator("#power-unit").inner_text()
+    if not value[:1].isdigit():
+        return -1
+    return round(float(value) * (1000 if unit.strip() == "kW" else 1))
+
+
+def test_the_page_follows_the_meter(tmp_path: Path, browser: Browser) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with World(tmp_path, "--meter", "aidon") as world:
+        world.tell("power 4321")
+        until(lambda: world.json("/now.json")["lt"] >= 2, 30)
+        complaints: list[str] = []
+        pages = []
+        for width, scheme in ((360, "dark"), (1280, "light")):
+            context = browser.new_context(
+                viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-GB"
+            )
+            page = context.new_page()
+            page.on("console", lambda message: complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.goto(f"http://127.0.0.1:{world.http}/")
+            pages.append((width, scheme, page))
+        for _, _, page in pages:
+            until(lambda p=page: watts(p) == 4320)  # 4.32 kW
+            assert re.match(r"\d", page.locator("#p1 .amps").inner_text())
+            assert re.match(r"2\d\d", page.locator("#p1 .volts").inner_text())
+
+        # A new figure is on the screen within half a second of the telegram's last octet.
+        page = pages[0][2]
+        world.tell("power 765")
+        until(lambda: any(t["power_import_w"] == 765 for t in world.sent), 20)
+        sent = next(t["t"] for t in world.sent if t["power_import_w"] == 765)
+        until(lambda: watts(page) == 765)
+        delay = time.time() - sent
+        print(f"on the screen {delay * 1000:.0f} ms behind the last octet")
+        assert delay < 0.5
+
+        world.tell("pause")
+        for width, scheme, page in pages:
+            page.wait_for_function("() => document.body.classList.contains('old')", timeout=25000)
+            assert re.search(r"since \d\d:\d\d", page.locator("#notes").inner_text())
+            page.screenshot(path=PICTURES / f"whole-old-{scheme}-{width}.png", full_page=True)
+        world.tell("resume")
+        for width, scheme, page in pages:
+            page.wait_for_function("() => !document.body.classList.contains('old')", timeout=15000)
+            page.screenshot(path=PICTURES / f"whole-now-{scheme}-{width}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.context.close()
+        assert complaints == []
