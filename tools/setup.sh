@@ -26,6 +26,10 @@ need() {
 
 if [ "$1" = tests ]; then
     need mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium socat:socat
+    [ -x build/micropython32/micropython ] || {
+        say "32-bit MicroPython into build/micropython32"
+        .venv/bin/python -m tools.fetch32
+    }
     exit 0
 fi
 

@@ -1,9 +1,9 @@
-"""Run tests/unit on both runtimes and print both counts.
+"""Run tests/unit on both runtimes and print the counts.
 
     python -m tools.unit
 
-The same files run under pytest and under the real MicroPython. The counts must be equal and at
-least what tests/unit/count.txt says, so a test that silently is no longer found is noticed.
+The same files run under pytest and under the real MicroPython, with 64-bit words and with the
+32-bit words of the ESP32 where that can be had. The counts must be equal and at least what tests/unit/count.txt says, so a test that silently is no longer found is noticed.
 """
 
 import os
@@ -12,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment
+
 UNIT = ROOT / "tests" / "unit"
 COUNT = UNIT / "count.txt"
 
@@ -28,13 +29,12 @@ def on_cpython() -> "int | None":
     return int(found.group(1))
 
 
-def on_micropython() -> "int | None":
+def on_micropython(interpreter: Path) -> "int | None":
     """Tests that passed, None if one failed."""
     names = sorted(path.stem for path in UNIT.glob("test_*.py"))
-    path = f"{UNIT}:{ROOT / 'firmware'}:.frozen"
     done = subprocess.run(
-        [ROOT / ".venv/bin/micropython", "-X", "heapsize=4M", UNIT / "run_micropython.py", *names],
-        cwd=ROOT, text=True, stdout=subprocess.PIPE, env={**os.environ, "MICROPYPATH": path},
+        [interpreter, "-X", "heapsize=4M", UNIT / "run_micropython.py", *names],
+        cwd=ROOT, text=True, stdout=subprocess.PIPE, env=environment(UNIT, "firmware"),
     )  # fmt: skip
     found = re.search(r"(\d+) passed, 0 failed", done.stdout)
     if done.returncode or not found:
@@ -44,14 +44,17 @@ def on_micropython() -> "int | None":
 
 
 def main() -> int:
-    cpython = on_cpython()
-    micropython = on_micropython()
-    print(f"tests/unit: {cpython} passed on CPython, {micropython} passed on MicroPython")
+    counts = {"CPython": on_cpython(), "MicroPython": on_micropython(MICROPYTHON)}
+    if MICROPYTHON32.exists():
+        counts["32-bit MicroPython"] = on_micropython(MICROPYTHON32)
+    elif os.environ.get("CI") == "true":
+        counts["32-bit MicroPython"] = None
+    print("tests/unit: " + ", ".join(f"{n} passed on {name}" for name, n in counts.items()))
     expected = int(COUNT.read_text())
-    if cpython is None or micropython is None:
+    if None in counts.values():
         return 1
-    if cpython != micropython or cpython < expected:
-        print(f"tests/unit: expected {expected} on both (tests/unit/count.txt)")
+    if len(set(counts.values())) != 1 or counts["CPython"] < expected:  # type: ignore[operator]
+        print(f"tests/unit: expected {expected} on each (tests/unit/count.txt)")
         return 1
     return 0
 

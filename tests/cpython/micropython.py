@@ -27,5 +27,5 @@ def heap_unlock():
     pass
 
 
-builtins.ptr8 = builtins.ptr16 = lambda buffer: buffer
+builtins.ptr8 = builtins.ptr16 = builtins.ptr32 = lambda buffer: buffer
 builtins.uint = lambda value: value & 0xFFFFFFFF
