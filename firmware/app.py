@@ -83,7 +83,8 @@ class App:
         while True:
             self.board.feed_watchdog()
             if self.state.tick(system.uptime_ms()):
-                self.log.add("meter: no valid telegram for 30 s")
+                if self.state.error():
+                    self.log.add("meter: no valid telegram for 30 s")
                 self.pulse.fire()
             await asyncio.sleep(1)
 

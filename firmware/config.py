@@ -6,6 +6,8 @@ Rules    A stored value that is not allowed is replaced by its default and repor
          version does not know are kept, so that going back to a newer one loses nothing.
 """
 
+from keys import parse_key
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -26,6 +28,13 @@ SETTINGS: "dict[str, tuple[Any, Any, Any]]" = {
     "main_fuse_a": (40, 0, 65535),
     "distribution_system": (2, 0, 2),
     "production_kwp": (0, 0, 65535),
+    "encryption_key": ("", None, 64),
+    "authentication_key": ("", None, 64),
+    "ct_ratio": (1, 1, 10000),
+    "multiplier_w": (1000, 1, 100000),
+    "multiplier_v": (1000, 1, 100000),
+    "multiplier_a": (1000, 1, 100000),
+    "multiplier_wh": (1000, 1, 100000),
     "mqtt_host": ("", None, 127),
     "mqtt_port": (1883, 1, 65535),
     "mqtt_user": ("", None, 127),
@@ -48,6 +57,11 @@ def fault(name: str, value: "Any") -> str:
         return "" if low <= value <= high else "%s must be %d to %d" % (name, low, high)
     if len(value) > high:
         return "%s must have at most %d characters" % (name, high)
+    if name in ("encryption_key", "authentication_key"):
+        try:
+            parse_key(value)
+        except ValueError as e:
+            return "%s: %s" % (name, e)
     if name == "meter_format" and value not in _FORMATS:
         return "meter_format must be one of " + ", ".join(_FORMATS[1:])
     return ""
@@ -93,6 +107,10 @@ class Config:
         stored = dict(self._stored)
         stored["version"] = VERSION
         return stored
+
+    def keys(self) -> "tuple[bytes | None, bytes | None]":
+        """Encryption and authentication key, None where none is set."""
+        return parse_key(self.get("encryption_key")), parse_key(self.get("authentication_key"))
 
     def line(self) -> "tuple[int, str, bool] | None":
         """The stored line settings, None while they are to be found."""

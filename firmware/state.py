@@ -2,12 +2,15 @@
 
 In       Readings and line errors, each with the uptime in ms
 Out      merged values, highest list type, identity, age, a published error code, a revision
-Rules    None means never seen. An error is published only after more than two in a row, so one
-         damaged telegram alarms nobody; any valid telegram clears it. 90 = nothing valid for 30 s.
+Rules    None means never seen, or too old to be true: all but registers and names expire.
+         A meter that says only what it imports is not exporting.
+         Between two readings of the registers they are carried on from the power (live()).
+         An error is published only after more than two in a row, so one damaged telegram alarms
+         nobody; any valid telegram clears it. 90 = nothing valid for 30 s.
 """
 
 from han import errors
-from han.reading import COUNT, NAMES, Reading
+from han.reading import AIDON, COUNT, LIST, NAMES, Reading
 from micropython import const
 
 TYPE_CHECKING = False
@@ -17,6 +20,26 @@ if TYPE_CHECKING:
 _PATIENCE = const(2)  # errors in a row that are kept to ourselves
 _LOST_MS = const(30000)
 _FRESH_MS = const(15000)
+_EXPIRE_MS = const(120000)  # values of a list that has not come for so long are unknown again
+_REGISTERS = const(3)  # the list type of energy registers, which stay true
+_LONGEST_STEP_MS = const(60000)  # a longer silence is not filled with an estimate
+_MS_PER_HOUR = const(3600000)
+
+_IMPORT = NAMES.index("power_import_w")
+_EXPORT = NAMES.index("power_export_w")
+_ENERGY_IMPORT = NAMES.index("energy_import_wh")
+_METER_TIME = NAMES.index("meter_time_local")
+_U = NAMES.index("voltage_l1_mv")
+_I = NAMES.index("current_l1_ma")
+
+# Each register and the power that it integrates, in the same order of fields.
+_INTEGRALS = (
+    ("energy_import_wh", "power_import_w"),
+    ("energy_export_wh", "power_export_w"),
+    ("reactive_energy_import_varh", "reactive_import_var"),
+    ("reactive_energy_export_varh", "reactive_export_var"),
+)
+_LIVE = tuple((NAMES.index(register), NAMES.index(power)) for register, power in _INTEGRALS)
 
 GREY = const(0)
 GREEN = const(1)
@@ -42,6 +65,9 @@ class State:
         self._error = errors.OK
         self._errors_in_row = 0
         self._lost = False
+        self._live = [0] * len(_LIVE)  # W x ms since each register was read
+        self._seen_ms = [0] * 5  # when a value of each list type last came
+        self._register_clock: "int | None" = None
 
     def __getattr__(self, name: str) -> "Any":
         if name not in NAMES:
@@ -50,12 +76,16 @@ class State:
 
     def update(self, reading: Reading, uptime_ms: int, unix_time: int) -> None:
         """Merge a telegram. The revision goes up by one."""
+        self._carry_on(reading, uptime_ms)
         values = self.values
         i = 0
         for value in reading.values:
             if value is not None:
                 values[i] = value
+                self._seen_ms[LIST[i]] = uptime_ms
             i += 1
+        if values[_EXPORT] and reading.values[_EXPORT] is None and reading.values[_IMPORT]:
+            values[_EXPORT] = 0
         self.reading = reading
         if reading.list_type > self.list_type:
             self.list_type = reading.list_type
@@ -69,6 +99,55 @@ class State:
         self._lost = False
         self.revision += 1
 
+    def _carry_on(self, reading: Reading, uptime_ms: int) -> None:
+        """Before a merge: add the energy since the last telegram, or take over the registers."""
+        new = reading.values
+        stale = self._is_repeated(reading)
+        step = uptime_ms - self._reading_ms
+        for k in range(len(_LIVE)):
+            register, power = _LIVE[k]
+            if new[register] is not None and not stale:
+                self._live[k] = 0
+            elif stale:
+                new[register] = self.values[register]
+            before = self.values[power]
+            after = new[power] if new[power] is not None else before
+            if before is not None and after is not None and 0 <= step <= _LONGEST_STEP_MS:
+                if new[register] is None or stale:
+                    self._live[k] += (before + after) * step // 2
+
+    def _is_repeated(self, reading: Reading) -> bool:
+        """Whether this is an hourly list that says again what the last one said.
+
+        Aidon's list of 18:00 may carry the clock and the registers of 17:00.
+        """
+        if reading.vendor != AIDON or reading.values[_ENERGY_IMPORT] is None:
+            return False
+        clock = reading.values[_METER_TIME]
+        repeated = clock is not None and clock == self._register_clock
+        self._register_clock = clock
+        return repeated
+
+    def live(self, register: str) -> "int | None":
+        """An energy register in Wh or varh, carried on to now; None before its first reading."""
+        field = NAMES.index(register)
+        value = self.values[field]
+        if value is None:
+            return None
+        for k in range(len(_LIVE)):
+            if _LIVE[k][0] == field:
+                return int(value + self._live[k] // _MS_PER_HOUR)
+        return int(value)
+
+    def phases(self) -> int:
+        """How many phases have a voltage."""
+        return sum([1 for phase in range(3) if self.values[_U + phase]])
+
+    def l2_current_missing(self) -> bool:
+        """Whether the meter measures the current of L1 and L3 but not of L2, as on IT grids."""
+        i1, i2, i3 = self.values[_I : _I + 3]
+        return i1 is not None and i3 is not None and i2 is None
+
     def note_error(self, code: int, reason: str) -> bool:
         """Count a line error. True if the published error changed."""
         self.error_count += 1
@@ -81,13 +160,32 @@ class State:
         return True
 
     def tick(self, uptime_ms: int) -> bool:
-        """Notice that telegrams have stopped coming. True when that is new."""
+        """Notice that telegrams, or the values of one list, have stopped coming.
+
+        True when that is new.
+        """
+        if self._expire(uptime_ms):
+            self.revision += 1
+            return True
         lost = uptime_ms - max(self._reading_ms, 0) >= _LOST_MS
         if lost and not self._lost:
             self._lost = True
             self.revision += 1
             return True
         return False
+
+    def _expire(self, uptime_ms: int) -> bool:
+        """Forget values that are too old. Silence alone does not: then the age says it all."""
+        expired = False
+        if self._reading_ms < 0 or uptime_ms - self._reading_ms > _FRESH_MS:
+            return False
+        for i in range(COUNT):
+            list_type = LIST[i]
+            if list_type and list_type != _REGISTERS and self.values[i] is not None:
+                if uptime_ms - self._seen_ms[list_type] > _EXPIRE_MS:
+                    self.values[i] = None
+                    expired = True
+        return expired
 
     def error(self) -> int:
         """The error code to publish, 0 when all is well."""

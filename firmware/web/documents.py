@@ -27,7 +27,7 @@ _F = NAMES.index("power_factor_l1_permille")
 
 def gauge_max_w(state: "State", config: "Config") -> int:
     """The power at which the import gauge is full: what fuse, grid and phases allow."""
-    phases = sum([1 for phase in range(3) if state.values[_U + phase]])
+    phases = state.phases()
     fuse: int = config.get("main_fuse_a")
     grid = config.get("distribution_system")
     if state.list_type < 2 or not fuse or not grid:
@@ -36,12 +36,6 @@ def gauge_max_w(state: "State", config: "Config") -> int:
     if phases == 3:
         return fuse * volts * 1732051 // 1000000
     return fuse * volts if phases == 2 else fuse * 230
-
-
-def l2_current_missing(state: "State") -> bool:
-    """Whether the meter measures L1 and L3 but not L2, as on IT grids."""
-    values = state.values
-    return values[_I] is not None and values[_I + 2] is not None and values[_I + 1] is None
 
 
 def data(state: "State", config: "Config", system: "System") -> "Iterator[str]":
@@ -64,17 +58,17 @@ def data(state: "State", config: "Config", system: "System") -> "Iterator[str]":
         state.reactive_export_var or 0,
     )
     for key, value in (
-        ("ic", state.energy_import_wh),
+        ("ic", state.live("energy_import_wh")),
         ("ict1", state.energy_import_t1_wh),
         ("ict2", state.energy_import_t2_wh),
-        ("ec", state.energy_export_wh),
+        ("ec", state.live("energy_export_wh")),
         ("ect1", state.energy_export_t1_wh),
         ("ect2", state.energy_export_t2_wh),
-        ("ric", state.reactive_energy_import_varh),
-        ("rec", state.reactive_energy_export_varh),
+        ("ric", state.live("reactive_energy_import_varh")),
+        ("rec", state.live("reactive_energy_export_varh")),
     ):
         yield ',"%s":%s' % (key, fixed(value or 0, 3, 3))
-    missing = boolean(l2_current_missing(state))
+    missing = boolean(state.l2_current_missing())
     for phase in range(3):
         yield ',"u%d":%s' % (phase + 1, fixed(v[_U + phase] or 0, 3, 2))
     for phase in range(3):
@@ -134,14 +128,14 @@ def now(state: "State", config: "Config", system: "System") -> str:
         _or_null(state.reactive_export_var, 0, 0),
     )
     head += ',"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
-        _or_null(state.energy_import_wh, 3, 3),
-        _or_null(state.energy_export_wh, 3, 3),
-        _or_null(state.reactive_energy_import_varh, 3, 3),
-        _or_null(state.reactive_energy_export_varh, 3, 3),
+        _or_null(state.live("energy_import_wh"), 3, 3),
+        _or_null(state.live("energy_export_wh"), 3, 3),
+        _or_null(state.live("reactive_energy_import_varh"), 3, 3),
+        _or_null(state.live("reactive_energy_export_varh"), 3, 3),
         _or_null(state.power_factor_permille, 3, 3),
     )
     phases = ""
-    missing = boolean(l2_current_missing(state))
+    missing = boolean(state.l2_current_missing())
     for phase in range(3):
         phases += ',"l%d":{"u":%s,"i":%s,"p":%s,"q":%s,"f":%s%s}' % (
             phase + 1,

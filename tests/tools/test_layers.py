@@ -12,6 +12,7 @@ FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 LEVELS = {
     "clock": 0,
     "fmt": 0,
+    "keys": 0,
     "log": 0,
     "han.crc": 0,
     "han.errors": 0,
@@ -20,6 +21,7 @@ LEVELS = {
     "han": 1,
     "state": 2,
     "config": 2,
+    "refine": 2,
     "system": 2,
     "meter_clock": 2,
     "mqtt.payloads": 3,

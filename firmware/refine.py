@@ -1,0 +1,111 @@
+"""What an owner's settings and the grid make of a telegram's values, before they become the state.
+
+In       a Reading as decoded, the Config
+Out      the same Reading: scaled, completed, impossible values taken out; a sentence where a guess
+         was refused
+Rules    CT ratio, then multipliers in 1/1000 (1000 changes nothing). On IT grids a missing U2
+         follows from U1 and U3; a current of L2 that the meter does not measure is None, never 0.
+Source   the AMS reader's meter settings; the two line voltages of a three-wire grid are 60 degrees
+         apart
+"""
+
+from han.reading import COUNT, CURRENT, ENERGY, LIST, NAMES, POWER, QUANTITY, VOLTAGE, Reading
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from config import Config
+
+_U = NAMES.index("voltage_l1_mv")
+_I = NAMES.index("current_l1_ma")
+_MODEL = NAMES.index("meter_model")
+_IMPORT = NAMES.index("power_import_w")
+_EXPORT = NAMES.index("power_export_w")
+_IT = const(1)
+
+# What no meter of a house can mean: such a value is taken out, the rest of the telegram stays.
+_MOST = {POWER: 10000000, VOLTAGE: 500000, CURRENT: 6000000}
+
+# A guess (a list known only by its shape) is refused as a whole outside these.
+_GUESS_LOW_MV = const(100000)
+_GUESS_HIGH_MV = const(300000)
+
+
+def refine(reading: Reading, config: "Config") -> None:
+    """Apply settings and grid rules to the reading's values in place."""
+    values = reading.values
+    ratio: int = config.get("ct_ratio")
+    multipliers = {
+        POWER: config.get("multiplier_w"),
+        VOLTAGE: config.get("multiplier_v"),
+        CURRENT: config.get("multiplier_a"),
+        ENERGY: config.get("multiplier_wh"),
+    }
+    plain = ratio == 1 and all(m == 1000 for m in multipliers.values())
+    for field in range(COUNT):
+        value = values[field]
+        if value is None:
+            continue
+        quantity = QUANTITY[field]
+        if quantity not in multipliers:
+            continue
+        if not plain:
+            if ratio > 1 and quantity != VOLTAGE:
+                value *= ratio
+            per_phase_power = quantity == POWER and LIST[field] == 4
+            if multipliers[quantity] != 1000 and not per_phase_power:
+                value = (value * multipliers[quantity] + 500) // 1000
+            values[field] = value
+        if quantity in _MOST and value > _MOST[quantity]:
+            values[field] = None
+    _complete_it_grid(reading, config.get("distribution_system"))
+
+
+def _complete_it_grid(reading: Reading, grid: int) -> None:
+    """Voltage L2 from the other two, and no current of L2 where none is measured."""
+    values = reading.values
+    model = values[_MODEL]
+    without_l2 = isinstance(model, str) and model.startswith("MA304T3")
+    if without_l2:
+        values[_I + 1] = None
+    if grid != _IT and not without_l2:
+        return
+    u1 = values[_U]
+    u3 = values[_U + 2]
+    if u1 and u3 and not values[_U + 1] and (values[_I] or values[_I + 2]):
+        values[_U + 1] = root(u1 * u1 + u3 * u3 - u1 * u3)
+        reading.estimated_u2 = True
+
+
+def refusal(reading: Reading, config: "Config") -> str:
+    """Why a guessed list is not believed; "" if it may be right."""
+    values = reading.values
+    phases = 0
+    for phase in range(3):
+        voltage = values[_U + phase]
+        if voltage:
+            phases += 1
+            if not _GUESS_LOW_MV <= voltage <= _GUESS_HIGH_MV:
+                return "guessed list refused: %d V on L%d" % (voltage // 1000, phase + 1)
+    fuse: int = config.get("main_fuse_a")
+    limit = 3 * fuse * 230 * (phases or 3) // 2
+    for field in (_IMPORT, _EXPORT):
+        power = values[field]
+        if power and power > limit:
+            return "guessed list refused: %d W with a fuse of %d A" % (power, fuse)
+    return ""
+
+
+def root(n: int) -> int:
+    """The integer square root, by Newton's method."""
+    if n < 2:
+        return n
+    x = n
+    while x * x > n:  # MicroPython's int has no bit_length: halve the digits first
+        x >>= 1
+    x = 2 * x + 1
+    while True:
+        y = (x + n // x) // 2
+        if y >= x:
+            return x
+        x = y

@@ -1,0 +1,158 @@
+from config import Config
+from doubles import reading
+from refine import refine, refusal, root
+from state import State
+
+HOUR = 3600000
+
+
+def refined(config, **values):
+    r = reading(4, **values)
+    refine(r, Config(config, {}))
+    return r
+
+
+def test_nothing_changes_by_default():
+    r = refined({}, power_import_w=4321, voltage_l2_mv=0, current_l2_ma=0, energy_import_wh=1)
+    assert (r.power_import_w, r.voltage_l2_mv, r.current_l2_ma, r.energy_import_wh) == (
+        4321,
+        0,
+        0,
+        1,
+    )
+
+
+def test_multipliers_scale_totals_and_leave_phase_powers():
+    config = {
+        "multiplier_w": 1500,
+        "multiplier_v": 1001,
+        "multiplier_a": 2000,
+        "multiplier_wh": 10,
+    }
+    r = refined(
+        config,
+        power_import_w=1001,
+        power_import_l1_w=1001,
+        voltage_l1_mv=230000,
+        current_l1_ma=10,
+        energy_import_wh=1049,
+        meter_time_local=7,
+    )
+    assert r.power_import_w == 1502 and r.power_import_l1_w == 1001
+    assert r.voltage_l1_mv == 230230 and r.current_l1_ma == 20
+    assert r.energy_import_wh == 10 and r.meter_time_local == 7
+
+
+def test_ct_ratio_leaves_voltage():
+    r = refined({"ct_ratio": 40}, power_import_w=10, power_import_l1_w=5, voltage_l1_mv=230000)
+    assert (r.power_import_w, r.power_import_l1_w, r.voltage_l1_mv) == (400, 200, 230000)
+
+
+def test_impossible_values_are_taken_out_one_by_one():
+    r = refined({}, power_import_w=10000001, voltage_l1_mv=500001, current_l1_ma=6000001)
+    assert r.power_import_w is None and r.voltage_l1_mv is None and r.current_l1_ma is None
+    r = refined({}, power_import_w=10000000, voltage_l1_mv=230000)
+    assert r.power_import_w == 10000000 and r.voltage_l1_mv == 230000
+
+
+def test_u2_on_an_it_grid():
+    # Equal line voltages make an equilateral triangle.
+    values = {"voltage_l1_mv": 230000, "voltage_l3_mv": 230000, "current_l1_ma": 1}
+    r = refined({"distribution_system": 1}, voltage_l2_mv=0, **values)
+    assert r.voltage_l2_mv == 230000 and r.estimated_u2
+    # 240, 200: sqrt(57600 + 40000 - 48000) = 222.71 V.
+    r = refined(
+        {"distribution_system": 1}, voltage_l1_mv=240000, voltage_l3_mv=200000, current_l1_ma=1
+    )
+    assert r.voltage_l2_mv == 222710
+    assert refined({}, voltage_l2_mv=0, **values).voltage_l2_mv == 0
+    assert refined({"distribution_system": 1}, voltage_l1_mv=230000).voltage_l2_mv is None
+
+
+def test_a_meter_without_current_l2_has_none():
+    r = refined({}, meter_model="MA304T3", current_l1_ma=5, current_l2_ma=0, current_l3_ma=5)
+    assert r.current_l2_ma is None
+    state = State()
+    state.update(r, 0, 0)
+    assert state.l2_current_missing()
+
+
+def test_a_guess_must_be_plausible():
+    config = Config({"main_fuse_a": 25}, {})
+    good = {"voltage_l1_mv": 230000, "voltage_l2_mv": 231000, "voltage_l3_mv": 229000}
+    assert refusal(reading(2, power_import_w=17000, **good), config) == ""
+    # 1.5 x 25 A x 230 V x 3 = 25,875 W.
+    assert refusal(reading(2, power_import_w=25875, **good), config) == ""
+    assert "25876 W" in refusal(reading(2, power_import_w=25876, **good), config)
+    assert "2313 V on L1" in refusal(reading(2, voltage_l1_mv=2313000), config)
+    assert "23 V on L3" in refusal(reading(2, voltage_l3_mv=23000), config)
+
+
+def test_root():
+    for n in (0, 1, 2, 3, 4, 8, 9, 10**10, 52900000000, 52900000000 - 1, 2**62):
+        r = root(n)
+        assert r * r <= n < (r + 1) * (r + 1)
+
+
+def test_registers_are_carried_on_by_the_power():
+    state = State()
+    state.update(reading(1, power_import_w=3600), 0, 0)
+    assert state.live("energy_import_wh") is None
+    state.update(reading(3, power_import_w=3600, energy_import_wh=1000), 1000, 0)
+    for second in range(2, 62):
+        state.update(reading(1, power_import_w=3600), second * 1000, 0)
+    assert state.live("energy_import_wh") == 1060 and state.energy_import_wh == 1000
+    # The mean of two powers counts: 10 s from 3600 to 7200 W are 15 Wh.
+    state.update(reading(1, power_import_w=7200), 71000, 0)
+    assert state.live("energy_import_wh") == 1075
+    # The register wins when it comes.
+    state.update(reading(3, power_import_w=0, energy_import_wh=1074), 72000, 0)
+    assert state.live("energy_import_wh") == 1074
+
+
+def test_a_long_silence_is_not_filled():
+    state = State()
+    state.update(reading(3, power_import_w=3600, energy_import_wh=1000), 0, 0)
+    state.update(reading(1, power_import_w=3600), HOUR, 0)
+    assert state.live("energy_import_wh") == 1000
+
+
+def test_a_repeated_hourly_list_of_aidon_is_no_news():
+    state = State()
+    first = {"energy_import_wh": 1000, "meter_time_local": 17 * 3600}
+    state.update(reading(3, power_import_w=60000, **first), 0, 0)
+    for second in range(10, 70, 10):
+        state.update(reading(2, power_import_w=60000), second * 1000, 0)
+    state.update(reading(3, power_import_w=60000, **first), 70000, 0)
+    assert state.live("energy_import_wh") == 1000 + 60000 * 70 // 3600
+    later = {"energy_import_wh": 2200, "meter_time_local": 18 * 3600}
+    state.update(reading(3, power_import_w=60000, **later), 80000, 0)
+    assert state.live("energy_import_wh") == 2200
+
+
+def test_import_alone_means_no_export():
+    state = State()
+    state.update(reading(2, power_import_w=0, power_export_w=500), 0, 0)
+    state.update(reading(1, power_import_w=0), 1000, 0)
+    assert state.power_export_w == 500
+    state.update(reading(1, power_import_w=10), 2000, 0)
+    assert state.power_export_w == 0
+
+
+def test_values_of_a_list_that_stopped_expire_but_registers_stay():
+    state = State()
+    state.update(reading(3, power_import_w=1, voltage_l1_mv=230000, energy_import_wh=5), 0, 0)
+    for second in range(1, 130):
+        state.update(reading(1, power_import_w=2), second * 1000, 0)
+        expired = state.tick(second * 1000)
+        assert expired == (second == 121), second
+    assert state.voltage_l1_mv is None and state.power_import_w == 2
+    assert state.energy_import_wh == 5
+
+
+def test_silence_expires_nothing():
+    state = State()
+    state.update(reading(2, power_import_w=1, voltage_l1_mv=230000), 0, 0)
+    for second in range(1, 400):
+        state.tick(second * 1000)
+    assert state.voltage_l1_mv == 230000 and state.error() == 90
