@@ -28,6 +28,8 @@ METER_TIME = NAMES.index("meter_time_local")
 
 def peel(buf: bytearray, start: int, end: int, reading: Reading) -> int:
     """Where the body in buf[start:end] begins. Fills apdu_time_* of the reading."""
+    if start + 5 < end and buf[start] == _DATA_NOTIFICATION and not buf[start + 5]:
+        return start + 6  # most lists: no LLC header any more, no date-time
     if end - start >= 3 and buf[start] == 0xE6:
         header = buf[start : start + 3]
         if header == _LLC_FROM_METER or header == _LLC_TO_METER:

@@ -14,15 +14,18 @@ import micropython
 from micropython import const
 
 from han.errors import PARSE, UNKNOWN_DATA, DecodeError
+from han.texts import text
 
 NULL = const(0x00)
 ARRAY = const(0x01)
 STRUCTURE = const(0x02)
+BOOLEAN = const(0x03)
 INT32 = const(0x05)
 UINT32 = const(0x06)
 OCTET_STRING = const(0x09)
 VISIBLE_STRING = const(0x0A)
 UTF8_STRING = const(0x0C)
+BCD = const(0x0D)
 INT8 = const(0x0F)
 INT16 = const(0x10)
 UINT8 = const(0x11)
@@ -30,6 +33,7 @@ UINT16 = const(0x12)
 INT64 = const(0x14)
 UINT64 = const(0x15)
 ENUM = const(0x16)
+DATE_TIME = const(0x19)
 
 MAX_ITEMS = const(200)
 
@@ -37,11 +41,16 @@ _CONTAINER = const(0xFD)
 _STRING = const(0xFE)
 _UNKNOWN = const(0xFF)
 
-# Octets after the tag for each type 00..1B; bit-string (04) and compact array (13) are not pushed.
-_SIZES = bytes(
+# Octets after the tag for each type 00..1B: FD count, FE length, FF not pushed by any meter
+# (bit-string 04, compact array 13).
+SIZES = bytes(
     (0, 0xFD, 0xFD, 1, 0xFF, 4, 4, 0xFF, 0xFF, 0xFE, 0xFE, 0xFF, 0xFE, 1)
     + (0xFF, 1, 2, 1, 2, 0xFF, 8, 8, 1, 4, 8, 12, 5, 4)
 )
+
+# Which types 00..16 are numbers: boolean, BCD and enum are read as unsigned.
+_SIGNED = const(2)
+_NUMBERS = bytes((0, 0, 0, 1, 0, 2, 1, 0, 0, 0, 0, 0, 0, 1, 0, 2, 2, 1, 1, 0, 2, 1, 1))
 
 _TRUNCATED = const(-1)
 _BAD_TYPE = const(-2)
@@ -121,6 +130,22 @@ def _unsigned(buf: ptr8, at: int, length: int) -> uint:
     return value
 
 
+@micropython.viper
+def _all_ones(buf: ptr8, at: int, length: int, signed: bool) -> bool:
+    """Whether a number of 2, 4 or 8 octets is the greatest there is: "not available"."""
+    first: int = 0xFF
+    if signed:
+        first = 0x7F
+    if length < 2 or int(buf[at]) != first:
+        return False
+    i: int = 1
+    while i < length:
+        if int(buf[at + i]) != 0xFF:
+            return False
+        i += 1
+    return True
+
+
 class Items:
     """The items of one body. One object serves every telegram: load() replaces what it shows."""
 
@@ -133,7 +158,7 @@ class Items:
         """Index the body buf[start:end]. Raises DecodeError; then nothing of it may be used."""
         self.buf = buf
         self.count = 0
-        count = _scan(buf, start, end, _SIZES, self.index)
+        count = _scan(buf, start, end, SIZES, self.index)
         if count < 0:
             code = UNKNOWN_DATA if count == _BAD_TYPE else PARSE
             raise DecodeError(_REASONS[-count], self.index[1], code)
@@ -155,34 +180,31 @@ class Items:
         """Item i as an integer. None if it is no number or says "not available" (all ones)."""
         entry = 3 * i
         tag = self.index[entry]
-        if tag < INT32 or OCTET_STRING <= tag < INT8 or tag > ENUM:
+        kind = _NUMBERS[tag] if tag <= ENUM else 0
+        if not kind:
             return None
         at = self.index[entry + 1]
         length = self.index[entry + 2]
+        signed = kind == _SIGNED
+        if _all_ones(self.buf, at, length, signed):
+            return None
         if length == 8:
-            value: int = _unsigned(self.buf, at, 4) << 32 | _unsigned(self.buf, at + 4, 4)
+            high: int = _unsigned(self.buf, at, 4)
+            value: int = _unsigned(self.buf, at + 4, 4)
+            if high:
+                value |= high << 32
         else:
             value = _unsigned(self.buf, at, length)
-        if tag == UINT32 or tag == UINT16 or tag == UINT64:
-            return None if value == (1 << 8 * length) - 1 else value
-        if tag == INT16 or tag == INT8 or tag == INT32 or tag == INT64:
-            half = 1 << 8 * length - 1
-            if value >= half:
-                return value - 2 * half
-            return None if value == half - 1 and length > 1 else value
+        if signed and self.buf[at] & 0x80:
+            value -= 1 << 8 * length
         return value
 
     def text(self, i: int) -> "str | None":
-        """Item i as text without outer spaces and NULs. None if it is not a printable string."""
+        """Item i as text without outer spaces and NULs. None if it is none, empty, unprintable."""
         tag = self.tag(i)
         if tag != OCTET_STRING and tag != VISIBLE_STRING and tag != UTF8_STRING:
             return None
-        at = self.index[3 * i + 1]
-        raw = bytes(self.buf[at : at + self.index[3 * i + 2]]).strip(b" \x00")
-        for octet in raw:
-            if octet < 0x20 or octet > 0x7E:
-                return None
-        return raw.decode()
+        return text(self.buf, self.index[3 * i + 1], self.index[3 * i + 2])
 
     def starts_with(self, i: int, prefix: bytes) -> bool:
         """Whether item i is a string that begins with prefix."""

@@ -5,6 +5,10 @@ The codes are those of `he` in /data.json; reasons are short text for the log an
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from han.reading import Reading
+
 OK = const(0)
 PARSE = const(-1)
 INCOMPLETE = const(-2)
@@ -15,6 +19,7 @@ UNKNOWN_DATA = const(-9)
 AUTHENTICATION = const(-51)
 DECRYPTION = const(-52)
 KEY = const(-53)
+NOT_UNDERSTOOD = const(89)  # a good frame whose values cannot be right
 NO_DATA = const(90)
 UART_OVERFLOW = const(92)
 EXCEPTION = const(98)
@@ -28,3 +33,4 @@ class DecodeError(Exception):
         self.reason = reason
         self.offset = offset
         self.code = code
+        self.reading: "Reading | None" = None  # of a list nobody knows: what its header said

@@ -4,11 +4,18 @@ A value is None when the telegram did not carry it; 0 is a value. Times are seco
 the clock that sent them, not converted; UTC = local + deviation where a deviation was sent.
 list_type  1 power only, 2 voltages or currents, 3 any energy register, 4 any per-phase power,
            power factor or per-phase energy: the highest that applies
+Sub-meters gas and water are volumes in litres, heat is in MJ or in Wh as the sub-meter counts;
+           *_time_local is when the sub-meter was read, by the electricity meter's clock
 """
 
 from micropython import const
 
-# Quantities: which power of ten leads from the SI unit to the field's unit, and which list they make.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+# Quantities: they decide which power of ten leads from the SI unit to the field's unit.
 TEXT = const(0)
 TIME = const(1)
 POWER = const(2)  # W, var
@@ -17,90 +24,156 @@ CURRENT = const(4)  # mA
 ENERGY = const(5)  # Wh, varh
 FACTOR = const(6)  # 1/1000
 NUMBER = const(7)
+FREQUENCY = const(8)  # mHz
 
-UNIT_EXPONENTS = (0, 0, 0, 3, 3, 0, 3, 0)
 
-# One row a field: name, quantity, list type it belongs to. The position is the field's number.
+def exponents(voltage: int, current: int, energy: int, factor: int) -> bytes:
+    """A table from quantity to power of ten, raw value to field, each 64 too high."""
+    return bytes([64, 64, 64, 64 + voltage, 64 + current, 64 + energy, 64 + factor, 64, 67])
+
+
+UNIT_EXPONENTS = exponents(3, 3, 0, 3)  # raw values in V, A, Wh and 1
+
+# Quantity, list type, names. The position of a name among all is the field's number.
 _FIELDS = (
-    ("list_id", TEXT, 0),
-    ("meter_id", TEXT, 0),
-    ("meter_model", TEXT, 0),
-    ("meter_time_local", TIME, 0),
-    ("meter_time_deviation_min", NUMBER, 0),
-    ("apdu_time_local", TIME, 0),
-    ("apdu_time_deviation_min", NUMBER, 0),
-    ("power_import_w", POWER, 1),
-    ("power_export_w", POWER, 1),
-    ("reactive_import_var", POWER, 1),
-    ("reactive_export_var", POWER, 1),
-    ("voltage_l1_mv", VOLTAGE, 2),
-    ("voltage_l2_mv", VOLTAGE, 2),
-    ("voltage_l3_mv", VOLTAGE, 2),
-    ("current_l1_ma", CURRENT, 2),
-    ("current_l2_ma", CURRENT, 2),
-    ("current_l3_ma", CURRENT, 2),
-    ("energy_import_wh", ENERGY, 3),
-    ("energy_export_wh", ENERGY, 3),
-    ("reactive_energy_import_varh", ENERGY, 3),
-    ("reactive_energy_export_varh", ENERGY, 3),
-    ("power_factor_permille", FACTOR, 4),
-    ("power_factor_l1_permille", FACTOR, 4),
-    ("power_factor_l2_permille", FACTOR, 4),
-    ("power_factor_l3_permille", FACTOR, 4),
-    ("power_import_l1_w", POWER, 4),
-    ("power_import_l2_w", POWER, 4),
-    ("power_import_l3_w", POWER, 4),
-    ("power_export_l1_w", POWER, 4),
-    ("power_export_l2_w", POWER, 4),
-    ("power_export_l3_w", POWER, 4),
-    ("reactive_import_l1_var", POWER, 4),
-    ("reactive_import_l2_var", POWER, 4),
-    ("reactive_import_l3_var", POWER, 4),
-    ("reactive_export_l1_var", POWER, 4),
-    ("reactive_export_l2_var", POWER, 4),
-    ("reactive_export_l3_var", POWER, 4),
-    ("energy_import_l1_wh", ENERGY, 4),
-    ("energy_import_l2_wh", ENERGY, 4),
-    ("energy_import_l3_wh", ENERGY, 4),
-    ("energy_export_l1_wh", ENERGY, 4),
-    ("energy_export_l2_wh", ENERGY, 4),
-    ("energy_export_l3_wh", ENERGY, 4),
-    ("energy_import_t1_wh", ENERGY, 3),
-    ("energy_import_t2_wh", ENERGY, 3),
-    ("energy_export_t1_wh", ENERGY, 3),
-    ("energy_export_t2_wh", ENERGY, 3),
-    ("reactive_energy_q1_varh", ENERGY, 3),
-    ("reactive_energy_q2_varh", ENERGY, 3),
-    ("reactive_energy_q3_varh", ENERGY, 3),
-    ("reactive_energy_q4_varh", ENERGY, 3),
+    (TEXT, 0, "list_id meter_id meter_model"),
+    (TIME, 0, "meter_time_local"),
+    (NUMBER, 0, "meter_time_deviation_min"),
+    (TIME, 0, "apdu_time_local"),
+    (NUMBER, 0, "apdu_time_deviation_min"),
+    (POWER, 1, "power_import_w power_export_w reactive_import_var reactive_export_var"),
+    (VOLTAGE, 2, "voltage_l1_mv voltage_l2_mv voltage_l3_mv"),
+    (CURRENT, 2, "current_l1_ma current_l2_ma current_l3_ma"),
+    (
+        ENERGY,
+        3,
+        "energy_import_wh energy_export_wh reactive_energy_import_varh "
+        "reactive_energy_export_varh",
+    ),
+    (
+        FACTOR,
+        4,
+        "power_factor_permille power_factor_l1_permille "
+        "power_factor_l2_permille power_factor_l3_permille",
+    ),
+    (
+        POWER,
+        4,
+        "power_import_l1_w power_import_l2_w power_import_l3_w "
+        "power_export_l1_w power_export_l2_w power_export_l3_w "
+        "reactive_import_l1_var reactive_import_l2_var reactive_import_l3_var "
+        "reactive_export_l1_var reactive_export_l2_var reactive_export_l3_var",
+    ),
+    (
+        ENERGY,
+        4,
+        "energy_import_l1_wh energy_import_l2_wh energy_import_l3_wh "
+        "energy_export_l1_wh energy_export_l2_wh energy_export_l3_wh",
+    ),
+    (
+        ENERGY,
+        3,
+        "energy_import_t1_wh energy_import_t2_wh energy_export_t1_wh "
+        "energy_export_t2_wh reactive_energy_q1_varh reactive_energy_q2_varh "
+        "reactive_energy_q3_varh reactive_energy_q4_varh energy_import_t3_wh "
+        "energy_import_t4_wh energy_export_t3_wh energy_export_t4_wh "
+        "reactive_energy_import_t1_varh reactive_energy_import_t2_varh "
+        "reactive_energy_export_t1_varh reactive_energy_export_t2_varh",
+    ),
+    (FREQUENCY, 0, "frequency_mhz"),
+    (POWER, 0, "limiter_w"),
+    (NUMBER, 0, "tariff breaker_state gas_dm3"),
+    (TIME, 0, "gas_time_local"),
+    (NUMBER, 0, "water_l"),
+    (TIME, 0, "water_time_local"),
+    (NUMBER, 0, "heat_mj heat_wh"),
+    (TIME, 0, "heat_time_local"),
 )
 
-NAMES = tuple(row[0] for row in _FIELDS)
-QUANTITY = bytes([row[1] for row in _FIELDS])
-LIST = bytes([row[2] for row in _FIELDS])
-COUNT = len(_FIELDS)
+
+class _Names:
+    """All names in order, like a tuple of them, but packed: separate they take 5 KB of heap."""
+
+    def __init__(self) -> None:
+        self._text = " " + " ".join([row[2] for row in _FIELDS]) + " "
+
+    def index(self, name: str) -> int:
+        """The field's number. ValueError if there is none of this name."""
+        at = self._text.find(" %s " % name)
+        if at < 0 or " " in name:
+            raise ValueError(name)
+        return self._text.count(" ", 0, at)
+
+    def __contains__(self, name: str) -> bool:
+        return " " not in name and " %s " % name in self._text
+
+    def __iter__(self) -> "Iterator[str]":
+        return iter(self._text.split())
+
+    def __getitem__(self, field: int) -> str:
+        return self._text.split()[field]
+
+
+NAMES = _Names()
+QUANTITY = b"".join([bytes([row[0]] * len(row[2].split())) for row in _FIELDS])
+LIST = b"".join([bytes([row[1]] * len(row[2].split())) for row in _FIELDS])
+COUNT = len(LIST)
 
 # Who made the meter: the number in `mt` of /data.json.
 UNKNOWN = const(0)
 AIDON = const(1)
 KAIFA = const(2)
 KAMSTRUP = const(3)
+ISKRA = const(8)
+LANDIS_GYR = const(9)
+SAGEMCOM = const(10)
+
+# How makers sign: in system titles, device names, and identification lines of P1.
+_MAKERS = {
+    b"ADN": AIDON,
+    b"KFM": KAIFA,
+    b"KAM": KAMSTRUP,
+    b"KMP": KAMSTRUP,
+    b"ISK": ISKRA,
+    b"LGZ": LANDIS_GYR,
+    b"LGF": LANDIS_GYR,
+    b"XMX": LANDIS_GYR,
+    b"SAG": SAGEMCOM,
+    b"ENE": SAGEMCOM,
+    b"EST": SAGEMCOM,
+}
 
 
-def numbers(*names: str) -> bytes:
-    """The numbers of fields, for tables that describe a list by position. "" gives 255: skip."""
-    return bytes([NAMES.index(name) if name else 255 for name in names])
+def maker(buf: "bytes | bytearray", at: int = 0) -> int:
+    """The vendor whose three letters stand at buf[at], in either case; UNKNOWN if nobody's do."""
+    return _MAKERS.get(bytes(buf[at : at + 3]).upper(), UNKNOWN)
+
+
+_NOTHING: "list[Any]" = [None] * COUNT  # copied, as that is quicker than to make it anew
 
 
 class Reading:
-    """One telegram's values by field number; reading.power_import_w works too."""
+    """One telegram's values by field number; reading.power_import_w works too.
+
+    What P1 text says besides, None elsewhere:
+    clock_local   the telegram's clock in seconds since 1970, as sent
+    clock_summer  whether that clock says of itself that it shows summer time
+    ident         the identification behind the maker's letters and the digit, often the model
+    """
+
+    clock_local: "int | None" = None
+    clock_summer: "bool | None" = None
+    ident: "str | None" = None
+    list_type: int = 0
+    vendor: int = UNKNOWN
+    guessed: bool = False  # known by its shape alone: its values must be plausible
+    estimated_u2: bool = False
 
     def __init__(self) -> None:
-        self.values: "list[int | str | None]" = [None] * COUNT
-        self.list_type = 0
-        self.vendor = UNKNOWN
+        self.values: "list[Any]" = _NOTHING[:]  # int or str, None = not sent
 
-    def __getattr__(self, name: str) -> "int | str | None":
-        if name not in NAMES:
+    def __getattr__(self, name: str) -> "Any":
+        try:
+            return self.values[NAMES.index(name)]
+        except ValueError:
             raise AttributeError(name)
-        return self.values[NAMES.index(name)]

@@ -1,16 +1,41 @@
-"""The walk through a list whose values are announced by OBIS codes.
+"""From items to the fields of a Reading.
 
-In       Items of any nesting: [code, value], [code, value, [scaler, unit]] or flat pairs
+In       Items; or a plan that somebody else made: han.positional for lists without OBIS codes
 Out      the known fields of the Reading; what the table does not know is passed over
-Wire     a scaler structure is 02 02 | 0F scaler | 16 unit; lists without them have fixed scales
+Wire     code, value or code, value, [scaler, unit], flat or in structures; a scaler structure is
+         02 02 | 0F scaler | 16 unit; lists without them have fixed scales
+Limits   a number of up to 30 bits is stored natively, the few others here; nothing is allocated
+         for values below 2^30
+
+The first of two values for one field stays. "Not available" (all ones) and null leave it None.
 """
 
-from han.apdu import METER_TIME, put_time_item
-from han.axdr import ENUM, INT8, STRUCTURE, Items
-from han.obis import ROWS, TABLE, find
-from han.reading import LIST, NUMBER, QUANTITY, TEXT, TIME, UNIT_EXPONENTS, Reading
+from micropython import const
 
-POWERS = (1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000)
+from han.apdu import METER_TIME, put_time_item
+from han.axdr import Items
+from han.obis import ROWS, TABLE
+from han.plan import PLAN as PLAN  # vendor modules get it from here
+from han.plan import pairs, store_numbers
+from han.reading import LIST, NAMES, POWER, QUANTITY, TEXT, UNIT_EXPONENTS, Reading
+
+_OCTET_STRING = const(0x09)  # as in han.axdr; only a module's own constants cost nothing
+_DATE_TIME = const(0x19)
+_ALONE = const(0x100)  # of pairs(): the last item has no code before it
+
+_POWERS = (1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000)
+
+_METER_ID = NAMES.index("meter_id")
+
+_SUMS = tuple(
+    (NAMES.index(total), tuple(NAMES.index(part % t) for t in tariffs))
+    for total, part, tariffs in (
+        ("energy_import_wh", "energy_import_t%d_wh", (1, 2, 3, 4)),
+        ("energy_export_wh", "energy_export_t%d_wh", (1, 2, 3, 4)),
+        ("reactive_energy_import_varh", "reactive_energy_import_t%d_varh", (1, 2)),
+        ("reactive_energy_export_varh", "reactive_energy_export_t%d_varh", (1, 2)),
+    )
+)
 
 
 def scaled(value: int, exponent: int) -> "int | None":
@@ -18,62 +43,92 @@ def scaled(value: int, exponent: int) -> "int | None":
     if exponent == 0:
         return value
     if exponent > 0:
-        return value * POWERS[exponent] if exponent < 10 else None
+        return value * _POWERS[exponent] if exponent < 10 else None
     if exponent < -9:
         return None
-    power = POWERS[-exponent]
+    power = _POWERS[-exponent]
     return (value + power // 2) // power if value >= 0 else -((power // 2 - value) // power)
 
 
-def walk(items: Items, reading: Reading, exponents: "tuple[int, ...]" = UNIT_EXPONENTS) -> None:
+def store(items: Items, reading: Reading, rows: int) -> None:
+    """Carry out the first rows of the plan."""
+    values = reading.values
+    left: int = store_numbers(PLAN, rows, items.index, items.buf, QUANTITY, LIST, values, None)
+    if left >> 8 > reading.list_type:
+        reading.list_type = left >> 8
+    left &= 0xFF
+    if left:
+        _store_others(items, reading, left)
+
+
+def _store_others(items: Items, reading: Reading, rows: int) -> None:
+    """Texts, times and numbers that the native pass has left over."""
+    values = reading.values
+    list_type = reading.list_type
+    for at in range(0, 3 * rows, 3):
+        marked = PLAN[at]
+        field = marked & 0x7F
+        i = PLAN[at + 1]
+        if values[field] is not None:
+            continue
+        quantity = QUANTITY[field]
+        if quantity == TEXT:
+            values[field] = items.text(i)
+        elif quantity < POWER:
+            put_time(items, reading, field, i)
+        else:
+            number = items.integer(i)
+            if number is not None:
+                number = scaled(number, PLAN[at + 2] - 64)
+                values[field] = number
+                if number is not None and marked < 0x80 and LIST[field] > list_type:
+                    list_type = LIST[field]
+    reading.list_type = list_type
+
+
+def put_time(items: Items, reading: Reading, field: int, i: int) -> None:
+    """Store item i if it is a date-time. A structure of twelve is none."""
+    tag = items.tag(i)
+    if tag == _OCTET_STRING or tag == _DATE_TIME:
+        put_time_item(reading, field, items, i)
+
+
+def walk(items: Items, reading: Reading, exponents: bytes = UNIT_EXPONENTS) -> None:
     """Store every value that an OBIS code announces.
 
     exponents  by quantity: the power of ten from the raw value to the field's unit where the list
                sends no scaler; where it does, the scaler counts from the SI unit instead
-    The first of two values for one field stays.
+    Two things some lists send without a code: a clock as the first item, an id as the last.
     """
     index = items.index
-    buf = items.buf
+    if index[5] == 12 and index[3] == _OCTET_STRING:
+        put_time(items, reading, METER_TIME, 1)
+    rows: int = pairs(index, items.count, items.buf, TABLE, ROWS, exponents, UNIT_EXPONENTS,
+                      QUANTITY, PLAN)  # fmt: skip
+    store(items, reading, rows & 0xFF)
+    if rows & _ALONE and reading.values[_METER_ID] is None:
+        reading.values[_METER_ID] = items.text(items.count - 1)  # a code would not be printable
+
+
+def sum_tariffs(reading: Reading, more: "tuple[int, ...] | list[int]" = (0, 0, 0, 0)) -> None:
+    """Where a register is sent by tariff alone, its total is their sum.
+
+    more  for import, export, reactive import and export: what tariffs without a field add
+    """
+    if reading.list_type < 3 and not any(more):
+        return  # no register at all
     values = reading.values
-    last = items.count - 1
-    list_type = reading.list_type
-    i = 0
-    while i < last:
-        entry = 3 * i
-        if index[entry] != 0x09 or index[entry + 2] != 6:
-            i += 1
+    for i in range(4):
+        total, tariffs = _SUMS[i]
+        if values[total] is not None:
             continue
-        i += 1  # now at the value
-        field = find(TABLE, ROWS, buf, index[entry + 1])
-        if field < 0:
-            if index[entry + 3] > STRUCTURE:
-                i += 1
-            continue
-        quantity = QUANTITY[field]
-        if quantity == TEXT:
-            if values[field] is None:
-                values[field] = items.text(i)
-        elif quantity == TIME:
-            put_time_item(reading, METER_TIME, items, i)
-        else:
-            value = items.integer(i)
-            if value is not None and values[field] is None:
-                if (
-                    i + 3 <= last
-                    and index[entry + 6] == STRUCTURE
-                    and index[entry + 8] == 2
-                    and index[entry + 9] == INT8
-                    and index[entry + 12] == ENUM
-                ):
-                    scaler = buf[index[entry + 10]]
-                    if scaler > 127:
-                        scaler -= 256
-                    value = scaled(value, scaler + UNIT_EXPONENTS[quantity])
-                    i += 3
-                else:
-                    value = scaled(value, exponents[quantity])
-                values[field] = value
-                if LIST[field] > list_type:
-                    list_type = LIST[field]
-        i += 1
-    reading.list_type = list_type
+        known = False
+        number = more[i]
+        for field in tariffs:
+            part = values[field]
+            if isinstance(part, int):
+                known = True
+                number += part
+        if known or more[i]:
+            values[total] = number
+            reading.list_type = max(reading.list_type, LIST[total])

@@ -4,16 +4,15 @@ Lists    NO  1: power (2.5 s)  2: + ids, phases (10 s)  3: + counters and clock 
          SE  27 items every 10 s, clock first, per-phase powers, no ids
 Quirks   Norwegian IT meters (6525) send no current of L2.
          The 18:00 list 3 may repeat the clock and counters of 17:00.
-Source   Aidon "RJ45 HAN interface" (Norway), by way of captures; Swedish list known only from captures
+Source   Aidon "RJ45 HAN interface" (Norway), by way of captures; the Swedish list from captures
 Seen     AIDON_V0001 6515, 6525, 6534; the Embriq module of Landis+Gyr meters sends the same shape
 """
 
 from han.axdr import Items
-from han.reading import AIDON, NAMES, Reading
+from han.reading import AIDON, LANDIS_GYR, NAMES, Reading
 from han.walk import walk
 
 _LIST_ID = NAMES.index("list_id")
-_LANDIS_GYR = 9
 
 
 def decode(body: Items, reading: Reading) -> None:
@@ -21,5 +20,5 @@ def decode(body: Items, reading: Reading) -> None:
     reading.vendor = AIDON
     walk(body, reading)
     list_id = reading.values[_LIST_ID]
-    if isinstance(list_id, str) and list_id.startswith("EMBRIQ"):
-        reading.vendor = _LANDIS_GYR
+    if list_id is not None and list_id.startswith("EMBRIQ"):
+        reading.vendor = LANDIS_GYR

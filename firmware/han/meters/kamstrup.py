@@ -10,10 +10,10 @@ Seen     6841121, 6841131, 685 (CT)
 """
 
 from han.axdr import Items
-from han.reading import KAMSTRUP, NAMES, Reading
+from han.reading import KAMSTRUP, NAMES, Reading, exponents
 from han.walk import walk
 
-_EXPONENTS = (0, 0, 0, 3, 1, 1, 1, 0)
+_EXPONENTS = exponents(voltage=3, current=1, energy=1, factor=1)
 _LIST_ID = NAMES.index("list_id")
 _MODEL = NAMES.index("meter_model")
 _VOLTAGE = NAMES.index("voltage_l1_mv")

@@ -1,0 +1,51 @@
+"""Decode octets with an owner's descriptors in force. Started by tools/describe.py.
+
+Arguments: FILE of octets, then perhaps a text of descriptors.
+"""
+
+import json
+import sys
+
+import clock
+from han import lists, unknown
+from han.describe import DescriptionError
+from han.reading import NAMES
+from han.stream import TelegramStream
+
+
+class Printer:
+    """A TelegramStream's sink that prints."""
+
+    def on_reading(self, reading):
+        parts = ['"list_type": %d' % reading.list_type]
+        for name, value in zip(NAMES, reading.values):
+            if value is not None:
+                value = clock.iso(value) if name.endswith("_time_local") else value
+                parts.append('"%s": %s' % (name, json.dumps(value)))
+        print("{" + ", ".join(parts) + "}")
+
+    def on_unknown(self, reading):
+        for line in unknown.lines():
+            print(line)
+
+    def on_error(self, code, reason, offset):
+        print("error: " + reason)
+
+
+def main(arguments):
+    if len(arguments) > 1:
+        with open(arguments[1]) as f:
+            try:
+                lists.use(f.read())
+            except DescriptionError as e:
+                print("%s: %s" % (arguments[1], e))
+                return 1
+    with open(arguments[0], "rb") as f:
+        octets = f.read()
+    stream = TelegramStream(Printer())
+    stream.feed(octets, len(octets))
+    stream.silence()
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
