@@ -63,12 +63,12 @@ class Cipher:
         self,
         key: "bytes | None",
         auth_key: "bytes | None",
-        aes: "Callable[[bytes], Aes]",
+        aes: "Callable[[bytes], Aes] | None",
     ) -> None:
         """Keys of 16 octets; an authentication key of zeros counts as None.
 
-        aes  gives an AES object in ECB mode for a key. If it fails, or a key has another length,
-             every telegram says so: nothing is raised here.
+        aes  gives an AES object in ECB mode for a key; None is enough without a key. If it fails,
+             or a key has another length, every telegram says so: nothing is raised here.
         """
         self.system_title: "bytes | None" = None
         self.security_control = 0
@@ -80,7 +80,7 @@ class Cipher:
         self._authenticates = auth_key is not None and any(auth_key)
         self._aad = bytearray(_AAD_OCTETS + _HEAD - 1)
         self._head = bytearray(_HEAD)
-        if key is not None:
+        if key is not None and aes is not None:
             self._set_keys(key, auth_key if self._authenticates else None, aes)
 
     def _set_keys(

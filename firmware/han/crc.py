@@ -40,6 +40,27 @@ def move(target: ptr8, at: int, source: ptr8, start: int, count: int) -> int:
 
 
 @micropython.viper
+def behind_addresses(buf: ptr8, start: int, end: int) -> int:
+    """Where the two addresses that begin at start end: the lowest bit marks the last octet.
+
+    Returns -1 if they go on at end, -2 if one is longer than four octets.
+    """
+    at: int = start
+    ends: int = 0
+    last: int = start + 4
+    while ends < 2:
+        if at >= end:
+            return -1
+        if at >= last:
+            return -2
+        if int(buf[at]) & 1:
+            ends += 1
+            last = at + 5
+        at += 1
+    return at
+
+
+@micropython.viper
 def find_frame(buf: ptr8, start: int, end: int) -> int:
     """Where the next HDLC frame may begin: a flag (7E) followed by format type 3 (Ax).
 

@@ -14,17 +14,10 @@ that misled it; a lost octet costs one telegram.
 
 from micropython import const
 
-from han.crc import X25_RESIDUE, find_frame, move, x25
-
-NEED_DATA = const(0)
-FRAME = const(1)
-BAD_HCS = const(2)
-BAD_FCS = const(3)
-BAD_LENGTH = const(4)
-OVERFLOW = const(5)
+from han.crc import X25_RESIDUE, behind_addresses, find_frame, move, x25
+from han.framing import BAD_FCS, BAD_HCS, BAD_LENGTH, FRAME, NEED_DATA, POSITION_MASK
 
 _SHORTEST = const(7)  # format 2, addresses 1 + 1, control 1, FCS 2
-_POSITION_MASK = const(0x3FFFFFFF)  # keeps the octet count a small integer for ever
 
 
 class HdlcFramer:
@@ -37,7 +30,7 @@ class HdlcFramer:
         self.segmented = False  # more frames of this message follow
         self.position = 0  # of buf[0] in the stream
         self.fault_at = 0  # stream position of the candidate that failed last
-        self.counts = [0, 0, 0, 0, 0, 0]
+        self.counts = [0, 0, 0, 0, 0, 0, 0]
         self._fill = 0
         self._hunt = 0
         self._info = 0  # information field, counted from the flag; 0 = header not checked yet
@@ -49,7 +42,7 @@ class HdlcFramer:
         """
         if self._hunt:
             self._fill = move(self.buf, 0, self.buf, self._hunt, self._fill - self._hunt)
-            self.position = (self.position + self._hunt) & _POSITION_MASK
+            self.position = (self.position + self._hunt) & POSITION_MASK
             self._hunt = 0
         count = min(n - at, len(self.buf) - self._fill)
         move(self.buf, self._fill, chunk, at, count)
@@ -58,7 +51,7 @@ class HdlcFramer:
 
     def clear(self) -> None:
         """Drop what was fed and not yet framed."""
-        self.position = (self.position + self._fill) & _POSITION_MASK
+        self.position = (self.position + self._fill) & POSITION_MASK
         self._fill = 0
         self._hunt = 0
         self._info = 0
@@ -75,11 +68,12 @@ class HdlcFramer:
         """Look for a frame in what was fed. Call until NEED_DATA.
 
         silent says that the line has gone quiet: a frame still incomplete will never be whole.
-        Returns a status; each but NEED_DATA is counted in counts[status].
+        Returns a status, counted in counts[status].
         """
+        if self._fill - self._hunt < 3 and not silent:
+            return NEED_DATA
         status = self._look(silent)
-        if status:
-            self.counts[status] += 1
+        self.counts[status] += 1
         return status
 
     def _look(self, silent: bool) -> int:
@@ -120,23 +114,15 @@ class HdlcFramer:
     def _check_header(self, flag: int, length: int) -> int:
         """Addresses and HCS of the candidate at flag: FRAME if they are good, else a status."""
         buf = self.buf
-        fill = self._fill
-        at = flag + 3
-        for _ in range(2):  # destination, then source: the lowest bit marks the last octet
-            last = at + 3
-            while at < fill and at < last and not buf[at] & 1:
-                at += 1
-            if at >= fill:
-                return NEED_DATA
-            if not buf[at] & 1:
-                return self._reject(BAD_HCS)
-            at += 1
-        info = at + 3  # control and HCS
-        if info + 2 > flag + 1 + length:  # too short for an information field
-            if at + 3 != flag + 1 + length:
+        control = behind_addresses(buf, flag + 3, self._fill)
+        if control < 0:
+            return NEED_DATA if control == -1 else self._reject(BAD_HCS)
+        info = control + 3  # behind control and HCS
+        if info + 1 > flag + length:  # too short for an information field
+            if info != flag + 1 + length:
                 return self._reject(BAD_LENGTH)
         else:
-            if info > fill:
+            if info > self._fill:
                 return NEED_DATA
             if x25(buf, flag + 1, info) != X25_RESIDUE:
                 return self._reject(BAD_HCS)

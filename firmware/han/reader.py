@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Board, Milliseconds, Uart
 
+    from han.cipher import Cipher
     from han.stream import Sink
 
     class LineSink(Sink):
@@ -23,17 +24,20 @@ if TYPE_CHECKING:
 
 _LOOK_MS = const(20)
 _CHUNK = const(256)
+_OVERDUE_MS = const(2000)  # the parts of one message follow each other faster
 _RING = const(4096)
 
 
 class MeterReader:
     """Runs for ever. sink gets on_reading, on_error (han.stream) and on_line(settings, proven)."""
 
-    def __init__(self, board: "Board", sink: "LineSink", uptime_ms: "Milliseconds") -> None:
+    def __init__(
+        self, board: "Board", sink: "LineSink", uptime_ms: "Milliseconds", cipher: "Cipher"
+    ) -> None:
         self._board = board
         self._sink = sink
         self._uptime_ms = uptime_ms
-        self._stream = TelegramStream(sink)
+        self._stream = TelegramStream(sink, cipher)
         self._chunk = bytearray(_CHUNK)
 
     async def run(self, stored: "tuple[int, str, bool] | None") -> None:
@@ -41,20 +45,24 @@ class MeterReader:
         detector = Detector(stored, self._uptime_ms())
         uart = self._open(detector.settings)
         last_octet = self._uptime_ms()
+        stream = self._stream
         while True:
             now = self._uptime_ms()
             n = self._read(uart)
+            frames = stream.frames
             if n:
                 last_octet = now
                 detector.octets(n, now)
-                frames = self._stream.frames
-                self._stream.feed(self._chunk, n)
-                if self._stream.frames != frames and detector.frame(now):
-                    self._sink.on_line(detector.settings, True)
+                stream.feed(self._chunk, n)
+            elif now - last_octet >= SILENCE_MS:
+                stream.silence()
+                if now - last_octet >= _OVERDUE_MS:
+                    stream.overdue()
+            if stream.frames != frames and detector.frame(now):
+                self._sink.on_line(detector.settings, True)
+            if n:
                 await asyncio.sleep_ms(0)
                 continue
-            if now - last_octet >= SILENCE_MS:
-                self._stream.silence()
             if detector.poll(now):
                 uart = self._open(detector.settings)
                 last_octet = now

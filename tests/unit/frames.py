@@ -54,5 +54,8 @@ class Sink:
     def on_reading(self, reading):
         self.readings.append(reading)
 
+    def on_unknown(self, reading):
+        pass
+
     def on_error(self, code, reason, offset):
         self.errors.append((code, reason, offset))

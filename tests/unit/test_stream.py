@@ -50,7 +50,6 @@ def test_each_kind_of_error_has_its_code():
     assert error_of(frame(NOTIFICATION + b"\x02\x01\x09\x01A"))[0] == errors.UNKNOWN_DATA
     assert error_of(frame(b"\xe6\xe7\x00\xc4\x01"))[0] == errors.UNKNOWN_DATA
     assert error_of(frame(b"\xe6\xe7\x00"))[0] == errors.PARSE
-    assert error_of(frame(aidon_power(1)[9:-3], segment=True))[0] == errors.UNKNOWN_DATA
 
 
 def test_encrypted_says_whose_and_how():
@@ -101,3 +100,35 @@ def test_a_glitch_and_a_good_burst_are_no_error():
     stream.feed(good, len(good))
     stream.silence()
     assert not sink.errors and len(sink.readings) == 1
+
+
+def test_a_message_in_two_segments():
+    info = aidon_power(2143)[9:-3]
+    first = frame(info[:20], segment=True)
+    sink, stream = run(first)
+    assert not sink.readings and not sink.errors
+    second = frame(info[20:])
+    stream.feed(second, len(second))
+    assert [r.power_import_w for r in sink.readings] == [2143]
+
+
+def test_parts_that_wait_in_vain_are_dropped():
+    info = aidon_power(2143)[9:-3]
+    _, stream = run(frame(info[:20], segment=True))
+    stream.overdue()
+    sink = stream._sink
+    second = frame(info[20:])
+    stream.feed(second, len(second))
+    assert not sink.readings and len(sink.errors) == 1
+
+
+def test_a_locked_wire_is_opened_again_when_it_says_nothing():
+    sink, stream = run(aidon_power(1))
+    assert stream.locked
+    for _ in range(4):
+        stream.feed(b"\x55" * 30, 30)
+        stream.silence()
+    assert stream.locked is None
+    good = aidon_power(7)
+    stream.feed(good, len(good))
+    assert stream.locked and sink.readings[-1].power_import_w == 7
