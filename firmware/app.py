@@ -7,12 +7,16 @@ import asyncio
 import gc
 
 from config import Config
+from dialects import Dialects
+from han import errors
+from han.cipher import Cipher
 from han.reader import MeterReader
 from log import Log
 from micropython import const
 from mqtt.publisher import Publisher
 from net import station
 from pulse import Pulse
+from refine import refine, refusal
 from state import State
 from storage import Storage
 from system import VERSION, System
@@ -36,6 +40,7 @@ class App:
         self.config = Config(self.storage.read_json("config.json"), board.overrides)
         for fault in self.config.faults:
             self.log.add("config: %s; its default is used" % fault)
+        self.dialects = Dialects(self.storage, self.log)
         self.state = State()
         self.pulse = Pulse()
         self._crashes: "list[int]" = []
@@ -43,10 +48,21 @@ class App:
 
     def on_reading(self, reading: object) -> None:
         """A telegram was decoded: merge it, then wake whoever shows or sends it."""
+        reason = refusal(reading, self.config) if reading.guessed else ""
+        if reason:
+            self.on_error(errors.NOT_UNDERSTOOD, reason, 0)
+            return
+        refine(reading, self.config)
         board = self.board
         unix_time = board.unix_time() if board.clock_is_set() else 0
         self.state.update(reading, self.system.uptime_ms(), unix_time)
         self.pulse.fire()
+
+    def on_unknown(self, reading: object) -> None:
+        """A list that no decoder knows: kept for people to look at."""
+        if not self.state.unknown_lists:
+            self.log.add("meter: unknown list, see /unknown.txt")
+        self.state.unknown_lists += 1
 
     def on_error(self, code: int, reason: str, offset: int) -> None:
         """Something on the line could not be decoded."""
@@ -72,8 +88,9 @@ class App:
         system = self.system
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
         shared = (self.state, self.config, system, self.pulse, self.log)
-        reader = MeterReader(self.board, self, system.uptime_ms)
-        server = Server(*shared)
+        cipher = Cipher(*self.config.keys(), self.board.aes)
+        reader = MeterReader(self.board, self, system.uptime_ms, cipher)
+        server = Server(*shared, self.dialects)
         publisher = Publisher(*shared)
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)

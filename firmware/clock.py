@@ -93,3 +93,86 @@ def to_utc(zone: str, local: int) -> int:
         return local
     utc = local - winter * 60
     return utc - 3600 if is_summer(utc - 3600) else utc
+
+
+def weekday(day: int) -> int:
+    """0 = Monday to 6 = Sunday of a day number, days since 1970-01-01."""
+    return (day + 3) % 7
+
+
+def easter(year: int) -> int:
+    """Day number of Easter Sunday.
+
+    Source: Gauss's computus with the Gregorian calendar's two exceptions.
+    """
+    century = year // 100
+    shift = (15 + century - century // 4 - (8 * century + 13) // 25) % 30
+    moon = (19 * (year % 19) + shift) % 30
+    if moon == 29 or (moon == 28 and year % 19 > 10):
+        moon -= 1
+    full_moon = days(year, 3, 21) + moon
+    return full_moon + 7 - (full_moon + 4) % 7
+
+
+class Zone:
+    """One zone's calendar: UTC in seconds on one side, local day and month numbers on the other.
+
+    A day number counts local dates from 1970-01-01, a month number is year * 12 + month - 1. Days
+    have 23, 24 or 25 hours; offsets are whole hours, so that every UTC hour lies in one local day.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        winter = zone_offset_min(name)
+        self._winter_s = (winter or 0) * 60
+        self._changes = winter is not None
+        self._offset = 0  # in force from _from to _until
+        self._from = self._until = 0
+
+    def offset_s(self, utc: int) -> int:
+        """Seconds to add to utc for local time."""
+        if not self._changes:
+            return 0
+        if not self._from <= utc < self._until:
+            self._find(utc)
+        return self._offset
+
+    def _find(self, utc: int) -> None:
+        """Keep the offset at utc with the times it begins and ends."""
+        year = civil(utc)[0]
+        begin, end = _last_sunday(year, 3), _last_sunday(year, 10)
+        self._offset = self._winter_s
+        if utc < begin:
+            self._from, self._until = _last_sunday(year - 1, 10), begin
+        elif utc < end:
+            self._from, self._until = begin, end
+            self._offset += 3600
+        else:
+            self._from, self._until = end, _last_sunday(year + 1, 3)
+
+    def hour(self, utc: int) -> int:
+        """The local hour, 0 to 23."""
+        return (utc + self.offset_s(utc)) // 3600 % 24
+
+    def day(self, utc: int) -> int:
+        """The local day number."""
+        return (utc + self.offset_s(utc)) // 86400
+
+    def month(self, utc: int) -> int:
+        """The local month number."""
+        return month_of(self.day(utc))
+
+    def day_start(self, day: int) -> int:
+        """UTC of a local day's midnight. No zone of the table moves its clock at midnight."""
+        utc = day * 86400 - self._winter_s
+        return utc - (self.offset_s(utc) - self._winter_s)
+
+    def month_start(self, month: int) -> int:
+        """UTC of the midnight a local month begins with."""
+        return self.day_start(days(month // 12, month % 12 + 1, 1))
+
+
+def month_of(day: int) -> int:
+    """The month number of a day number."""
+    year, month = civil(day * 86400)[:2]
+    return year * 12 + month - 1

@@ -91,6 +91,10 @@ class Config:
             return self._overrides[name]
         return self._stored.get(name, SETTINGS[name][0])
 
+    def is_set(self, name: str) -> bool:
+        """Whether somebody chose the value, be it the default's."""
+        return name in self._overrides or name in self._stored
+
     def set(self, name: str, value: "Any") -> bool:
         """Change a setting. True if it was another before. ValueError says what is allowed."""
         reason = fault(name, value)

@@ -3,8 +3,11 @@
 hardware.py and board.py beside this file come from boards/; the rest is the same everywhere.
 """
 
-import app
-from hardware import Board
+import gc
 
-if __name__ == "__main__":
-    app.run(Board())
+gc.threshold(8192)  # before the imports: what they leave behind must not scatter over the heap
+
+import app  # noqa: E402
+from hardware import Board  # noqa: E402
+
+app.run(Board())

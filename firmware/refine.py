@@ -88,6 +88,8 @@ def refusal(reading: Reading, config: "Config") -> str:
             if not _GUESS_LOW_MV <= voltage <= _GUESS_HIGH_MV:
                 return "guessed list refused: %d V on L%d" % (voltage // 1000, phase + 1)
     fuse: int = config.get("main_fuse_a")
+    if not config.is_set("main_fuse_a"):
+        return ""  # nobody said what the fuse is: the default proves nothing
     limit = 3 * fuse * 230 * (phases or 3) // 2
     for field in (_IMPORT, _EXPORT):
         power = values[field]

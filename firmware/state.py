@@ -59,6 +59,7 @@ class State:
         self.reading_unix = 0  # when the newest telegram came, 0 = clock not set
         self.telegrams = 0
         self.error_count = 0
+        self.unknown_lists = 0
         self.last_error = ""
         self.line = "searching"  # the line settings in force, for people
         self._reading_ms = -1
@@ -70,9 +71,10 @@ class State:
         self._register_clock: "int | None" = None
 
     def __getattr__(self, name: str) -> "Any":
-        if name not in NAMES:
+        try:
+            return self.values[NAMES.index(name)]
+        except ValueError:
             raise AttributeError(name)
-        return self.values[NAMES.index(name)]
 
     def update(self, reading: Reading, uptime_ms: int, unix_time: int) -> None:
         """Merge a telegram. The revision goes up by one."""

@@ -1,21 +1,30 @@
 """The only opener of files that hold state. A file is the old one or the new one, never half.
 
-Limits   32 KB a file: what is longer is not ours
-Errors   OSError when the file system refuses; a damaged file is put aside, not read again
+Limits   8 KB a file: what is longer is not ours, and no such piece of heap may be free
+Errors   none leaves: a refusal of the file system is a log line and False, a damaged JSON file is
+         put aside and not read again
 """
 
 import json
 import os
 
-_MOST = 32768
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from log import Log
+
+_MOST = 8192
 
 
 class Storage:
     """Files in one folder."""
 
-    def __init__(self, folder: str, log: "object") -> None:
+    def __init__(self, folder: str, log: "Log") -> None:
         self._folder = folder
         self._log = log
+        self.writes = 0  # files written or appended to since start: what wears the flash
+        self._told: "list[str]" = []
         if folder:
             try:
                 os.mkdir(folder)
@@ -25,19 +34,85 @@ class Storage:
     def _path(self, name: str) -> str:
         return self._folder + "/" + name
 
+    def names(self) -> "list[str]":
+        """What files there are."""
+        try:
+            return os.listdir(self._folder or "/")
+        except OSError:
+            return []
+
+    def read(self, name: str) -> "bytes | None":
+        """A file's octets; None if it is not there, cannot be read or is too long."""
+        try:
+            if os.stat(self._path(name))[6] > _MOST:
+                return None
+            with open(self._path(name), "rb") as f:
+                data: bytes = f.read()
+                return data
+        except OSError:
+            return None
+
+    def write(self, name: str, chunks: "Iterable[bytes]") -> bool:
+        """Replace a file. False, with a log line, if that failed: the old one is still there."""
+        path = self._path(name)
+        try:
+            with open(path + ".new", "wb") as f:
+                for chunk in chunks:
+                    f.write(chunk)
+            os.rename(path + ".new", path)
+        except OSError as e:
+            self._refused("write", name, e)
+            self._discard(path + ".new")
+            return False
+        self.writes += 1
+        return True
+
+    def append(self, name: str, data: bytes) -> bool:
+        """Add to a file's end, making it if need be. False, with a log line, if that failed."""
+        try:
+            with open(self._path(name), "ab") as f:
+                f.write(data)
+        except OSError as e:
+            self._refused("add to", name, e)
+            return False
+        self.writes += 1
+        return True
+
+    def remove(self, name: str) -> None:
+        """Delete a file; nothing happens if it is not there."""
+        self._discard(self._path(name))
+
+    def tell(self, text: str) -> None:
+        """A log line about a file: the same one only once since start."""
+        if text not in self._told:
+            self._told.append(text)
+            del self._told[:-16]
+            self._log.add(text)
+
+    def _refused(self, what: str, name: str, e: OSError) -> None:
+        self.tell("cannot %s %s: %r" % (what, name, e))
+
+    @staticmethod
+    def _discard(path: str) -> None:
+        try:
+            os.remove(path)
+        except OSError:
+            pass
+
     def read_json(self, name: str) -> "dict[str, object]":
         """The object in a JSON file; {} if there is none, or if it is damaged (then it is kept
         aside as name.bad and the log says so)."""
         path = self._path(name)
         try:
+            size = os.stat(path)[6]
             with open(path) as f:
-                text = f.read(_MOST + 1)
+                text = f.read() if size <= _MOST else ""
         except OSError:
             return {}
         except (UnicodeError, ValueError):
             text = ""
         try:
-            value = json.loads(text) if len(text) <= _MOST else None
+            value = json.loads(text)
         except ValueError:
             value = None
         if isinstance(value, dict):
@@ -50,14 +125,5 @@ class Storage:
         return {}
 
     def write_json(self, name: str, value: "dict[str, object]") -> bool:
-        """Replace a file. False, with a log line, if that failed: the old one is still there."""
-        path = self._path(name)
-        try:
-            with open(path + ".new", "w") as f:
-                f.write(json.dumps(value))
-                f.flush()
-            os.rename(path + ".new", path)
-            return True
-        except OSError as e:
-            self._log.add("cannot write %s: %r" % (name, e))
-            return False
+        """Replace a JSON file. False, with a log line, if that failed."""
+        return self.write(name, (json.dumps(value).encode(),))

@@ -6,6 +6,7 @@ JSON documents from web.documents, the page's files (gzip, in the www folder), t
 import asyncio
 import os
 
+from fmt import boolean, quote
 from microdot import Response
 from micropython import const
 
@@ -58,8 +59,15 @@ class Server:
     """Serves state, config and system; it changes none of them."""
 
     def __init__(
-        self, state: object, config: object, system: object, pulse: object, log: object
+        self,
+        state: object,
+        config: object,
+        system: object,
+        pulse: object,
+        log: object,
+        dialects: object,
     ) -> None:
+        self.dialects = dialects
         self.state = state
         self.pulse = pulse
         self.streams = 0
@@ -100,6 +108,10 @@ class Server:
             return Response("", 200, {"Access-Control-Allow-Origin": "*"})
         if path == "/robots.txt":
             return Response("User-agent: *\nDisallow: /\n", 200, {"Content-Type": "text/plain"})
+        if path == "/lists.txt":
+            return _text(self.dialects.text())
+        if path == "/unknown.txt":
+            return _text(self.dialects.unknown())
         name = "index.html" if path == "/" else path[1:]
         if name in self._files:
             return self._file(name)
@@ -133,6 +145,7 @@ class _App(BoundedMicrodot):
         self._server = server
         self.get("/")(self._get)
         self.get("/<path:path>")(self._get)
+        self.post("/lists.txt")(self._replace_lists)
         self.errorhandler(404)(lambda request: not_found())
 
     async def serve(self, reader: object, writer: object) -> None:
@@ -141,10 +154,22 @@ class _App(BoundedMicrodot):
     async def _get(self, request: object, path: str = "") -> object:
         return self._server.answer(request.path)
 
+    async def _replace_lists(self, request: object) -> object:
+        """The owner's list descriptors: the whole text is the body."""
+        message = self._server.dialects.replace(request.body)
+        body = '{"success":%s,"message":%s}' % (boolean(not message), quote(message))
+        return Response(body, 400 if message else 200, _json_headers())
+
 
 def not_found() -> object:
     """What an unknown path is answered."""
     return Response("Not found", 404, {"Content-Type": "text/html"})
+
+
+def _text(body: "str | bytes") -> object:
+    headers = dict(_NO_CACHE)
+    headers["Content-Type"] = "text/plain; charset=UTF-8"
+    return Response(body, 200, headers)
 
 
 def _json_headers() -> "dict[str, str]":

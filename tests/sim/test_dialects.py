@@ -1,0 +1,92 @@
+"""Every wire through the whole firmware, and an owner's descriptor that teaches it a new list."""
+
+import http.client
+import json
+from pathlib import Path
+
+import pytest
+from frames import NOTIFICATION, frame
+from world import World, until
+
+from tools.encoders import gcm, mbus, p1
+from tools.fixtures import vectors
+
+KEY = bytes(range(16))
+LLC = b"\xe6\xe7\x00"
+WHOLE = next(v.octets for v in vectors() if v.name == "aidon-list3-tn")
+APDU = WHOLE[WHOLE.index(LLC) + 3 : -3]
+TEXT = p1.telegram("KAM5", ["1-0:1.7.0(04.321*kW)", "1-0:32.7.0(231.0*V)"])
+CAPTURES = {
+    "p1.txt": (TEXT, ["--baud", "115200", "--parity", "8N1", "--invert"]),
+    "m-bus.hex": (b"".join(mbus.frames(gcm.apdu(APDU, KEY, b"KFM12345", 1, control=0x20))), []),
+    "bare.hex": (gcm.apdu(APDU, KEY, b"SAG12345", 1, control=0x20), []),
+}
+
+# Seven items that no built-in descriptor knows: a name, then power and two voltages.
+UNKNOWN = frame(
+    NOTIFICATION + b"\x02\x04\x09\x08NEWMETER\x06\x00\x00\x10\xe1\x12\x09\x06\x12\x08\xf2"
+)
+DESCRIPTOR = """list new-meter
+text=NEWMETER list_id
+u32 power_import_w
+u16 voltage_l1_mv 0.1
+u16 voltage_l2_mv 0.1
+"""
+
+
+@pytest.mark.parametrize("name", CAPTURES)
+def test_each_wire_is_found_and_read(tmp_path: Path, name: str) -> None:
+    octets, options = CAPTURES[name]
+    capture = tmp_path / name
+    if name.endswith(".txt"):
+        capture.write_bytes(octets)
+    else:
+        capture.write_text(octets.hex())
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "config.json").write_text(json.dumps({"encryption_key": KEY.hex()}))
+    with World(tmp_path, "--meter", str(capture), "--interval", "1", *options) as world:
+        until(lambda: world.json("/now.json")["i"] == 4321, 60)
+        until(lambda: "found at" in world.log())
+        assert 229 < world.json("/now.json")["l1"]["u"] < 233
+
+
+def post(world: World, body: bytes) -> tuple[int, dict]:
+    connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=5)
+    connection.request("POST", "/lists.txt", body)
+    response = connection.getresponse()
+    return response.status, json.loads(response.read())
+
+
+def test_an_owner_teaches_it_a_list(tmp_path: Path) -> None:
+    capture = tmp_path / "new.hex"
+    capture.write_text(UNKNOWN.hex())
+    with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:
+        assert world.get("/unknown.txt")[1] == b"No unknown list has come since start."
+        until(lambda: b"4321" in world.get("/unknown.txt")[1], 20)
+        assert b"NEWMETER" in world.get("/unknown.txt")[1]
+        assert world.json("/now.json")["i"] is None
+
+        status, answer = post(world, b"list x\nu32 power_import_w\nu99 tariff\n")
+        assert status == 400 and "line 3" in answer["message"] and "u32" in answer["message"]
+        assert post(world, b"\xff\xfe")[0] == 400
+        assert world.get("/lists.txt") == (200, b"")
+
+        assert post(world, DESCRIPTOR.encode()) == (200, {"success": True, "message": ""})
+        until(lambda: world.json("/now.json")["i"] == 4321)
+        assert world.json("/now.json")["l2"]["u"] == 229.0
+        world.pull_the_plug()
+        until(lambda: world.json("/now.json")["i"] == 4321)
+        assert world.get("/lists.txt") == (200, DESCRIPTOR.encode())
+
+
+def test_an_implausible_guess_is_refused(tmp_path: Path) -> None:
+    capture = tmp_path / "new.hex"
+    capture.write_text(UNKNOWN.hex())
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "lists.txt").write_text(DESCRIPTOR.replace("0.1", "1"))  # 2310 V
+    with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:
+        until(lambda: world.json("/now.json")["he"] == 89, 20)
+        assert "2310 V on L1" in world.log()
+        assert world.json("/now.json")["i"] is None
