@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help setup setup-tests run test check fmt bench mpy clean
+.PHONY: help setup setup-tests run test check fmt bench fuzz mpy clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -27,8 +27,11 @@ check: setup     ## style, types, import levels, compiles for the chip
 fmt: setup       ## format the sources
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
-bench: setup     ## time and memory against a peer or a limit, to build/bench.json
+bench: setup-tests ## time and memory against a peer or a limit, to build/bench.json
 	@$(PY) -m tools.bench
+
+fuzz: setup      ## ten minutes of coverage-guided fuzzing (atheris)
+	@$(PY) -m pip install -q -r requirements-fuzz.txt && $(PY) -m tools.fuzz
 
 mpy: setup       ## compile for the ESP32 and print the sizes
 	@$(PY) -m tools.build --arch xtensawin --out build/mpy --sizes

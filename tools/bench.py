@@ -10,18 +10,23 @@ if one is not met.
 
 import http.client
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from tools import build, simulation
+from tools.encoders import gbt, gcm, mbus, p1
+from tools.encoders.hdlc import frame
 from tools.fixtures import vectors
 from tools.runtime import MICROPYTHON, ROOT, environment
 
 REFERENCE_US = 30.0  # a bare single pass with a viper CRC over an Aidon list 3 of 396 octets
 REFERENCE = "aidon-list3-tn"
 TELEGRAMS = 1000
+ALLOCATED = 1536  # octets a telegram may allocate
+P1_SIZES = (500, 1000, 2000, 4000)
 
 Row = dict[str, object]
 
@@ -33,46 +38,109 @@ def row(name: str, value: float, unit: str, against: float | None = None, limit:
             "limit": limit, "ok": ok}  # fmt: skip
 
 
-def decoder() -> list[Row]:
-    """µs and octets a telegram, against amshan and the single pass."""
-    telegrams = ROOT / "build" / "telegrams.txt"
-    lines = []
+def telegrams() -> list[tuple[str, bytes, bytes | None, bytes | None, int, bool]]:
+    """(name, octets, key, authentication key, power, whether energy is in it)."""
+    rows = []
     for v in vectors():
-        energy = int("energy_import_wh" in v.reading)
-        lines.append(f"{v.name} {v.octets.hex()} {v.reading['power_import_w']} {energy}\n")
-    telegrams.write_text("".join(lines))
+        power = int(v.reading["power_import_w"])
+        rows.append((v.name, v.octets, None, None, power, "energy_import_wh" in v.reading))
+    whole = next(v.octets for v in vectors() if v.name == REFERENCE)
+    llc = b"\xe6\xe7\x00"
+    apdu = whole[whole.index(llc) + 3 : -3]
+    key, auth, title = bytes(range(16)), bytes(range(1, 17)), b"KAM\x00\x00\x00\x00\x01"
+    ciphered = gcm.apdu(apdu, key, title, 1, auth)
+    framed = frame(llc + ciphered, b"\x41", b"\x03", 0x13)
+    rows.append(("hdlc-ciphered", framed, key, auth, 4321, True))
+    blocks = b"".join(frame(b, b"\x41", b"\x03", 0x13) for b in gbt.blocks(apdu))
+    rows.append(("hdlc-blocks", blocks, None, None, 4321, True))
+    rows.append(("m-bus-2-segments", b"".join(mbus.frames(apdu)), None, None, 4321, True))
+    for size in P1_SIZES:
+        rows.append((f"p1-{size}", p1_text(size), None, None, 4321, False))
+    return rows
+
+
+def p1_text(size: int) -> bytes:
+    """A P1 telegram of about that many octets: the usual lines again and again, other codes."""
+    lines = ["1-0:1.7.0(04.321*kW)", "1-0:2.7.0(00.000*kW)", "1-0:32.7.0(231.0*V)"]
+    n = 0
+    while sum(len(line) + 2 for line in lines) < size - 24:
+        lines.append(f"1-0:{100 + n // 10 % 90}.7.{n % 10}(00000.000*kW)")
+        n += 1
+    return p1.telegram("KAM5", lines)
+
+
+def decoder() -> list[Row]:
+    """µs and octets a telegram, against amshan, gurux_dlms and the single pass."""
+    known = telegrams()
+    ours_in = ROOT / "build" / "telegrams.txt"
+    peers_in = ROOT / "build" / "peers.txt"
+    ours_in.write_text("".join(
+        f"{name} {key.hex() if key else '-'} {auth.hex() if auth else '-'} {octets.hex()}\n"
+        for name, octets, key, auth, _, _ in known
+    ))  # fmt: skip
+    peers_in.write_text("".join(
+        f"{name} {octets.hex()} {power} {int(energy)}\n"
+        for name, octets, _, _, power, energy in known
+    ))  # fmt: skip
     script = ROOT / "tools" / "on_micropython" / "bench.py"
     ours = subprocess.run(
-        [MICROPYTHON, "-X", "heapsize=2M", script, telegrams],
+        [MICROPYTHON, "-X", "heapsize=2M", script, ours_in],
         env=environment("firmware"), text=True, stdout=subprocess.PIPE, check=True,
     ).stdout  # fmt: skip
     peers = subprocess.run(
-        [sys.executable, ROOT / "tools" / "peers.py", telegrams],
+        [sys.executable, ROOT / "tools" / "peers.py", peers_in],
         cwd="/", text=True, stdout=subprocess.PIPE, check=True,
     ).stdout  # fmt: skip
-    amshan = dict(line.split() for line in peers.splitlines())
+    times = {name: rest for name, *rest in (line.split() for line in peers.splitlines())}
     rows = []
+    p1_us = {}
     for line in ours.splitlines():
         name, micros, allocated, fed = line.split()
         us = float(micros)
-        peer = None if amshan[name] == "-" else float(amshan[name])
-        fast = peer is None or peer / us >= 20
-        rows.append(row(f"{name}: telegram, against amshan", us, "µs", peer, "20 x faster", fast))
-        rows.append(row(f"{name}: allocated", int(allocated), "octets"))
+        for peer, text, wanted in zip(("amshan", "gurux_dlms"), times[name], (20, 5), strict=True):
+            if text != "-":
+                fast = float(text) / us >= wanted
+                label = f"{name}: against {peer}"
+                rows.append(row(label, us, "µs", float(text), f"{wanted} x faster", fast))
+        if times[name] == ["-", "-"]:
+            rows.append(row(f"{name}: no peer decodes it", us, "µs"))
+        little = int(allocated) <= ALLOCATED
+        rows.append(row(f"{name}: allocated", int(allocated), "octets", None, "1536", little))
         rows.append(
             row(f"{name}: allocated by feeding", int(fed), "octets", None, "0", fed == "0")
         )
         if name == REFERENCE:
             near = us <= 3 * REFERENCE_US
-            rows.append(row(f"{name}: against a bare pass", us, "µs", REFERENCE_US,
-                            "at most 3 x", near))  # fmt: skip
+            label = f"{name}: against a bare pass"
+            rows.append(row(label, us, "µs", REFERENCE_US, "at most 3 x", near))
+        if name.startswith("p1-"):
+            p1_us[int(name[3:])] = us
+    for size in P1_SIZES[1:]:
+        # What an octet more costs, against what it cost from the smallest to twice its size.
+        per_kb = (p1_us[size] - p1_us[P1_SIZES[0]]) / (size - P1_SIZES[0]) * 1000
+        first = (p1_us[P1_SIZES[1]] - p1_us[P1_SIZES[0]]) / (P1_SIZES[1] - P1_SIZES[0]) * 1000
+        linear = per_kb < 1.5 * first
+        label = f"p1: a further KB, from {P1_SIZES[0]} to {size} octets"
+        rows.append(row(label, round(per_kb, 1), "µs", round(first, 1), "at most 1.5 x", linear))
+    return rows
+
+
+def ciphers() -> list[Row]:
+    """What tools/on_micropython/bench_gcm.py measures, shown."""
+    done = subprocess.run(
+        [MICROPYTHON, "-X", "heapsize=1M", ROOT / "tools" / "on_micropython" / "bench_gcm.py"],
+        env=environment("firmware"), text=True, stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    rows = []
+    for line in done.stdout.splitlines():
+        name, _, value = line.rpartition(" ")
+        unit = "octets" if "octets" in name and "us" not in name else "µs"
+        rows.append(row(f"gcm: {name}", float(value), unit))
     return rows
 
 
 def heap() -> list[Row]:
     """Free heap of the whole firmware, with a browser's event stream and a broker."""
-    import shutil
-
     simulation.prepare()
     port = simulation.free_port()
     mosquitto = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
@@ -139,7 +207,7 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> int:
-    rows = decoder() + heap() + sizes()
+    rows = decoder() + ciphers() + heap() + sizes()
     out = ROOT / "build" / "bench.json"
     out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     print(table(rows))

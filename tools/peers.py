@@ -1,22 +1,32 @@
 """The same telegrams through other decoders, on CPython. Started by tools/bench.py on its own:
 amshan's package is called han, like one of the firmware's.
 
-    python tools/peers.py FILE      of lines NAME HEX POWER
+    python tools/peers.py FILE      of lines NAME HEX POWER ENERGY
 
-Prints NAME microseconds for each, "-" if the peer decodes nothing, or another power or no energy.
+Prints NAME and microseconds for amshan and for gurux_dlms; "-" if the peer does not decode the
+telegram: nothing comes out, or for amshan another power or no energy where there is some.
 """
 
+import contextlib
+import io
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from gurux_dlms import GXByteBuffer, GXReplyData
+from gurux_dlms.enums import InterfaceType
+from gurux_dlms.secure import GXDLMSSecureClient
 from han.autodecoder import AutoDecoder
+from han.dlde import ModeDReader
 from han.hdlc import HdlcFrameReader
 
+Decode = Callable[[], object]
 
-def measure(octets: bytes, power: int, energy: bool) -> "float | None":
-    """Microseconds a telegram, best of 5 rounds; the reader and decoder are kept as it advises."""
-    reader = HdlcFrameReader()
+
+def amshan(octets: bytes, power: int, energy: bool) -> "Decode | None":
+    """Its reader and decoder, kept from telegram to telegram as it advises."""
+    reader = ModeDReader() if octets[:1] == b"/" else HdlcFrameReader()
     decoder = AutoDecoder()
 
     def telegram() -> dict[str, object]:
@@ -25,22 +35,46 @@ def measure(octets: bytes, power: int, energy: bool) -> "float | None":
 
     try:
         values = telegram()
-        if values.get("active_power_import") != power:
-            return None
-        if energy and not values.get("active_power_import_total"):
-            return None
     except Exception:  # some lists make it raise AttributeError or KeyError
         return None
+    if values.get("active_power_import") != power:
+        return None
+    return telegram if not energy or values.get("active_power_import_total") else None
+
+
+def gurux(octets: bytes) -> "Decode | None":
+    """A client of its own for each telegram: it keeps what is half received."""
+
+    def telegram() -> object:
+        client = GXDLMSSecureClient(True)
+        client.clientAddress = client.serverAddress = 0
+        client.interfaceType = InterfaceType.HDLC
+        notify = GXReplyData()
+        client.getData(GXByteBuffer(octets), GXReplyData(), notify)
+        return notify.value
+
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            return telegram if telegram() else None
+    except Exception:
+        return None
+
+
+def measure(telegram: "Decode | None") -> str:
+    """Microseconds a telegram, best of 5 rounds."""
+    if telegram is None:
+        return "-"
     best = float("inf")
-    for _ in range(5):
-        begin = time.perf_counter()
-        for _ in range(20):
-            telegram()
-        best = min(best, (time.perf_counter() - begin) / 20 * 1e6)
-    return best
+    with contextlib.redirect_stdout(io.StringIO()):
+        for _ in range(5):
+            begin = time.perf_counter()
+            for _ in range(20):
+                telegram()
+            best = min(best, (time.perf_counter() - begin) / 20 * 1e6)
+    return f"{best:.1f}"
 
 
 for line in Path(sys.argv[1]).read_text().splitlines():
     name, digits, power, energy = line.split()
-    value = measure(bytes.fromhex(digits), int(power), energy == "1")
-    print(name, "-" if value is None else f"{value:.1f}")
+    octets = bytes.fromhex(digits)
+    print(name, measure(amshan(octets, int(power), energy == "1")), measure(gurux(octets)))

@@ -1,7 +1,8 @@
 """Starts the simulated meter and the real firmware, for tools/run.py, tests and benchmarks.
 
 The meter is tools/meter.py in a process of its own; the firmware is firmware/main.py compiled as
-for the device, in the MicroPython process, with boards/sim for hardware.
+for the device, in the MicroPython process, with boards/sim for hardware. Its modules are in a ROM
+image, as on a board, so the heap holds what it would hold there.
 """
 
 import re
@@ -15,17 +16,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools import build, page
-from tools.runtime import MICROPYTHON, ROOT, environment
+from tools.runtime import ROOT, environment
 
 RESTART_EXIT_CODE = 75  # what boards/sim leaves with when the firmware asks for a reset
 HEAP = "256k"
 _BUILT = ROOT / "build" / "sim"
+_IMAGE = ROOT / "build" / "sim.romfs"
 _PAGE = ROOT / "build" / "www"
 
 
 def prepare() -> None:
     """Bring the compiled firmware and the page up to date."""
     build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
+    newest = max(path.stat().st_mtime_ns for path in _BUILT.rglob("*"))
+    if not _IMAGE.exists() or _IMAGE.stat().st_mtime_ns <= newest:
+        fresh = _IMAGE.with_suffix(".new")
+        command = [sys.executable, "-m", "mpremote", "romfs", "-o", fresh, "build", _BUILT]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        fresh.replace(_IMAGE)
     page.build(out=_PAGE)
 
 
@@ -56,12 +64,12 @@ def start_firmware(
     wire_port: int, http_port: int, data: Path, mqtt: str = "", heap: str = HEAP, **popen: object
 ) -> "subprocess.Popen[str]":
     """Start the firmware in MicroPython; call prepare() before."""
-    command = [str(MICROPYTHON), "-X", f"heapsize={heap}", str(_BUILT / "main.py")]
+    command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(_IMAGE), heap]
     command += ["--wire", f"127.0.0.1:{wire_port}", "--http-port", str(http_port)]
     command += ["--data", str(data), "--www", str(_PAGE)]
     command += ["--mqtt", mqtt] if mqtt else []
     data.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(command, env=environment(_BUILT), text=True, **popen)  # type: ignore
+    return subprocess.Popen(command, env=environment(), text=True, **popen)  # type: ignore
 
 
 def wait_for_http(port: int, seconds: float, process: "subprocess.Popen[str]") -> bool:

@@ -3,7 +3,8 @@
     python -m tools.unit
 
 The same files run under pytest and under the real MicroPython, with 64-bit words and with the
-32-bit words of the ESP32 where that can be had. The counts must be equal and at least what tests/unit/count.txt says, so a test that silently is no longer found is noticed.
+32-bit words of the ESP32 where that can be had. The counts must be equal and at least what
+tests/unit/count.txt says, so a test that silently is no longer found is noticed.
 """
 
 import os

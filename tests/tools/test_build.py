@@ -85,7 +85,7 @@ def test_assertions_and_line_numbers_are_kept(project):
         text=True,
         check=False,
     )
-    assert 'File "app.py", line 2, in run' in done.stderr + done.stdout
+    assert 'File "app", line 2, in run' in done.stderr + done.stdout
     assert "AssertionError: kept" in done.stderr + done.stdout
 
 

@@ -7,11 +7,19 @@ import json
 import sys
 
 import clock
+import cryptolib
+from han.cipher import Cipher
 from han.errors import UNKNOWN_DATA
 from han.reading import NAMES
 from han.stream import TelegramStream
+from keys import parse_key
 
 _CHUNK = 64
+KEYS = (parse_key(sys.argv[1]), parse_key(sys.argv[2]))
+
+
+def aes(key):
+    return cryptolib.aes(key, 1)  # ECB
 
 
 class Collector:
@@ -20,6 +28,9 @@ class Collector:
     def __init__(self):
         self.readings = []
         self.errors = []
+
+    def on_unknown(self, reading):
+        self.on_reading(reading)
 
     def on_reading(self, reading):
         values = {"list_type": reading.list_type}
@@ -45,7 +56,7 @@ def octets_of(path):
 def decode(path):
     """What the capture says, as the firmware would have seen it."""
     collector = Collector()
-    stream = TelegramStream(collector)
+    stream = TelegramStream(collector, Cipher(*KEYS, aes))
     try:
         octets = octets_of(path)
     except (ValueError, UnicodeError):
