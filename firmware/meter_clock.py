@@ -17,6 +17,8 @@ _LIST_ID = NAMES.index("list_id")
 
 def utc(reading: Reading, zone: str) -> "int | None":
     """When the telegram's values were true. The clock among the values wins over the APDU's."""
+    if reading.clock_local is not None:
+        return _text_clock(reading.clock_local, reading.clock_summer, zone)
     field = _METER_TIME if reading.values[_METER_TIME] is not None else _APDU_TIME
     local = reading.values[field]
     if not isinstance(local, int):
@@ -29,3 +31,11 @@ def utc(reading: Reading, zone: str) -> "int | None":
         winter = clock.zone_offset_min(zone)
         return local - (60 if winter is None else winter) * 60
     return clock.to_utc(zone, local)
+
+
+def _text_clock(local: int, summer: "bool | None", zone: str) -> int:
+    """A P1 clock: S and W behind it say which time it shows, whatever the season is."""
+    winter = clock.zone_offset_min(zone)
+    if summer is None or winter is None:
+        return clock.to_utc(zone, local)
+    return local - winter * 60 - (3600 if summer else 0)

@@ -28,6 +28,7 @@ _MS_PER_HOUR = const(3600000)
 _IMPORT = NAMES.index("power_import_w")
 _EXPORT = NAMES.index("power_export_w")
 _ENERGY_IMPORT = NAMES.index("energy_import_wh")
+_MODEL = NAMES.index("meter_model")
 _METER_TIME = NAMES.index("meter_time_local")
 _U = NAMES.index("voltage_l1_mv")
 _I = NAMES.index("current_l1_ma")
@@ -88,6 +89,8 @@ class State:
             i += 1
         if values[_EXPORT] and reading.values[_EXPORT] is None and reading.values[_IMPORT]:
             values[_EXPORT] = 0
+        if reading.ident and values[_MODEL] is None:
+            values[_MODEL] = reading.ident
         self.reading = reading
         if reading.list_type > self.list_type:
             self.list_type = reading.list_type
