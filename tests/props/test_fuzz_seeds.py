@@ -1,0 +1,17 @@
+"""Inputs of tools/fuzz.py: its seeds, and what once failed (tests/golden/fuzz, one file each)."""
+
+import pytest
+
+from tools import fuzz
+from tools.fixtures import vectors
+
+KEPT = sorted(fuzz.KEPT.glob("*")) if fuzz.KEPT.is_dir() else []
+SEEDS = [v.octets for v in vectors()] + [path.read_bytes()[1:] for path in KEPT]
+
+
+@pytest.mark.parametrize("target", range(0, 256, 7))
+def test_each_target_takes_each_input(target: int) -> None:
+    for octets in SEEDS:
+        fuzz.one(bytes([target]) + octets)
+        fuzz.one(bytes([target]) + octets[:-7])
+        fuzz.one(bytes([target]) + octets[9:])
