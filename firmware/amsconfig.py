@@ -1,0 +1,169 @@
+"""History and tariff lines of an AMS reader's configfile.cfg.
+
+In       the file's lines; dayplot up to version 6, monthplot up to 7, energyaccounting up to 7
+Out      what they say, in Wh and 1e-9 of the currency; then, applied to the energy domain
+Wire     dayplot VERSION TIME IMPORT [EXPONENT] 24 Wh [EXPORT 24 Wh], hours in UTC
+         monthplot the same with 31 days; energyaccounting VERSION MONTH 3 costs 3 incomes
+         5 x (DAY [HOUR] kWh) [IMPORT EXPORT of last month]; thresholds 10 kWh and a count
+Errors   a line that is not so is left out and named in `faults`
+Source   the AMS reader's behaviour, 2.2 to 2.5: no exponent before dayplot 5 and monthplot 6 (the
+         values are Wh in any case), counters in kWh with decimals after them, hours of peaks in
+         energyaccounting 7. Not used: the counters, for this reader's own begin at its first list
+"""
+
+import clock
+from energy import edits
+from energy.accounting import COST, INCOME, LAST_MONTH, MONTH, YESTERDAY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from energy.domain import Energy
+
+
+class Imported:
+    """What was found; None or empty where the file has no such line."""
+
+    def __init__(self) -> None:
+        self.hours: "tuple[int, list[int], list[int]] | None" = None  # TIME, import, export Wh
+        self.days: "tuple[int, list[int], list[int]] | None" = None
+        self.month = 0  # 1 to 12, of the money and the peaks
+        self.money: "list[int]" = []  # cost yesterday, this, last month; the same of income
+        self.peaks: "list[tuple[int, int, int]]" = []  # local day, hour or -1, W
+        self.last_month_wh: "tuple[int, int] | None" = None
+        self.steps: "list[int]" = []
+        self.count = -1
+        self.faults: "list[str]" = []
+
+    def settings(self) -> "dict[str, object]":
+        """For a Tariff; empty without a thresholds line."""
+        return {"steps": self.steps, "count": self.count} if self.count >= 0 else {}
+
+
+def decimal(text: str, places: int) -> int:
+    """A number times 10^places, cut. ValueError if it is none."""
+    sign = -1 if text[:1] == "-" else 1
+    whole, _, part = (text[1:] if sign < 0 else text).partition(".")
+    part = (part + "0" * places)[:places]
+    if not whole.isdigit() or (part and not part.isdigit()):
+        raise ValueError("not a number: " + text[:20])
+    return sign * int(whole + part)
+
+
+def parse(lines: "Iterable[str]") -> Imported:
+    """Read the lines; those of other keys are not ours."""
+    found = Imported()
+    for line in lines:
+        key, _, rest = line.strip().partition(" ")
+        if key not in _READERS:
+            continue
+        try:
+            _READERS[key](found, rest.split())
+        except (ValueError, IndexError) as e:
+            found.faults.append("%s: %s" % (key, e))
+    return found
+
+
+def _plot(words: "list[str]", n: int, with_exponent: int) -> "tuple[int, list[int], list[int]]":
+    at = 4 if int(words[0]) >= with_exponent else 3
+    decimal(words[2], 3)
+    imported = [decimal(word, 0) for word in words[at : at + n]]
+    rest = words[at + n :]
+    exported = [decimal(word, 0) for word in rest[1 : n + 1]] if rest else [0] * n
+    if len(imported) != n or len(exported) != n or min(imported) < 0 or min(exported) < 0:
+        raise ValueError("%d values were expected" % n)
+    return int(words[1]), imported, exported
+
+
+def _day(found: Imported, words: "list[str]") -> None:
+    found.hours = _plot(words, 24, 5)
+
+
+def _month(found: Imported, words: "list[str]") -> None:
+    found.days = _plot(words, 31, 6)
+
+
+def _money(found: Imported, words: "list[str]") -> None:
+    each = 3 if int(words[0]) >= 7 else 2
+    month = int(words[1])
+    money = [decimal(word, 9) for word in words[2:8]]
+    peaks = []
+    for i in range(8, 8 + 5 * each, each):
+        day = int(words[i])
+        hour = int(words[i + 1]) if each == 3 else -1
+        watts = decimal(words[i + each - 1], 3)
+        if not (0 <= day <= 31 and -1 <= hour <= 23 and watts >= 0):
+            raise ValueError("a peak of no day")
+        if day and watts:
+            peaks.append((day, hour, watts))
+    if not 0 <= month <= 12 or len(money) != 6:
+        raise ValueError("month or money is missing")
+    rest = words[8 + 5 * each :]
+    if len(rest) >= 2:
+        found.last_month_wh = (decimal(rest[0], 3), decimal(rest[1], 3))
+    found.month, found.money, found.peaks = month, money, peaks
+
+
+def _steps(found: Imported, words: "list[str]") -> None:
+    numbers = [int(word) for word in words]
+    if len(numbers) != 11:
+        raise ValueError("10 limits and a count were expected")
+    found.steps = [step for step in numbers[:9] if 0 < step < 65535]
+    found.count = min(max(numbers[10], 0), 5)
+
+
+_READERS = {"dayplot": _day, "monthplot": _month, "energyaccounting": _money, "thresholds": _steps}
+
+
+def apply(found: Imported, energy: "Energy", now: int) -> int:
+    """Bring it into the energy domain; the number of slots filled, -1 if nothing could be saved.
+
+    What is known here already stays. Imported hours make no peaks; the file's own peaks do.
+    """
+    if not energy.settler.time:
+        energy.settler.start(now - now % 3600)
+    zone = energy.zone
+    by_hour, by_day = [], []
+    if found.hours is not None:
+        t, imported, exported = found.hours
+        last = min(t, now) // 3600  # the hour that was running: the 24 before it are known
+        if now - t < 400 * 86400:
+            for hour in range(last - 24, last):
+                by_hour.append((hour, imported[hour % 24], exported[hour % 24]))
+    if found.days is not None:
+        t, imported, exported = found.days
+        today = zone.day(min(t, now))
+        for day in range(today - clock.month_length(*_month_before(today)), today):
+            i = clock.civil(day * 86400)[2] - 1
+            by_day.append((day, imported[i], exported[i]))
+    count = edits.bring(energy, by_hour, by_day, now)
+    _apply_money(found, energy, zone.month(now))
+    return count if energy.save(now) else -1
+
+
+def _month_before(day: int) -> "tuple[int, int]":
+    number = clock.month_of(day) - 1
+    return number // 12, number % 12 + 1
+
+
+def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
+    """Money and peaks, if they are of the running month."""
+    if found.month != month % 12 + 1 or energy.sums.numbers[MONTH] != month:
+        return
+    rows = energy.sums.rows
+    for at, column in ((0, COST), (3, INCOME)):
+        yesterday, this, last = found.money[at : at + 3]
+        rows[YESTERDAY][column] = yesterday
+        rows[MONTH][column] = this  # today's is in it
+        rows[LAST_MONTH][column] = last
+    if found.last_month_wh is not None:
+        rows[LAST_MONTH][0], rows[LAST_MONTH][1] = found.last_month_wh
+    first = energy.zone.day(energy.zone.month_start(month))
+    begins = []
+    for day, hour, watts in found.peaks:
+        if day <= clock.month_length(month // 12, month % 12 + 1):
+            midnight = energy.zone.day_start(first + day - 1)
+            begins.append((midnight + max(hour, 0) * 3600, watts))
+    energy.peaks.given = begins
+    energy.peaks.recompute(energy.history, month, energy.settler.time)

@@ -1,0 +1,170 @@
+"""The energy domain's one writer: telegrams in, sums, history and peaks kept.
+
+In       a Reading's values with the time in UTC and the uptime
+Out      what energy.domain shows
+Rules    Nothing is taken before the clock is set, and `ready` is False until what is shown is
+         certain to go on from what was shown before a restart. Power is integrated for at most
+         60 s back; the register decides at each reading.
+"""
+
+from binascii import crc32
+
+import clock
+from han.reading import NAMES
+from micropython import const
+
+from energy import registers
+from energy.accounting import LAST_MONTH, MONTH, no_price
+from energy.book import CLOCK_VALID, Book
+from energy.span import QUARTER_S
+from energy.tariff import Tariff
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from energy.accounting import Price
+
+_POWER_IMPORT = NAMES.index("power_import_w")
+_POWER_EXPORT = NAMES.index("power_export_w")
+_ENERGY_IMPORT = NAMES.index("energy_import_wh")
+_ENERGY_EXPORT = NAMES.index("energy_export_wh")
+_METER_ID = NAMES.index("meter_id")
+
+_MOST_MS = const(60000)  # that one telegram's power is taken to have held
+_NO_REGISTER_S = const(7200)  # after so long without one, power is all there is
+_WINDOW_MIN = const(5)
+
+
+class Ledger(Book):
+    """One writer, the update chain; everybody else reads."""
+
+    def set_prices(self, price: "Price | None", export_price: "Price | None" = None) -> None:
+        """Where prices come from: UTC in, micro-units a kWh or None out."""
+        self.sums.price = price or no_price
+        self.sums.export_price = export_price
+
+    def set_rules(self, zone: str, tariff: Tariff) -> None:
+        """Use another zone or tariff: the month's peaks are found anew."""
+        self.zone = self.settler.zone = self.peaks.zone = clock.Zone(zone)
+        self.tariff = self.peaks.tariff = tariff
+        if self.settler.time:
+            self.peaks.recompute(self.history, self.sums.numbers[MONTH], self.settler.time)
+
+    def update(
+        self, values: "list[Any]", now: int, uptime_ms: int, meter_utc: "int | None" = None
+    ) -> None:
+        """Take one telegram's values (None = not in it). now is 0 while the clock is not set."""
+        if now < CLOCK_VALID:
+            self._powers_ms[0] = self._powers_ms[1] = -1
+            return
+        for column in (0, 1):
+            watts = values[_POWER_EXPORT if column else _POWER_IMPORT]
+            if watts is not None:
+                self._power(column, watts, now, uptime_ms)
+        if values[_ENERGY_IMPORT] is not None:
+            meter = values[_METER_ID]
+            self._register(
+                (values[_ENERGY_IMPORT], values[_ENERGY_EXPORT]),
+                now,
+                meter_utc,
+                crc32(meter.encode()) & 0xFFFFFFFF if meter else 0,
+            )
+        elif self.anchor.imported is None:
+            self._without_register(now)
+
+    def _power(self, column: int, watts: int, now: int, uptime_ms: int) -> None:
+        since = self._powers_ms[column]
+        self._powers_ms[column] = uptime_ms
+        if not column:
+            self.watts = watts
+            minute = now // 60
+            if not self.window or self.window[-1][0] != minute:
+                self.window.append((minute, watts))
+                del self.window[:-_WINDOW_MIN]
+        if since >= 0 and uptime_ms > since:
+            ms = min(uptime_ms - since, _MOST_MS)
+            t = max(now, self.settler.time)
+            self.settler.span.add(column, t, ms, watts)
+
+    def _register(
+        self,
+        registers_now: "tuple[int, int | None]",
+        now: int,
+        meter_utc: "int | None",
+        meter: int,
+    ) -> None:
+        anchor = self.anchor
+        settler = self.settler
+        anchor.hear(now)
+        t = anchor.dated(now, meter_utc)
+        since = settler.time // QUARTER_S
+        seen = (settler.span.total(0, since) + settler.span.total(1, since)) // 3600
+        verdict = anchor.judge(registers_now, t, now, meter_utc, seen)
+        if meter and anchor.meter and meter != anchor.meter:
+            verdict = registers.SWAPPED
+        if verdict != registers.NEW:
+            self.note = registers.REASONS[verdict]
+        if verdict == registers.REPEATED:
+            return
+        if meter:
+            anchor.meter = meter
+        if verdict == registers.FIRST:
+            if self._estimated:
+                settler.lose(max(t, settler.time))
+            elif settler.time:
+                settler.jump(t)
+            else:
+                settler.start(t)
+                settler.rebuild()
+            self.ready = self.ready or self._fresh
+        elif verdict == registers.TOO_LATE:
+            settler.jump(t)
+            self.ready = True
+        elif verdict == registers.NEW:
+            used = registers_now[0] - (anchor.imported or 0)
+            produced = 0
+            if registers_now[1] is not None and anchor.exported is not None:
+                produced = registers_now[1] - anchor.exported
+            settler.settle(t, used, produced)
+            self.ready = self.ready or self.zone.day(t) >= self._hold
+        else:
+            anchor.exported = None
+            settler.lose(max(t, settler.time))
+            if not self.ready:  # what was shown before the restart may be lost: let a day pass
+                self._hold = self.zone.day(t) + 1
+        anchor.take(registers_now, max(t, settler.time), now, meter_utc)
+        self._end_month()
+        self._watch_meter_month(now)
+
+    def _without_register(self, now: int) -> None:
+        """A meter that has sent no register yet, or never will: power has to do."""
+        settler = self.settler
+        if not settler.time:
+            settler.start(now)
+        hour = now - now % 3600
+        if now % 3600 >= 60 and hour - settler.time >= _NO_REGISTER_S - 3600:
+            settler.estimate(hour)
+            self._estimated = True
+            self._end_month()
+            self.ready = True
+
+    def _end_month(self) -> None:
+        over = self.settler.month_over
+        if over is not None:
+            self.settler.month_over = None
+            value = over[1]
+            if self.meter_peak is not None and self.zone.month(self.meter_peak[0]) == over[0]:
+                value = max(self.tariff.floor_w, self.meter_peak[1])
+            self.months.add(self.files, over[0], value, self.sums.rows[LAST_MONTH])
+
+    def note_demand(self, average_w: "int | None", peak: "tuple[int, int] | None") -> None:
+        """The meter's own running average (1.4.0) and month peak (1.6.0: UTC, W). They win."""
+        self.meter_average_w = average_w
+        if peak is not None:
+            self.meter_peak = peak
+
+    def _watch_meter_month(self, now: int) -> None:
+        peak = self.meter_peak
+        if peak is not None and self.zone.month(peak[0]) < self.zone.month(now):
+            self.meter_peak = None

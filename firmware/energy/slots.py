@@ -1,0 +1,183 @@
+"""Rows of slots, import and export in Wh with a quality each, and the files they are kept in.
+
+In       a Block and its number: a UTC day's quarters or hours, a local month's days
+Out      the same Block again; or False, and the log says why
+Wire     one record a block: number 2 | widths 1 | quality | import column | export column
+         widths: octets a value, import in bits 0-2, export in bits 3-5; bit 7: one quality for all
+         quality: one octet if bit 7 is set, else four bits a slot
+Limits   a file fits a flash block of 4 KB while no hour holds more than 16.7 MWh: with the numbers
+         below, 32 blocks in all
+"""
+
+import struct
+from array import array
+
+import records
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storage import Storage as Files
+
+# What a slot's value is worth. Only a measured one, or the owner's, can be a peak.
+GAP = const(0)  # some or all of it is not known
+MEASURED = const(1)  # the meter's register was read at its beginning and at its end
+ESTIMATED = const(2)  # a share of the register's difference, by the power that was seen
+INTERPOLATED = const(3)  # a share by time, for a while in which nothing was received
+EDITED = const(4)  # the owner's
+
+NAMES = ("gap", "measured", "estimated", "interpolated", "edited")
+_DOUBT = bytes([4, 0, 2, 3, 1])  # by quality: how little it is worth
+
+_KIND = const(0x42)
+_VERSION = const(1)
+_UNIFORM = const(0x80)
+
+
+def worse(a: int, b: int) -> int:
+    """The quality of a sum of two slots."""
+    return a if _DOUBT[a] >= _DOUBT[b] else b
+
+
+class Block:
+    """n slots in a row."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.imported = array("I", bytes(4 * n))
+        self.exported = array("I", bytes(4 * n))
+        self.quality = bytearray(n)
+
+    def clear(self) -> None:
+        """All gaps of 0 Wh."""
+        for i in range(self.n):
+            self.imported[i] = self.exported[i] = self.quality[i] = 0
+
+    def put(self, i: int, imported: int, exported: int, quality: int) -> None:
+        """Set a slot."""
+        self.imported[i] = imported
+        self.exported[i] = exported
+        self.quality[i] = quality
+
+    def pack(self, number: int) -> bytes:
+        """The payload of this block's record."""
+        quality = self.quality
+        widths = _width(self.imported) | _width(self.exported) << 3
+        if bytes(quality) == bytes([quality[0]]) * self.n:
+            widths |= _UNIFORM
+            marks = bytearray([quality[0]])
+        else:
+            marks = bytearray((self.n + 1) // 2)
+            for i in range(self.n):
+                marks[i >> 1] |= quality[i] << (i & 1) * 4
+        out = bytearray(struct.pack("<HB", number, widths)) + marks
+        for column in (self.imported, self.exported):
+            width = _width(column)
+            for value in column:
+                for _ in range(width):
+                    out.append(value & 255)
+                    value >>= 8
+        return bytes(out)
+
+    def unpack(self, data: bytes, begin: int, end: int) -> bool:
+        """Take the slots from a payload at data[begin:end]. False if it does not fit: then
+        nothing is changed."""
+        n = self.n
+        widths = data[begin + 2]
+        uniform = widths & _UNIFORM
+        at = begin + 3 + (1 if uniform else (n + 1) // 2)
+        if at + n * ((widths & 7) + (widths >> 3 & 7)) != end:
+            return False
+        for i in range(n):
+            mark = data[begin + 3] if uniform else data[begin + 3 + (i >> 1)] >> (i & 1) * 4 & 15
+            self.quality[i] = mark if mark <= EDITED else GAP
+        for column, width in ((self.imported, widths & 7), (self.exported, widths >> 3 & 7)):
+            for i in range(n):
+                value = 0
+                for k in range(width):
+                    value |= data[at + k] << 8 * k
+                column[i] = value & 0xFFFFFFFF
+                at += width
+        return True
+
+
+def _width(column: "array[int]") -> int:
+    most = max(column)
+    width = 0
+    while most:
+        most >>= 8
+        width += 1
+    return width
+
+
+class Shelf:
+    """Blocks by number, several a file, the oldest thrown away."""
+
+    def __init__(self, letter: str, slots: int, per_file: int, keep: int) -> None:
+        self.slots = slots
+        self._letter = letter
+        self._per_file = per_file
+        self._keep = keep
+
+    def name(self, number: int) -> str:
+        """The file of a block."""
+        return self._letter + str(number // self._per_file)
+
+    def read(self, files: "Files", number: int, block: Block) -> bool:
+        """Fill block. False, with all gaps, if it is not there or damaged."""
+        return find(files.read(self.name(number)), number, block)
+
+    def write(self, files: "Files", number: int, block: Block) -> bool:
+        """Add or replace a block; files too old for `keep` blocks up to this one go."""
+        name = self.name(number)
+        new = name not in files.names()
+        payload = block.pack(number)
+        done = files.write(name, self._merged(files, name, number, payload))
+        if done and new:
+            self._prune(files, number)
+        return done
+
+    def _merged(self, files: "Files", name: str, number: int, payload: bytes) -> "Iterator[bytes]":
+        """The file's records with this block's in its place, or at the end."""
+        old = files.read(name) or b""
+        if not records.whole(old):
+            files.tell("%s was damaged: what is whole is kept" % name)
+        placed = False
+        for kind, version, begin, end in records.scan(old):
+            if kind == _KIND and _number(old, begin) == number:
+                if placed:
+                    continue
+                placed = True
+                yield records.pack(_KIND, _VERSION, payload)
+            else:
+                yield records.pack(kind, version, old[begin:end])
+        if not placed:
+            yield records.pack(_KIND, _VERSION, payload)
+
+    def _prune(self, files: "Files", newest: int) -> None:
+        oldest = (newest - self._keep + 1) // self._per_file
+        for name in files.names():
+            if name[0] == self._letter and name[1:].isdigit() and int(name[1:]) < oldest:
+                files.remove(name)
+
+
+def find(data: "bytes | None", number: int, block: Block) -> bool:
+    """Fill block from a file's octets. False, with all gaps, if it is not in them."""
+    if data:
+        for kind, _, begin, end in records.scan(data):
+            if kind == _KIND and end - begin > 3 and _number(data, begin) == number:
+                if block.unpack(data, begin, end):
+                    return True
+    block.clear()
+    return False
+
+
+def _number(data: bytes, begin: int) -> int:
+    return data[begin] | data[begin + 1] << 8
+
+
+QUARTERS = Shelf("q", 96, 6, 40)  # by UTC day
+HOURS = Shelf("h", 24, 24, 400)  # by UTC day
+DAYS = Shelf("d", 31, 12, 61)  # by local month number: the running one and five years

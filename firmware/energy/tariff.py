@@ -1,0 +1,160 @@
+"""Capacity tariffs as data: which intervals count, how many, and what they come to.
+
+In       a Tariff, and the peaks of a month in W (mean power of an interval)
+Out      a weight for any interval, the month's value in W, the step it falls into
+Rules    The value is compared with the steps as it is, not as it is shown. Steps are in kW, which
+         for an hour is kWh.
+Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: what owners and grid companies
+         have told of their tariffs
+"""
+
+from micropython import const
+
+from energy import holidays
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import clock
+
+ABOVE_ALL = const(65535)
+_ALL_MONTHS = const(0xFFF)
+_ALL_DAYS = const(0x7F)
+_WORKING_DAYS = const(0x1F)
+_NOVEMBER_TO_MARCH = const(0xC07)
+_FULL = const(1000)
+
+# name: (default, smallest, largest); a tuple for steps, text for a country.
+FIELDS = {
+    "interval_min": (60, 15, 60),  # 15 or 60
+    "months": (_ALL_MONTHS, 1, _ALL_MONTHS),  # bit 0 = January
+    "weekdays": (_ALL_DAYS, 1, _ALL_DAYS),  # bit 0 = Monday
+    "hour_from": (0, 0, 23),  # local, the first that counts
+    "hour_to": (24, 1, 24),  # the first that counts no more
+    "closed_permille": (0, 0, _FULL),  # what an interval outside the window weighs
+    "count": (3, 0, 10),  # how many peaks; 0: no capacity tariff
+    "per_day": (1, 0, 1),  # 1: one peak a day at most
+    "use_max": (0, 0, 1),  # 1: the highest alone decides, not the mean
+    "floor_w": (0, 0, 1000000),  # no month is worth less
+    "rolling_months": (1, 1, 12),  # the mean of so many months
+    "price_micro_per_kw": (0, 0, 1000000000),  # of a month; 0 where steps are priced
+}
+NORWAY_STEPS = (5, 10, 15, 20, 25, 50, 75, 100, 150)
+
+PROFILES: "dict[str, dict[str, object]]" = {
+    "NO": {"steps": NORWAY_STEPS},
+    "SE-day-3": {"count": 3},
+    "SE-night-half": {"count": 3, "hour_from": 6, "hour_to": 22, "closed_permille": 500},
+    "SE-weekday-winter": {
+        "months": _NOVEMBER_TO_MARCH,
+        "weekdays": _WORKING_DAYS,
+        "hour_from": 7,
+        "hour_to": 19,
+    },
+    "SE-weekday-single": {
+        "weekdays": _WORKING_DAYS,
+        "hour_from": 7,
+        "hour_to": 19,
+        "holidays": "SE",
+        "count": 1,
+        "use_max": 1,
+    },
+    "BE": {
+        "interval_min": 15,
+        "count": 1,
+        "per_day": 0,
+        "use_max": 1,
+        "floor_w": 2500,
+        "rolling_months": 12,
+    },
+    "DK": {"count": 0},
+}
+
+
+def for_profile(name: str, own: "dict[str, object]") -> "Tariff":
+    """The tariff of a profile, with the owner's settings in place of the profile's."""
+    settings = dict(PROFILES.get(name, {}))
+    settings.update(own)
+    return Tariff(settings)
+
+
+class Tariff:
+    """A rule set. What is missing or not allowed in the settings takes its default."""
+
+    def __init__(self, settings: "dict[str, object]") -> None:
+        self.faults: "list[str]" = []
+        self.interval_min = self._number(settings, "interval_min")
+        if self.interval_min != 15:
+            self.interval_min = 60
+        self.months = self._number(settings, "months")
+        self.weekdays = self._number(settings, "weekdays")
+        self.hour_from = self._number(settings, "hour_from")
+        self.hour_to = self._number(settings, "hour_to")
+        self.closed_permille = self._number(settings, "closed_permille")
+        self.count = self._number(settings, "count")
+        self.per_day = self._number(settings, "per_day")
+        self.use_max = self._number(settings, "use_max")
+        self.floor_w = self._number(settings, "floor_w")
+        self.rolling_months = self._number(settings, "rolling_months")
+        self.price_micro_per_kw = self._number(settings, "price_micro_per_kw")
+        country = settings.get("holidays", "")
+        self.holidays = country if isinstance(country, str) else ""
+        self.steps = self._steps(settings.get("steps", ()))
+
+    def _number(self, settings: "dict[str, object]", name: str) -> int:
+        default, low, high = FIELDS[name]
+        value = settings.get(name, default)
+        if isinstance(value, int) and low <= value <= high:
+            return int(value)
+        self.faults.append("%s must be %d to %d" % (name, low, high))
+        return default
+
+    def _steps(self, steps: object) -> "tuple[int, ...]":
+        """Rising kW limits, the end marks of stored lists (0, 65535) left out."""
+        if not isinstance(steps, (tuple, list)):
+            self.faults.append("steps must be a list")
+            return ()
+        kept = [s for s in steps if isinstance(s, int) and 0 < s < ABOVE_ALL]
+        return tuple(sorted(kept))
+
+    def weight(self, zone: "clock.Zone", utc: int) -> int:
+        """What an interval that begins at utc weighs, in thousandths."""
+        local = utc + zone.offset_s(utc)
+        day = local // 86400
+        hour = local // 3600 % 24
+        month = zone.month(utc) % 12
+        inside = self.months >> month & 1 and self.weekdays >> (day + 3) % 7 & 1
+        if self.hour_from < self.hour_to:
+            inside = inside and self.hour_from <= hour < self.hour_to
+        else:  # over midnight
+            inside = inside and (hour >= self.hour_from or hour < self.hour_to)
+        if inside and self.holidays and holidays.is_holiday(self.holidays, day):
+            inside = False
+        return _FULL if inside else self.closed_permille
+
+    def value(self, peaks: "list[int]") -> int:
+        """What a month's peaks in W come to: the mean or the highest of the `count` highest."""
+        highest = sorted(peaks, reverse=True)[: self.count]
+        if not highest:
+            return self.floor_w if self.count else 0
+        if self.use_max:
+            value = highest[0]
+        else:
+            value = (sum(highest) + len(highest) // 2) // len(highest)
+        return max(value, self.floor_w)
+
+    def rolling(self, value: int, earlier: "list[int]") -> int:
+        """The mean of this month's value and of earlier ones, newest first."""
+        values = [value] + earlier[: self.rolling_months - 1]
+        return (sum(values) + len(values) // 2) // len(values)
+
+    def step_kw(self, value: int) -> int:
+        """The upper limit of the step a value in W falls into; ABOVE_ALL beyond the last."""
+        for step in self.steps:
+            if value <= step * 1000:
+                return step
+        return ABOVE_ALL
+
+    def limit_w(self, value: int) -> "int | None":
+        """The value up to which a month stays in its step; None beyond the last one."""
+        step = self.step_kw(value)
+        return None if step == ABOVE_ALL else step * 1000

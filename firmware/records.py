@@ -1,0 +1,79 @@
+"""Binary records for state files: what is read back is what was written, or is not there.
+
+In       a payload of up to 65535 octets, its kind and version
+Out      octets for a file; and from a file's octets, the records that are whole
+Wire     A7 | kind 1 | version 1 | length 2 | payload | CRC-32 4 of all before; little endian
+Limits   a damaged record costs itself alone: the search goes on at the next octet A7
+"""
+
+import struct
+from binascii import crc32
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAGIC = const(0xA7)
+_HEAD = const(5)
+OVERHEAD = const(9)
+
+
+def pack(kind: int, version: int, payload: bytes) -> bytes:
+    """One record."""
+    head = struct.pack("<BBBH", _MAGIC, kind, version, len(payload)) + payload
+    return head + struct.pack("<I", crc32(head) & 0xFFFFFFFF)
+
+
+def scan(data: bytes) -> "Iterator[tuple[int, int, int, int]]":
+    """(kind, version, begin, end) of each whole record's payload in data, in order."""
+    i = 0
+    n = len(data)
+    view = memoryview(data)
+    while i + OVERHEAD <= n:
+        if data[i] == _MAGIC:
+            end = i + _HEAD + (data[i + 3] | data[i + 4] << 8)
+            if end + 4 <= n:
+                crc: int = struct.unpack_from("<I", data, end)[0]
+                if crc32(view[i:end]) & 0xFFFFFFFF == crc:
+                    yield data[i + 1], data[i + 2], i + _HEAD, end
+                    i = end + 4
+                    continue
+        i += 1
+
+
+def whole(data: bytes) -> bool:
+    """Whether data is records from its first octet to its last."""
+    total = 0
+    for _, _, begin, end in scan(data):
+        total += end - begin + OVERHEAD
+    return total == len(data)
+
+
+def pack_ints(numbers: "list[int]") -> bytes:
+    """Whole numbers of any size and sign, small ones in one octet: seven bits each, low first."""
+    out = bytearray()
+    for number in numbers:
+        rest = number * 2 if number >= 0 else -number * 2 - 1
+        while rest > 127:
+            out.append(rest & 127 | 128)
+            rest >>= 7
+        out.append(rest)
+    return bytes(out)
+
+
+def unpack_ints(data: bytes, begin: int, end: int) -> "list[int]":
+    """The numbers of pack_ints. ValueError if the last one is cut."""
+    numbers = []
+    value = shift = 0
+    for i in range(begin, end):
+        octet = data[i]
+        value |= (octet & 127) << shift
+        shift += 7
+        if octet < 128:
+            numbers.append(value >> 1 if not value & 1 else -(value + 1 >> 1))
+            value = shift = 0
+    if shift:
+        raise ValueError("a number is cut")
+    return numbers

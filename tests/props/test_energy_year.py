@@ -1,0 +1,22 @@
+"""A year of three households, with restarts, lost and repeated lists, a reset and a swap."""
+
+import clock
+import pytest
+from replay import Replay
+
+
+@pytest.mark.parametrize(
+    ("zone", "seed", "often"),
+    [("Europe/Oslo", 11, False), ("Europe/Helsinki", 12, False), ("Europe/London", 13, True)],
+)
+def test_a_year_adds_up_to_the_register(zone: str, seed: int, often: bool) -> None:
+    begin = clock.seconds(2026, 1, 1, 3, 0, 0)
+    replay = Replay(zone, begin, seed, often, 200, 365 * 1440)
+    replay.run()
+    replay.check()
+    hours = len(replay.measured) + replay.others
+    files = sum(len(body) for body in replay.files.data.values())
+    print(f"{zone}: {replay.restarted} restarts, {len(replay.measured)} of {hours} hours measured,"
+          f" {replay.files.writes / 365:.1f} writes a day, {files} octets kept")  # fmt: skip
+    assert replay.restarted == 202 and len(replay.measured) > hours * 8 // 10
+    assert replay.files.writes / 365 <= 40

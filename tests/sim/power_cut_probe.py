@@ -1,0 +1,323 @@
+"""Cuts the power after each block write of five days, on MicroPython's littlefs, and goes on.
+
+    power_cut_probe.py cuts | full | read-only | size
+
+Out      one JSON line. cuts: block writes, cuts tried, cuts that came up neither old nor new, cuts
+         gone on from. full, read-only: whether starts and days went on, what the log says. size:
+         octets of the data partition that the longest history of large values takes
+"""
+
+import gc
+import json
+import sys
+
+import clock
+import vfs
+from doubles import reading
+from energy import edits
+from energy.domain import Energy
+from energy.slots import Block
+from energy.tariff import PROFILES, Tariff
+from storage import Storage
+
+BLOCK = 4096
+BLOCKS = 64
+ZONE = "Europe/Oslo"
+BEGIN = clock.seconds(2026, 3, 20, 0, 0, 0)
+LOGGED = clock.seconds(2026, 3, 31, 9, 0, 0)  # a month's last day; its local midnight is 22:00
+END = clock.seconds(2026, 4, 5, 9, 0, 0)
+
+
+class Disk:
+    """A RAM block device that notes each erase and write once `log` is a list."""
+
+    def __init__(self):
+        self.octets = bytearray(b"\xff" * (BLOCK * BLOCKS))
+        self.log = None
+        self.read_only = False
+
+    def readblocks(self, n, buf, off=0):
+        at = n * BLOCK + off
+        buf[:] = self.octets[at : at + len(buf)]
+
+    def writeblocks(self, n, buf, off=0):
+        if self.read_only:
+            raise OSError(30)
+        if self.log is not None:
+            self.log.append((n * BLOCK + off, bytes(buf)))
+        at = n * BLOCK + off
+        self.octets[at : at + len(buf)] = buf
+
+    def ioctl(self, op, arg):
+        if op == 4:
+            return BLOCKS
+        if op == 5:
+            return BLOCK
+        if op == 6:
+            if self.log is not None:
+                self.log.append((arg * BLOCK, None))
+            self.octets[arg * BLOCK : (arg + 1) * BLOCK] = _ERASED
+        return 0
+
+
+_ERASED = b"\xff" * BLOCK
+
+
+class Frozen:
+    """What was on the disk at a cut; what is written after it stays apart, block by block."""
+
+    def __init__(self, octets):
+        self.octets = octets
+        self.own = {}
+
+    def readblocks(self, n, buf, off=0):
+        if n in self.own:
+            buf[:] = memoryview(self.own[n])[off : off + len(buf)]
+        else:
+            at = n * BLOCK + off
+            buf[:] = memoryview(self.octets)[at : at + len(buf)]
+
+    def _mine(self, n):
+        if n not in self.own:
+            self.own[n] = bytearray(memoryview(self.octets)[n * BLOCK : (n + 1) * BLOCK])
+        return self.own[n]
+
+    def writeblocks(self, n, buf, off=0):
+        self._mine(n)[off : off + len(buf)] = buf
+
+    def ioctl(self, op, arg):
+        if op == 4:
+            return BLOCKS
+        if op == 5:
+            return BLOCK
+        if op == 6:
+            self._mine(arg)[:] = _ERASED
+        return 0
+
+
+def lfs(disk):
+    return vfs.VfsLfs2(disk, readsize=32, progsize=32, lookahead=32)
+
+
+class Quiet:
+    def add(self, text):
+        pass
+
+
+def energy_at(path):
+    energy = Energy(ZONE, Tariff(PROFILES["NO"]))
+    energy.load(Storage(path, Quiet()))
+    return energy
+
+
+def view(path):
+    """All that a start finds, in one comparable value."""
+    energy = energy_at(path)
+    config = Storage(path, Quiet()).read_json("config.json")
+    hours, days = Block(24), Block(31)
+    seen = [energy.settler.to_ints(), energy.anchor.to_ints(), energy.peaks.slots, config]
+    for day in range(LOGGED // 86400 - 1, END // 86400 + 1):
+        energy.history.hours_of(day, hours)
+        seen.append((bytes(hours.imported), bytes(hours.exported), bytes(hours.quality)))
+    energy.history.quarters_of(LOGGED // 86400, hours96)
+    seen.append((bytes(hours96.imported), bytes(hours96.quality)))
+    for month in (2026 * 12 + 2, 2026 * 12 + 3):
+        energy.history.days_of(month, days)
+        seen.append((bytes(days.imported), bytes(days.quality)))
+    seen.append(energy.months.earlier(2026 * 12 + 3))
+    return repr(seen)
+
+
+hours96 = Block(96)
+
+
+def register_wh(t):
+    hour = (t - BEGIN) // 3600
+    return 5000000 + hour * 900 + hour * hour % 377
+
+
+class Day:
+    """Feeds the ledger and saves as the application does; each action is one commit."""
+
+    def __init__(self, disk):
+        self.disk = disk
+        self.storage = Storage("/live", Quiet())
+        self.energy = energy_at("/live")
+        self.energy.files = self.energy.history.files = self.storage
+        self.views = []
+        self.ends = []
+        self.storage.write_json("config.json", {"n": 0})
+
+    def until(self, begin, end):
+        for t in range(begin, end, 900):
+            values = {"power_import_w": 800 + t // 900 % 7 * 100, "power_export_w": 0}
+            if t % 3600 == 0:
+                values["energy_import_wh"] = register_wh(t)
+                values["energy_export_wh"] = 0
+            self.energy.update(reading(3, **values).values, t + 6, (t - BEGIN) * 1000)
+            if self.energy.save_due(t + 6):
+                self.energy.save(t + 6)
+                self.done()
+            if t % 21600 == 7200 and self.disk.log is not None:
+                self.storage.write_json("config.json", {"n": t})
+                self.done()
+            if t % 21600 == 10800 and self.disk.log is not None:
+                self.energy.save(t)
+                self.done()
+                edits.hours(self.energy, [(t // 3600 - 5, 333, 0), (t // 3600 - 20, 77, 5)], t)
+                self.done()
+
+    def done(self):
+        if self.disk.log is not None:
+            self.ends.append(len(self.disk.log))
+            self.views.append(view("/live"))
+
+
+def cuts_of_days():
+    disk = Disk()
+    vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
+    vfs.mount(lfs(disk), "/live")
+    day = Day(disk)
+    day.until(BEGIN, LOGGED)
+    day.energy.save(LOGGED)
+    begin = bytearray(disk.octets)
+    day.views.append(view("/live"))
+    day.ends.append(0)
+    disk.log = []
+    writes = day.storage.writes
+    day.until(LOGGED, END)
+    writes = day.storage.writes - writes
+    log = disk.log
+    disk.log = None
+    cuts = bad = late = 0
+    action = 0
+    for i, (at, octets) in enumerate(log):
+        while i >= day.ends[action]:
+            action += 1
+        allowed = (day.views[action - 1], day.views[action])
+        torn = octets is not None and len(octets) > 32 and i % 3 == 0
+        if torn:
+            half = len(octets) // 64 * 32
+            begin[at : at + half] = octets[:half]
+            cuts += 1
+            bad += not start(begin, allowed, False)
+        if octets is None:
+            begin[at : at + BLOCK] = _ERASED
+        else:
+            begin[at : at + len(octets)] = octets
+        cuts += 1
+        bad += not start(begin, allowed, i % 25 == 0)
+        late += i % 25 == 0
+        if i % 50 == 0:
+            gc.collect()
+    print(json.dumps({"block_writes": len(log), "cuts": cuts, "neither": bad, "gone_on": late,
+                      "file_writes": writes}))  # fmt: skip
+
+
+def start(octets, allowed, go_on):
+    """Whether a start on these octets finds the old or the new state, and can go on from it."""
+    vfs.mount(lfs(Frozen(octets)), "/cut")
+    try:
+        found = view("/cut")
+        if found not in allowed:
+            return False
+        return not go_on or adds_up(energy_at("/cut"))
+    except Exception as e:
+        sys.print_exception(e)
+        return False
+    finally:
+        vfs.umount("/cut")
+
+
+def adds_up(energy):
+    """Whether the next register brings the sum back: all hours since the last edit's."""
+    t = END + 3600
+    before = energy.anchor.imported
+    block = Block(24)
+    total = -total_of(energy, block, t)
+    values = {"energy_import_wh": register_wh(t), "energy_export_wh": 0}
+    energy.update(reading(3, **values).values, t, 5)
+    energy.save(t)
+    return total + total_of(energy, block, t) == register_wh(t) - before
+
+
+def total_of(energy, block, t):
+    total = 0
+    for day in range(LOGGED // 86400 - 1, t // 86400 + 1):
+        energy.history.hours_of(day, block)
+        total += sum(block.imported)
+    return total
+
+
+class Notes:
+    def __init__(self):
+        self.lines = []
+
+    def add(self, text):
+        self.lines.append(text)
+
+
+def a_disk_that_refuses(fault):
+    """Three days on a flash that takes nothing more; then it takes again."""
+    disk = Disk()
+    vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
+    vfs.mount(lfs(disk), "/live")
+    day = Day(disk)
+    day.until(BEGIN, LOGGED)
+    if fault == "full":
+        with open("/live/filler", "wb") as f:
+            try:
+                while True:
+                    f.write(b"x" * 1024)
+                    f.flush()
+            except OSError:
+                pass
+    else:
+        disk.read_only = True
+    notes = Notes()
+    energy = energy_at("/live")
+    energy.files = energy.history.files = day.energy.files = Storage("/live", notes)
+    went_on = energy.anchor.imported == day.energy.anchor.imported
+    day.energy = energy
+    day.until(LOGGED, LOGGED + 3 * 86400)
+    went_on = went_on and energy.anchor.imported == register_wh(LOGGED + 3 * 86400 - 3600)
+    if fault == "full":
+        __import__("os").remove("/live/filler")
+    else:
+        disk.read_only = False
+    saved = energy.save(LOGGED + 3 * 86400)
+    again = energy_at("/live")
+    back = again.anchor.imported == energy.anchor.imported
+    print(json.dumps({"went_on": went_on, "saved": saved, "back": back, "log": notes.lines}))
+
+
+def longest_history():
+    from energy import slots
+
+    disk = Disk()
+    vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
+    vfs.mount(lfs(disk), "/live")
+    storage = Storage("/live", Quiet())
+    stat = __import__("os").statvfs
+    before = stat("/live")[3]
+    for shelf, days, value in (
+        (slots.QUARTERS, 60, 4000000), (slots.HOURS, 450, 16000000), (slots.DAYS, 90, 400000000),
+    ):  # fmt: skip
+        block = Block(shelf.slots)
+        for i in range(shelf.slots):
+            block.put(i, value + i, value - i, i % 5)
+        for number in range(days):
+            assert shelf.write(storage, 20000 + number, block)
+            if number > 40:
+                assert shelf.read(storage, 20000 + number - 39, block)
+    most = (before - stat("/live")[3]) * BLOCK
+    print(json.dumps({"octets": most, "files": len(storage.names())}))
+
+
+mode = sys.argv[1]
+if mode == "cuts":
+    cuts_of_days()
+elif mode == "size":
+    longest_history()
+else:
+    a_disk_that_refuses(mode)

@@ -1,0 +1,123 @@
+"""A household, its meter and everything that goes wrong, for both runtimes. No firmware code.
+
+The truth is kept by the generator: the register at each full hour, and which lists were heard.
+"""
+
+
+class Random:
+    """A linear congruential generator: the same numbers on both runtimes."""
+
+    def __init__(self, seed):
+        self.x = seed
+
+    def below(self, n):
+        self.x = (self.x * 1103515245 + 12345) & 0x7FFFFFFF
+        return (self.x >> 8) % n
+
+    def chance(self, per_mille):
+        return self.below(1000) < per_mille
+
+
+class World:
+    """Minutes of a year at a house. often: registers in each telegram, else once an hour."""
+
+    def __init__(self, begin, seed, often, restarts, minutes):
+        self.random = Random(seed)
+        self.begin = begin
+        self.often = often
+        self.minutes = minutes
+        self.ws = [seed * 3600 * 1000, 0]  # import, export in watt-seconds
+        self.meter = "M1"
+        self.truth = {}  # hour number: Wh, when the whole hour ran on one counter
+        self.differences = [0, 0]  # of lists that were heard and new, counter by counter
+        self.last_heard = None
+        self.restart_at = sorted([self.random.below(minutes) for _ in range(restarts)])
+        self.reset_at = minutes // 3 + 17
+        self.swap_at = minutes * 2 // 3 + 29
+        self.long_gaps = (minutes // 5, minutes // 2)
+        self.down_until = 0
+        self.level = 600
+        self.hour_start = self.registers()
+        self.hour_ok = True
+
+    def registers(self):
+        return self.ws[0] // 3600, self.ws[1] // 3600
+
+    def power(self, minute):
+        """Import and export in W, the same for a minute."""
+        r = self.random
+        hour = minute // 60 % 24
+        if minute % 15 == 0:
+            self.level = 200 + r.below(1500 if hour < 6 else 4500)
+            if r.chance(30):
+                self.level += 6000
+        sun = 4000 if 10 <= hour < 15 and minute // 1440 % 365 // 60 in (2, 3) else 0
+        net = self.level + r.below(200) - sun
+        return (net, 0) if net > 0 else (0, -net)
+
+    def run(self, send, restart, checked):
+        """send(now, powers or None, registers or None, meter, meter clock or None);
+        restart(soft); checked(now) after each minute."""
+        r = self.random
+        old_list = None
+        restarts = list(self.restart_at)
+        for minute in range(self.minutes):
+            now = self.begin + minute * 60
+            powers = self.power(minute)
+            if minute == self.reset_at:
+                self.ws = [0, 0]
+                self.counter_changed()
+            if minute == self.swap_at:
+                self.ws = [self.ws[0] + 777000 * 3600, 5 * 3600]
+                self.meter = "M2"
+                self.counter_changed()
+            self.ws[0] += powers[0] * 60
+            self.ws[1] += powers[1] * 60
+            now += 60  # the minute is over
+            registers = self.registers()
+            full_hour = now % 3600 == 0
+            if full_hour:
+                if self.hour_ok:
+                    self.truth[now // 3600 - 1] = registers[0] - self.hour_start[0]
+                self.hour_start = registers
+                self.hour_ok = True
+            if restarts and minute >= restarts[0]:
+                restarts.pop(0)
+                down = r.below(90) if not r.chance(300) else 0
+                restart(r.chance(400) and down < 10)
+                self.down_until = max(self.down_until, now + down * 60)
+            for at in self.long_gaps:
+                if minute == at:
+                    restart(False)
+                    self.down_until = (
+                        now + (self.minutes // 330 + r.below(self.minutes // 130)) * 60
+                    )
+            if now < self.down_until:
+                continue
+            if not r.chance(15):
+                send(now, powers, None, self.meter, None)
+            if self.often:
+                if not r.chance(30):
+                    send(now, None, registers, self.meter, None)
+                    self.hear(registers)
+            elif full_hour:
+                what = r.below(100)
+                if what < 3 and old_list:
+                    send(now + 8, None, old_list[0], self.meter, old_list[1])
+                elif what >= 6:
+                    late = 180 if what == 6 else 6
+                    send(now + late, None, registers, self.meter, now)
+                    old_list = (registers, now)
+                    self.hear(registers)
+            checked(now + 10)
+
+    def counter_changed(self):
+        self.last_heard = None
+        self.hour_start = self.registers()
+        self.hour_ok = False
+
+    def hear(self, registers):
+        if self.last_heard:
+            self.differences[0] += registers[0] - self.last_heard[0]
+            self.differences[1] += registers[1] - self.last_heard[1]
+        self.last_heard = registers

@@ -1,0 +1,139 @@
+"""Replays a household through the energy domain and compares what is kept with the truth."""
+
+import clock
+from doubles import reading
+from energy import months, slots
+from energy.domain import Energy
+from energy.peaks import Peaks
+from energy.slots import Block
+from energy.tariff import PROFILES, Tariff
+from files import FilesDouble
+from household_year import World
+
+
+class Replay:
+    def __init__(self, zone, begin, seed, often, restarts, minutes):
+        self.world = World(begin, seed, often, restarts, minutes)
+        self.zone = zone
+        self.files = FilesDouble()
+        self.energy = self.new(b"")
+        self.quarters = [0, 0]
+        self.hours = [0, 0]
+        self.measured = {}  # hour number: Wh
+        self.others = 0
+        self.next_day = None
+        self.boot = begin
+        self.stepped_back = 0
+        self.shown = [(None, 0)] * 3
+        self.restarted = 0
+
+    def new(self, snapshot):
+        energy = Energy(self.zone, Tariff(PROFILES["NO"]))
+        energy.load(self.files, snapshot)
+        return energy
+
+    def send(self, now, powers, registers, meter, meter_clock):
+        values = {"meter_id": meter}
+        if powers:
+            values["power_import_w"], values["power_export_w"] = powers
+        if registers:
+            values["energy_import_wh"], values["energy_export_wh"] = registers
+        self.energy.update(reading(3, **values).values, now, (now - self.boot) * 1000, meter_clock)
+
+    def restart(self, soft):
+        self.energy = self.new(self.energy.snapshot() if soft else b"")
+        self.restarted += 1
+
+    def checked(self, now):
+        energy = self.energy
+        if energy.save_due(now):
+            energy.save(now)
+            self.look(energy.history.day)
+        if energy.ready and now // 60 % 7 == 0:
+            self.watch(energy.running(now), now)
+
+    def watch(self, rows, now):
+        day = energy_day = self.energy.zone.day(now)
+        for i, number in enumerate((now // 3600, day, clock.month_of(energy_day))):
+            if self.shown[i][0] == number and rows[i][0] < self.shown[i][1]:
+                self.stepped_back += 1
+            self.shown[i] = (number, rows[i][0])
+
+    def look(self, until):
+        """Add up the UTC days before `until`, once each."""
+        if self.next_day is None:
+            self.next_day = self.world.begin // 86400
+        block, hours = Block(96), Block(24)
+        while self.next_day < until:
+            self.add(self.next_day, block, hours)
+            self.next_day += 1
+
+    def add(self, day, block, hours):
+        history = self.energy.history
+        history.quarters_of(day, block)
+        history.hours_of(day, hours)
+        for i in range(24):
+            quarter = sum(block.imported[4 * i : 4 * i + 4])
+            assert quarter == hours.imported[i], (day, i)
+            if hours.quality[i] == slots.MEASURED:
+                self.measured[day * 24 + i] = hours.imported[i]
+            else:
+                self.others += 1
+        for sums, source in ((self.quarters, block), (self.hours, hours)):
+            sums[0] += sum(source.imported)
+            sums[1] += sum(source.exported)
+
+    def run(self):
+        self.world.run(self.send, self.restart, self.checked)
+        history = self.energy.history
+        self.look(history.day + 1)
+
+    def days(self):
+        """The sum of all local days, the running one included."""
+        zone = self.energy.zone
+        first = zone.month(self.world.begin)
+        total = list(self.energy.sums.rows[1][:2])
+        block = Block(31)
+        for month in range(first, self.energy.sums.numbers[2] + 1):
+            self.energy.history.days_of(month, block)
+            total[0] += sum(block.imported)
+            total[1] += sum(block.exported)
+        return total
+
+    def expected_peaks(self):
+        """month number: the five highest days' hours, from the truth of measured hours."""
+        zone = clock.Zone(self.zone)
+        best = {}
+        for hour in self.measured:
+            day = zone.day(hour * 3600)
+            best[day] = max(best.get(day, 0), self.world.truth[hour])
+        months = {}
+        for day in best:
+            if best[day]:
+                months.setdefault(clock.month_of(day), []).append(best[day])
+        return {m: sorted(v, reverse=True)[:5] for m, v in months.items()}
+
+    def check(self):
+        differences = self.world.differences
+        doubt = 20 if self.world.often else 0  # Wh: 10 at each edge, where a register is missing
+        assert self.quarters == self.hours == differences == self.days(), (
+            self.quarters, self.hours, differences, self.days(),
+        )  # fmt: skip
+        for hour in self.measured:
+            assert abs(self.measured[hour] - self.world.truth[hour]) <= doubt, hour
+        expected = self.expected_peaks()
+        kept = {row[0]: row[1] for row in months.rows(self.files)}
+        running = self.energy.sums.numbers[2]
+        kept[running] = self.energy.peaks.value()
+        for month in kept:
+            peaks = Peaks(self.energy.tariff, self.energy.zone)
+            peaks.recompute(self.energy.history, month, self.energy.settler.time)
+            found = sorted([watts for _, watts in peaks.slots], reverse=True)
+            true = expected.get(month, [])
+            assert len(found) == len(true), month
+            for i in range(len(true)):
+                assert abs(found[i] - true[i]) <= doubt, month
+            three = found[:3] or [0]
+            assert kept[month] == (sum(three) + len(three) // 2) // len(three), month
+        assert all(month in kept for month in expected)
+        assert self.stepped_back == 0

@@ -1,0 +1,304 @@
+"""The energy domain's documents, exports, edits and the import of an AMS reader's file."""
+
+import json
+
+import amsconfig
+import clock
+from energy import months, slots
+from energy.slots import Block
+from files import FilesDouble
+from test_energy_ledger import DAY, Meter, at
+from web import energy_documents as documents
+from web import energy_forms as forms
+
+
+def days_of_hours(zone="Europe/Oslo", days=4):
+    """Hours of 1000 Wh and, by hour of the day, that many Wh more; export 10 Wh; from 1 March."""
+    m = Meter(zone)
+    begin = clock.seconds(2026, 3, 1, 0, 0, 0)
+    wh = 5000
+    for hour in range(days * 24):
+        now = begin + hour * 3600
+        m.register(now + 6, wh, hour * 10)
+        m.energy.save(now + 6)
+        wh += 1000 + hour % 24
+    return m, begin + (days * 24 - 1) * 3600 + 6
+
+
+def joined(chunks):
+    return "".join(chunks)
+
+
+def test_day_plot():
+    m, now = days_of_hours()  # the running hour is 23 UTC
+    body = json.loads(joined(documents.day_plot(m.energy, now)))
+    assert len(body) == 48  # no "unit": clients sum all members
+    for hour in range(24):
+        assert body["i%02d" % hour] == (1000 + hour) / 1000 and body["e%02d" % hour] == 0.01
+    text = joined(documents.day_plot(m.energy, now))
+    assert text.startswith('{"i00":1.000,"e00":0.010,"i01":1.001,')
+
+
+def test_day_plot_shows_what_was_seen_of_an_hour_whose_list_is_late():
+    m, now = days_of_hours()
+    now += 3600
+    m.power(now - 3600, now, 2000)
+    body = json.loads(joined(documents.day_plot(m.energy, now)))
+    assert 1.98 <= body["i23"] <= 2.0 and body["i00"] == 1.0
+
+
+def test_month_plot_has_local_days_that_are_over():
+    m, now = days_of_hours()
+    body = json.loads(joined(documents.month_plot(m.energy, now)))
+    assert len(body) == 62
+    # 4 March 23:00 UTC is 5 March in Oslo; 1 March began an hour before the first register.
+    whole = 24.0 + sum(range(24)) / 1000
+    assert [body["i%02d" % day] for day in (2, 3, 4, 5, 28)] == [whole] * 3 + [0, 0]
+    assert body["i01"] == 23.0 + sum(range(23)) / 1000 and body["e02"] == 0.24
+
+
+def test_tariff():
+    m, _ = days_of_hours()
+    body = json.loads(documents.tariff(m.energy))
+    assert body["t"] == [5, 10, 15, 20, 25, 50, 75, 100, 150, 65535] and body["c"] == 5
+    # 23 UTC, the hour of most, is the local day's first
+    assert [(peak["d"], peak["h"]) for peak in body["p"]] == [(2, 0), (3, 0), (4, 0)]
+    assert body["m"] == 1.02 and set(body["p"][0]) == {"d", "h", "v"}
+    assert set(json.loads(documents.tariff(Meter().energy))["p"][0].values()) == {0}
+
+
+def test_accounting():
+    m, now = days_of_hours()
+    m.energy.set_prices(lambda utc: 1500000)
+    m.register(now + 3600, 5000 + sum([1000 + h % 24 for h in range(96)]), 1000)
+    ea = json.loads(documents.accounting(m.energy, now + 3600))
+    assert ea["x"] == 1.0 and ea["t"] == 5 and len(ea["p"]) == 3
+    assert ea["h"] == {"u": 0.0, "c": 0.0, "p": 0.0, "i": 0.0}
+    assert ea["d"]["u"] == 1.02 and ea["d"]["c"] == 1.53 and ea["d"]["p"] == 0.05
+    # 24 hours of each of 4 days
+    assert ea["m"]["u"] == 97.1
+
+
+def test_history_csv_of_hours_on_the_short_day():
+    m = Meter("Europe/Oslo")
+    begin = clock.Zone("Europe/Oslo").day_start(clock.days(2026, 3, 29))
+    for hour in range(26):
+        m.register(begin + hour * 3600 + 6, hour * 1500)
+    query = {"from": "2026-03-29", "to": "2026-03-30", "step": "60"}
+    stretch = documents.Stretch(query, m.energy, begin + 26 * 3600)
+    lines = joined(documents.history_csv(stretch)).split("\r\n")
+    assert lines[0] == "time_local,import_kwh,export_kwh,quality" and len(lines) == 25
+    assert lines[2] == "2026-03-29T01:00+01:00,1.500,0.000,measured"
+    assert lines[3] == "2026-03-29T03:00+02:00,1.500,0.000,measured"
+    query["time"] = "utc"
+    query["from"] = str(begin)
+    stretch = documents.Stretch(query, m.energy, begin + 26 * 3600)
+    lines = joined(documents.history_csv(stretch)).split("\r\n")
+    assert lines[0] == "time_utc,import_kwh,export_kwh,quality"
+    assert lines[1] == "2026-03-28T23:00Z,1.500,0.000,measured"
+
+
+def test_history_json_of_quarters_and_days():
+    m, now = days_of_hours()
+    for step, count in (("15", 95 * 4), ("60", 95), ("day", 4)):
+        stretch = documents.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
+        body = json.loads(joined(documents.history_json(stretch)))
+        assert len(body["slots"]) == count and body["zone"] == "Europe/Oslo", step
+        assert body["slots"][-1]["q"] == ("measured" if step != "15" else "interpolated")
+
+
+def test_sums_of_the_export_agree():
+    m, now = days_of_hours()
+    sums = []
+    for step in ("15", "60"):
+        stretch = documents.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
+        sums.append(sum([row[1] for row in stretch.rows()]))
+    assert sums == [sum([1000 + h % 24 for h in range(95)])] * 2
+
+
+def test_wrong_queries_say_why():
+    m, now = days_of_hours()
+    for query in (
+        {"step": "7"},
+        {"time": "mars"},
+        {"from": "yesterday"},
+        {"from": "2026-02-30"},
+        {"from": "2026-03-05", "to": "2026-03-01"},
+    ):
+        try:
+            documents.Stretch(query, m.energy, now)
+        except ValueError as e:
+            assert str(e)
+        else:
+            raise AssertionError(query)
+
+
+def hour_of(m, number):
+    block = Block(24)
+    m.energy.history.hours_of(number // 24, block)
+    i = number % 24
+    return block.imported[i], block.exported[i], block.quality[i]
+
+
+def day_of(m, day):
+    block = Block(31)
+    m.energy.history.days_of(2026 * 12 + 2, block)
+    return block.imported[day - 1], block.exported[day - 1], block.quality[day - 1]
+
+
+def test_an_edit_and_its_undo():
+    m, now = days_of_hours()
+    number = now // 3600 - 4  # 19 UTC of 4 March, held in memory
+    old, old_day, peaks = hour_of(m, number), day_of(m, 4), m.energy.peaks.value()
+    answer = json.loads(forms.edit_day(m.energy, {"i19": "4,5", "e19": "0.010"}, now))
+    assert answer == {"success": True, "message": "1 changed", "reboot": False}
+    assert hour_of(m, number) == (4500, 10, slots.EDITED)
+    assert day_of(m, 4) == (old_day[0] + 4500 - 1019, old_day[1], slots.EDITED)
+    assert m.energy.peaks.value() > peaks
+    block = Block(96)
+    m.energy.history.quarters_of(number // 24, block)
+    assert sum(block.imported[76:80]) == 4500 and block.quality[76] == slots.EDITED
+    again = m.restart()
+    assert hour_of(again, number) == (4500, 10, slots.EDITED)
+    assert json.loads(forms.edit_day(again.energy, {"undo": "true"}, now))["success"]
+    assert hour_of(again, number) == old and day_of(again, 4) == old_day
+    assert again.energy.peaks.value() == peaks
+
+
+def test_an_edit_of_yesterday_and_of_the_running_day():
+    m, now = days_of_hours(days=3)
+    now += 3 * 3600
+    for hour in range(3):
+        m.register(now - 7200 + hour * 3600, 77000 + hour * 1000, 720)
+    month = m.energy.running(now)[2][0]
+    forms.edit_day(m.energy, {"i03": "2.003", "i00": "0"}, now)
+    # 03 UTC is yesterday's, on flash; 00 UTC is today's, local and UTC
+    assert hour_of(m, now // 3600 - 2 - 21)[0] == 2003
+    assert m.energy.running(now)[2][0] - month == (2003 - 1003) - 1000
+    assert hour_of(m, now // 3600 - 2) == (0, 0, slots.EDITED)
+    assert day_of(m, 3)[2] == slots.EDITED
+
+
+def test_an_edit_of_a_day():
+    m, now = days_of_hours()
+    month = m.energy.running(now)[2][0]
+    assert json.loads(forms.edit_month(m.energy, {"i02": "30.5"}, now))["success"]
+    assert day_of(m, 2) == (30500, 240, slots.EDITED)
+    assert m.energy.running(now)[2][0] - month == 30500 - 24276
+    for form in ({"i02": "x"}, {"i02": "-1"}, {"i02": "1e9"}):
+        try:
+            forms.edit_month(m.energy, form, now)
+        except ValueError as e:
+            assert "kWh" in str(e)
+        else:
+            raise AssertionError(form)
+
+
+def test_an_edit_on_the_first_corrects_last_months_value():
+    m = Meter("GMT")
+    begin = clock.seconds(2026, 3, 30, 0, 0, 0)
+    for hour in range(50):
+        m.register(begin + hour * 3600 + 6, hour * 1000)
+        m.energy.save(begin + hour * 3600 + 6)
+    march = 2026 * 12 + 2
+    assert [row[:3] for row in months.rows(m.files)] == [[march, 1000, 48000]]
+    forms.edit_day(m.energy, {"i20": "7"}, begin + 49 * 3600 + 60)
+    assert m.energy.months.earlier(march + 1) == [4000]  # the mean of 7 and 1 kW
+    assert [row[1] for row in months.rows(m.files)] == [4000]
+    forms.edit_day(m.energy, {"undo": "true"}, begin + 49 * 3600 + 60)
+    assert m.restart().energy.months.earlier(march + 1) == [1000]
+
+
+def test_an_edit_that_cannot_be_saved_changes_nothing():
+    m, now = days_of_hours()
+    before = hour_of(m, now // 3600 - 4)
+    m.files.full = True
+    assert not json.loads(forms.edit_day(m.energy, {"i19": "4.5"}, now))["success"]
+    assert hour_of(m, now // 3600 - 4) == before
+
+
+HOURS = [1020, 940] + [900 + h for h in range(22)]
+CFG = (
+    "amsconfig\n"
+    "version v2.2.28\n"
+    "thresholds 5 10 15 20 25 50 75 100 150 65535 3\n"
+    "dayplot %s\n"
+    "monthplot %s\n"
+    "energyaccounting %s\n"
+)
+
+
+def words(numbers):
+    return " ".join([str(n) for n in numbers])
+
+
+def test_every_version_of_the_lines():
+    days = [30000 + d for d in range(31)]
+    t = at(10, 0, 5)
+    peaks6 = "1 5.87 2 5.11 0 0.00 0 0.00 0 0.00"
+    for day, month, money in (
+        (  # 2.2
+            "5 %d 48211734 0 %s 903120 %s" % (t, words(HOURS), words([5] * 24)),
+            "6 %d 48190120 0 %s 903120 %s" % (t, words(days), words([7] * 31)),
+            "6 3 32.10 223.29 612.40 0.50 7.95 0.00 %s 841.20 1.50" % peaks6,
+        ),
+        (  # before the exponent; 2.2e without last month's energy, whole money
+            "4 %d 48211734 %s 903120 %s" % (t, words(HOURS), words([5] * 24)),
+            "5 %d 48190120 %s 903120 %s" % (t, words(days), words([7] * 31)),
+            "5 3 32.10 223.29 612.40 0.50 7.95 0 %s" % peaks6,
+        ),
+        (  # 2.5
+            "6 %d 48211.734 2 %s 903.120 %s" % (t, words(HOURS), words([5] * 24)),
+            "7 %d 48190.120 2 %s 903.120 %s" % (t, words(days), words([7] * 31)),
+            "7 3 32.10 223.29 612.40 0.50 7.95 0.00 1 17 5.87 2 8 5.11 0 0 0.00 0 0 0.00 0 0 0.00"
+            " 841.20 1.50",
+        ),
+    ):
+        found = amsconfig.parse((CFG % (day, month, money)).split("\n"))
+        assert found.faults == [] and found.hours == (t, HOURS, [5] * 24)
+        assert found.days == (t, days, [7] * 31)
+        assert found.settings() == {"steps": [5, 10, 15, 20, 25, 50, 75, 100, 150], "count": 3}
+        assert found.money[:2] == [32100000000, 223290000000]
+        assert [(d, w) for d, _, w in found.peaks] == [(1, 5870), (2, 5110)]
+    assert found.peaks[0][1] == 17 and found.last_month_wh == (841200, 1500)
+
+
+def test_an_import_fills_what_is_not_known():
+    m = Meter("GMT", files=FilesDouble())
+    t = at(10, 0, 5)
+    text = CFG % (
+        "5 %d 48211734 0 %s" % (t, words(HOURS)),
+        "6 %d 48190120 0 %s" % (t, words([30000 + d for d in range(31)])),
+        "6 3 32.10 223.29 612.40 0.50 7.95 0.00 1 5.87 2 5.11 0 0 0 0 0 0 841.20 1.50",
+    )
+    count = amsconfig.apply(amsconfig.parse(text.split("\n")), m.energy, t + 600)
+    assert count >= 24 + 28
+    assert hour_of(m, DAY // 3600 + 9) == (HOURS[9], 0, slots.ESTIMATED)
+    assert hour_of(m, DAY // 3600 - 12) == (HOURS[12], 0, slots.ESTIMATED)
+    assert day_of(m, 2) == (30001, 0, slots.ESTIMATED)
+    assert [watts for _, watts in m.energy.peaks.slots] == [5870, 5110]
+    rows = m.energy.running(t + 600)
+    assert rows[2][0] == 30000 + 30001 + sum(HOURS[:10]) and rows[2][2] == 223290000000
+    assert rows[1][0] == sum(HOURS[:10]) and rows[3][2] == 32100000000
+    assert rows[4] == [841200, 1500, 612400000000, 0]
+    m.register(at(11, 0, 6), 70000)
+    m.register(at(12, 0, 6), 71000)
+    again = m.restart()
+    assert hour_of(again, DAY // 3600 + 9) == (HOURS[9], 0, slots.ESTIMATED)
+    assert [watts for _, watts in m.energy.peaks.slots] == [5870, 5110, 1000]
+
+
+def test_damaged_lines_are_named_and_left_out():
+    for line, key in (
+        ("dayplot 5 1 2 0 1 2 3", "dayplot"),
+        ("dayplot", "dayplot"),
+        ("monthplot 6 x", "monthplot"),
+        ("energyaccounting 6 3 1.00", "energyaccounting"),
+        ("energyaccounting 6 44 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0", "energyaccounting"),
+        ("thresholds 5 10", "thresholds"),
+        ("thresholds 5 10 a 20 25 50 75 100 150 65535 3", "thresholds"),
+    ):
+        found = amsconfig.parse([line])
+        assert len(found.faults) == 1 and found.faults[0].startswith(key), line
+        assert found.hours is found.days is None and found.settings() == {}
+    assert amsconfig.parse(["ssid dayplot", ""]).faults == []

@@ -1,0 +1,247 @@
+"""Records, blocks of slots, and what a damaged file costs."""
+
+import clock
+import records
+from energy import journal, slots
+from energy.slots import Block, Shelf
+from files import FilesDouble
+from test_energy_ledger import Meter, at
+
+
+def crc32(data):
+    """Bit by bit, from the polynomial; the check value of "123456789" is CBF43926."""
+    crc = 0xFFFFFFFF
+    for octet in data:
+        crc ^= octet
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xEDB88320 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def test_a_record_is_as_the_wire_says():
+    assert crc32(b"123456789") == 0xCBF43926
+    head = b"\xa7\x4a\x01\x02\x00ab"
+    crc = crc32(head)
+    tail = bytes([crc & 255, crc >> 8 & 255, crc >> 16 & 255, crc >> 24])
+    assert records.pack(0x4A, 1, b"ab") == head + tail
+
+
+def test_records_survive_what_is_around_them():
+    one, two = records.pack(1, 1, b"first"), records.pack(2, 7, b"\xa7" * 30)
+    data = b"\xa7junk" + one + b"\x00" + two + b"\xa7\x01"
+    found = [(k, v, data[b:e]) for k, v, b, e in records.scan(data)]
+    assert found == [(1, 1, b"first"), (2, 7, b"\xa7" * 30)]
+    assert records.whole(one + two) and not records.whole(data) and records.whole(b"")
+
+
+def test_any_flipped_bit_costs_one_record():
+    one, two = records.pack(1, 1, b"first record"), records.pack(2, 1, b"second")
+    for i in range(len(one) * 8):
+        data = bytearray(one + two)
+        data[i // 8] ^= 1 << i % 8
+        assert [k for k, _, _, _ in records.scan(bytes(data))] == [2], i
+    for n in range(len(one + two)):
+        kinds = [k for k, _, _, _ in records.scan((one + two)[:n])]
+        assert kinds == ([1] if n >= len(one) else [])
+
+
+def test_numbers_of_any_size():
+    numbers = [0, 1, -1, 63, 64, -64, -65, 2**31, -(2**31), 2**32 - 1, 2**62, -(2**70)]
+    data = records.pack_ints(numbers)
+    assert records.unpack_ints(data, 0, len(data)) == numbers
+    assert records.pack_ints([0, -1, 63, 64]) == b"\x00\x01\x7e\x80\x01"
+    try:
+        records.unpack_ints(data, 0, len(data) - 1)
+    except ValueError:
+        pass
+    else:
+        raise AssertionError("a cut number was read")
+
+
+def test_a_block_comes_back():
+    for n, values in ((96, (0, 255)), (24, (0, 65535)), (31, (1, 2**32 - 1)), (24, (0, 0))):
+        block = Block(n)
+        for i in range(n):
+            block.put(i, values[i & 1], values[1] // (i + 1), i % 5 if n != 31 else 1)
+        data = block.pack(20000)
+        again = Block(n)
+        assert again.unpack(data, 0, len(data))
+        assert again.imported == block.imported and again.exported == block.exported
+        assert again.quality == block.quality
+        assert not again.unpack(data, 0, len(data) - 1)
+
+
+def test_a_usual_day_of_hours_is_small():
+    block = Block(24)
+    for i in range(24):
+        block.put(i, 1200 + i, 0, slots.MEASURED)
+    assert len(block.pack(20000)) == 3 + 1 + 24 * 2
+
+
+def test_a_shelf_replaces_adds_and_forgets():
+    files = FilesDouble()
+    shelf = Shelf("x", 24, 4, 6)
+    block = Block(24)
+    for number in list(range(10, 21)) + [17]:
+        block.put(0, number, number * 2, 1)
+        assert shelf.write(files, number, block)
+    assert sorted(files.names()) == ["x3", "x4", "x5"]
+    for number in range(12, 21):
+        assert shelf.read(files, number, block) and block.imported[0] == number
+    assert not shelf.read(files, 10, block) and block.imported[0] == 0
+    assert len(list(records.scan(files.data["x4"]))) == 4
+
+
+def test_damage_in_a_shelf_costs_one_block():
+    files = FilesDouble()
+    shelf = Shelf("x", 24, 4, 6)
+    block = Block(24)
+    for number in range(12, 15):
+        block.put(0, number, 0, 1)
+        shelf.write(files, number, block)
+    data = bytearray(files.data["x3"])
+    data[len(data) // 2] ^= 4
+    files.data["x3"] = bytes(data)
+    assert [shelf.read(files, number, block) for number in (12, 13, 14)] == [True, False, True]
+    block.put(0, 15, 0, 1)
+    assert shelf.write(files, 15, block) and files.told == [
+        "x3 was damaged: what is whole is kept"
+    ]
+    assert records.whole(files.data["x3"])
+
+
+def saved_day():
+    m = Meter()
+    for hour in range(2, 9):
+        m.register(at(hour, 0, 6), 1000 * hour)
+        m.energy.save(at(hour, 0, 6))
+    return m
+
+
+def test_a_restart_finds_all_that_was_saved():
+    m = saved_day()
+    again = m.restart()
+    assert [again.hour(hour) for hour in range(2, 8)] == [(1000, slots.MEASURED)] * 6
+    assert again.energy.anchor.imported == 8000 and not again.energy.ready
+    assert again.energy.peaks.slots == m.energy.peaks.slots
+
+
+def test_a_damaged_journal_costs_a_record():
+    m = saved_day()
+    good = m.files.data[journal.FILE]
+    marks = [begin - 5 for _, _, begin, _ in records.scan(good)]
+    assert len(marks) == 7
+    data = bytearray(good)
+    data[marks[3] + 20] ^= 1
+    m.files.data[journal.FILE] = bytes(data)
+    again = m.restart()
+    lost = [hour for hour in range(2, 8) if again.hour(hour)[0] != 1000]
+    assert len(lost) <= 1 and again.energy.anchor.imported == 8000
+    assert m.files.told == ["the journal was damaged: what is whole is used"]
+    again.register(at(9, 0, 6), 9000)
+    again.energy.save(at(9, 0, 6))
+    assert records.whole(m.files.data[journal.FILE])
+
+
+def test_a_journal_cut_anywhere_gives_an_earlier_state_and_the_sum_comes_back():
+    m = saved_day()
+    good = m.files.data[journal.FILE]
+    for n in range(0, len(good), 7):
+        m.files.data[journal.FILE] = good[:n]
+        again = m.restart()
+        start = again.energy.anchor.imported
+        again.register(at(9, 0, 6), 9000)
+        assert again.energy.anchor.imported == 9000
+        if start is not None:
+            assert sum([again.hour(hour)[0] for hour in range(24)]) == 7000
+
+
+def test_random_octets_are_no_state():
+    m = Meter()
+    x = 1
+    for n in range(0, 400, 3):
+        octets = bytearray()
+        for _ in range(n):
+            x = (x * 1103515245 + 12345) & 0x7FFFFFFF
+            octets.append(x >> 8 & 255)
+        m.files.data = {name: bytes(octets) for name in (journal.FILE, "h854", "months", "edit")}
+        assert m.restart(bytes(octets)).energy.anchor.imported is None
+        for payload in (bytes(octets), records.pack_ints(list(octets))):
+            m.files.data[journal.FILE] = records.pack(0x4A, 1, payload)
+            m.restart()
+
+
+def test_a_state_of_a_later_version_is_read():
+    m = saved_day()
+    state = m.energy._state()
+    state[0] = 9
+    m.files.data[journal.FILE] = journal.pack(state + [1, 2, 3], m.energy.history)
+    assert m.restart().energy.anchor.imported == 8000
+
+
+def test_without_the_journal_the_month_is_found_in_the_history():
+    m = Meter("Europe/Oslo")
+    begin = clock.seconds(2026, 3, 1, 0, 0, 0)
+    for hour in range(6 * 24 + 10):
+        m.register(begin + hour * 3600 + 6, hour * 1000)
+        m.energy.save(begin + hour * 3600 + 6)
+    del m.files.data[journal.FILE]
+    again = m.restart()
+    again.register(begin + 154 * 3600 + 6, 154000)
+    day, month = again.energy.running(begin + 154 * 3600 + 7)[1:3]
+    # 7 March from 00 UTC on was in the journal alone; its first local hour, 23 UTC, was not
+    assert day[0] == 1000 and month[0] == 144000
+    again.register(begin + 155 * 3600 + 6, 155000)
+    assert again.energy.running(begin + 155 * 3600 + 7)[2][0] == 145000
+
+
+def test_a_snapshot_fits_the_memory_that_outlives_a_reset():
+    m = saved_day()
+    for minute in range(20 * 60):  # no register for 20 hours
+        m.tell(at(8) + minute * 60, power_import_w=39000, power_export_w=39000)
+    assert len(m.energy.snapshot()) < 2048
+
+
+def test_full_flash_stops_nothing():
+    m = saved_day()
+    m.files.full = True
+    for hour in range(9, 23):
+        m.register(at(hour, 0, 6), 1000 * hour)
+        assert m.energy.save_due(at(hour, 0, 6)) and not m.energy.save(at(hour, 0, 6))
+    assert m.hour(21) == (1000, slots.MEASURED)
+    m.files.full = False
+    m.energy.save(at(22, 0, 7))
+    assert m.restart().hour(21) == (1000, slots.MEASURED)
+
+
+def test_what_is_held_is_small():
+    import gc
+
+    if not hasattr(gc, "mem_alloc"):
+        return
+    files = FilesDouble()
+    Meter(files=files)
+    gc.collect()
+    before = gc.mem_alloc()
+    m = Meter(files=files)
+    gc.collect()
+    held = gc.mem_alloc() - before
+    if __import__("sys").maxsize > 2**32:
+        rows = 96 * 9 + 64 * 12  # arrays are as large on the device; all else is words
+        held = (held - rows) // 2 + rows
+    print("energy domain holds %d octets (in 32-bit words)" % held)
+    assert m.energy.files is files and held <= 4096
+
+
+def test_a_normal_day_is_written_in_forty_writes():
+    m = Meter("Europe/Oslo")
+    start = clock.seconds(2026, 3, 25, 0, 0, 0)
+    for quarter in range(96 * 10):
+        now = start + quarter * 900 + 6
+        m.tell(now, power_import_w=1000)
+        if quarter % 4 == 0:
+            m.register(now, 5000 + quarter * 250)
+        if m.energy.save_due(now):
+            m.energy.save(now)
+    print("%d writes in 10 days" % m.files.writes)
+    assert m.files.writes <= 10 * 40 and m.files.writes >= 10 * 24

@@ -1,0 +1,108 @@
+"""Time and memory of the energy domain under MicroPython.
+
+    micropython bench_energy.py FOLDER
+
+FOLDER takes the history's files. Prints lines NAME MICROSECONDS ALLOCATED: one update with and
+without a register, the roll of an hour with its save, each document, and a year of hours as CSV
+(milliseconds there, and its octets). The last line is what the domain holds.
+"""
+
+import gc
+import sys
+import time
+
+import clock
+from energy.domain import Energy
+from energy.tariff import PROFILES, Tariff
+from han.reading import COUNT, NAMES
+from storage import Storage
+from web import energy_documents as documents
+
+POWER = NAMES.index("power_import_w")
+ENERGY = NAMES.index("energy_import_wh")
+BEGIN = clock.seconds(2026, 1, 1, 0, 0, 0)
+DAYS = 366
+
+
+class Quiet:
+    def add(self, text):
+        pass
+
+
+def measured(name, call, rounds):
+    call(0)
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    call(1)
+    allocated = gc.mem_alloc() - before
+    gc.enable()
+    gc.collect()
+    begin = time.ticks_us()
+    for i in range(rounds):
+        call(2 + i)
+    print(name, "%.1f %d" % (time.ticks_diff(time.ticks_us(), begin) / rounds, allocated))
+
+
+def values(watts, wh):
+    out = [None] * COUNT
+    out[POWER] = watts
+    out[ENERGY] = wh
+    return out
+
+
+gc.collect()
+before = gc.mem_alloc()
+energy = Energy("Europe/Oslo", Tariff(PROFILES["NO"]))
+energy.load(Storage(sys.argv[1], Quiet()))
+gc.collect()
+held = gc.mem_alloc() - before
+
+for hour in range(DAYS * 24):
+    now = BEGIN + hour * 3600
+    energy.update(values(1200, 1000 + hour * 1200), now + 6, hour * 3600000)
+    if energy.save_due(now + 6):
+        energy.save(now + 6)
+now = BEGIN + (DAYS * 24 - 1) * 3600 + 6
+wh = energy.anchor.imported
+power = values(1200, None)
+uptime = DAYS * 24 * 3600000
+measured("update-power", lambda i: energy.update(power, now + i, uptime + i * 1000), 300)
+every = values(1200, wh)
+
+
+def with_register(i):
+    every[ENERGY] = wh + i
+    energy.update(every, now + 310 + i * 2, uptime + 310000 + i * 2000)
+
+
+measured("update-register", with_register, 300)
+now += 3600
+
+
+def roll(i):
+    t = now + i * 3600
+    energy.update(values(1200, wh + 2000 + i * 1200), t, uptime + 4000000 + i * 3600000)
+    assert energy.save_due(t)
+    energy.save(t)
+
+
+measured("hour-roll-and-save", roll, 46)
+now += 47 * 3600
+for name, call in (
+    ("dayplot", lambda i: "".join(documents.day_plot(energy, now))),
+    ("monthplot", lambda i: "".join(documents.month_plot(energy, now))),
+    ("tariff", lambda i: documents.tariff(energy)),
+    ("accounting", lambda i: documents.accounting(energy, now)),
+):
+    measured(name, call, 50)
+gc.collect()
+begin = time.ticks_us()
+octets = lines = 0
+stretch = documents.Stretch({"from": "2026-01-01", "to": "2027-01-01"}, energy, now)
+for chunk in documents.history_csv(stretch):
+    octets += len(chunk)
+    lines += chunk.count("\n")
+print("year-csv-ms", "%.1f %d" % (time.ticks_diff(time.ticks_us(), begin) / 1000, octets))
+assert lines == 365 * 24, lines  # the first local hour of the year is before the first register
+print("held 0", held)
