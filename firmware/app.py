@@ -6,8 +6,12 @@ A service that raises is started again; three in a minute restart the device, wi
 import asyncio
 import gc
 
+import amsconfig
+import meter_clock
 from config import Config
 from dialects import Dialects
+from energy.domain import Energy
+from energy.tariff import for_profile
 from han import errors
 from han.cipher import Cipher
 from han.reader import MeterReader
@@ -42,9 +46,32 @@ class App:
             self.log.add("config: %s; its default is used" % fault)
         self.dialects = Dialects(self.storage, self.log)
         self.state = State()
+        self.energy = Energy(self.config.get("timezone"), self._tariff())
+        self.energy.load(self.storage, board.rtc_read())
+        self._energy_kept = False
         self.pulse = Pulse()
         self._crashes: "list[int]" = []
         self._services: "list[object]" = []
+
+    def _tariff(self) -> object:
+        """The chosen profile, with the rules in tariff.json in place of its own."""
+        return for_profile(
+            self.config.get("tariff_profile"), self.storage.read_json("tariff.json")
+        )
+
+    def import_config(self, text: str) -> str:
+        """Take over history, money and steps of an AMS reader's configfile.cfg. Says what came."""
+        found = amsconfig.parse(text.split("\n"))
+        for fault in found.faults:
+            self.log.add("import: " + fault)
+        if found.settings():
+            rules = self.storage.read_json("tariff.json")
+            rules.update(found.settings())
+            self.storage.write_json("tariff.json", rules)
+            self.energy.set_rules(self.config.get("timezone"), self._tariff())
+        count = amsconfig.apply(found, self.energy, self.system.unix_time())
+        self.log.add("import: %d slots, %d lines left out" % (count, len(found.faults)))
+        return "%d slots taken over, %d lines left out" % (count, len(found.faults))
 
     def on_reading(self, reading: object) -> None:
         """A telegram was decoded: merge it, then wake whoever shows or sends it."""
@@ -54,9 +81,27 @@ class App:
             return
         refine(reading, self.config)
         board = self.board
+        uptime_ms = self.system.uptime_ms()
         unix_time = board.unix_time() if board.clock_is_set() else 0
-        self.state.update(reading, self.system.uptime_ms(), unix_time)
+        self.state.update(reading, uptime_ms, unix_time)
+        told = meter_clock.utc(reading, self.config.get("timezone"))
+        self.energy.update(reading.values, unix_time, uptime_ms, told)
+        if self.energy.note:
+            self.log.add("energy: " + self.energy.note)
+            self.energy.note = ""
         self.pulse.fire()
+
+    def _keep_energy(self) -> None:
+        """Store the hour when it is over; what has come since outlives a reset at least."""
+        board = self.board
+        if not board.clock_is_set():
+            return
+        now = board.unix_time()
+        first = self.energy.ready and not self._energy_kept
+        if first or self.energy.save_due(now):  # the first register dates all that follows
+            self._energy_kept = True
+            self.energy.save(now)
+        board.rtc_write(self.energy.snapshot())
 
     def on_unknown(self, reading: object) -> None:
         """A list that no decoder knows: kept for people to look at."""
@@ -87,10 +132,10 @@ class App:
         """Run all services for ever."""
         system = self.system
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
-        shared = (self.state, self.config, system, self.pulse, self.log)
+        shared = (self.state, self.config, system, self.pulse, self.log, self.energy)
         cipher = Cipher(*self.config.keys(), self.board.aes)
         reader = MeterReader(self.board, self, system.uptime_ms, cipher)
-        server = Server(*shared, self.dialects)
+        server = Server(*shared, self.dialects, self.import_config)
         publisher = Publisher(*shared)
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)
@@ -99,6 +144,7 @@ class App:
         self.board.start_watchdog(_WATCHDOG_MS)
         while True:
             self.board.feed_watchdog()
+            self._keep_energy()
             if self.state.tick(system.uptime_ms()):
                 if self.state.error():
                     self.log.add("meter: no valid telegram for 30 s")

@@ -20,12 +20,13 @@ from tools import build, simulation
 from tools.encoders import gbt, gcm, mbus, p1
 from tools.encoders.hdlc import frame
 from tools.fixtures import vectors
-from tools.runtime import MICROPYTHON, ROOT, environment
+from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment
 
 REFERENCE_US = 30.0  # a bare single pass with a viper CRC over an Aidon list 3 of 396 octets
 REFERENCE = "aidon-list3-tn"
 TELEGRAMS = 1000
 ALLOCATED = 1536  # octets a telegram may allocate
+HELD = 4096  # octets the energy domain may hold, at 32-bit words
 P1_SIZES = (500, 1000, 2000, 4000)
 
 Row = dict[str, object]
@@ -134,8 +135,31 @@ def ciphers() -> list[Row]:
     rows = []
     for line in done.stdout.splitlines():
         name, _, value = line.rpartition(" ")
-        unit = "octets" if "octets" in name and "us" not in name else "µs"
+        unit = "octets" if name.endswith(("kept", "allocated")) else "µs"
         rows.append(row(f"gcm: {name}", float(value), unit))
+    return rows
+
+
+def energy() -> list[Row]:
+    """Updates, the roll of an hour, documents, a year as CSV; what is held, at 32-bit words."""
+    interpreter = MICROPYTHON32 if MICROPYTHON32.exists() else MICROPYTHON
+    script = ROOT / "tools" / "on_micropython" / "bench_energy.py"
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [interpreter, "-X", "heapsize=4M", script, folder],
+            env=environment("firmware"), text=True, stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
+    rows = []
+    for line in done.stdout.splitlines():
+        name, time, octets = line.split()
+        if name == "held":
+            held = int(octets)
+            little = held <= HELD or interpreter is MICROPYTHON
+            rows.append(row("energy: held in memory", held, "octets", None, str(HELD), little))
+            continue
+        unit = "ms" if name.endswith("-ms") else "µs"
+        rows.append(row(f"energy: {name}", float(time), unit))
+        rows.append(row(f"energy: {name}, allocated or sent", int(octets), "octets"))
     return rows
 
 
@@ -207,7 +231,7 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> int:
-    rows = decoder() + ciphers() + heap() + sizes()
+    rows = decoder() + ciphers() + energy() + heap() + sizes()
     out = ROOT / "build" / "bench.json"
     out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     print(table(rows))

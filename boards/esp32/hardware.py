@@ -2,7 +2,7 @@
 
 In       the constants of `board`
 Limits   a stock MicroPython 1.28 or newer; integers only, as floats have 32 bits there
-Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | the octets before, XORed, 1
+Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | the octets before, XORed, 1 | what was kept
 Seen     compiled and run against stand-ins for the chip's modules; not yet run on a chip
 """
 
@@ -14,6 +14,7 @@ import cryptolib
 import machine
 import network
 import ntptime
+from micropython import const
 
 _HAN_UART = 1  # 0 is the REPL's on every chip, and an ESP32-S2 has no 2
 _RING = 4096  # holds a telegram while a TLS handshake keeps the reader away
@@ -26,6 +27,7 @@ _FIRST_YEAR = 2026  # no clock that was ever set shows an earlier one
 _NTP_ZERO = 2_085_978_496  # how ntptime reads the empty timestamp of a server without time
 
 _MEMORY_MAGIC = b"HAN"
+_RTC_MOST = const(2043)  # of 2048 octets
 
 # machine.reset_cause() tells groups apart, /sysinfo.json wants the ROM's number: the nearest one.
 _ROM_REASON = {
@@ -44,13 +46,16 @@ def _check_octet(octets: bytes) -> int:
     return check
 
 
-def _take_cause() -> int:
-    """The number reset() kept, 0 if there is none. It is gone from RTC memory afterwards."""
-    memory = machine.RTC().memory()
+def _take_memory() -> "tuple[int, bytes]":
+    """The number reset() kept, and what rtc_write() did: 0 and b"" if nothing stands there.
+
+    Both are gone from RTC memory afterwards.
+    """
+    memory = bytes(machine.RTC().memory())
     machine.RTC().memory(b"")
-    if len(memory) == 5 and memory[:3] == _MEMORY_MAGIC and _check_octet(memory) == 0:
-        return memory[3]
-    return 0
+    if memory[:3] == _MEMORY_MAGIC and len(memory) >= 5 and _check_octet(memory[:5]) == 0:
+        return memory[3], memory[5:]
+    return 0, b""
 
 
 def _output(pin: "int | None", inverted: bool) -> "machine.Pin | None":
@@ -70,7 +75,7 @@ class Board:
         self.www_dir = "/www"
         self.overrides: dict[str, object] = {}
         machine.freq(board.CPU_MHZ * 1_000_000)
-        self._cause = _take_cause()
+        self._cause, self._rtc = _take_memory()
         self._uart: machine.UART | None = None
         self._wlan: network.WLAN | None = None
         self._watchdog: machine.WDT | None = None
@@ -202,9 +207,20 @@ class Board:
         return cryptolib.aes(key, _ECB)
 
     def reset(self, cause: int) -> None:
-        kept = _MEMORY_MAGIC + bytes((cause & 0xFF,))
-        machine.RTC().memory(kept + bytes((_check_octet(kept),)))
+        self._keep(cause)
         machine.reset()
+
+    def _keep(self, cause: int) -> None:
+        head = _MEMORY_MAGIC + bytes((cause & 0xFF,))
+        machine.RTC().memory(head + bytes((_check_octet(head),)) + self._rtc)
+
+    def rtc_read(self) -> bytes:
+        return self._rtc
+
+    def rtc_write(self, octets: bytes) -> None:
+        if len(octets) <= _RTC_MOST:
+            self._rtc = octets
+            self._keep(0)
 
     def reset_cause(self) -> "tuple[int, int]":
         return _ROM_REASON.get(machine.reset_cause(), 0), self._cause

@@ -19,6 +19,7 @@ import cryptolib
 
 RESTART_EXIT_CODE = 75  # tools/run.py starts the firmware again when it sees this
 _RING = 4096
+_RTC_MOST = 2043
 _PARITY = {None: "N", 0: "E", 1: "O"}
 _ECB = 1
 
@@ -122,8 +123,19 @@ class Board:
         if args["mqtt"]:
             self.overrides["mqtt_host"], self.overrides["mqtt_port"] = _host_port(args["mqtt"])
         self._uart = _Uart(*_host_port(args["wire"])) if args["wire"] else None
+        self._rtc = self._take_rtc()
         self.leds = [False, False, False]
         self.fed_at = 0
+
+    def _take_rtc(self):
+        path = self.data_dir + "/rtc"
+        try:
+            with open(path, "rb") as f:
+                octets = f.read()
+            os.remove(path)
+            return octets
+        except OSError:
+            return b""
 
     def uart(self, baud, bits, parity, stop, invert):
         if self._uart is None:
@@ -175,7 +187,16 @@ class Board:
     def aes(self, key):
         return cryptolib.aes(key, _ECB)
 
+    def rtc_read(self):
+        return self._rtc
+
+    def rtc_write(self, octets):
+        if len(octets) <= _RTC_MOST:
+            self._rtc = octets
+
     def reset(self, cause):
+        with open(self.data_dir + "/rtc", "wb") as f:  # a cut of the power loses it
+            f.write(self._rtc)
         with open(self.data_dir + "/reset", "w") as f:
             f.write(str(cause))
         sys.exit(RESTART_EXIT_CODE)

@@ -24,8 +24,15 @@ class Publisher:
     """One connection to one broker."""
 
     def __init__(
-        self, state: object, config: object, system: object, pulse: object, log: object
+        self,
+        state: object,
+        config: object,
+        system: object,
+        pulse: object,
+        log: object,
+        energy: object,
     ) -> None:
+        self._energy = energy
         self._state = state
         self._config = config
         self._system = system
@@ -107,7 +114,7 @@ class Publisher:
         await serving  # raises what ended it
 
     async def _send(self, client: object, messages: object) -> None:
-        for topic, body in messages(self._state, self._config, self._system):
+        for topic, body in messages(self._state, self._config, self._system, self._energy):
             await client.publish(topic, body)
             self.published += 1
 

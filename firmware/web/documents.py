@@ -10,11 +10,14 @@ from fmt import boolean, fixed, mac, quote
 from han.reading import NAMES
 from system import VERSION
 
+from web.energy_documents import accounting
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config import Config
+    from energy.domain import Energy
     from state import State
     from system import System
 
@@ -38,7 +41,7 @@ def gauge_max_w(state: "State", config: "Config") -> int:
     return fuse * volts if phases == 2 else fuse * 230
 
 
-def data(state: "State", config: "Config", system: "System") -> "Iterator[str]":
+def data(state: "State", config: "Config", system: "System", energy: "Energy") -> "Iterator[str]":
     """Chunks of /data.json."""
     v = state.values
     board = system.board
@@ -105,10 +108,8 @@ def data(state: "State", config: "Config", system: "System") -> "Iterator[str]":
         state.vendor,
         config.get("distribution_system"),
     )
-    yield ',"ea":{"x":0.0,"p":[0.00,0.00,0.00],"t":0'
-    for span in "hdm":
-        yield ',"%s":{"u":0.00,"c":0.00,"p":0.00,"i":0.00}' % span
-    yield '},"pe":false,"pr":"","pc":"","he":%d,"ee":0,"c":%d,"a":true}' % (
+    yield ',"ea":' + accounting(energy, system.unix_time())
+    yield ',"pe":false,"pr":"","pc":"","he":%d,"ee":0,"c":%d,"a":true}' % (
         state.error(),
         system.unix_time(),
     )
@@ -171,7 +172,9 @@ def now(state: "State", config: "Config", system: "System") -> str:
     return head + phases + meter + device
 
 
-def sysinfo(state: "State", config: "Config", system: "System") -> "Iterator[str]":
+def sysinfo(
+    state: "State", config: "Config", system: "System", energy: "Energy"
+) -> "Iterator[str]":
     """Chunks of /sysinfo.json: what is known so far."""
     board = system.board
     octets = board.mac()

@@ -10,7 +10,7 @@ from fmt import boolean, quote
 from microdot import Response
 from micropython import const
 
-from web import documents
+from web import documents, energy_documents, energy_forms
 from web.bounds import BoundedMicrodot
 
 _NO_CACHE = {
@@ -26,6 +26,21 @@ _TYPES = {
     "css": "text/css",
     "js": "text/javascript",
     "svg": "image/svg+xml",
+}
+
+
+def _tariff(energy: object, now: int) -> str:
+    return energy_documents.tariff(energy)
+
+
+_ENERGY = {
+    "/dayplot.json": energy_documents.day_plot,
+    "/monthplot.json": energy_documents.month_plot,
+    "/tariff.json": _tariff,
+}
+_HISTORY = {
+    "/history.csv": (energy_documents.history_csv, "text/csv; charset=UTF-8"),
+    "/history.json": (energy_documents.history_json, "application/json"),
 }
 
 
@@ -65,8 +80,12 @@ class Server:
         system: object,
         pulse: object,
         log: object,
+        energy: object,
         dialects: object,
+        import_config: object,
     ) -> None:
+        self.energy = energy
+        self.import_config = import_config
         self.dialects = dialects
         self.state = state
         self.pulse = pulse
@@ -95,15 +114,34 @@ class Server:
         finally:
             server.close()
 
-    def answer(self, path: str) -> object:
+    def now_utc(self) -> int:
+        """Seconds since 1970."""
+        return self._system.unix_time()
+
+    def _history(self, path: str, query: "dict[str, str]") -> object:
+        """Any stretch of history, streamed: ?from&to&step&time."""
+        try:
+            stretch = energy_documents.Stretch(query, self.energy, self.now_utc())
+        except ValueError as e:
+            return Response(str(e), 400, {"Content-Type": "text/plain"})
+        render, content_type = _HISTORY[path]
+        headers = dict(_NO_CACHE)
+        headers["Content-Type"] = content_type
+        return Response(render(stretch), 200, headers)
+
+    def answer(self, path: str, query: "dict[str, str]") -> object:
         """The response to GET path."""
         if path in self._documents:
-            body = self._documents[path](self.state, self._config, self._system)
+            body = self._documents[path](self.state, self._config, self._system, self.energy)
             return Response(body, 200, _json_headers())
         if path == "/now.json":
             return Response(self.now(), 200, _json_headers())
         if path == "/events":
             return self._events()
+        if path in _ENERGY:
+            return Response(_ENERGY[path](self.energy, self.now_utc()), 200, _json_headers())
+        if path in _HISTORY:
+            return self._history(path, query)
         if path == "/is-alive":
             return Response("", 200, {"Access-Control-Allow-Origin": "*"})
         if path == "/robots.txt":
@@ -146,24 +184,51 @@ class _App(BoundedMicrodot):
         self.get("/")(self._get)
         self.get("/<path:path>")(self._get)
         self.post("/lists.txt")(self._replace_lists)
+        self.post("/dayplot")(self._edit)
+        self.post("/monthplot")(self._edit)
+        self.post("/configfile")(self._import)
         self.errorhandler(404)(lambda request: not_found())
 
     async def serve(self, reader: object, writer: object) -> None:
         await self.handle_request(reader, writer)
 
     async def _get(self, request: object, path: str = "") -> object:
-        return self._server.answer(request.path)
+        query = {name: request.args[name] for name in request.args}
+        return self._server.answer(request.path, query)
+
+    async def _edit(self, request: object) -> object:
+        """Corrections of history by its owner."""
+        server = self._server
+        form = request.form or {}
+        change = energy_forms.edit_day if request.path == "/dayplot" else energy_forms.edit_month
+        try:
+            body = change(server.energy, {name: form[name] for name in form}, server.now_utc())
+        except ValueError as e:
+            return _answer(str(e))
+        return Response(body, 200, _json_headers())
+
+    async def _import(self, request: object) -> object:
+        """An AMS reader's configfile.cfg, as text or as a form's file: its lines count."""
+        try:
+            message = self._server.import_config(request.body.decode())
+        except (UnicodeError, ValueError) as e:
+            return _answer("not a configfile.cfg: %s" % e)
+        return _answer("", message)
 
     async def _replace_lists(self, request: object) -> object:
         """The owner's list descriptors: the whole text is the body."""
-        message = self._server.dialects.replace(request.body)
-        body = '{"success":%s,"message":%s}' % (boolean(not message), quote(message))
-        return Response(body, 400 if message else 200, _json_headers())
+        return _answer(self._server.dialects.replace(request.body))
 
 
 def not_found() -> object:
     """What an unknown path is answered."""
     return Response("Not found", 404, {"Content-Type": "text/html"})
+
+
+def _answer(fault: str, message: str = "") -> object:
+    """What a POST comes to."""
+    body = '{"success":%s,"message":%s}' % (boolean(not fault), quote(fault or message))
+    return Response(body, 400 if fault else 200, _json_headers())
 
 
 def _text(body: "str | bytes") -> object:

@@ -300,7 +300,7 @@ def test_reset_keeps_the_cause_for_one_start(chip):
 
 
 @pytest.mark.parametrize(
-    "memory", [b"", b"HAN\x07", b"HAN\x07\x00", b"NAH\x07\x40", b"HAN\x07\x40\x00", bytes(5)]
+    "memory", [b"", b"HAN\x07", b"HAN\x07\x00", b"NAH\x07\x40", b"HAN\x07\x41\x00", bytes(5)]
 )
 def test_what_stands_in_rtc_memory_by_chance_is_no_cause(chip, memory):
     Rtc.kept = memory
@@ -363,3 +363,14 @@ def test_wifi_start(chip):
 def test_wifi_settings_of_the_board(chip, changed, expected):
     chip(**changed).wifi_start("home", "secret", "h")
     assert [call[1] for call in Wlan.calls if call[0] == "config"] == expected
+
+
+def test_rtc_memory_outlives_a_reset_beside_the_cause(chip):
+    board = chip()
+    assert board.rtc_read() == b""
+    board.rtc_write(b"state of the hour")
+    board.rtc_write(bytes(2044))  # too long: what was kept stays
+    board.reset(7)
+    again = chip()
+    assert again.reset_cause()[1] == 7 and again.rtc_read() == b"state of the hour"
+    assert chip().rtc_read() == b""

@@ -29,6 +29,7 @@ LEVELS = {
     "energy": 2,
     "amsconfig": 2,
     "web.energy_documents": 3,
+    "web.energy_forms": 3,
     "records": 0,
     "dialects": 4,
     "storage": 4,

@@ -1,6 +1,8 @@
 """A board, and a state with every kind of value, for tests of what is shown and sent."""
 
 from config import Config
+from energy.domain import Energy
+from energy.tariff import for_profile
 from han.reading import NAMES, Reading
 from state import State
 from system import System
@@ -97,7 +99,7 @@ def merged(*parts):
 
 
 def world(*readings, **settings):
-    """(state, config, system) after these readings, 90,512 s up, 1.2 s after the last."""
+    """(state, config, system, energy) after these readings, 90,512 s up, 1.2 s after the last."""
     board = BoardDouble()
     system = System(board)
     board.ticks = 90510800
@@ -107,4 +109,5 @@ def world(*readings, **settings):
     board.ticks = 90512000
     stored = {"distribution_system": 1, "production_kwp": 8, "mqtt_topic": "ams"}
     stored.update(settings)
-    return state, Config(stored, {}), system
+    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    return state, Config(stored, {}), system, energy

@@ -39,8 +39,8 @@ def test_data_json_with_everything():
 
 
 def test_data_json_before_the_first_telegram():
-    state, config, system = world()
-    parsed = json.loads("".join(documents.data(state, config, system)))
+    state, config, system, energy = world()
+    parsed = json.loads("".join(documents.data(state, config, system, energy)))
     assert parsed["i"] == 0 and parsed["u1"] == 0 and parsed["im"] == 10000
     assert parsed["hm"] == 3 and parsed["p"] is None
 
@@ -48,7 +48,7 @@ def test_data_json_before_the_first_telegram():
 def test_gauge_maximum_by_grid_and_phases():
     def gauge(**changes):
         grid = changes.pop("grid")
-        state, config, _ = world(
+        state, config, _, _ = world(
             reading(2, **merged(LIST_2, changes)), distribution_system=grid, main_fuse_a=40
         )
         return documents.gauge_max_w(state, config)
@@ -61,20 +61,20 @@ def test_gauge_maximum_by_grid_and_phases():
 
 
 def test_now_json():
-    state, config, system = world(reading(3, **merged(LIST_2, LIST_3)))
+    state, config, system, _ = world(reading(3, **merged(LIST_2, LIST_3)))
     body = documents.now(state, config, system)
     same_as_golden("now_it.json", body)
     parsed = json.loads(body)
     assert parsed["s"] == 1.2 and parsed["n"] == 1 and parsed["i"] == 2143
     assert parsed["l2"] == {"u": 229.8, "i": None, "p": None, "q": None, "f": None, "e": True}
-    unknown = json.loads(documents.now(*world()))
+    unknown = json.loads(documents.now(*world()[:3]))
     assert unknown["s"] is None and unknown["i"] is None and unknown["l1"]["u"] is None
 
 
 def test_sysinfo_json():
-    state, config, system = world(reading(3, **LIST_2), hostname='a"b')
+    state, config, system, energy = world(reading(3, **LIST_2), hostname='a"b')
     state.line = "2400 8E1"
-    body = "".join(documents.sysinfo(state, config, system))
+    body = "".join(documents.sysinfo(state, config, system, energy))
     same_as_golden("sysinfo.json", body)
     parsed = json.loads(body)
     assert parsed["hostname"] == 'a"b' and parsed["chipId"] == "4b1e"
@@ -119,9 +119,9 @@ def test_ids_come_from_an_earlier_telegram():
 
 
 def test_no_topic_no_message():
-    state, config, system = world(reading(1, power_import_w=1), mqtt_topic="")
-    assert list(payload.telegram(state, config, system)) == []
-    assert list(payload.about(state, config, system)) == []
+    state, config, system, energy = world(reading(1, power_import_w=1), mqtt_topic="")
+    assert list(payload.telegram(state, config, system, energy)) == []
+    assert list(payload.about(state, config, system, energy)) == []
 
 
 def test_about():

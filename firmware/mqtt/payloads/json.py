@@ -6,6 +6,7 @@ not carry is left out, as a 0 would reset the statistics of its reader.
 """
 
 import meter_clock
+from energy.accounting import EXPORT, IMPORT
 from fmt import fixed, mac, quote
 from han.reading import NAMES
 from system import VERSION
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from config import Config
+    from energy.domain import Energy
     from han.reading import Reading
     from state import State
     from system import System
@@ -43,20 +45,46 @@ _PHASE_COUNTERS = tuple(
 )
 
 
-def telegram(state: "State", config: "Config", system: "System") -> "Iterator[tuple[str, str]]":
+def telegram(
+    state: "State", config: "Config", system: "System", energy: "Energy"
+) -> "Iterator[tuple[str, str]]":
     """(topic, body) messages for the newest telegram."""
     topic = config.get("mqtt_topic")
     if topic and state.reading:
         body = _head(config, system, ',"t":%d' % state.reading_unix)
         data = _data(state.reading, state, config.get("timezone"))
-        yield topic, body + ',"data":{' + data + "}}"
+        yield topic, body + ',"data":{' + data + "}" + _realtime(system, energy) + "}"
 
 
-def about(state: "State", config: "Config", system: "System") -> "Iterator[tuple[str, str]]":
+def about(
+    state: "State", config: "Config", system: "System", energy: "Energy"
+) -> "Iterator[tuple[str, str]]":
     """(topic, body) messages about the device: on connect and every minute."""
     topic = config.get("mqtt_topic")
     if topic:
         yield topic, _head(config, system, "") + ',"version":' + quote(VERSION) + "}"
+
+
+def _realtime(system: "System", energy: "Energy") -> str:
+    """The realtime member: accounting, once clock and state are valid; "" before."""
+    if not energy.ready:
+        return ""
+    hour, day, month = energy.running(system.unix_time())[:3]
+    peaks = ",".join([fixed(watts, 3, 2) for _, watts in energy.peaks.chosen()])
+    return (
+        ',"realtime":{"h":%s,"d":%s,"m":%s,"t":%d,"x":%s,"he":%s,"de":%s,"me":%s,"peaks":[%s]}'
+        % (
+            fixed(hour[IMPORT], 3, 3),
+            fixed(day[IMPORT], 3, 2),
+            fixed(month[IMPORT], 3, 1),
+            energy.step_kw(),
+            fixed(energy.month_value(), 3, 2),
+            fixed(hour[EXPORT], 3, 3),
+            fixed(day[EXPORT], 3, 2),
+            fixed(month[EXPORT], 3, 1),
+            peaks,
+        )
+    )
 
 
 def _head(config: "Config", system: "System", t: str) -> str:

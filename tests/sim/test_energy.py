@@ -1,0 +1,95 @@
+"""Energy through the whole firmware: sums on the page, history out and in, a power cut."""
+
+import http.client
+import json
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from mqtt_peers import Mosquitto
+from test_mqtt import Subscriber
+from world import World, until
+
+# Danish Kamstrup sends its registers in every telegram, so sums agree with them at once.
+METER = ("--meter", "kamstrup", "--country", "dk", "--interval", "1")
+
+
+def post(world: World, path: str, body: str) -> tuple[int, dict]:
+    connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=10)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", path, body, headers)
+    response = connection.getresponse()
+    return response.status, json.loads(response.read())
+
+
+def test_sums_grow_with_the_power_and_survive_the_plug(tmp_path: Path) -> None:
+    broker = Mosquitto(tmp_path)
+    subscriber = Subscriber(broker.port)
+    try:
+        with World(tmp_path, *METER, mqtt=f"127.0.0.1:{broker.port}") as world:
+            world.tell("power 180000")  # 50 Wh a second
+            until(lambda: world.json("/data.json")["ea"]["h"]["u"] >= 0.5, 40)
+            used = world.json("/data.json")["ea"]["d"]["u"]
+            bodies = [json.loads(p) for t, p in subscriber.messages if t == "amsreader"]
+            realtime = [b["realtime"] for b in bodies if "realtime" in b][-1]
+            assert {"h", "d", "m", "t", "x", "he", "de", "me", "peaks"} == set(realtime)
+            assert 0 < realtime["d"] <= world.json("/data.json")["ea"]["d"]["u"]
+            world.pull_the_plug()
+            # The quarters of the running hour are lost; their sum comes back from the register.
+            until(lambda: world.json("/data.json")["ea"]["d"]["u"] >= used, 20)
+            assert "Traceback" not in world.log() and used > 0
+    finally:
+        subscriber.close()
+        broker.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory):
+    with World(tmp_path_factory.mktemp("energy"), *METER) as world:
+        until(lambda: world.json("/now.json")["i"] is not None, 20)
+        yield world
+
+
+def test_the_documents_have_their_shape(world: World) -> None:
+    day, month, tariff = (world.json(f"/{n}.json") for n in ("dayplot", "monthplot", "tariff"))
+    assert set(day) == {f"{c}{h:02d}" for c in "ie" for h in range(24)}
+    assert set(month) == {f"{c}{d:02d}" for c in "ie" for d in range(1, 32)}
+    assert tariff["t"][0] == 5 and len(tariff["t"]) == 10 and set(tariff) == {"t", "p", "c", "m"}
+
+
+def test_an_edit_is_shown_exported_and_undone(world: World) -> None:
+    hour = (time.gmtime().tm_hour - 3) % 24
+    before = world.json("/dayplot.json")
+    status, answer = post(world, "/dayplot", urlencode({f"i{hour:02d}": "1,234"}))
+    assert status == 200 and answer["success"] is True, answer
+    assert world.json("/dayplot.json")[f"i{hour:02d}"] == 1.234
+    status, body = world.get("/history.csv?step=60&time=utc")
+    assert status == 200 and b"1.234" in body and b"edited" in body
+    assert any(slot["i"] == 1.234 for slot in world.json("/history.json?step=60")["slots"])
+    assert post(world, "/dayplot", "undo=true")[1]["success"] is True
+    assert world.json("/dayplot.json") == before
+    assert post(world, "/dayplot", urlencode({f"i{hour:02d}": "much"}))[0] == 400
+    assert world.get("/history.csv?step=7")[0] == 400
+    assert world.get("/history.json?from=yesterday")[0] == 400
+
+
+def test_a_configfile_is_taken_over(world: World) -> None:
+    now = int(time.time())
+    hours = " ".join(["1500"] * 24)
+    text = "amsconfig\nversion v2.2.28\nthresholds 2 4 6 8 10 12 14 16 18 65535 2\n"
+    text += f"dayplot 5 {now} 100 0 {hours}\n"
+    status, answer = post(world, "/configfile", text)
+    assert status == 200 and answer["success"], answer
+    assert world.json("/tariff.json")["t"][:3] == [2, 4, 6]
+    assert "import:" in world.log()
+    assert post(world, "/configfile", "dayplot 5 nonsense\n")[1]["message"].endswith(
+        "1 lines left out"
+    )
+
+
+def test_a_year_of_hours_is_streamed(world: World) -> None:
+    begin = time.monotonic()
+    status, _ = world.get("/history.csv?step=60&from=2025-11-01&to=2026-11-01", timeout=30)
+    assert status == 200 and time.monotonic() - begin < 20
+    assert world.slowest_answer(1) < 0.25
