@@ -34,6 +34,7 @@ from han.framing import (
     length_octets,
 )
 
+_DLMS = b"\x0f\x7e\xdb\xdc\xe6"  # notification, HDLC flag, ciphered APDU, LLC
 _CR = const(0x0D)
 _LF = const(0x0A)
 _EXCLAMATION = const(0x21)
@@ -164,6 +165,9 @@ class DsmrFramer:
         self._scan = at
         if at == self._fill:
             return True
+        if buf[at] in _DLMS:  # the header of P1 with another wire's octets inside: not ours
+            self._go_on(at)
+            return False
         # The title length takes the place of the first character.
         self._part = _CIPHERED if buf[at] == 0 or buf[at] == 8 else _LINES
         return False

@@ -6,6 +6,7 @@ Wire     [E6 E7 00] DB | 08 | title 8 | length | SC | IC 4 | ...      ends where
          DC likewise; another may follow at once
          [E6 E7 00] 0F | id 4 | date-time | body        ends where the line falls silent, and is
          an APDU only if its items end there as well
+         /XXXn... CR LF CR LF may come first, and !XXXX CR LF last
 Limits   len(buf) octets; feed() allocates nothing, a 0F is indexed by Items when silence ends it
 Source   IEC 62056-5-3 (general-glo-ciphering, data-notification)
 Seen     ciphered P1 of Luxembourg and Styria; 0F in owners' captures of Iskraemeco and Sagemcom
@@ -26,6 +27,7 @@ from han.framing import (
     FRAME,
     MORE,
     NEED_DATA,
+    NO_LENGTH,
     OVERFLOW,
     POSITION_MASK,
     after_llc,
@@ -33,6 +35,8 @@ from han.framing import (
     length_octets,
 )
 
+_SLASH = const(0x2F)
+_LINE_MAX = const(84)
 _LLC = const(0xE6)
 _DATA_NOTIFICATION = const(0x0F)
 _GENERAL_GLO_CIPHERING = const(0xDB)
@@ -58,6 +62,8 @@ class RawFramer:
         self._fill = 0
         self._hunt = 0
         self._ignore = False  # this burst is none of ours
+        self._begin = 0  # of the APDU or its LLC header
+        self._behind = False  # an identification line of P1 came first
 
     def feed(self, chunk: bytearray, n: int, at: int = 0) -> int:
         """Take chunk[at:n] or what of it there is room for. Returns the octets taken.
@@ -114,6 +120,14 @@ class RawFramer:
         while at < fill and (buf[at] == 0x00 or buf[at] == 0xFF):
             at += 1
         self._hunt = at
+        self._behind = at < fill and buf[at] == _SLASH
+        if self._behind:
+            at = _behind_header(buf, at, fill)
+            if at == MORE:
+                return NEED_DATA
+            if at < 0:
+                return self._pass_over(NEED_DATA)
+        self._begin = at
         if at < fill and buf[at] == _LLC:
             if at + 3 >= fill:
                 return NEED_DATA
@@ -149,14 +163,14 @@ class RawFramer:
             return self._pass_over(OVERFLOW)
         if end > fill:
             return self._pass_over(BAD_LENGTH) if silent else NEED_DATA
-        self.start = self._hunt
+        self.start = self._begin
         self.end = end
         self._hunt = end
         return FRAME
 
     def _notification(self, at: int) -> int:
-        """The data-notification whose tag is at `at`; the burst ends with it."""
-        fill = self._fill
+        """The data-notification whose tag is at `at`; the burst, or a P1 trailer, ends it."""
+        fill = _before_trailer(self.buf, self._fill) if self._behind else self._fill
         body = _body(self.buf, at + 5, fill)
         if body >= fill or (self.buf[body] != STRUCTURE and self.buf[body] != ARRAY):
             return self._pass_over(BAD_LENGTH)
@@ -164,9 +178,9 @@ class RawFramer:
             self._items.load(self.buf, body, fill)
         except DecodeError:
             return self._pass_over(BAD_LENGTH)
-        self.start = self._hunt
+        self.start = self._begin
         self.end = fill
-        self._hunt = fill
+        self._hunt = self._fill
         return FRAME
 
     def _pass_over(self, status: int) -> int:
@@ -176,6 +190,30 @@ class RawFramer:
         self._hunt = self._fill
         self._ignore = True
         return status
+
+
+def _behind_header(buf: bytearray, at: int, end: int) -> int:
+    """Where the octets behind a P1 identification line and its blank line begin.
+
+    Returns MORE if the blank line has not come, NO_LENGTH if this is no such line.
+    """
+    last = min(end, at + _LINE_MAX)
+    for i in range(at + 1, last):
+        if buf[i] == 0x0A:
+            if i + 1 < end and buf[i + 1] == 0x0A:
+                return i + 2 if i + 2 < end else MORE
+            if i + 2 < end and buf[i + 1] == 0x0D and buf[i + 2] == 0x0A:
+                return i + 3 if i + 3 < end else MORE
+            return MORE if i + 3 >= end else NO_LENGTH
+    return NO_LENGTH if last < end else MORE
+
+
+def _before_trailer(buf: bytearray, end: int) -> int:
+    """Where the '!' of a P1 trailer stands in the last eight octets; end if there is none."""
+    for i in range(end - 1, max(end - 8, 0), -1):
+        if buf[i] == 0x21:
+            return i
+    return end
 
 
 def _body(buf: bytearray, at: int, end: int) -> int:

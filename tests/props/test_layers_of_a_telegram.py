@@ -73,6 +73,20 @@ def test_p1_clear_and_in_both_ciphered_forms(form: str) -> None:
     assert sink.readings[0].voltage_l1_mv == 231000 and not sink.errors
 
 
+@pytest.mark.parametrize("trailer", [b"", b"!A1B2\r\n"])
+@pytest.mark.parametrize("inside", ["notification", "llc", "ciphered", "hdlc"])
+def test_a_p1_header_with_dlms_inside(inside: str, trailer: bytes) -> None:
+    octets = {
+        "notification": APDU,
+        "llc": LLC + APDU,
+        "ciphered": CIPHERED,
+        "hdlc": frame(LLC + APDU),
+    }[inside]
+    telegram = b"/ISk5MT174-0001\r\n\r\n" + octets + trailer
+    sink = run([telegram, telegram])
+    assert [r.power_import_w for r in sink.readings] == [4321, 4321], sink.errors
+
+
 def test_a_key_does_not_break_clear_telegrams() -> None:
     assert len(run([VECTOR.octets]).readings) == 1
     assert len(run([TEXT]).readings) == 1

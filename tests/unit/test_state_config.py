@@ -105,3 +105,10 @@ def test_uptime_goes_on_when_the_counter_wraps():
         board.ms += 86400 * 1000
         system.uptime_ms()
     assert system.uptime_s() == 86400 * 1000
+
+
+def test_the_hostname_comes_from_the_mac_unless_one_is_set():
+    board = Ticks(0)
+    board.mac = lambda: b"\xd4\xf9\x8d\x6e\x43\xce"
+    assert System(board).hostname("") == "ams-ce43"
+    assert System(board).hostname("meter") == "meter"
