@@ -50,6 +50,8 @@ class App:
         self.energy.load(self.storage, board.rtc_read())
         self._energy_kept = False
         self.pulse = Pulse()
+        self.cipher = Cipher(*self.config.keys(), board.aes)
+        self._counter_fell = 0
         self._crashes: "list[int]" = []
         self._services: "list[object]" = []
 
@@ -86,6 +88,9 @@ class App:
         self.state.update(reading, uptime_ms, unix_time)
         told = meter_clock.utc(reading, self.config.get("timezone"))
         self.energy.update(reading.values, unix_time, uptime_ms, told)
+        if self.cipher.counter_fell != self._counter_fell:
+            self._counter_fell = self.cipher.counter_fell
+            self.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
         if self.energy.note:
             self.log.add("energy: " + self.energy.note)
             self.energy.note = ""
@@ -133,8 +138,7 @@ class App:
         system = self.system
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
         shared = (self.state, self.config, system, self.pulse, self.log, self.energy)
-        cipher = Cipher(*self.config.keys(), self.board.aes)
-        reader = MeterReader(self.board, self, system.uptime_ms, cipher)
+        reader = MeterReader(self.board, self, system.uptime_ms, self.cipher)
         server = Server(*shared, self.dialects, self.import_config)
         publisher = Publisher(*shared)
         self._start("meter", lambda: reader.run(self.config.line()))

@@ -51,6 +51,18 @@ def test_each_wire_is_found_and_read(tmp_path: Path, name: str) -> None:
         assert 229 < world.json("/now.json")["l1"]["u"] < 233
 
 
+def test_a_falling_invocation_counter_is_told_and_read(tmp_path: Path) -> None:
+    apdus = [gcm.apdu(APDU, KEY, b"KFM12345", counter, control=0x20) for counter in (9, 8)]
+    capture = tmp_path / "fall.hex"
+    capture.write_text("\n\n".join(frame(LLC + apdu).hex() for apdu in apdus))
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "config.json").write_text(json.dumps({"encryption_key": KEY.hex()}))
+    with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:
+        until(lambda: "invocation counter fell" in world.log(), 20)
+        assert world.json("/now.json")["i"] == 4321
+
+
 def post(world: World, body: bytes) -> tuple[int, dict]:
     connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=5)
     connection.request("POST", "/lists.txt", body)
