@@ -4,7 +4,7 @@ In       buffer and span of an information field
 Out      where the notification-body begins; the APDU's own date-time goes into the Reading
 Wire     E6 E7 00 | 0F | long-invoke-id-and-priority 4 | date-time | body
          date-time is 00 (absent) or 0C + 12 octets; Kaifa puts the type tag 09 before it, some 19
-Errors   DecodeError: encrypted (with the system title), not a push, cut off
+Errors   DecodeError: not a push, cut off; ciphered APDUs are opened before, by han.cipher
 Source   IEC 62056-5-3 (DataNotification); DLMS Blue Book (date-time); Kaifa, Kamstrup
 """
 
@@ -12,14 +12,12 @@ import clock
 from micropython import const
 
 from han.axdr import Items
-from han.errors import KEY, UNKNOWN_DATA, DecodeError
+from han.errors import UNKNOWN_DATA, DecodeError
 from han.reading import NAMES, Reading
 
 _LLC_FROM_METER = b"\xe6\xe7\x00"
 _LLC_TO_METER = b"\xe6\xe6\x00"
 _DATA_NOTIFICATION = const(0x0F)
-_GENERAL_GLO_CIPHERING = const(0xDB)
-_GENERAL_DED_CIPHERING = const(0xDC)
 _NOT_SPECIFIED = const(0x8000)
 
 APDU_TIME = NAMES.index("apdu_time_local")
@@ -37,8 +35,6 @@ def peel(buf: bytearray, start: int, end: int, reading: Reading) -> int:
     if start >= end:
         raise DecodeError("empty frame", start)
     tag = buf[start]
-    if tag == _GENERAL_GLO_CIPHERING or tag == _GENERAL_DED_CIPHERING:
-        raise DecodeError(_encrypted(buf, start, end), start, KEY)
     if tag != _DATA_NOTIFICATION:
         raise DecodeError("not a data notification: starts with %02X" % tag, start, UNKNOWN_DATA)
     at = start + 5
@@ -88,16 +84,3 @@ def put_time_item(reading: Reading, field: int, items: Items, i: int) -> bool:
         return False
     put_time(reading, field, items.buf, items.offset(i))
     return True
-
-
-def _encrypted(buf: bytearray, start: int, end: int) -> str:
-    """Say what the clear header of a ciphered APDU tells: system title and security control."""
-    length = buf[start + 1] if start + 1 < end else 0
-    at = start + 2 + length
-    if length > 8 or at + 1 >= end:
-        return "encrypted, header cut off"
-    title = "".join(["%02x" % octet for octet in buf[start + 2 : at]])
-    octets = 1 + (buf[at] & 0x7F if buf[at] & 0x80 else 0)
-    if at + octets >= end:
-        return "encrypted, header cut off"
-    return "encrypted: system title %s, security control %02x" % (title, buf[at + octets])
