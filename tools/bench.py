@@ -17,9 +17,9 @@ import tempfile
 from pathlib import Path
 
 from tools import build, simulation
-from tools.encoders import gbt, gcm, mbus, p1
+from tools.encoders import gbt, gcm, iskra, landisgyr, mbus, p1, sagemcom
 from tools.encoders.hdlc import frame
-from tools.fixtures import vectors
+from tools.fixtures import HOUSE, vectors
 from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment
 
 REFERENCE_US = 30.0  # a bare single pass with a viper CRC over an Aidon list 3 of 396 octets
@@ -55,6 +55,17 @@ def telegrams() -> list[tuple[str, bytes, bytes | None, bytes | None, int, bool]
     blocks = b"".join(frame(b, b"\x41", b"\x03", 0x13) for b in gbt.blocks(apdu))
     rows.append(("hdlc-blocks", blocks, None, None, 4321, True))
     rows.append(("m-bus-2-segments", b"".join(mbus.frames(apdu)), None, None, 4321, True))
+    for name, info in (
+        ("iskra-18", iskra.phases_18(HOUSE)),
+        ("iskra-8", iskra.phase_8(HOUSE)),
+        ("landisgyr-burgenland", landisgyr.burgenland(HOUSE)),
+        ("landisgyr-embriq", landisgyr.embriq(HOUSE)),
+        ("sagemcom-flat", sagemcom.flat(HOUSE)),
+        ("sagemcom-structures", sagemcom.structures(HOUSE)),
+    ):
+        apdu = info[3:] if info.startswith(llc) else info
+        framed = frame(llc + apdu, b"\xcf", b"\x02\x23", 0x13)
+        rows.append((name, framed, None, None, 4321, False))
     for size in P1_SIZES:
         rows.append((f"p1-{size}", p1_text(size), None, None, 4321, False))
     return rows
