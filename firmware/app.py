@@ -30,6 +30,7 @@ _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)
 _CRASH_WINDOW_MS = const(60000)
 _CAUSE_CRASHES = const(90)
+_KEEP_S = const(5)  # a snapshot is up to 2 KB of garbage
 _GC_OCTETS = const(16384)  # collect this often: the ESP32's heap doubles when it runs full
 
 
@@ -87,7 +88,12 @@ class App:
         unix_time = board.unix_time() if board.clock_is_set() else 0
         self.state.update(reading, uptime_ms, unix_time)
         told = meter_clock.utc(reading, self.config.get("timezone"))
-        self.energy.update(reading.values, unix_time, uptime_ms, told)
+        try:
+            self.energy.update(reading.values, unix_time, uptime_ms, told)
+        except (
+            Exception
+        ) as e:  # a defect there must not cost the power now, nor restart the reader
+            self.energy.note = "defect: %r" % e
         if self.cipher.counter_fell != self._counter_fell:
             self._counter_fell = self.cipher.counter_fell
             self.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
@@ -96,17 +102,20 @@ class App:
             self.energy.note = ""
         self.pulse.fire()
 
-    def _keep_energy(self) -> None:
+    async def _keep_energy(self) -> None:
         """Store the hour when it is over; what has come since outlives a reset at least."""
         board = self.board
-        if not board.clock_is_set():
-            return
-        now = board.unix_time()
-        first = self.energy.ready and not self._energy_kept
-        if first or self.energy.save_due(now):  # the first register dates all that follows
-            self._energy_kept = True
-            self.energy.save(now)
-        board.rtc_write(self.energy.snapshot())
+        energy = self.energy
+        while True:
+            await asyncio.sleep(_KEEP_S)
+            if not board.clock_is_set():
+                continue
+            now = board.unix_time()
+            first = energy.ready and not self._energy_kept
+            if first or energy.save_due(now):  # the first register dates all that follows
+                self._energy_kept = True
+                energy.save(now)
+            board.rtc_write(energy.snapshot())
 
     def on_unknown(self, reading: object) -> None:
         """A list that no decoder knows: kept for people to look at."""
@@ -144,11 +153,11 @@ class App:
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)
         self._start("mqtt", publisher.run)
+        self._start("energy", self._keep_energy)
         self._start("network", lambda: station.run(self.config, system, self.log))
         self.board.start_watchdog(_WATCHDOG_MS)
         while True:
             self.board.feed_watchdog()
-            self._keep_energy()
             if self.state.tick(system.uptime_ms()):
                 if self.state.error():
                     self.log.add("meter: no valid telegram for 30 s")

@@ -118,6 +118,10 @@ class Server:
         """Seconds since 1970."""
         return self._system.unix_time()
 
+    def has_clock(self) -> bool:
+        """Whether now_utc() is the time, and not what has passed since start."""
+        return self._system.board.clock_is_set()
+
     def _history(self, path: str, query: "dict[str, str]") -> object:
         """Any stretch of history, streamed: ?from&to&step&time."""
         try:
@@ -187,6 +191,7 @@ class _App(BoundedMicrodot):
         self.post("/dayplot")(self._edit)
         self.post("/monthplot")(self._edit)
         self.post("/configfile")(self._import)
+        self.before_request(self._check_post)
         self.errorhandler(404)(lambda request: not_found())
 
     async def serve(self, reader: object, writer: object) -> None:
@@ -195,6 +200,20 @@ class _App(BoundedMicrodot):
     async def _get(self, request: object, path: str = "") -> object:
         query = {name: request.args[name] for name in request.args}
         return self._server.answer(request.path, query)
+
+    async def _check_post(self, request: object) -> object:
+        """What changes something comes from the reader's own page or a script, and has a date.
+
+        A browser names the page that asks in Origin; another site's page must not rewrite history.
+        """
+        if request.method != "POST":
+            return None
+        origin = request.headers.get("Origin")
+        if origin and origin.split("//", 1)[-1] != request.headers.get("Host"):
+            return _answer("another site's page may not change this reader", status=403)
+        if request.path != "/lists.txt" and not self._server.has_clock():
+            return _answer("the clock is not set yet: try again in a minute", status=503)
+        return None
 
     async def _edit(self, request: object) -> object:
         """Corrections of history by its owner."""
@@ -225,10 +244,10 @@ def not_found() -> object:
     return Response("Not found", 404, {"Content-Type": "text/html"})
 
 
-def _answer(fault: str, message: str = "") -> object:
-    """What a POST comes to."""
+def _answer(fault: str, message: str = "", status: int = 400) -> object:
+    """What a POST comes to; status is that of a fault."""
     body = '{"success":%s,"message":%s}' % (boolean(not fault), quote(fault or message))
-    return Response(body, 400 if fault else 200, _json_headers())
+    return Response(body, status if fault else 200, _json_headers())
 
 
 def _text(body: "str | bytes") -> object:

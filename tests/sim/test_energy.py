@@ -88,6 +88,32 @@ def test_a_configfile_is_taken_over(world: World) -> None:
     )
 
 
+def test_another_sites_page_changes_nothing(world: World) -> None:
+    before = world.json("/dayplot.json")
+    own = f"http://127.0.0.1:{world.http}"
+    for origin, status in (("http://evil.example", 403), ("null", 403), (own, 200)):
+        for path, body in (
+            ("/dayplot", "undo=true" if origin == own else "i00=9"),
+            ("/lists.txt", ""),
+        ):
+            connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=10)
+            connection.request("POST", path, body, {"Origin": origin})
+            assert connection.getresponse().status == status, (origin, path)
+            connection.close()
+    assert world.json("/dayplot.json") == before
+
+
+def test_a_configfile_in_a_form_is_taken_over(world: World) -> None:
+    part = 'Content-Disposition: form-data; name="file"; filename="configfile.cfg"\r\n\r\n'
+    body = f"--x\r\n{part}amsconfig\nthresholds 3 6 9 12 15 18 21 24 27 65535 3\r\n--x--\r\n"
+    connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=10)
+    connection.request(
+        "POST", "/configfile", body, {"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert connection.getresponse().status == 200
+    assert world.json("/tariff.json")["t"][:3] == [3, 6, 9]
+
+
 def test_a_year_of_hours_is_streamed(world: World) -> None:
     begin = time.monotonic()
     status, _ = world.get("/history.csv?step=60&from=2025-11-01&to=2026-11-01", timeout=30)

@@ -1,6 +1,7 @@
 from frames import aidon_power, frame, kaifa_power, little, x25
 from han import crc
 from han.hdlc import BAD_FCS, BAD_HCS, BAD_LENGTH, FRAME, NEED_DATA, HdlcFramer
+from streams import fed_with_locked_heap
 
 INFO = b"\xe6\xe7\x00\x0f\x7e\xa0\x7e" + bytes(range(40))
 
@@ -159,21 +160,5 @@ def test_stream_position_of_a_fault():
 
 
 def test_feeding_allocates_nothing():
-    import micropython
-
     octets = aidon_power(1234) + b"\x7e\x00\xa5" + kaifa_power(7) * 3
-    framer = HdlcFramer()
-    found = 0
-    for _ in range(2):  # the second round with everything already compiled and warm
-        found = 0
-        micropython.heap_lock()
-        for at in range(len(octets)):
-            framer.feed(octets, at + 1, at)
-            while True:
-                status = framer.next_frame()
-                if status == NEED_DATA:
-                    break
-                if status == FRAME:
-                    found += 1
-        micropython.heap_unlock()
-    assert found == 4
+    assert fed_with_locked_heap(HdlcFramer(), octets) == 4
