@@ -22,12 +22,6 @@ _LAST = const(0x80)
 _SIZE = const(2048)
 
 
-def is_block(buf: bytearray, start: int, end: int) -> bool:
-    """Whether buf[start:end] is a block; an LLC header may come first."""
-    at = after_llc(buf, start, end)
-    return at < end and buf[at] == _GENERAL_BLOCK_TRANSFER
-
-
 class BlockTransfer:
     """The APDU that is being collected. buf may be given, and shared while nothing is pending."""
 

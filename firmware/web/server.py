@@ -12,6 +12,7 @@ from micropython import const
 
 from web import documents, energy_documents, energy_forms
 from web.bounds import BoundedMicrodot
+from web.events import EventStream
 
 _NO_CACHE = {
     "Cache-Control": "no-cache, no-store, must-revalidate",
@@ -19,7 +20,6 @@ _NO_CACHE = {
     "Expires": "-1",
 }
 _FOR_EVER = "public, max-age=31536000, immutable"  # the name carries a hash of the content
-_HEARTBEAT_MS = const(10000)
 _STREAMS = const(3)
 _TYPES = {
     "html": "text/html; charset=UTF-8",
@@ -42,32 +42,6 @@ _HISTORY = {
     "/history.csv": (energy_documents.history_csv, "text/csv; charset=UTF-8"),
     "/history.json": (energy_documents.history_json, "application/json"),
 }
-
-
-class EventStream:
-    """The dashboard's document at each revision; a client that is behind gets the newest alone."""
-
-    def __init__(self, server: "Server") -> None:
-        self._server = server
-        self._seen = -1
-        server.streams += 1
-        self._open = True
-
-    def __aiter__(self) -> "EventStream":
-        return self
-
-    async def __anext__(self) -> bytes:
-        state = self._server.state
-        if self._seen == state.revision and not await self._server.pulse.wait(_HEARTBEAT_MS):
-            return b": still here\n\n"
-        self._seen = state.revision
-        return b"data: " + self._server.now().encode() + b"\n\n"
-
-    async def aclose(self) -> None:
-        """Give the place back."""
-        if self._open:
-            self._open = False
-            self._server.streams -= 1
 
 
 class Server:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from han.dsmr import DsmrFramer
 from han.errors import DecodeError
-from han.framing import BAD_FCS, FRAME, NEED_DATA
-from han.gbt import BlockTransfer, is_block
+from han.framing import BAD_FCS, FRAME, NEED_DATA, after_llc
+from han.gbt import BlockTransfer
 from han.hdlc import HdlcFramer
 from han.mbus import MbusFramer
 from han.raw import RawFramer
@@ -60,7 +60,7 @@ def messages(octets: bytes, chunk: int = 64) -> tuple[list[bytes], list[str]]:
             try:
                 if not parts.add(framer.buf, framer.start, framer.end, framer.segmented):
                     continue
-                if not is_block(parts.buf, parts.start, parts.end):
+                if parts.buf[after_llc(parts.buf, parts.start, parts.end)] != 0xE0:
                     found.append(bytes(parts.buf[parts.start : parts.end]))
                 elif transfer.add(parts.buf, parts.start, parts.end):
                     found.append(bytes(transfer.buf[transfer.start : transfer.end]))

@@ -1,5 +1,5 @@
 from han.errors import INCOMPLETE, DecodeError
-from han.gbt import BlockTransfer, is_block
+from han.gbt import BlockTransfer
 
 LLC = b"\xe6\xe7\x00"
 APDU = b"\x0f\x00\x00\x00\x01" + bytes(range(250))
@@ -58,12 +58,6 @@ def test_each_form_of_the_length():
         assert not add(transfer, block(1, APDU[:100], form=form))
         assert add(transfer, block(2, APDU[100:220], last=True, form=form))
         assert result(transfer) == APDU[:220]
-
-
-def test_is_block():
-    for octets, answer in ((b"\xe0", True), (LLC + b"\xe0", True), (LLC, False), (b"", False),
-                           (LLC + b"\x0f\xe0", False), (b"\xe6\xe0", False)):  # fmt: skip
-        assert is_block(b"\xe0" + octets + b"\xe0", 1, 1 + len(octets)) is answer
 
 
 def test_block_one_begins_anew():

@@ -1,0 +1,31 @@
+"""The event stream: what each open page gets, and when."""
+
+from micropython import const
+
+_HEARTBEAT_MS = const(10000)
+
+
+class EventStream:
+    """The dashboard's document at each revision; a client that is behind gets the newest alone."""
+
+    def __init__(self, server: object) -> None:
+        self._server = server
+        self._seen = -1
+        server.streams += 1
+        self._open = True
+
+    def __aiter__(self) -> "EventStream":
+        return self
+
+    async def __anext__(self) -> bytes:
+        state = self._server.state
+        if self._seen == state.revision and not await self._server.pulse.wait(_HEARTBEAT_MS):
+            return b": still here\n\n"
+        self._seen = state.revision
+        return b"data: " + self._server.now().encode() + b"\n\n"
+
+    async def aclose(self) -> None:
+        """Give the place back."""
+        if self._open:
+            self._open = False
+            self._server.streams -= 1
