@@ -106,6 +106,7 @@ class Ledger(Book):
         if verdict != registers.NEW:
             self.note = registers.REASONS[verdict]
         if verdict == registers.REPEATED:
+            anchor.confirm(registers_now, t)
             return
         if meter:
             anchor.meter = meter
@@ -126,7 +127,7 @@ class Ledger(Book):
             produced = 0
             if registers_now[1] is not None and anchor.exported is not None:
                 produced = registers_now[1] - anchor.exported
-            settler.settle(t, used, produced)
+            settler.settle(t, used, produced, t - anchor.until)
             self.ready = self.ready or self.zone.day(t) >= self._hold
         else:
             anchor.exported = None

@@ -43,6 +43,7 @@ class Anchor:
 
     def __init__(self) -> None:
         self.time = 0  # UTC at which they were true
+        self.until = 0  # UTC of the newest list that had them unmoved
         self.imported: "int | None" = None
         self.exported: "int | None" = None
         self.meter_utc = 0  # the list's own clock; 0: it had none
@@ -110,6 +111,11 @@ class Anchor:
             return meter_utc < self.meter_utc + _HOURLY_S
         return seen_wh >= 10
 
+    def confirm(self, registers: "tuple[int, int | None]", t: int) -> None:
+        """A list that was not believed: if lists come often, it tells that nothing has moved."""
+        if self.often and registers[0] == self.imported:
+            self.until = max(self.until, t)
+
     def to_ints(self) -> "list[int]":
         """For a record; -1 for None."""
         return [
@@ -130,13 +136,14 @@ class Anchor:
         self.imported = None if imported < 0 else imported
         self.exported = None if exported < 0 else exported
         self.near = bool(near)
+        self.until = self.time
         return at + 8
 
     def take(
         self, registers: "tuple[int, int | None]", t: int, now: int, meter_utc: "int | None"
     ) -> None:
         """Believe these registers."""
-        self.time = t
+        self.time = self.until = t
         self.imported = registers[0]
         if registers[1] is not None:
             self.exported = registers[1]

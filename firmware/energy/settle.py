@@ -2,10 +2,11 @@
 
 In       the register's difference since the anchor, or the word that it is lost
 Out      history, sums and peaks that add up to the register
-Rules    A slot is measured if the register was read at both its edges: exactly there, or so near
-         that at most a minute's or 10 Wh's share is in doubt. Otherwise it is estimated, or
-         interpolated if nothing was received for over 5 % of it. What a reset or a swap hides is
-         a gap.
+Rules    A slot is measured if the register was read at both its edges: exactly there, or before
+         and after within a minute. Otherwise it is estimated, or interpolated if nothing was
+         received for over 5 % of it. What a reset or a swap hides is a gap.
+         A register that stands still between two of its steps was read all the same, if a step is
+         at most 10 Wh.
 """
 
 import clock
@@ -20,7 +21,7 @@ from energy.span import QUARTER_S, Span
 _HOLE = const(1)
 _LOST = const(2)
 _NEAR_S = const(60)
-_NEAR_WH = const(10)
+_STEP_WH = const(10)
 _HOUR_S = const(3600)
 
 
@@ -68,15 +69,18 @@ class Settler:
             self.sums.correct(DAY, day, imported, exported)
             self.sums.correct(MONTH, month, imported, exported)
 
-    def settle(self, t: int, imported: int, exported: int) -> None:
-        """Registers were true at t and have moved by imported, exported Wh since self.time."""
+    def settle(self, t: int, imported: int, exported: int, pause: int) -> None:
+        """Registers were true at t and have moved by imported, exported Wh since self.time.
+
+        pause  seconds before t in which no list had registers
+        """
         begin = self.time
         if t <= begin:
             quarter = begin // QUARTER_S
             self.history.add(quarter, imported, exported)
             self.sums.add(begin, imported, exported)
             return
-        near = t - begin <= _NEAR_S or imported + exported <= _NEAR_WH
+        near = pause <= _NEAR_S and (t - begin <= _NEAR_S or imported + exported <= _STEP_WH)
         for quarter, used, produced, hole in self.span.shares(begin, t, imported, exported):
             self.history.add(quarter, used, produced)
             self.sums.add(quarter * QUARTER_S, used, produced)

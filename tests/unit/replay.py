@@ -115,12 +115,11 @@ class Replay:
 
     def check(self):
         differences = self.world.differences
-        doubt = 20 if self.world.often else 0  # Wh: 10 at each edge, where a register is missing
         assert self.quarters == self.hours == differences == self.days(), (
             self.quarters, self.hours, differences, self.days(),
         )  # fmt: skip
         for hour in self.measured:
-            assert abs(self.measured[hour] - self.world.truth[hour]) <= doubt, hour
+            assert self.measured[hour] == self.world.truth[hour], hour
         expected = self.expected_peaks()
         kept = {row[0]: row[1] for row in months.rows(self.files)}
         running = self.energy.sums.numbers[2]
@@ -130,9 +129,7 @@ class Replay:
             peaks.recompute(self.energy.history, month, self.energy.settler.time)
             found = sorted([watts for _, watts in peaks.slots], reverse=True)
             true = expected.get(month, [])
-            assert len(found) == len(true), month
-            for i in range(len(true)):
-                assert abs(found[i] - true[i]) <= doubt, month
+            assert found == true, month
             three = found[:3] or [0]
             assert kept[month] == (sum(three) + len(three) // 2) // len(three), month
         assert all(month in kept for month in expected)

@@ -206,6 +206,34 @@ def test_a_coarse_register_makes_no_peak_at_low_power():
     assert m.energy.peaks.slots == []
 
 
+def test_a_lost_register_at_the_edge_leaves_both_hours_estimated():
+    m = Meter()
+    wh = 0
+    for minute in range(181):
+        if minute:
+            m.power(at(10, minute - 1), at(10) + minute * 60, 240)
+        if minute != 60:
+            m.register(at(10) + minute * 60, wh)
+        wh += 4
+    assert [m.hour(hour)[1] for hour in (10, 11, 12)] == [
+        slots.ESTIMATED, slots.ESTIMATED, slots.MEASURED,
+    ]  # fmt: skip
+    assert m.hour(10)[0] + m.hour(11)[0] == 480 and m.hour(12)[0] == 240
+    assert m.energy.peaks.slots == [(at(12), 240)]
+
+
+def test_a_register_that_stands_still_at_the_edge_was_read():
+    m = Meter()
+    # 400 W: a step of 10 Wh takes 90 s, and lists come each 10 s.
+    m.register(at(9, 52), 0)
+    for i in range(1, 1000):
+        m.power(at(9, 52) + i * 10 - 10, at(9, 52) + i * 10, 400)
+        m.register(at(9, 52) + i * 10, i * 10 // 9 // 10 * 10)
+    for hour in (10, 11):
+        wh, quality = m.hour(hour)
+        assert quality == slots.MEASURED and abs(wh - 400) <= 10
+
+
 def test_restart_in_mid_hour_keeps_the_sum():
     for soft in (False, True):
         m = Meter()
