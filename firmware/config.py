@@ -28,6 +28,7 @@ SETTINGS: "dict[str, tuple[Any, Any, Any]]" = {
     "main_fuse_a": (40, 0, 65535),
     "distribution_system": (2, 0, 2),
     "production_kwp": (0, 0, 65535),
+    "estimate_l2_current": (False, None, None),
     "tariff_profile": ("NO", None, 24),
     "encryption_key": ("", None, 64),
     "authentication_key": ("", None, 64),

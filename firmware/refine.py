@@ -4,9 +4,10 @@ In       a Reading as decoded, the Config
 Out      the same Reading: scaled, completed, impossible values taken out; a sentence where a guess
          was refused
 Rules    CT ratio, then multipliers in 1/1000 (1000 changes nothing). On IT grids a missing U2
-         follows from U1 and U3; a current of L2 that the meter does not measure is None, never 0.
+         follows from U1 and U3; a current of L2 that the meter does not measure is None, never 0,
+         unless the owner wants it estimated.
 Source   the AMS reader's meter settings; the two line voltages of a three-wire grid are 60 degrees
-         apart
+         apart; the estimate of I2 is that of the AMS reader 2.2.2 to 2.2.23
 """
 
 from han.reading import COUNT, CURRENT, ENERGY, LIST, NAMES, POWER, QUANTITY, VOLTAGE, Reading
@@ -14,6 +15,8 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from config import Config
 
 _U = NAMES.index("voltage_l1_mv")
@@ -22,6 +25,7 @@ _MODEL = NAMES.index("meter_model")
 _IMPORT = NAMES.index("power_import_w")
 _EXPORT = NAMES.index("power_export_w")
 _IT = const(1)
+_SQRT3_PPM = const(1732051)
 
 # What no meter of a house can mean: such a value is taken out, the rest of the telegram stays.
 _MOST = {POWER: 10000000, VOLTAGE: 500000, CURRENT: 6000000}
@@ -59,6 +63,8 @@ def refine(reading: Reading, config: "Config") -> None:
         if quantity in _MOST and value > _MOST[quantity]:
             values[field] = None
     _complete_it_grid(reading, config.get("distribution_system"))
+    if config.get("estimate_l2_current"):
+        _estimate_l2_current(values, reading, config.get("distribution_system"))
 
 
 def _complete_it_grid(reading: Reading, grid: int) -> None:
@@ -75,6 +81,22 @@ def _complete_it_grid(reading: Reading, grid: int) -> None:
     if u1 and u3 and not values[_U + 1] and (values[_I] or values[_I + 2]):
         values[_U + 1] = root(u1 * u1 + u3 * u3 - u1 * u3)
         reading.estimated_u2 = True
+
+
+def _estimate_l2_current(values: "list[Any]", reading: Reading, grid: int) -> None:
+    """I2 of what U1 I1 and U3 I3 leave of the power: (sqrt(3) P - U1 I1 - U3 I3) / U2.
+
+    It takes three voltages, I1 and I3. A negative rest is 0 A, or not known while exporting.
+    """
+    u1, u2, u3 = values[_U : _U + 3]
+    i1, i2, i3 = values[_I : _I + 3]
+    power, exported = values[_IMPORT], values[_EXPORT] or 0
+    if grid != _IT or i2 or power is None or not (u1 and u2 and u3 and i1 and i3):
+        return
+    rest = (power - exported) * _SQRT3_PPM - u1 * i1 - u3 * i3  # in uW, as mV times mA
+    if rest >= 0 or not exported:
+        values[_I + 1] = max(0, rest) // u2
+        reading.estimated_i2 = True
 
 
 def refusal(reading: Reading, config: "Config") -> str:

@@ -70,6 +70,7 @@ class State:
         self._live = [0] * len(_LIVE)  # W x ms since each register was read
         self._seen_ms = [0] * 5  # when a value of each list type last came
         self._register_clock: "int | None" = None
+        self._i2_estimated = False
 
     def __getattr__(self, name: str) -> "Any":
         try:
@@ -89,6 +90,10 @@ class State:
             i += 1
         if values[_EXPORT] and reading.values[_EXPORT] is None and reading.values[_IMPORT]:
             values[_EXPORT] = 0
+        if reading.values[_I] is not None:
+            if self._i2_estimated and not reading.estimated_i2:
+                values[_I + 1] = reading.values[_I + 1]  # an estimate does not outlive its reason
+            self._i2_estimated = reading.estimated_i2
         if reading.ident and values[_MODEL] is None:
             values[_MODEL] = reading.ident
         self.reading = reading
@@ -149,9 +154,12 @@ class State:
         return sum([1 for phase in range(3) if self.values[_U + phase]])
 
     def l2_current_missing(self) -> bool:
-        """Whether the meter measures the current of L1 and L3 but not of L2, as on IT grids."""
+        """Whether the meter measures the current of L1 and L3 but not of L2, as on IT grids.
+
+        True also while the current of L2 is an estimate.
+        """
         i1, i2, i3 = self.values[_I : _I + 3]
-        return i1 is not None and i3 is not None and i2 is None
+        return i1 is not None and i3 is not None and (i2 is None or self._i2_estimated)
 
     def note_error(self, code: int, reason: str) -> bool:
         """Count a line error. True if the published error changed."""

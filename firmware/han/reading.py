@@ -168,6 +168,7 @@ class Reading:
     vendor: int = UNKNOWN
     guessed: bool = False  # known by its shape alone: its values must be plausible
     estimated_u2: bool = False
+    estimated_i2: bool = False
 
     def __init__(self) -> None:
         self.values: "list[Any]" = _NOTHING[:]  # int or str, None = not sent

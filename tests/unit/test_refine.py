@@ -85,6 +85,51 @@ def test_a_meter_without_current_l2_has_none():
     assert state.l2_current_missing()
 
 
+LINES = {
+    "voltage_l1_mv": 230000, "voltage_l2_mv": 230000, "voltage_l3_mv": 230000,
+    "current_l1_ma": 5000, "current_l3_ma": 4000,
+}  # fmt: skip
+ESTIMATE = {"distribution_system": 1, "estimate_l2_current": True}
+
+
+def test_i2_of_the_published_vector():
+    # (5196.2 - 1150 - 920) / 230 = 13.59 A
+    r = refined(ESTIMATE, power_import_w=3000, power_export_w=0, **LINES)
+    assert r.current_l2_ma == 13591 and r.estimated_i2
+    assert refined(ESTIMATE, power_import_w=3000, **LINES).current_l2_ma == 13591
+    assert refined(ESTIMATE, power_import_w=1195, **LINES).current_l2_ma == 0
+    for changes in (
+        {"distribution_system": 1},  # nobody asked for it
+        {"distribution_system": 2, "estimate_l2_current": True},
+    ):
+        r = refined(changes, power_import_w=3000, **LINES)
+        assert r.current_l2_ma is None and not r.estimated_i2
+    for changes in (
+        {"power_export_w": 500, "power_import_w": 0},  # what is left is negative
+        {"power_import_w": None},
+        {"current_l3_ma": 0},
+        {"voltage_l2_mv": None, "voltage_l1_mv": None},
+    ):
+        values = dict(LINES, power_import_w=3000)
+        values.update(changes)
+        r = refined(ESTIMATE, **values)
+        assert r.current_l2_ma is None and not r.estimated_i2
+    assert refined(ESTIMATE, power_import_w=3000, current_l2_ma=70, **LINES).current_l2_ma == 70
+
+
+def test_an_estimated_i2_is_marked_and_goes_with_its_reason():
+    state = State()
+    state.update(refined(ESTIMATE, power_import_w=3000, **LINES), 0, 0)
+    assert state.current_l2_ma == 13591 and state.l2_current_missing()
+    state.update(refined({}, power_import_w=2900), 1000, 0)  # a list without currents
+    assert state.current_l2_ma == 13591 and state.l2_current_missing()
+    exporting = refined(ESTIMATE, power_import_w=0, power_export_w=500, **LINES)
+    state.update(exporting, 2000, 0)
+    assert state.current_l2_ma is None and state.l2_current_missing()
+    state.update(refined({}, current_l2_ma=100, **LINES), 3000, 0)
+    assert state.current_l2_ma == 100 and not state.l2_current_missing()
+
+
 def test_a_guess_must_be_plausible():
     config = Config({"main_fuse_a": 25}, {})
     good = {"voltage_l1_mv": 230000, "voltage_l2_mv": 231000, "voltage_l3_mv": 229000}
