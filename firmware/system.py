@@ -1,5 +1,6 @@
 """What the device knows of itself: version, uptime, supply, the state of its services."""
 
+import supply
 from state import GREEN, GREY, RED, YELLOW
 
 TYPE_CHECKING = False
@@ -49,6 +50,10 @@ class System:
         if mv < 2000 or 3100 < mv < 3500:
             return GREEN
         return YELLOW if 3000 < mv < 3600 else RED
+
+    def poll_s(self) -> int:
+        """Seconds a page should wait from one question to the next."""
+        return supply.poll_s(self.board.supply_mv(), self.board.board_id)
 
     def wifi_light(self) -> int:
         """By signal strength."""

@@ -14,6 +14,7 @@ import cryptolib
 import machine
 import network
 import ntptime
+import supply
 from micropython import const
 
 _HAN_UART = 1  # 0 is the REPL's on every chip, and an ESP32-S2 has no 2
@@ -200,8 +201,7 @@ class Board:
         pin_mv = (total_uv + 500 * _READINGS) // (1000 * _READINGS)
         if board.VCC_DIVIDER is None:
             return pin_mv
-        upper, lower = board.VCC_DIVIDER
-        return pin_mv * (upper + lower) // lower
+        return supply.behind_divider(pin_mv, *board.VCC_DIVIDER)
 
     def aes(self, key: bytes) -> cryptolib.aes:
         return cryptolib.aes(key, _ECB)

@@ -1,3 +1,4 @@
+import supply
 from config import SETTINGS, Config, fault
 from doubles import reading
 from han import errors
@@ -112,3 +113,17 @@ def test_the_hostname_comes_from_the_mac_unless_one_is_set():
     board.mac = lambda: b"\xd4\xf9\x8d\x6e\x43\xce"
     assert System(board).hostname("") == "ams-ce43"
     assert System(board).hostname("meter") == "meter"
+
+
+def test_the_supply_of_the_published_vector():
+    assert supply.behind_divider(1320, 33, 22) == 3300
+
+
+def test_how_often_a_page_may_ask_by_the_published_vector():
+    assert [supply.poll_s(mv, 7) for mv in (3100, 3280, 3300)] == [10, 5, 5]
+    assert supply.poll_s(2900, 2) == 20 and supply.poll_s(2900, 4) == 20
+    assert supply.poll_s(2900, 5) == 5  # not fed by the meter's port
+    assert supply.poll_s(2500, 7) == 5 and supply.poll_s(0, 7) == 5  # not measured
+    board = Ticks(0)
+    board.board_id, board.supply_mv = 7, lambda: 3100
+    assert System(board).poll_s() == 10
