@@ -54,6 +54,7 @@ class Book:
         self._powers_ms = [-1, -1]  # uptime at the newest import and export power
         self.window: "list[tuple[int, int]]" = []  # (minute, W) of the newest minutes
         self.watts = 0
+        self.currency = ""  # of prices and sums; "" while there are no prices
 
     def save_due(self, now: int) -> bool:
         """Whether to call save(): once an hour, when its register has come or is late."""

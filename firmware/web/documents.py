@@ -1,7 +1,8 @@
 """The JSON bodies, written key by key from integers.
 
 /data.json   both generations of phase keys in one object: flat u1 i1 f1 (2.2) and nested l1 (2.3+)
-/now.json    the dashboard's document, also each server-sent event: null where nothing is known
+/now.json    the dashboard's document, also each server-sent event: null where nothing is known;
+             `ps` is the pause in seconds that a page should keep, `ea` is energy_documents.brief
 /sysinfo.json
 Unknown values are 0 in /data.json, as its readers expect.
 """
@@ -10,7 +11,7 @@ from fmt import boolean, fixed, mac, quote
 from han.reading import NAMES
 from system import VERSION
 
-from web.energy_documents import accounting
+from web.energy_documents import accounting, brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def data(state: "State", config: "Config", system: "System", energy: "Energy") -
     )
 
 
-def now(state: "State", config: "Config", system: "System") -> str:
+def now(state: "State", config: "Config", system: "System", energy: "Energy") -> str:
     """/now.json in one piece: it goes out at every revision."""
     uptime = system.uptime_ms()
     age = state.age_ms(uptime)
@@ -157,7 +158,7 @@ def now(state: "State", config: "Config", system: "System") -> str:
         gauge_max_w(state, config),
         config.get("production_kwp"),
     )
-    device = ',"v":%s,"r":%d,"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d,"he":%d,"c":%d,"u":%d}' % (
+    device = ',"v":%s,"r":%d,"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d,"he":%d,"c":%d,"u":%d' % (
         fixed(board.supply_mv(), 3, 3),
         board.rssi_dbm(),
         system.supply_light(),
@@ -169,7 +170,8 @@ def now(state: "State", config: "Config", system: "System") -> str:
         system.unix_time(),
         uptime // 1000,
     )
-    return head + phases + meter + device
+    pause = ',"ps":%d,"ea":' % system.poll_s()
+    return head + phases + meter + device + pause + brief(energy, system.unix_time()) + "}"
 
 
 def sysinfo(

@@ -12,7 +12,7 @@ from energy import slots
 from energy.accounting import COST, EXPORT, IMPORT, INCOME
 from energy.slots import Block
 from energy.tariff import ABOVE_ALL
-from fmt import fixed
+from fmt import fixed, quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from energy.domain import Energy
 
 _LONGEST_S = 5 * 366 * 86400
+_BRIEF = (("u", IMPORT, 3, 3), ("p", EXPORT, 3, 3), ("c", COST, 9, 2), ("g", INCOME, 9, 2))
 _STEPS = {"15": 900, "60": 3600, "day": 86400}
 
 
@@ -84,6 +85,37 @@ def accounting(energy: "Energy", now: int) -> str:
             fixed(row[INCOME], 9, 2),
         )
     return text + "}"
+
+
+def brief(energy: "Energy", now: int) -> str:
+    """The `ea` object of /now.json; null until the sums are certain.
+
+    u p c g  of this hour, day, month, yesterday, last month: import and export in kWh, cost and
+             income in `cur`
+    iv       the tariff's interval in minutes: iu its kWh so far, ix the mean W expected at its
+             end, ir the mean W its rest may have before the next step, null without one
+    x t k    the month's value in kW, the limit of its step, how many peaks count
+    """
+    if not energy.ready:
+        return "null"
+    rows = energy.running(now)
+    used, expected, room = energy.interval(now)
+    return '{%s,"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cur":%s}' % (
+        ",".join(
+            [
+                '"%s":[%s]' % (key, ",".join([fixed(row[i], scale, decimals) for row in rows]))
+                for key, i, scale, decimals in _BRIEF
+            ]
+        ),
+        energy.tariff.interval_min,
+        fixed(used, 3, 3),
+        expected,
+        "null" if room is None else str(room),
+        fixed(energy.month_value(), 3, 2),
+        energy.step_kw(),
+        energy.tariff.count,
+        quote(energy.currency),
+    )
 
 
 class Stretch:

@@ -76,7 +76,7 @@ class Server:
 
     def now(self) -> str:
         """The dashboard's document."""
-        return documents.now(self.state, self._config, self._system)
+        return documents.now(self.state, self._config, self._system, self.energy)
 
     async def run(self) -> None:
         """Serve until cancelled. OSError if the port is taken."""

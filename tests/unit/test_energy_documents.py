@@ -6,6 +6,7 @@ import amsconfig
 import clock
 from energy import months, slots
 from energy.slots import Block
+from energy.tariff import PROFILES, Tariff
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
 from web import energy_documents as documents
@@ -77,6 +78,25 @@ def test_accounting():
     assert ea["d"]["u"] == 1.02 and ea["d"]["c"] == 1.53 and ea["d"]["p"] == 0.05
     # 24 hours of each of 4 days
     assert ea["m"]["u"] == 97.1
+
+
+def test_brief_is_null_until_the_sums_are_certain():
+    m = Meter("Europe/Oslo")
+    assert documents.brief(m.energy, at(10)) == "null"
+    m.energy.set_prices(lambda utc: 1500000)
+    m.energy.currency = "NOK"
+    m.register(at(10), 1000000, 0)
+    m.register(at(11), 1001250, 10)
+    m.power(at(11), at(11, 30), 2000)
+    parsed = json.loads(documents.brief(m.energy, at(11, 30)))
+    assert parsed == {
+        "u": [1.0, 2.25, 2.25, 0, 0], "p": [0, 0.01, 0.01, 0, 0],
+        "c": [1.5, 3.38, 3.38, 0, 0], "g": [0, 0.02, 0.02, 0, 0],
+        "iv": 60, "iu": 1.0, "ix": 2000, "ir": 8000, "x": 1.25, "t": 5, "k": 3, "cur": "NOK",
+    }  # fmt: skip
+    m.energy.set_rules("Europe/Oslo", Tariff(PROFILES["DK"]))
+    parsed = json.loads(documents.brief(m.energy, at(11, 30)))
+    assert parsed["k"] == 0 and parsed["ir"] is None
 
 
 def test_history_csv_of_hours_on_the_short_day():
