@@ -148,7 +148,7 @@ class App:
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
         shared = (self.state, self.config, system, self.pulse, self.log, self.energy)
         reader = MeterReader(self.board, self, system.uptime_ms, self.cipher)
-        server = Server(*shared, self.dialects, self.import_config)
+        server = Server(*shared, self.dialects, self)
         publisher = Publisher(*shared)
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)
@@ -182,8 +182,24 @@ class App:
     def _count_crash(self, now_ms: int) -> None:
         self._crashes = [t for t in self._crashes if now_ms - t < _CRASH_WINDOW_MS] + [now_ms]
         if len(self._crashes) >= _CRASHES:
-            self.log.add("three failures in a minute: restarting")
-            self.board.reset(_CAUSE_CRASHES)
+            self._reset("three failures in a minute", _CAUSE_CRASHES)
+
+    def restart(self, cause: int) -> None:
+        """Reset in a second: an answer that is on its way arrives first."""
+        self._services.append(asyncio.create_task(self._reset_soon(cause)))
+
+    async def _reset_soon(self, cause: int) -> None:
+        await asyncio.sleep(1)
+        self._reset("asked to", cause)
+
+    def _reset(self, reason: str, cause: int) -> None:
+        """Reset the device; what the energy domain knows outlives it in RTC memory."""
+        self.log.add("%s: restarting" % reason)
+        try:
+            self.board.rtc_write(self.energy.snapshot())
+        except Exception as e:  # the last snapshot is a few seconds old
+            self.log.add("energy: no snapshot: %r" % e)
+        self.board.reset(cause)
 
 
 def run(board: object) -> None:

@@ -1,16 +1,22 @@
 """The event stream: what each open page gets, and when."""
 
+import asyncio
+
 from micropython import const
 
 _HEARTBEAT_MS = const(10000)
 
 
 class EventStream:
-    """The dashboard's document at each revision; a client that is behind gets the newest alone."""
+    """The dashboard's document at each revision; a client that is behind gets the newest alone.
+
+    While the supply sags, events keep the pause that a page should keep: each costs the radio.
+    """
 
     def __init__(self, server: object) -> None:
         self._server = server
         self._seen = -1
+        self._pause_s = 0
         server.streams += 1
         self._open = True
 
@@ -18,10 +24,13 @@ class EventStream:
         return self
 
     async def __anext__(self) -> bytes:
+        if self._pause_s:
+            await asyncio.sleep(self._pause_s)
         state = self._server.state
         if self._seen == state.revision and not await self._server.pulse.wait(_HEARTBEAT_MS):
             return b": still here\n\n"
         self._seen = state.revision
+        self._pause_s = self._server.pause_s()
         return b"data: " + self._server.now().encode() + b"\n\n"
 
     async def aclose(self) -> None:

@@ -21,6 +21,9 @@ _NO_CACHE = {
 }
 _FOR_EVER = "public, max-age=31536000, immutable"  # the name carries a hash of the content
 _STREAMS = const(3)
+_CAUSE_REBOOT = const(3)
+_WITHOUT_CLOCK = ("/lists.txt", "/reboot")  # changes that carry no date
+_GOOD_PAUSE_S = const(5)  # what supply.poll_s says of a good supply
 _TYPES = {
     "html": "text/html; charset=UTF-8",
     "css": "text/css",
@@ -45,7 +48,7 @@ _HISTORY = {
 
 
 class Server:
-    """Serves state, config and system; it changes none of them."""
+    """Serves state, config and system; what a POST changes, it asks of their owners."""
 
     def __init__(
         self,
@@ -56,10 +59,10 @@ class Server:
         log: object,
         energy: object,
         dialects: object,
-        import_config: object,
+        device: object,
     ) -> None:
         self.energy = energy
-        self.import_config = import_config
+        self.device = device  # import_config(text) and restart(cause)
         self.dialects = dialects
         self.state = state
         self.pulse = pulse
@@ -77,6 +80,11 @@ class Server:
     def now(self) -> str:
         """The dashboard's document."""
         return documents.now(self.state, self._config, self._system, self.energy)
+
+    def pause_s(self) -> int:
+        """Seconds between two events on a sagging supply; 0 on a good one."""
+        pause: int = self._system.poll_s()
+        return pause if pause > _GOOD_PAUSE_S else 0
 
     async def run(self) -> None:
         """Serve until cancelled. OSError if the port is taken."""
@@ -165,6 +173,7 @@ class _App(BoundedMicrodot):
         self.post("/dayplot")(self._edit)
         self.post("/monthplot")(self._edit)
         self.post("/configfile")(self._import)
+        self.post("/reboot")(self._reboot)
         self.before_request(self._check_post)
         self.errorhandler(404)(lambda request: not_found())
 
@@ -185,7 +194,7 @@ class _App(BoundedMicrodot):
         origin = request.headers.get("Origin")
         if origin and origin.split("//", 1)[-1] != request.headers.get("Host"):
             return _answer("another site's page may not change this reader", status=403)
-        if request.path != "/lists.txt" and not self._server.has_clock():
+        if request.path not in _WITHOUT_CLOCK and not self._server.has_clock():
             return _answer("the clock is not set yet: try again in a minute", status=503)
         return None
 
@@ -203,10 +212,15 @@ class _App(BoundedMicrodot):
     async def _import(self, request: object) -> object:
         """An AMS reader's configfile.cfg, as text or as a form's file: its lines count."""
         try:
-            message = self._server.import_config(request.body.decode())
+            message = self._server.device.import_config(request.body.decode())
         except (UnicodeError, ValueError) as e:
             return _answer("not a configfile.cfg: %s" % e)
         return _answer("", message)
+
+    async def _reboot(self, request: object) -> object:
+        """Start anew, once the answer has gone out. Nothing of the running hour is lost."""
+        self._server.device.restart(_CAUSE_REBOOT)
+        return Response('{"reboot":true}', 200, _json_headers())
 
     async def _replace_lists(self, request: object) -> object:
         """The owner's list descriptors: the whole text is the body."""

@@ -11,6 +11,8 @@ from mqtt_peers import Mosquitto
 from test_mqtt import Subscriber
 from world import World, until
 
+from tools import simulation
+
 # Danish Kamstrup sends its registers in every telegram, so sums agree with them at once.
 METER = ("--meter", "kamstrup", "--country", "dk", "--interval", "1")
 
@@ -42,6 +44,28 @@ def test_sums_grow_with_the_power_and_survive_the_plug(tmp_path: Path) -> None:
     finally:
         subscriber.close()
         broker.close()
+
+
+def test_the_running_hour_outlives_a_reboot_and_not_a_cut(tmp_path: Path) -> None:
+    with World(tmp_path, *METER) as world:
+        world.tell("power 180000")
+        until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] >= 0.3, 40)
+        world.tell("pause")
+        until(lambda: world.json("/now.json")["s"] > 3)  # the telegram on the wire came as well
+        before = world.json("/now.json")["ea"]
+        status, answer = post(world, "/reboot", "")
+        assert (status, answer) == (200, {"reboot": True})
+        assert world.start_again() == simulation.RESTART_EXIT_CODE
+        assert "asked to: restarting" in world.log()
+        assert world.json("/sysinfo.json")["ex_cause"] == 3
+        after = world.json("/now.json")["ea"]  # the meter is still silent
+        for key in ("u", "p", "iu", "x"):
+            assert after[key] == before[key], key
+        world.pull_the_plug()
+        cut = world.json("/now.json")["ea"]
+        assert cut is None or cut["u"][0] <= before["u"][0]
+        world.tell("resume")
+        until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] >= before["iu"], 20)
 
 
 @pytest.fixture(scope="module")

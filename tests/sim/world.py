@@ -77,6 +77,13 @@ class World:
         self.firmware = self._start()
         assert simulation.wait_for_http(self.http, 15, self.firmware), self.log()
 
+    def start_again(self) -> int:
+        """Start the firmware anew when it has ended by itself; the code it ended with."""
+        code = self.firmware.wait(15)
+        self.firmware = self._start()
+        assert simulation.wait_for_http(self.http, 15, self.firmware), self.log()
+        return code
+
     def get(self, path: str, timeout: float = 5) -> tuple[int, bytes]:
         """Status and body of GET path."""
         connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=timeout)

@@ -1,0 +1,44 @@
+"""The event stream against a server of the test, on both runtimes."""
+
+import asyncio
+import time
+
+from pulse import Pulse
+from state import State
+from web.events import EventStream
+
+
+class ServerDouble:
+    def __init__(self, pause_s):
+        self.state = State()
+        self.pulse = Pulse()
+        self.streams = 0
+        self._pause_s = pause_s
+
+    def now(self):
+        return "%d" % self.state.revision
+
+    def pause_s(self):
+        return self._pause_s
+
+
+async def seconds_between_events(pause_s):
+    server = ServerDouble(pause_s)
+    stream = EventStream(server)
+    assert server.streams == 1
+    assert await stream.__anext__() == b"data: 0\n\n"
+    begin = time.time_ns()
+    server.state.revision = 1
+    server.pulse.fire()
+    assert await stream.__anext__() == b"data: 1\n\n"
+    await stream.aclose()
+    assert server.streams == 0
+    return (time.time_ns() - begin) / 1e9
+
+
+def test_an_event_follows_at_once_on_a_good_supply():
+    assert asyncio.run(seconds_between_events(0)) < 5
+
+
+def test_events_keep_their_pause_on_a_sagging_supply():
+    assert asyncio.run(seconds_between_events(0.3)) >= 0.3
