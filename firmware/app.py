@@ -50,6 +50,7 @@ class App:
         self.energy = Energy(self.config.get("timezone"), self._tariff())
         self.energy.load(self.storage, board.rtc_read())
         self._energy_kept = False
+        self._energy_defect = ""
         self.pulse = Pulse()
         self.cipher = Cipher(*self.config.keys(), board.aes)
         self._counter_fell = 0
@@ -88,19 +89,27 @@ class App:
         unix_time = board.unix_time() if board.clock_is_set() else 0
         self.state.update(reading, uptime_ms, unix_time)
         told = meter_clock.utc(reading, self.config.get("timezone"))
-        try:
-            self.energy.update(reading.values, unix_time, uptime_ms, told)
-        except (
-            Exception
-        ) as e:  # a defect there must not cost the power now, nor restart the reader
-            self.energy.note = "defect: %r" % e
+        self._update_energy(reading, unix_time, uptime_ms, told)
         if self.cipher.counter_fell != self._counter_fell:
             self._counter_fell = self.cipher.counter_fell
             self.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
-        if self.energy.note:
-            self.log.add("energy: " + self.energy.note)
-            self.energy.note = ""
         self.pulse.fire()
+
+    def _update_energy(
+        self, reading: object, unix_time: int, uptime_ms: int, told: "int | None"
+    ) -> None:
+        """A defect there must not cost the power now, nor restart the reader, nor fill the log."""
+        energy = self.energy
+        try:
+            energy.update(reading.values, unix_time, uptime_ms, told)
+        except Exception as e:
+            defect = "energy: defect: %r" % e
+            if defect != self._energy_defect:
+                self.log.add(defect)
+            self._energy_defect = defect
+        if energy.note:
+            self.log.add("energy: " + energy.note)
+            energy.note = ""
 
     async def _keep_energy(self) -> None:
         """Store the hour when it is over; what has come since outlives a reset at least."""
