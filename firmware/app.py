@@ -58,10 +58,8 @@ class App:
         self._services: "list[object]" = []
 
     def _tariff(self) -> object:
-        """The chosen profile, with the rules in tariff.json in place of its own."""
-        return for_profile(
-            self.config.get("tariff_profile"), self.storage.read_json("tariff.json")
-        )
+        """The chosen profile, with the owner's rules in place of its own."""
+        return for_profile(self.config.get("tariff_profile"), self.config.get("tariff"))
 
     def import_config(self, text: str) -> str:
         """Take over history, money and steps of an AMS reader's configfile.cfg. Says what came."""
@@ -69,9 +67,10 @@ class App:
         for fault in found.faults:
             self.log.add("import: " + fault)
         if found.settings():
-            rules = self.storage.read_json("tariff.json")
+            rules = dict(self.config.get("tariff"))
             rules.update(found.settings())
-            self.storage.write_json("tariff.json", rules)
+            self.config.set("tariff", rules)
+            self.storage.write_json("config.json", self.config.to_store())
             self.energy.set_rules(self.config.get("timezone"), self._tariff())
         count = amsconfig.apply(found, self.energy, self.system.unix_time())
         self.log.add("import: %d slots, %d lines left out" % (count, len(found.faults)))

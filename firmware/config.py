@@ -6,6 +6,7 @@ Rules    A stored value that is not allowed is replaced by its default and repor
          version does not know are kept, so that going back to a newer one loses nothing.
 """
 
+from energy.tariff import Tariff
 from keys import parse_key
 
 TYPE_CHECKING = False
@@ -30,6 +31,7 @@ SETTINGS: "dict[str, tuple[Any, Any, Any]]" = {
     "production_kwp": (0, 0, 65535),
     "estimate_l2_current": (False, None, None),
     "tariff_profile": ("NO", None, 24),
+    "tariff": ({}, None, 16),  # rules in place of the profile's: energy.tariff.FIELDS
     "encryption_key": ("", None, 64),
     "authentication_key": ("", None, 64),
     "ct_ratio": (1, 1, 10000),
@@ -58,7 +60,14 @@ def fault(name: str, value: "Any") -> str:
     if isinstance(value, int):
         return "" if low <= value <= high else "%s must be %d to %d" % (name, low, high)
     if len(value) > high:
-        return "%s must have at most %d characters" % (name, high)
+        return "%s must have at most %d %s" % (
+            name,
+            high,
+            "rules" if isinstance(value, dict) else "characters",
+        )
+    if isinstance(value, dict):
+        faults = Tariff(value).faults
+        return "%s: %s" % (name, faults[0]) if faults else ""
     if name in ("encryption_key", "authentication_key"):
         try:
             parse_key(value)
@@ -69,7 +78,7 @@ def fault(name: str, value: "Any") -> str:
     return ""
 
 
-_KINDS = {bool: "true or false", int: "a whole number", str: "text"}
+_KINDS = {bool: "true or false", int: "a whole number", str: "text", dict: "a set of rules"}
 
 
 class Config:

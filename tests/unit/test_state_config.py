@@ -99,6 +99,21 @@ class Ticks:
         return 1, 0
 
 
+def test_the_rules_of_a_tariff_are_checked():
+    config = Config({"tariff": {"count": 5, "steps": [2, 4]}}, {})
+    assert config.get("tariff") == {"count": 5, "steps": [2, 4]} and not config.faults
+    config.set("tariff", {"count": 1, "of_a_newer_version": True})
+    assert config.to_store()["tariff"]["of_a_newer_version"] is True
+    for rules, reason in (
+        ({"count": 11}, "tariff: count must be 0 to 10"),
+        ({"steps": 5}, "tariff: steps must be a list"),
+        ("NO", "tariff must be a set of rules"),
+        (dict([(str(i), i) for i in range(17)]), "tariff must have at most 16 rules"),
+    ):
+        assert fault("tariff", rules) == reason
+    assert Config({"tariff": {"count": -1}}, {}).get("tariff") == {}
+
+
 def test_uptime_goes_on_when_the_counter_wraps():
     board = Ticks(0x3FFFFF00)
     system = System(board)
