@@ -22,8 +22,9 @@ _ALL_DAYS = const(0x7F)
 _WORKING_DAYS = const(0x1F)
 _NOVEMBER_TO_MARCH = const(0xC07)
 _FULL = const(1000)
+_MOST_MICRO = const(1000000000)
 
-# name: (default, smallest, largest); a tuple for steps, text for a country.
+# name: (default, smallest, largest)
 FIELDS = {
     "interval_min": (60, 15, 60),  # 15 or 60
     "months": (_ALL_MONTHS, 1, _ALL_MONTHS),  # bit 0 = January
@@ -36,8 +37,10 @@ FIELDS = {
     "use_max": (0, 0, 1),  # 1: the highest alone decides, not the mean
     "floor_w": (0, 0, 1000000),  # no month is worth less
     "rolling_months": (1, 1, 12),  # the mean of so many months
-    "price_micro_per_kw": (0, 0, 1000000000),  # of a month; 0 where steps are priced
+    "price_micro_per_kw": (0, 0, _MOST_MICRO),  # of a month; 0 where steps are priced
 }
+# Besides: steps, their upper limits in kW; step_prices_micro, what each costs a month, the one
+# above the last limit too; holidays, a country whose holidays are outside the window.
 NORWAY_STEPS = (5, 10, 15, 20, 25, 50, 75, 100, 150)
 
 PROFILES: "dict[str, dict[str, object]]" = {
@@ -98,7 +101,8 @@ class Tariff:
         self.price_micro_per_kw = self._number(settings, "price_micro_per_kw")
         country = settings.get("holidays", "")
         self.holidays = country if isinstance(country, str) else ""
-        self.steps = self._steps(settings.get("steps", ()))
+        self.steps = self._list(settings, "steps", ABOVE_ALL - 1)
+        self.step_prices_micro = self._list(settings, "step_prices_micro", _MOST_MICRO)
 
     def _number(self, settings: "dict[str, object]", name: str) -> int:
         default, low, high = FIELDS[name]
@@ -108,13 +112,14 @@ class Tariff:
         self.faults.append("%s must be %d to %d" % (name, low, high))
         return default
 
-    def _steps(self, steps: object) -> "tuple[int, ...]":
-        """Rising kW limits, the end marks of stored lists (0, 65535) left out."""
-        if not isinstance(steps, (tuple, list)):
-            self.faults.append("steps must be a list")
+    def _list(self, settings: "dict[str, object]", name: str, most: int) -> "tuple[int, ...]":
+        """Rising numbers above 0; what is no such number is left out, as the end marks of stored
+        lists (0, 65535) are."""
+        numbers = settings.get(name, ())
+        if not isinstance(numbers, (tuple, list)):
+            self.faults.append("%s must be a list" % name)
             return ()
-        kept = [s for s in steps if isinstance(s, int) and 0 < s < ABOVE_ALL]
-        return tuple(sorted(kept))
+        return tuple(sorted([n for n in numbers if isinstance(n, int) and 0 < n <= most]))
 
     def weight(self, zone: "clock.Zone", utc: int) -> int:
         """What an interval that begins at utc weighs, in thousandths."""
@@ -153,6 +158,16 @@ class Tariff:
             if value <= step * 1000:
                 return step
         return ABOVE_ALL
+
+    def cost_micro(self, value: int) -> "int | None":
+        """What a value in W costs a month, in 1e-6 of the currency; None without prices."""
+        if self.price_micro_per_kw:
+            return (value * self.price_micro_per_kw + 500) // 1000
+        prices = self.step_prices_micro
+        if not prices:
+            return None
+        below = [step for step in self.steps if value > step * 1000]
+        return prices[min(len(below), len(prices) - 1)]
 
     def limit_w(self, value: int) -> "int | None":
         """The value up to which a month stays in its step; None beyond the last one."""

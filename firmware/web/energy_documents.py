@@ -95,12 +95,15 @@ def brief(energy: "Energy", now: int) -> str:
     iv       the tariff's interval in minutes: iu its kWh so far, ix the mean W expected at its
              end, ir the mean W its rest may have before the next step, null without one
     x t k    the month's value in kW, the limit of its step, how many peaks count
+    cc       what that value costs for the month, null where the tariff has no prices
     """
     if not energy.ready:
         return "null"
     rows = energy.running(now)
     used, expected, room = energy.interval(now)
-    return '{%s,"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cur":%s}' % (
+    value = energy.month_value()
+    cost = energy.tariff.cost_micro(value)
+    return '{%s,"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"cur":%s}' % (
         ",".join(
             [
                 '"%s":[%s]' % (key, ",".join([fixed(row[i], scale, decimals) for row in rows]))
@@ -111,9 +114,10 @@ def brief(energy: "Energy", now: int) -> str:
         fixed(used, 3, 3),
         expected,
         "null" if room is None else str(room),
-        fixed(energy.month_value(), 3, 2),
-        energy.step_kw(),
+        fixed(value, 3, 2),
+        energy.tariff.step_kw(value),
         energy.tariff.count,
+        "null" if cost is None else fixed(cost, 6, 2),
         quote(energy.currency),
     )
 

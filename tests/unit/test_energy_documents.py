@@ -92,11 +92,14 @@ def test_brief_is_null_until_the_sums_are_certain():
     assert parsed == {
         "u": [1.0, 2.25, 2.25, 0, 0], "p": [0, 0.01, 0.01, 0, 0],
         "c": [1.5, 3.38, 3.38, 0, 0], "g": [0, 0.02, 0.02, 0, 0],
-        "iv": 60, "iu": 1.0, "ix": 2000, "ir": 8000, "x": 1.25, "t": 5, "k": 3, "cur": "NOK",
+        "iv": 60, "iu": 1.0, "ix": 2000, "ir": 8000, "x": 1.25, "t": 5, "k": 3,
+        "cc": None, "cur": "NOK",
     }  # fmt: skip
     m.energy.set_rules("Europe/Oslo", Tariff(PROFILES["DK"]))
     parsed = json.loads(documents.brief(m.energy, at(11, 30)))
     assert parsed["k"] == 0 and parsed["ir"] is None
+    m.energy.set_rules("Europe/Oslo", Tariff({"price_micro_per_kw": 47500000}))
+    assert json.loads(documents.brief(m.energy, at(11, 30)))["cc"] == 59.38  # 1.25 kW at 47.50
 
 
 def test_history_csv_of_hours_on_the_short_day():

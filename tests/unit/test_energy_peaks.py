@@ -113,6 +113,17 @@ def test_room_up_to_the_next_step():
     assert peaks.room(at(25)) is None  # above all steps
 
 
+def test_a_month_is_priced_by_the_kw_or_by_the_step():
+    assert Tariff({}).cost_micro(5000) is None
+    by_kw = Tariff({"price_micro_per_kw": 40000000})
+    assert by_kw.cost_micro(2500) == 100000000 and by_kw.cost_micro(0) == 0
+    by_step = Tariff({"steps": [2, 5, 10], "step_prices_micro": [125, 206, 343, 475]})
+    prices = [by_step.cost_micro(w) for w in (0, 2000, 2001, 5000, 10000, 10001, 99000)]
+    assert prices == [125, 125, 206, 206, 343, 475, 475]
+    assert Tariff({"steps": [2, 5], "step_prices_micro": [7]}).cost_micro(9000) == 7
+    assert Tariff({"step_prices_micro": "free"}).faults == ["step_prices_micro must be a list"]
+
+
 def test_a_window_over_midnight():
     tariff = Tariff({"hour_from": 22, "hour_to": 6})
     assert [tariff.weight(ZONE, at(5, hour)) for hour in (21, 22, 23, 0, 5, 6)] == [
