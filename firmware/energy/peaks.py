@@ -106,28 +106,27 @@ class Peaks:
         """What the month has come to, in W."""
         return self.tariff.value([watts for _, watts in self.slots])
 
-    def with_running(self, begin: int, watts: int) -> int:
-        """The month's value if the interval at begin ended with this mean power."""
-        kept = self.slots
-        self.slots = list(kept)
-        self.insert(begin, watts * self.tariff.weight(self.zone, begin) // 1000)
-        value = self.value()
-        self.slots = kept
-        return value
-
     def room(self, begin: int) -> "int | None":
         """The highest mean power in W at which the interval at begin leaves the month in its
-        step; None where there is no next step."""
-        limit = self.tariff.limit_w(self.value())
-        if limit is None or not self.tariff.count:
+        step; None where there is no next step, or the interval does not count."""
+        tariff = self.tariff
+        limit = tariff.limit_w(self.value())
+        weight = tariff.weight(self.zone, begin)
+        if limit is None or not tariff.count or not weight:
             return None
-        low, high = 0, limit * max(1, self.tariff.count) * 1000
-        if self.with_running(begin, high) <= limit:
-            return None  # an interval that does not count
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self.with_running(begin, middle) <= limit:
-                low = middle
-            else:
-                high = middle
-        return low
+        others = [watts for _, watts in self.slots]
+        least = 0  # up to this the interval changes nothing
+        if tariff.per_day:
+            day = self.zone.day(begin)
+            others = []
+            for at, watts in self.slots:
+                if self.zone.day(at) == day:
+                    least = watts
+                else:
+                    others.append(watts)
+        most = limit
+        if not tariff.use_max:
+            highest = sorted(others, reverse=True)[: tariff.count - 1]
+            n = len(highest) + 1
+            most = (limit + 1) * n - 1 - n // 2 - sum(highest)  # whose mean rounds to the limit
+        return (max(least, most) * 1000 + 999) // weight

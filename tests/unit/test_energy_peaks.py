@@ -113,6 +113,37 @@ def test_room_up_to_the_next_step():
     assert peaks.room(at(25)) is None  # above all steps
 
 
+def value_with(peaks, begin, watts):
+    """The month's value if the interval at begin ended with this mean power."""
+    again = Peaks(peaks.tariff, ZONE)
+    again.slots = list(peaks.slots)
+    again.offer(begin, watts, MEASURED)
+    return again.value()
+
+
+def test_room_is_the_most_that_keeps_the_step():
+    x = 7
+    for rules in (
+        {"steps": [2, 5, 10]},
+        {"steps": [2, 5, 10], "per_day": 0, "count": 2},
+        {"steps": [3, 6], "use_max": 1, "count": 1},
+        {"steps": [3, 6], "count": 5, "hour_from": 6, "hour_to": 22, "closed_permille": 500},
+        {"steps": [3], "floor_w": 2500, "count": 1, "closed_permille": 333, "hour_to": 12},
+    ):
+        peaks = Peaks(Tariff(rules), ZONE)
+        for _ in range(40):
+            x = x * 1103515245 + 12345 & 0x3FFFFFFF
+            begin = at(1 + x // 7 % 20, x // 1000 % 24)
+            room = peaks.room(begin)
+            limit = peaks.tariff.limit_w(peaks.value())
+            if room is not None:
+                assert value_with(peaks, begin, room) <= limit < value_with(peaks, begin, room + 1)
+            else:
+                assert limit is None
+            peaks.offer(begin, x // 5000 % 4000, MEASURED)
+    assert Peaks(Tariff({"steps": [2], "hour_from": 8}), ZONE).room(at(3, 4)) is None
+
+
 def test_a_month_is_priced_by_the_kw_or_by_the_step():
     assert Tariff({}).cost_micro(5000) is None
     by_kw = Tariff({"price_micro_per_kw": 40000000})
