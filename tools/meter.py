@@ -6,7 +6,8 @@
 
 Prints "listening 127.0.0.1:PORT" first. Then, with --log, one JSON line for each telegram:
 t real unix time of its last octet, meter_time the simulated one, list 1..3 (a list with registers
-is 3), power_import_w, octets; list and power are null for captures.
+is 3), power_import_w, energy_import_wh (null without registers), octets; all but the times and
+the octets are null for captures.
 
 Commands on stdin, one a line, answered by "ok" or "error ..." on stdout:
 baud N | parity 8N1 | invert 0|1     the meter's line, from the next telegram on
@@ -102,6 +103,7 @@ def _arguments() -> _Parser:
     add("--solar", action="store_true", help="the house has panels on the roof")
     add("--seed", type=int, default=1, help="which house it is")
     add("--start", type=_moment, help="ISO 8601 time to start at, UTC unless it says otherwise")
+    add("--since", type=float, help="the real unix time at which it was --start; now by itself")
     add("--interval", type=_number(0, 86400, False), help="seconds from main list to main list")
     add("--noise", type=_number(0, 1), default=0.0, help="share of octets with a flipped bit")
     add("--log", action="store_true", help="a JSON line for each telegram")
@@ -128,7 +130,7 @@ class Meter:
             if not Path(args.meter).is_file():
                 raise ValueError(f"{args.meter} is neither {', '.join(_MAKERS)} nor a file")
             source = CaptureLoop(captures.bursts(args.meter), args.interval or 10)
-        self.clock = Clock(start, args.speed)
+        self.clock = Clock(start, args.speed, args.since)
         self.transmitter = Transmitter(
             source, self.wire, self.clock, line, _log if args.log else lambda *_: None
         )
@@ -190,6 +192,7 @@ def _log(telegram: Telegram, real: float, simulated: float) -> None:
                 "meter_time": round(simulated, 4),
                 "list": telegram.list,
                 "power_import_w": telegram.power_import_w,
+                "energy_import_wh": telegram.energy_import_wh,
                 "octets": len(telegram.octets),
             }
         )

@@ -30,11 +30,15 @@ Encoder = Callable[[Snapshot], bytes]
 
 
 class Telegram(NamedTuple):
-    """Octets and what they say. list is 1, 2 or 3, both are None for a captured burst."""
+    """Octets and what they say; all None for a captured burst.
+
+    energy_import_wh  the register in them, None in a list without registers
+    """
 
     octets: bytes
     list: int | None
     power_import_w: int | None
+    energy_import_wh: int | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,9 @@ class SimulatedMeter:
     def telegram(self, kind: int, ms: int) -> Telegram:
         """The list of that number with the values of that time."""
         snapshot = self.snapshot(kind, ms)
-        return Telegram(self._model.lists[kind](snapshot), kind, snapshot.power_import_w)
+        register = snapshot.energy_import_wh if kind == 3 else None
+        octets = self._model.lists[kind](snapshot)
+        return Telegram(octets, kind, snapshot.power_import_w, register)
 
     def snapshot(self, kind: int, ms: int) -> Snapshot:
         """What that list says at that time, before it is encoded."""

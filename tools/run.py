@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tools import simulation
@@ -31,7 +32,9 @@ def parser() -> argparse.ArgumentParser:
     meter.add_argument("--baud", default="2400")
     meter.add_argument("--parity", default="8E1", help="8E1, 8N1, 7E1 or 7N1")
     meter.add_argument("--invert", action="store_true", help="the line is inverted")
-    meter.add_argument("--speed", default="1", help="times faster than true line speed")
+    meter.add_argument(
+        "--speed", type=float, default=1, help="how fast the meter's time and our date run"
+    )
     meter.add_argument("--solar", action="store_true", help="the household produces, too")
     meter.add_argument("--serial", metavar="DEVICE", help="a real adapter instead of a simulation")
     firmware = p.add_argument_group("firmware")
@@ -41,12 +44,13 @@ def parser() -> argparse.ArgumentParser:
     return p
 
 
-def meter_options(args: argparse.Namespace) -> list[str]:
-    """The options of tools.meter for what was asked here."""
+def meter_options(args: argparse.Namespace, since: float) -> list[str]:
+    """The options of tools.meter for what was asked here; since is the time of the start."""
     if args.serial:
         return ["--serial", args.serial]
     options = ["--meter", args.meter, "--baud", args.baud, "--parity", args.parity]
-    options += ["--speed", args.speed]
+    options += ["--speed", str(args.speed), "--since", str(since)]
+    options += ["--start", datetime.fromtimestamp(since, UTC).isoformat()]
     for name in ("country", "grid"):
         if getattr(args, name):
             options += ["--" + name, getattr(args, name)]
@@ -76,23 +80,29 @@ def main() -> int:
         print("run: " + trouble, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    since = time.time()
     with contextlib.ExitStack() as stack:
         try:
             simulation.prepare()
-            meter, wire_port = simulation.start_meter(meter_options(args))
+            meter, wire_port = simulation.start_meter(meter_options(args, since))
         except (BuildError, PageError, RuntimeError) as e:
             print(f"run: {e}", file=sys.stderr)
             return 1
         stack.callback(simulation.stop, meter)
         with contextlib.suppress(KeyboardInterrupt):
-            return serve(args, meter, wire_port)
+            return serve(args, meter, wire_port, since)
     return 0
 
 
-def serve(args: argparse.Namespace, meter: "subprocess.Popen[str]", wire_port: int) -> int:
+def serve(
+    args: argparse.Namespace, meter: "subprocess.Popen[str]", wire_port: int, since: float
+) -> int:
     """Run the firmware, again after each reset it asks for, until Ctrl-C or an end unasked."""
+    clock = None if args.serial or args.speed == 1 else (since, since, args.speed)
     while True:
-        firmware = simulation.start_firmware(wire_port, args.http_port, args.data, args.mqtt)
+        firmware = simulation.start_firmware(
+            wire_port, args.http_port, args.data, args.mqtt, clock=clock
+        )
         try:
             if simulation.wait_for_http(args.http_port, 20, firmware):
                 url = f"http://127.0.0.1:{args.http_port}/"

@@ -61,13 +61,23 @@ def start_meter(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]:
 
 
 def start_firmware(
-    wire_port: int, http_port: int, data: Path, mqtt: str = "", heap: str = HEAP, **popen: object
+    wire_port: int,
+    http_port: int,
+    data: Path,
+    mqtt: str = "",
+    heap: str = HEAP,
+    clock: "tuple[float, float, float] | None" = None,
+    **popen: object,
 ) -> "subprocess.Popen[str]":
-    """Start the firmware in MicroPython; call prepare() before."""
+    """Start the firmware in MicroPython; call prepare() before.
+
+    clock  what unix time it is for the firmware: start, the real unix time of that, speed
+    """
     command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(_IMAGE), heap]
     command += ["--wire", f"127.0.0.1:{wire_port}", "--http-port", str(http_port)]
     command += ["--data", str(data), "--www", str(_PAGE)]
     command += ["--mqtt", mqtt] if mqtt else []
+    command += ["--clock", "{},{},{}".format(*clock)] if clock else []
     data.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(command, env=environment(), text=True, **popen)  # type: ignore
 

@@ -25,12 +25,15 @@ _MOST_MISSED_MS = 3_600_000
 
 
 class Clock:
-    """Unix time that runs `speed` times as fast, from `start` on."""
+    """Unix time that runs `speed` times as fast, from `start` on.
 
-    def __init__(self, start: float, speed: float = 1):
+    since  the real unix time at which it was `start`, None for now
+    """
+
+    def __init__(self, start: float, speed: float = 1, since: float | None = None):
         self._start = start
         self._speed = speed
-        self._zero = time.monotonic()
+        self._zero = time.monotonic() - (0 if since is None else time.time() - since)
 
     def now(self) -> float:
         """Simulated unix time."""

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tools import simulation
@@ -17,15 +18,30 @@ _prepared = False
 
 
 class World:
-    """Meter and firmware on free ports; use it as a context manager."""
+    """Meter and firmware on free ports; use it as a context manager.
 
-    def __init__(self, folder: Path, *meter: str, mqtt: str = "", wait: bool = True) -> None:
+    clock  (start, speed): both live in a time that begins at that unix time and runs so fast
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *meter: str,
+        mqtt: str = "",
+        wait: bool = True,
+        clock: tuple[int, float] | None = None,
+    ) -> None:
         global _prepared
         if not _prepared:
             simulation.prepare()
             _prepared = True
         self.folder = folder
         self.mqtt = mqtt
+        self.clock: tuple[float, float, float] | None = None
+        if clock:
+            self.clock = (clock[0], time.time(), clock[1])
+            begin = datetime.fromtimestamp(clock[0], UTC).isoformat()
+            meter += ("--start", begin, "--speed", str(clock[1]), "--since", str(self.clock[1]))
         self.http = simulation.free_port()
         self.meter, self.wire = simulation.start_meter(["--log", *meter])
         self.sent: list[dict] = []  # what the meter says it has sent
@@ -45,7 +61,7 @@ class World:
     def _start(self) -> "subprocess.Popen[str]":
         with (self.folder / "log").open("a") as log:
             return simulation.start_firmware(
-                self.wire, self.http, self.folder / "data", self.mqtt,
+                self.wire, self.http, self.folder / "data", self.mqtt, clock=self.clock,
                 stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
@@ -60,6 +76,13 @@ class World:
     def log(self) -> str:
         """What the firmware has printed."""
         return (self.folder / "log").read_text()
+
+    def now(self) -> float:
+        """The unix time in which meter and firmware live."""
+        if self.clock is None:
+            return time.time()
+        start, since, speed = self.clock
+        return start + (time.time() - since) * speed
 
     def tell(self, command: str) -> None:
         """Give the meter a command and wait for its "ok"."""

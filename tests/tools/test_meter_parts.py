@@ -99,7 +99,7 @@ def test_capture_loop_goes_round():
     assert loop.next_after(HOUR_MS) == (HOUR_MS + 2500, 0)
     assert loop.next_after(HOUR_MS + 2499) == (HOUR_MS + 2500, 0)
     assert [loop.telegram(0, 0).octets for _ in range(3)] == [b"a", b"b", b"a"]
-    assert loop.telegram(0, 0)[1:] == (None, None)
+    assert loop.telegram(0, 0)[1:] == (None, None, None)
 
 
 def test_late_telegrams_leave_the_longest_list():

@@ -1,0 +1,71 @@
+"""The whole firmware through hours and a midnight, in a time that runs 360 times as fast.
+
+Kaifa tells its registers once an hour, so what the hours come to is the register's difference. A
+real second is six minutes here: what is stored every few seconds comes that much late.
+"""
+
+import calendar
+import json
+import time
+from pathlib import Path
+
+from world import World, until
+
+SPEED = 360.0
+BEGIN = 1_772_315_820  # 2026-02-28T21:57Z, 22:57 in Oslo: the month ends as well
+HOUR = 3600
+METER = ("--meter", "kaifa", "--baud", "115200")
+
+
+def registers(world: World) -> dict[int, int]:
+    """Unix time of a full hour: the register the meter told of it, as it was sent."""
+    lists = [t for t in world.sent if t["list"] == 3]
+    return {int(t["meter_time"]) // HOUR * HOUR: t["energy_import_wh"] for t in lists}
+
+
+def slots(world: World, step: str = "60") -> dict[int, tuple[int, str]]:
+    """Begin of each slot in unix time: Wh and quality."""
+    query = f"/history.json?from={BEGIN - HOUR}&step={step}&time=utc"
+    found = {}
+    for row in world.json(query)["slots"]:
+        begin = calendar.timegm(time.strptime(row["t"], "%Y-%m-%dT%H:%MZ"))
+        found[begin] = (round(row["i"] * 1000), row["q"])
+    return found
+
+
+def wait_for(world: World, unix: int) -> None:
+    until(lambda: world.now() >= unix, (unix - world.now()) / SPEED + 5)
+
+
+def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    line = {"meter_baud": 115200, "meter_format": "8E1"}
+    (tmp_path / "data" / "config.json").write_text(json.dumps(line))
+    with World(tmp_path, *METER, clock=(BEGIN, SPEED)) as world:
+        first = BEGIN // HOUR * HOUR + HOUR  # 22:00 UTC: the first list with registers
+        until(lambda: first + 2 * HOUR in registers(world), 60)  # two hours, over Oslo's midnight
+        wait_for(world, first + 2 * HOUR + 2400)  # stored
+        known = slots(world)
+        assert {at: quality for at, (_, quality) in known.items()} == {
+            first: "measured", first + HOUR: "measured",
+        }  # fmt: skip
+        world.pull_the_plug()
+        until(lambda: slots(world) == known, 20)  # nothing of what was known is gone
+        until(lambda: first + 3 * HOUR in registers(world), 60)
+        wait_for(world, first + 3 * HOUR + 2400)
+        told = registers(world)
+        for at, (wh, quality) in slots(world).items():
+            if quality == "measured":
+                assert wh == told[at + HOUR] - told[at], (at, wh)
+        last = max(slots(world)) + HOUR
+        assert last >= first + 3 * HOUR
+        assert sum(wh for wh, _ in slots(world).values()) == told[last] - told[first]
+        quarters = slots(world, "15")
+        assert sum(wh for at, (wh, _) in quarters.items() if at < last) == told[last] - told[first]
+
+        ea = world.json("/now.json")["ea"]
+        # March began at 23:00 UTC: this month and last month part there.
+        assert round(ea["u"][4] * 1000) == told[first + HOUR] - told[first]
+        assert round(ea["u"][2] * 1000) >= told[last] - told[first + HOUR]
+        assert world.json("/monthplot.json")["i28"] == ea["u"][4]
+        assert "Traceback" not in world.log() and "defect" not in world.log()
