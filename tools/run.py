@@ -2,7 +2,7 @@
 
     python -m tools.run [--meter aidon|kaifa|kamstrup|FILE] [--baud 2400] [--parity 8E1] [--invert]
                         [--speed N] [--http-port 8080] [--mqtt 127.0.0.1:1883] [--data DIR]
-                        [--serial /dev/ttyUSB0]
+                        [--past DAYS] [--serial /dev/ttyUSB0]
 
 Prints the address of the page. Ctrl-C stops both. State is kept in the data folder.
 """
@@ -40,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
     firmware = p.add_argument_group("firmware")
     firmware.add_argument("--http-port", type=int, default=8080)
     firmware.add_argument("--mqtt", default="", metavar="HOST:PORT", help="publish to this broker")
+    firmware.add_argument(
+        "--past", type=int, default=0, metavar="DAYS", help="make a history, if there is none yet"
+    )
     firmware.add_argument("--data", type=Path, default=ROOT / "data", help="where state is kept")
     return p
 
@@ -80,6 +83,8 @@ def main() -> int:
         print("run: " + trouble, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if args.past and not (args.data / "journal").exists():
+        make_past(args)
     since = time.time()
     with contextlib.ExitStack() as stack:
         try:
@@ -92,6 +97,14 @@ def main() -> int:
         with contextlib.suppress(KeyboardInterrupt):
             return serve(args, meter, wire_port, since)
     return 0
+
+
+def make_past(args: argparse.Namespace) -> None:
+    """Fill the data folder with a history of the same household."""
+    options = ["--data", str(args.data), "--days", str(args.past)]
+    options += ["--grid", args.grid] if args.grid else []
+    options += ["--solar"] if args.solar else []
+    subprocess.run([sys.executable, "-m", "tools.past", *options], cwd=ROOT, check=False)
 
 
 def serve(

@@ -1,0 +1,38 @@
+"""The made-up past: it ends on the register with which the simulated meter begins."""
+
+from pathlib import Path
+
+from energy.domain import Energy
+from energy.slots import INTERPOLATED, Block
+from energy.tariff import for_profile
+from log import Log
+from storage import Storage
+
+from tools import past
+from tools.household import Household
+
+UNTIL = 1_767_225_600 + 17 * 86400 + 10 * 3600  # 2026-01-18T10:00Z, a day with a silence
+
+
+def test_the_past_ends_where_the_meter_begins(tmp_path: Path) -> None:
+    told: list[int] = []
+    past.fill(tmp_path, past.Past(UNTIL, 1, 3, "tn", False), told.append)
+    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy.load(Storage(str(tmp_path), Log(lambda: 0)), b"")
+    begins = Household(UNTIL, 3, "tn", False).snapshot(UNTIL).energy_import_wh
+    assert energy.settler.time == UNTIL and energy.anchor.imported == begins
+    hours, total = Block(24), 0
+    for day in (UNTIL // 86400 - 1, UNTIL // 86400):
+        energy.history.hours_of(day, hours)
+        total += sum(hours.imported)
+    house = Household(UNTIL - 86400, 3, "tn", False)
+    ends = house.snapshot(UNTIL).energy_import_wh or 0
+    assert total == ends - (house.snapshot(UNTIL - 86400).energy_import_wh or 0)
+    assert told == [0]
+    assert hours.quality[7] == INTERPOLATED
+
+
+def test_a_history_is_left_alone(tmp_path: Path, capsys) -> None:
+    (tmp_path / "journal").write_bytes(b"x")
+    assert past.main(["--data", str(tmp_path)]) == 1
+    assert "has a history already" in capsys.readouterr().err
