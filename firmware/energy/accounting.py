@@ -42,6 +42,7 @@ class Accounting:
         self._shown = [[-1, 0, 0], [-1, 0, 0], [-1, 0, 0]]  # number, import, export
         self.price: "Price" = no_price
         self.export_price: "Price | None" = None  # None: the same as for import
+        self.unpriced = False  # some energy of the running day was counted without a price
 
     def start(self, hour: int, day: int, month: int) -> None:
         """Begin in these periods. Those that are others than before begin at 0."""
@@ -59,6 +60,8 @@ class Accounting:
     def add(self, utc: int, imported: int, exported: int) -> None:
         """Energy of the running periods."""
         cost, income = self.money(utc, imported, exported)
+        if (imported or exported) and self.price(utc) is None:
+            self.unpriced = True
         for i in (HOUR, DAY, MONTH):
             row = self.rows[i]
             row[IMPORT] += imported
@@ -76,12 +79,21 @@ class Accounting:
         self.rows[YESTERDAY] = self.rows[DAY]
         self.rows[DAY] = [0, 0, 0, 0]
         self.numbers[DAY] = day
+        self.unpriced = False
 
     def next_month(self, month: int) -> None:
         """A local month is over."""
         self.rows[LAST_MONTH] = self.rows[MONTH]
         self.rows[MONTH] = [0, 0, 0, 0]
         self.numbers[MONTH] = month
+
+    def reprice(self, hour: "tuple[int, int]", day: "tuple[int, int]") -> None:
+        """The running hour and day have cost and earned this; the month changes with the day."""
+        for column, of_hour, of_day in ((COST, hour[0], day[0]), (INCOME, hour[1], day[1])):
+            self.rows[MONTH][column] += of_day - self.rows[DAY][column]
+            self.rows[DAY][column] = of_day
+            self.rows[HOUR][column] = of_hour
+        self.unpriced = False
 
     def correct(self, period: int, number: int, imported: int, exported: int) -> None:
         """Add to the energy of a period if that is the running one, and let it be seen."""
@@ -111,17 +123,18 @@ class Accounting:
         return sums
 
     def to_ints(self) -> "list[int]":
-        """For a record: periods, sums and what was shown, 32 numbers."""
+        """For a record: periods, sums, what was shown and unpriced, 33 numbers."""
         out = list(self.numbers)
         for row in self.rows:
             out.extend(row)
         for shown in self._shown:
             out.extend(shown)
+        out.append(int(self.unpriced))
         return out
 
     def from_ints(self, numbers: "list[int]", at: int) -> int:
         """Take what to_ints gave at numbers[at]; where it ends. ValueError if it is too short."""
-        if at + 32 > len(numbers):
+        if at + 33 > len(numbers):
             raise ValueError("no sums")
         self.numbers = numbers[at : at + 3]
         at += 3
@@ -131,4 +144,5 @@ class Accounting:
         for i in range(3):
             self._shown[i] = numbers[at : at + 3]
             at += 3
-        return at
+        self.unpriced = bool(numbers[at])
+        return at + 1

@@ -40,9 +40,11 @@ class Ledger(Book):
     """One writer, the update chain; everybody else reads."""
 
     def set_prices(self, price: "Price | None", export_price: "Price | None" = None) -> None:
-        """Where prices come from: UTC in, micro-units a kWh or None out."""
+        """Where prices come from: UTC in, micro-units a kWh or None out. Call it again when they
+        have come: what the running day used without a price is priced then."""
         self.sums.price = price or no_price
         self.sums.export_price = export_price
+        self.settler.reprice()
 
     def set_rules(self, zone: str, tariff: Tariff) -> None:
         """Use another zone or tariff: the month's peaks are found anew."""

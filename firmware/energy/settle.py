@@ -13,7 +13,7 @@ import clock
 from micropython import const
 
 from energy import slots
-from energy.accounting import DAY, EXPORT, IMPORT, MONTH, Accounting
+from energy.accounting import DAY, EXPORT, HOUR, IMPORT, MONTH, Accounting
 from energy.history import History
 from energy.peaks import Peaks
 from energy.span import QUARTER_S, Span
@@ -195,6 +195,25 @@ class Settler:
             out[2] += cost
             out[3] += income
         return out
+
+    def reprice(self) -> None:
+        """Prices have come: the running day is priced anew if some of it had none."""
+        sums = self.sums
+        if not sums.unpriced:
+            return
+        begin = self.zone.day_start(sums.numbers[DAY])
+        hour, day = [0, 0], [0, 0]
+        block = slots.Block(96)
+        for number in range(begin // 86400, self.time // 86400 + 1):
+            self.history.quarters_of(number, block)
+            for i in range(96):
+                utc = number * 86400 + i * QUARTER_S
+                if begin <= utc <= self.time:
+                    cost, income = sums.money(utc, block.imported[i], block.exported[i])
+                    for total in (day, hour) if utc // _HOUR_S == sums.numbers[HOUR] else (day,):
+                        total[0] += cost
+                        total[1] += income
+        sums.reprice((hour[0], hour[1]), (day[0], day[1]))
 
     def to_ints(self) -> "list[int]":
         """For a record."""

@@ -292,6 +292,36 @@ def test_costs_by_the_price_of_the_slot():
     assert day == [2500, 200, 1500 * 2000000 - 1000 * 500000, 200 * 2000000]
 
 
+def test_prices_that_come_late_price_the_running_day_once():
+    prices = {}
+
+    def price(utc):
+        return prices.get(utc // 3600 % 24)
+
+    m = Meter("Europe/Oslo")  # the local day begins at 23 UTC
+    m.energy.set_prices(price)
+    begin = at(22) - 86400
+    for hour in range(14):
+        m.register(begin + hour * 3600, hour * 1000, hour * 100)
+    now = at(11)
+    assert [row[2:] for row in m.energy.running(now)] == [[0, 0]] * 5
+    prices.update({hour: 1000000 + hour for hour in range(24)})
+    m.energy.save(now)
+    again = m.restart(m.energy.snapshot())  # what has no price yet outlives a reset
+    for energy in (m.energy, again.energy):
+        energy.set_prices(price)
+        energy.set_prices(price)
+        hours = [23] + list(range(11))
+        cost = sum([1000 * (1000000 + hour) for hour in hours])
+        assert energy.running(now)[1] == [12000, 1200, cost, cost // 10]
+        assert energy.running(now)[2] == [13000, 1300, cost, cost // 10]
+    m.register(at(11, 30), 13500, 1300)
+    prices.clear()
+    m.energy.set_prices(price)  # nothing lacks a price: what is booked stays
+    assert m.energy.running(at(11, 30))[1][2] == cost + 500 * 1000011
+    assert m.energy.running(at(11, 30))[0][2] == 500 * 1000011
+
+
 def test_a_meter_without_registers_is_estimated_after_two_hours():
     m = Meter()
     m.power(at(8), at(10, 30), 1000)
