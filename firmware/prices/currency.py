@@ -1,0 +1,119 @@
+"""Norges Bank's exchange rates: the answer as SDMX-ML to millionths of NOK for one unit.
+
+In       the answer to a query for EXR in any chunks
+Out      entries of a dict, currency: ppm of NOK; `fault` where the answer has none, or not all
+Wire     Series (BASE_CUR, QUOTE_CUR, UNIT_MULT) > Obs (TIME_PERIOD, OBS_VALUE), all attributes
+         OBS_VALUE is NOK for 10^UNIT_MULT units
+Limits   16 currencies; above 0, to 1000 NOK for one unit; the observation with the last period
+         counts, of two with the same period the later one
+Source   Norges Bank, API for open data; SDMX 2.1, structure-specific data
+"""
+
+from micropython import const
+
+from prices.numbers import decimal, whole
+from prices.xml import ATTRIBUTE, CLOSE, NEED_DATA, OPEN, Scanner
+
+_NAMES = "Series Obs BASE_CUR QUOTE_CUR UNIT_MULT TIME_PERIOD OBS_VALUE"
+_SERIES = const(1)
+_OBSERVATION = const(2)
+_BASE = const(3)
+_QUOTE = const(4)
+_MULTIPLIER = const(5)
+_PERIOD = const(6)
+_VALUE = const(7)
+
+_LIMIT = const(1000000000)  # 1000 NOK
+_MOST = const(16)  # currencies
+_HOME = "NOK"
+
+
+class RateParser:
+    """feed() the answer, then close().
+
+    fault       "" or why rates are missing
+    recognised  there is a series, whatever it says
+    """
+
+    def __init__(self, rates: "dict[str, int]") -> None:
+        """rates is filled as soon as a rate is whole; other entries of it stay."""
+        self.fault = ""
+        self.recognised = False
+        self._rates = rates
+        self._xml = Scanner(_NAMES)
+        self._found: "list[str]" = []
+        self._begin_series()
+        self._begin_observation()
+
+    def feed(self, chunk: "bytes | bytearray | memoryview | str", n: int = -1) -> None:
+        """Take the first n octets of chunk, all with n < 0."""
+        xml = self._xml
+        if self.fault:
+            return
+        xml.feed(chunk, n)
+        while not self.fault:
+            event = xml.next()
+            if event == NEED_DATA:
+                self.fault = xml.fault
+                break
+            if event == OPEN and xml.name == _SERIES:
+                self.recognised = True
+                self._begin_series()
+            elif event == OPEN and xml.name == _OBSERVATION:
+                self._begin_observation()
+            elif event == ATTRIBUTE and xml.parent == _SERIES:
+                self._of_series(xml.name)
+            elif event == ATTRIBUTE and xml.parent == _OBSERVATION:
+                self._of_observation(xml.name)
+            elif event == CLOSE and xml.name == _OBSERVATION and xml.parent == _SERIES:
+                self._take()
+
+    def close(self) -> int:
+        """Say that nothing follows. Returns the number of currencies that got a rate."""
+        if not self.fault and not self._xml.whole:
+            self.fault = "the answer is cut after %d octets: ask again" % self._xml.position
+        elif not self.fault and not self._found:
+            self.fault = "the answer has no exchange rate: check the currency"
+        return len(self._found)
+
+    def _begin_series(self) -> None:
+        self._base = ""
+        self._multiplier = -1
+        self._newest = ""  # period
+
+    def _begin_observation(self) -> None:
+        self._period = ""
+        self._ppm: "int | None" = None
+
+    def _of_series(self, name: int) -> None:
+        if name == _BASE:
+            self._base = self._xml.value()
+        elif name == _QUOTE and self._xml.value() != _HOME:
+            self.fault = "rates in NOK were expected: " + self._xml.value()[:20]
+        elif name == _MULTIPLIER:
+            self._multiplier = whole(self._xml.text, 0, self._xml.length)
+
+    def _of_observation(self, name: int) -> None:
+        xml = self._xml
+        if name == _PERIOD:
+            self._period = xml.value()[:20]
+        elif name == _VALUE and 0 <= self._multiplier <= 6:
+            self._ppm = decimal(xml.text, xml.length, 6 - self._multiplier, _LIMIT)
+
+    def _take(self) -> None:
+        """An observation is whole."""
+        base, ppm = self._base, self._ppm
+        if len(base) != 3 or not (base.isalpha() and base.isupper()):
+            self.fault = "a currency of three letters was expected: " + base[:20]
+        elif not 0 <= self._multiplier <= 6:
+            self.fault = "UNIT_MULT from 0 to 6 was expected for " + base
+        elif ppm is None or ppm <= 0:
+            self.fault = "no exchange rate from 0 to 1000 NOK for " + base
+        elif self._period >= self._newest:
+            if base not in self._found:
+                if len(self._found) == _MOST:
+                    self.fault = "more than %d currencies" % _MOST
+                    return
+                self._found.append(base)
+            self._newest = self._period
+            self._rates[base] = ppm

@@ -1,0 +1,283 @@
+"""ENTSO-E's day-ahead prices: the answer to a query for document type A44 to slots of a table.
+
+In       the answer in any chunks; a table without prices of its own
+Out      slots, currency and source of the table; `fault` and `code` where the answer has none, or
+         not all: what came before the fault stays
+Wire     Publication_MarketDocument > TimeSeries > Period > Point (position, price.amount)
+         PT15M, PT30M, PT60M; curve A01 has every point, in A03 a price holds until the next one
+         Acknowledgement_MarketDocument > Reason (code, text) instead: 999 is no data
+Limits   four days; a series of contract type other than A01 (day-ahead) is passed over; where
+         series overlap, the lowest classification sequence counts (1 SDAC, 2 EXAA), then the first
+Source   ENTSO-E Transparency Platform, guide of the RESTful API; captures in public trackers
+"""
+
+import clock
+from micropython import const
+
+from prices.numbers import decimal, quarter_of, whole
+from prices.xml import CLOSE, NEED_DATA, OPEN, Scanner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from prices.table import PriceTable
+
+_NAMES = (
+    "Acknowledgement_MarketDocument Publication_MarketDocument Reason code text TimeSeries Period"
+    " timeInterval start end resolution Point position price.amount curveType currency_Unit.name"
+    " price_Measure_Unit.name classificationSequence_AttributeInstanceComponent.position"
+    " contract_MarketAgreement.type"
+)
+_ACKNOWLEDGEMENT = const(1)
+_PUBLICATION = const(2)
+_REASON = const(3)
+_CODE = const(4)
+_TEXT = const(5)
+_SERIES = const(6)
+_PERIOD = const(7)
+_INTERVAL = const(8)
+_START = const(9)
+_END = const(10)
+_RESOLUTION = const(11)
+_POINT = const(12)
+_POSITION = const(13)
+_PRICE = const(14)
+_CURVE = const(15)
+_CURRENCY = const(16)
+_UNIT = const(17)
+_SEQUENCE = const(18)
+_CONTRACT = const(19)
+
+_SOURCE = "EOE"
+_LIMIT = const(100000000)  # micro-units a kWh
+_QUARTERS = const(4 * 96 + 4)  # four days, one of them with 25 hours
+_SLOTS = const(400)
+_STEPS = {"PT15M": 1, "PT30M": 2, "PT60M": 4}
+_PLACES = {"MWH": 3, "KWH": 6}  # decimals of the unit's price down to micro-units a kWh
+_CET = "Europe/Oslo"
+
+
+def period(day: int) -> "tuple[str, str]":
+    """periodStart and periodEnd of a query, UTC, of a CET day (days since 1970-01-01)."""
+    zone = clock.Zone(_CET)
+    return _minutes(zone.day_start(day)), _minutes(zone.day_start(day + 1))
+
+
+def _minutes(utc: int) -> str:
+    return "%04d%02d%02d%02d%02d" % clock.civil(utc)[:5]
+
+
+def number_micro(text: str) -> int:
+    """Units a MWh as decimal text to micro-units a kWh. ValueError if it is none, or too much."""
+    octets = text.encode()
+    micro = decimal(octets, len(octets), _PLACES["MWH"], _LIMIT)
+    if micro is None:
+        raise ValueError("a price must be a number from -100000 to 100000: " + text[:20])
+    return micro
+
+
+class A44Parser:
+    """feed() the answer, then close().
+
+    fault  "" or why prices are missing, and what to do about it
+    code   of an acknowledgement's first reason: "999" is no data
+    recognised  the root element is one of ENTSO-E's
+    """
+
+    def __init__(self, table: "PriceTable") -> None:
+        self.fault = ""
+        self.code = ""
+        self.recognised = False
+        self._table = table
+        self._xml = Scanner(_NAMES)
+        self._ranks = bytearray(_SLOTS)  # the sequence a slot is from, 0 for none; as in the table
+        self._count = 0
+        self._low = self._high = 0  # quarters of all periods so far
+        self._acknowledges = False
+        self._reason = ""
+        self._position = -1
+        self._micro: "int | None" = None
+        self._places = 0  # of the unit
+        self._carries = False  # curve A03
+        self._begin_series()
+
+    def feed(self, chunk: "bytes | bytearray | memoryview | str", n: int = -1) -> None:
+        """Take the first n octets of chunk, all with n < 0."""
+        xml = self._xml
+        if self.fault:
+            return
+        xml.feed(chunk, n)
+        while not self.fault:
+            event = xml.next()
+            if event == NEED_DATA:
+                self.fault = xml.fault
+                break
+            if event == OPEN:
+                self._opened(xml.name)
+            elif event == CLOSE:
+                self._closed(xml.name, xml.parent)
+
+    def close(self) -> int:
+        """Say that nothing follows. Returns the number of slots that were filled."""
+        if self._acknowledges:
+            self.fault = self._reason or "the answer has a reason and no prices: see its code"
+        elif not self.fault and not self._xml.whole:
+            self.fault = "the answer is cut after %d octets: ask again" % self._xml.position
+        elif not self.fault and not self._count:
+            self.fault = "the answer has no prices: ask again later"
+        return self._count
+
+    def _opened(self, name: int) -> None:
+        if self._xml.depth == 1:
+            self._acknowledges = name == _ACKNOWLEDGEMENT
+            self.recognised = name == _PUBLICATION or self._acknowledges
+            if not self.recognised:
+                self.fault = "the answer is no price document: check address and token"
+        elif name == _SERIES:
+            self._begin_series()
+        elif name == _PERIOD:
+            self._begin_period()
+        elif name == _POINT and not self._skip:
+            if not self._positions:
+                self._check_series()
+                self._check_period()
+            self._position = -1
+            self._micro = None
+
+    def _begin_series(self) -> None:
+        self._currency = ""
+        self._unit = ""
+        self._curve = "A01"
+        self._rank = 1  # its classification sequence
+        self._skip = False
+        self._begin_period()
+
+    def _begin_period(self) -> None:
+        self._begin = self._end = -1  # quarters
+        self._step = 0  # quarters a position
+        self._positions = 0  # 0: not checked yet
+        self._last = 0  # position
+        self._price = 0  # its
+
+    def _closed(self, name: int, parent: int) -> None:
+        """Take what an element says, in the order of how often there is one."""
+        xml = self._xml
+        if parent == _REASON:
+            self._because(name)
+        elif parent == _SERIES and name != _PERIOD:
+            self._header(name)
+        elif self._skip:
+            return
+        elif parent == _POINT:
+            if name == _POSITION:
+                self._position = whole(xml.text, 0, xml.length)
+            elif name == _PRICE:
+                self._micro = decimal(xml.text, xml.length, self._places, _LIMIT)
+                if self._micro is None:
+                    self.fault = "no price: " + xml.value()[:40]
+        elif name == _POINT and parent == _PERIOD:
+            self._point()
+        elif name == _PERIOD and parent == _SERIES:
+            if self._carries and self._last:
+                self._fill(self._last + 1, self._positions, self._price)
+        elif parent == _INTERVAL and name == _START:
+            self._begin = quarter_of(xml.text, xml.length)
+        elif parent == _INTERVAL and name == _END:
+            self._end = quarter_of(xml.text, xml.length)
+        elif parent == _PERIOD and name == _RESOLUTION:
+            self._step = _STEPS.get(xml.value(), 0)
+            if not self._step:
+                self.fault = "resolution PT15M, PT30M or PT60M was expected: " + xml.value()[:20]
+
+    def _because(self, name: int) -> None:
+        """A reason, if the document is an acknowledgement."""
+        if self._acknowledges:
+            if name == _CODE and not self.code:
+                self.code = self._xml.value()[:8]
+            elif name == _TEXT and not self._reason:
+                self._reason = self._xml.value()
+
+    def _header(self, name: int) -> None:
+        """What is said of a series as a whole; its periods come after that."""
+        xml = self._xml
+        if name and self._positions:
+            self.fault = "a series' header is behind its periods"
+        elif name == _CURVE:
+            self._curve = xml.value()
+        elif name == _CURRENCY:
+            self._currency = xml.value()
+        elif name == _UNIT:
+            self._unit = xml.value()
+        elif name == _SEQUENCE:
+            self._rank = whole(xml.text, 0, xml.length)
+        elif name == _CONTRACT:
+            self._skip = xml.value() != "A01"
+
+    def _check_series(self) -> None:
+        """Before a period's first point: whether its header can be right."""
+        table = self._table
+        currency = self._currency
+        self._places = _PLACES.get(self._unit, 0)
+        self._carries = self._curve == "A03"
+        if len(currency) != 3 or not (currency.isalpha() and currency.isupper()):
+            self.fault = "a currency of three letters was expected: " + currency[:20]
+        elif table.currency and table.currency != currency:
+            self.fault = "prices in %s and in %s" % (table.currency, currency)
+        elif not self._places:
+            self.fault = "unit MWH or KWH was expected: " + self._unit[:20]
+        elif self._curve not in ("A01", "A03"):
+            self.fault = "curve A01 or A03 was expected: " + self._curve[:20]
+        elif not 0 < self._rank < 256:
+            self.fault = "a classification sequence from 1 to 255 was expected"
+        else:
+            table.currency = currency
+            table.source = _SOURCE
+
+    def _check_period(self) -> None:
+        """Before a period's first point: its interval and how many positions that has."""
+        quarters = self._end - self._begin
+        if self.fault:
+            return
+        if self._begin < 0 or self._end < 0:
+            self.fault = "a period must start and end with a quarter of an hour in UTC"
+        elif not 0 < quarters <= _QUARTERS:
+            self.fault = "a period must be of up to four days"
+        elif not self._step or quarters % self._step:
+            self.fault = "a period must have a resolution that divides it"
+        else:
+            low, high = self._begin, self._end
+            if self._high:
+                low, high = min(low, self._low), max(high, self._high)
+            self._low, self._high = low, high
+            self._positions = quarters // self._step
+            if high - low > _SLOTS:
+                self.fault = "prices of more than four days: ask for one day"
+
+    def _point(self) -> None:
+        """Fill the slots of a point, and those that a curve A03 leaves out before it."""
+        position, micro, last = self._position, self._micro, self._last
+        if micro is None:
+            self.fault = "a point without price"
+        elif not last < position <= self._positions:
+            self.fault = "a position must be from %d to %d" % (last + 1, self._positions)
+        elif self._carries and not last and position != 1:
+            self.fault = "a curve A03 must begin with position 1"
+        else:
+            if self._carries and last:
+                self._fill(last + 1, position - 1, self._price)
+            self._fill(position, position, micro)
+            self._last, self._price = position, micro
+
+    def _fill(self, first: int, last: int, micro: int) -> None:
+        """Put the price of positions first to last where no lower sequence has one."""
+        ranks = self._ranks
+        begin = self._begin - self._step
+        for quarter in range(begin + first * self._step, begin + (last + 1) * self._step):
+            i = quarter % _SLOTS
+            if ranks[i] and ranks[i] <= self._rank:
+                continue
+            if not self._table.put(quarter, micro):
+                self.fault = "prices of more than four days: ask for one day"
+                return
+            if not ranks[i]:
+                self._count += 1
+            ranks[i] = self._rank

@@ -1,0 +1,278 @@
+"""Prices by the quarter, what an owner pays, exchange rates. Sums by hand.
+
+2026-06-30 22:00 UTC, where the CET day 2026-07-01 begins, is 20,634 days and 22 hours from 1970.
+"""
+
+import struct
+
+from prices import entsoe, numbers
+from prices.currency import RateParser
+from prices.table import LIMIT, SLOTS, PriceTable, SpotPrice, rate_ppm
+
+MIDNIGHT = (20634 * 24 + 22) * 3600
+FIRST = MIDNIGHT // 900
+
+
+def table_of(prices, first=FIRST, currency="EUR", source="EOE"):
+    table = PriceTable()
+    table.currency, table.source = currency, source
+    for i in range(len(prices)):
+        if prices[i] is not None:
+            assert table.put(first + i, prices[i])
+    return table
+
+
+def quarters(table, n, utc=MIDNIGHT):
+    return [table.raw(utc + 900 * i) for i in range(n)]
+
+
+def test_a_slot_is_a_quarter_of_an_hour():
+    table = table_of([85000, -120, None, 0])
+    assert quarters(table, 5, MIDNIGHT - 900) == [None, 85000, -120, None, 0]
+    assert table.raw(MIDNIGHT + 899) == 85000 and table.raw(MIDNIGHT + 900) == -120
+    assert table.raw(MIDNIGHT + 3600) is None
+    assert (table.begin, table.end) == (FIRST, FIRST + 4)
+    assert PriceTable().raw(MIDNIGHT) is None and PriceTable().raw(0) is None
+
+
+def test_an_hour_is_the_mean_of_its_known_quarters():
+    for prices, mean in (
+        ([10, 20, 30, 40], 25),
+        ([10, 20, 30, 42], 26),  # 25.5
+        ([-10, -20, -30, -42], -26),
+        ([10, 20, 30, 41], 25),  # 25.25
+        ([None, 7, None, 8], 8),  # 7.5
+        ([None, None, -3, None], -3),
+        ([1, 0, 0, 0], 0),
+    ):
+        table = table_of(prices)
+        for utc in (MIDNIGHT, MIDNIGHT + 3599):
+            assert table.hour(utc) == mean, prices
+        assert table.hour(MIDNIGHT - 1) is None and table.hour(MIDNIGHT + 3600) is None
+
+
+def test_four_days_and_no_more():
+    table = table_of([1])
+    assert table.put(FIRST + SLOTS - 1, 2) and not table.put(FIRST + SLOTS, 3)
+    assert not table.put(FIRST - 1, 3)
+    assert table.raw(MIDNIGHT) == 1 and table.raw(MIDNIGHT + 900 * (SLOTS - 1)) == 2
+    assert table.raw(MIDNIGHT + 900 * SLOTS) is None and table.raw(MIDNIGHT - 900) is None
+    backwards = PriceTable()
+    for i in range(SLOTS):
+        assert backwards.put(FIRST - i, i)
+    assert not backwards.put(FIRST - SLOTS, 0) and not backwards.put(FIRST + 1, 0)
+    assert quarters(backwards, 3, MIDNIGHT - 1800) == [2, 1, 0]
+
+
+def test_prices_and_times_beyond_reason_are_refused():
+    table = PriceTable()
+    for quarter, micro in (
+        (FIRST, LIMIT + 1),
+        (FIRST, -LIMIT - 1),
+        (FIRST, -(1 << 40)),
+        (-1, 0),
+        (1 << 40, 0),
+    ):
+        assert not table.put(quarter, micro)
+    assert table.begin == table.end == 0
+    assert table.put(FIRST, LIMIT) and table.put(FIRST + 1, -LIMIT)
+    assert quarters(table, 2) == [LIMIT, -LIMIT]
+
+
+def test_a_new_table_keeps_what_only_the_older_knows():
+    older = table_of([1, 2, 3, 4, 5, None, 7])
+    newer = table_of([50, None, 70, 80], FIRST + 4)
+    assert newer.keep(older, MIDNIGHT + 2 * 900 + 1) == 2
+    assert quarters(newer, 8) == [None, None, 3, 4, 50, None, 70, 80]
+    assert newer.source == "EOE"
+    assert quarters(older, 7) == [1, 2, 3, 4, 5, None, 7]
+    other = table_of([9], FIRST + 6, "EUR", "HKS")
+    assert other.keep(older, MIDNIGHT + 5 * 900) == 0 and other.source == "HKS"
+    assert other.keep(older, MIDNIGHT + 4 * 900) == 1 and other.source == "MIX"
+    assert table_of([9], FIRST + 6, "NOK").keep(older, MIDNIGHT) == 0
+    far = table_of([9], FIRST + SLOTS + 2)
+    assert far.keep(older, 0) == 3 and far.begin == FIRST + 3
+    assert newer.keep(PriceTable(), 0) == 0
+
+
+def test_a_table_comes_back_from_its_record():
+    table = table_of([85000, None, -LIMIT, LIMIT])
+    data = table.pack()
+    assert data == struct.pack(
+        "<IH3s3siiii", FIRST, 4, b"EOE", b"EUR", 85000, -0x3FFFFFFF, -LIMIT, LIMIT
+    )
+    other = table_of([1, 2, 3, 4, 5, 6], FIRST - 1, "NOK", "HKS")
+    assert other.unpack(b"xx" + data + b"yyyy", 2, 2 + len(data))
+    assert quarters(other, 6, MIDNIGHT - 900) == [None, 85000, None, -LIMIT, LIMIT, None]
+    assert other.currency == "EUR" and other.source == "EOE" and other.pack() == data
+    empty = PriceTable().pack()
+    assert other.unpack(empty, 0, len(empty)) and other.pack() == empty
+    assert other.currency == other.source == "" and other.begin == other.end == 0
+    full = table_of(list(range(SLOTS)))
+    assert other.unpack(full.pack(), 0, 12 + 4 * SLOTS) and quarters(other, 400) == list(
+        range(400)
+    )
+
+
+def test_a_forged_record_changes_nothing():
+    good = table_of([85000, -120]).pack()
+    table = table_of([1, 2, 3], FIRST, "NOK", "HKS")
+    before = table.pack()
+    many = struct.pack("<IH", FIRST, SLOTS + 1) + b"EOEEUR" + bytes(4 * (SLOTS + 1))
+    for data in (
+        b"",
+        good[:11],
+        good[:-1],
+        good + b"\x00",
+        many,
+        struct.pack("<I", 0x800000) + good[4:],
+        good[:6] + b"eOE" + good[9:],
+        good[:9] + b"E R" + good[12:],
+        good[:9] + b"\xc3\xa5R" + good[12:],
+        good[:12] + struct.pack("<i", LIMIT + 1) + good[16:],
+        good[:16] + struct.pack("<i", -0x80000000),
+    ):
+        assert not table.unpack(data, 0, len(data))
+        assert table.pack() == before
+    for begin, end in ((0, len(good) + 4), (-1, len(good)), (8, 4), (len(good), len(good))):
+        assert not table.unpack(good, begin, end)
+
+
+def test_what_an_owner_pays():
+    table = table_of([3, -3, 85000])
+    spot = SpotPrice(table, 500, 0, "EUR")
+    assert spot.price(MIDNIGHT) == 2 and spot.price(MIDNIGHT + 900) == -2  # 1.5
+    spot.rate_ppm = 11500000  # of another currency: the table's own needs none
+    assert spot.price(MIDNIGHT + 1800) == 42500
+    spot.fixed_micro = 500000
+    assert spot.price(MIDNIGHT) == 500000 and spot.price(MIDNIGHT + 3600) == 500000
+    assert spot.convert(table.raw(MIDNIGHT + 1800)) == 42500 and spot.convert(None) is None
+    # One rounding: 1 x 0.5 x 0.999 is 0 at once, but 1 in two steps.
+    small = SpotPrice(table_of([1]), 999, 0, "SEK")
+    small.rate_ppm = 500000
+    assert small.price(MIDNIGHT) == 0
+    nameless = SpotPrice(table_of([1], FIRST, ""), 1000, 0)
+    assert nameless.price(MIDNIGHT) is None
+
+
+def refused(text):
+    try:
+        entsoe.number_micro(text)
+    except ValueError as e:
+        return "must be" in str(e)
+    return False
+
+
+def test_prices_as_text():
+    for text, micro in (
+        ("85.00", 85000),
+        ("0", 0),
+        ("-0", 0),
+        ("-0.01", -10),
+        ("+5.", 5000),
+        (".5", 500),
+        ("0085.5", 85500),
+        ("1.2345", 1235),
+        ("1.23449999999", 1234),
+        ("-1.2345", -1235),
+        ("0.0004", 0),
+        ("100000", LIMIT),
+        ("-100000.000", -LIMIT),
+        ("99999.9994", LIMIT - 1),
+        ("99999.9995", LIMIT),
+    ):
+        assert entsoe.number_micro(text) == micro, text
+    bad = "- + . -. e2 1e2 1E+2 0x10 1,5 1.2.3 --1 1- NaN INF -INF 1_000 \u0661 -100001"
+    for text in bad.split() + ["", " 1", "1 ", "100000.001", "100000.0005", "1" * 40, "9" * 30,
+                               "0." + "0" * 31]:  # fmt: skip
+        assert refused(text), text
+
+
+def test_halves_are_rounded_away_from_zero():
+    for value, by, quotient in (
+        (5, 2, 3),
+        (-5, 2, -3),
+        (4, 3, 1),
+        (-4, 3, -1),
+        (0, 7, 0),
+        (10**18 + 5 * 10**8, 10**9, 10**9 + 1),
+    ):
+        assert numbers.divide(value, by) == quotient
+
+
+def series(currency, multiplier, observations, quote='"', more=""):
+    text = '<Series FREQ="B" BASE_CUR="%s" QUOTE_CUR="NOK" UNIT_MULT="%s" %s>' % (
+        currency,
+        multiplier,
+        more,
+    )
+    for date, value in observations:
+        text += '<Obs TIME_PERIOD="%s" OBS_VALUE="%s"/>' % (date, value)
+    return (text + "</Series>").replace('"', quote)
+
+
+def answer(*parts):
+    return (
+        '<?xml version="1.0"?><m:StructureSpecificData xmlns:m="u:m"><m:Header><m:ID>a</m:ID>'
+        '</m:Header><m:DataSet m:action="I">' + "".join(parts) + "</m:DataSet>"
+        "</m:StructureSpecificData>"
+    ).encode()
+
+
+def rates_of(octets, chunk=0):
+    """(rates, fault) of an answer."""
+    rates = {}
+    parser = RateParser(rates)
+    for at in range(0, len(octets), chunk or len(octets)):
+        parser.feed(octets[at : at + (chunk or len(octets))])
+    assert parser.close() == len(rates)
+    return rates, parser.fault
+
+
+def test_rates_from_and_to_the_kroner():
+    rates = {"EUR": 11500000, "SEK": 1012500}
+    assert rate_ppm("NOK", "EUR", rates) == 86957  # 1 / 11.5 = 0.0869565
+    assert rate_ppm("NOK", "NOK", rates) == rate_ppm("DKK", "DKK", {}) == 1000000
+    assert rate_ppm("EUR", "DKK", rates) is rate_ppm("CHF", "NOK", rates) is None
+    assert rate_ppm("EUR", "SEK", {"EUR": 1, "SEK": 0}) is None
+
+
+def test_the_newest_observation_counts():
+    days = [("2026-06-29", "11.3"), ("2026-07-01", "11.5"), ("2026-06-30", "11.4")]
+    assert rates_of(answer(series("EUR", 0, days))) == ({"EUR": 11500000}, "")
+    assert rates_of(answer(series("EUR", 0, days + [("2026-07-01", "11.6")]))) == (
+        {"EUR": 11600000},
+        "",
+    )
+
+
+def test_rates_that_cannot_be_are_refused():
+    good = series("EUR", 0, [("2026-07-01", "11.5")])
+    one = [("2026-07-01", "7.25")]
+    for bad in (
+        series("USD", 0, [("2026-07-01", "0")]),
+        series("USD", 0, [("2026-07-01", "-7.25")]),
+        series("USD", 0, [("2026-07-01", "7,25")]),
+        series("USD", 0, [("2026-07-01", "1e1")]),
+        series("USD", 0, [("2026-07-01", "1000.000001")]),
+        series("USD", 0, [("2026-07-01", "0.0000004")]),
+        series("USD", 7, one),
+        series("USD", -1, one),
+        series("USD", "", one),
+        series("I44", 0, one),
+        series("usd", 0, one),
+        series("DOLLAR", 0, one),
+        series("USD", 0, one).replace('UNIT_MULT="0"', ""),
+        series("USD", 0, one).replace('"NOK"', '"SEK"'),
+        series("USD", 0, one).replace("OBS_VALUE", "VALUE"),
+    ):
+        rates, fault = rates_of(answer(good, bad))
+        assert rates == {"EUR": 11500000} and fault, bad
+    rates, fault = rates_of(answer(good)[:-40])
+    assert rates == {"EUR": 11500000} and "cut" in fault
+    for octets in (answer(), b"<html><body>busy</body></html>", b"no rates", b" "):
+        rates, fault = rates_of(octets)
+        assert not rates and fault
+    many = [series("A%c%c" % (65 + i // 26, 65 + i % 26), 0, one) for i in range(40)]
+    rates, fault = rates_of(answer(*many))
+    assert len(rates) == 16 and "16" in fault
