@@ -6,7 +6,6 @@ A service that raises is started again; three in a minute restart the device, wi
 import asyncio
 import gc
 
-import amsconfig
 import meter_clock
 from config import Config
 from dialects import Dialects
@@ -19,6 +18,7 @@ from log import Log
 from micropython import const
 from mqtt.publisher import Publisher
 from net import station
+from prices.store import Prices
 from pulse import Pulse
 from refine import refine, refusal
 from state import State
@@ -49,6 +49,8 @@ class App:
         self.state = State()
         self.energy = Energy(self.config.get("timezone"), self._tariff())
         self.energy.load(self.storage, board.rtc_read())
+        self.prices = Prices(self.storage, self.config, self.log)
+        self._use_prices()
         self._energy_kept = False
         self._energy_defect = ""
         self.pulse = Pulse()
@@ -63,6 +65,8 @@ class App:
 
     def import_config(self, text: str) -> str:
         """Take over history, money and steps of an AMS reader's configfile.cfg. Says what came."""
+        import amsconfig  # takes memory from the first import on only
+
         found = amsconfig.parse(text.split("\n"))
         for fault in found.faults:
             self.log.add("import: " + fault)
@@ -75,6 +79,18 @@ class App:
         count = amsconfig.apply(found, self.energy, self.system.unix_time())
         self.log.add("import: %d slots, %d lines left out" % (count, len(found.faults)))
         return "%d slots taken over, %d lines left out" % (count, len(found.faults))
+
+    def _use_prices(self) -> None:
+        self.energy.currency = self.prices.currency()
+        self.energy.set_prices(self.prices.price)
+
+    def take_prices(self, document: object) -> "tuple[str, str]":
+        """(what is wrong, what has come) with a document that self.prices received."""
+        fault, message = self.prices.take(document, self.system.unix_time())
+        self.log.add("prices: " + (fault or message))
+        if not fault:
+            self._use_prices()
+        return fault, message
 
     def on_reading(self, reading: object) -> None:
         """A telegram was decoded: merge it, then wake whoever shows or sends it."""
@@ -154,10 +170,9 @@ class App:
         """Run all services for ever."""
         system = self.system
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
-        shared = (self.state, self.config, system, self.pulse, self.log, self.energy)
         reader = MeterReader(self.board, self, system.uptime_ms, self.cipher)
-        server = Server(*shared, self.dialects, self)
-        publisher = Publisher(*shared)
+        server = Server(self)
+        publisher = Publisher(self)
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)
         self._start("mqtt", publisher.run)

@@ -32,6 +32,10 @@ SETTINGS: "dict[str, tuple[Any, Any, Any]]" = {
     "estimate_l2_current": (False, None, None),
     "tariff_profile": ("NO", None, 24),
     "tariff": ({}, None, 16),  # rules in place of the profile's: energy.tariff.FIELDS
+    "price_area": ("", None, 16),
+    "price_currency": ("", None, 3),
+    "price_multiplier": (1000, 1, 1000000),  # thousandths: 1250 adds a quarter
+    "price_fixed_micro": (0, 0, 65000000),  # above 0: instead of spot, in 1e-6 a kWh
     "encryption_key": ("", None, 64),
     "authentication_key": ("", None, 64),
     "ct_ratio": (1, 1, 10000),
@@ -73,6 +77,8 @@ def fault(name: str, value: "Any") -> str:
             parse_key(value)
         except ValueError as e:
             return "%s: %s" % (name, e)
+    if name == "price_currency" and value and (len(value) < 3 or value.upper() != value):
+        return "price_currency must be three capitals, as NOK"
     if name == "meter_format" and value not in _FORMATS:
         return "meter_format must be one of " + ", ".join(_FORMATS[1:])
     return ""

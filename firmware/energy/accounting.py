@@ -57,11 +57,15 @@ class Accounting:
         earned = price if self.export_price is None else self.export_price(utc)
         return imported * (price or 0), exported * (earned or 0)
 
-    def add(self, utc: int, imported: int, exported: int) -> None:
-        """Energy of the running periods."""
-        cost, income = self.money(utc, imported, exported)
+    def book(self, utc: int, imported: int, exported: int) -> "tuple[int, int]":
+        """The same for energy that is counted: it is remembered if there was no price."""
         if (imported or exported) and self.price(utc) is None:
             self.unpriced = True
+        return self.money(utc, imported, exported)
+
+    def add(self, utc: int, imported: int, exported: int) -> None:
+        """Energy of the running periods."""
+        cost, income = self.book(utc, imported, exported)
         for i in (HOUR, DAY, MONTH):
             row = self.rows[i]
             row[IMPORT] += imported
@@ -93,7 +97,6 @@ class Accounting:
             self.rows[MONTH][column] += of_day - self.rows[DAY][column]
             self.rows[DAY][column] = of_day
             self.rows[HOUR][column] = of_hour
-        self.unpriced = False
 
     def correct(self, period: int, number: int, imported: int, exported: int) -> None:
         """Add to the energy of a period if that is the running one, and let it be seen."""

@@ -204,12 +204,13 @@ class Settler:
         begin = self.zone.day_start(sums.numbers[DAY])
         hour, day = [0, 0], [0, 0]
         block = slots.Block(96)
+        sums.unpriced = False
         for number in range(begin // 86400, self.time // 86400 + 1):
             self.history.quarters_of(number, block)
             for i in range(96):
                 utc = number * 86400 + i * QUARTER_S
                 if begin <= utc <= self.time:
-                    cost, income = sums.money(utc, block.imported[i], block.exported[i])
+                    cost, income = sums.book(utc, block.imported[i], block.exported[i])
                     for total in (day, hour) if utc // _HOUR_S == sums.numbers[HOUR] else (day,):
                         total[0] += cost
                         total[1] += income

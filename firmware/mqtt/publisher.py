@@ -23,21 +23,13 @@ _SETTINGS = ("mqtt_host", "mqtt_port", "mqtt_client_id", "mqtt_user", "mqtt_pass
 class Publisher:
     """One connection to one broker."""
 
-    def __init__(
-        self,
-        state: object,
-        config: object,
-        system: object,
-        pulse: object,
-        log: object,
-        energy: object,
-    ) -> None:
-        self._energy = energy
-        self._state = state
-        self._config = config
-        self._system = system
-        self._pulse = pulse
-        self._log = log
+    def __init__(self, app: object) -> None:
+        self._energy = app.energy
+        self._state = app.state
+        self._config = app.config
+        self._system = app.system
+        self._pulse = app.pulse
+        self._log = app.log
         self.published = 0
         self.skipped = 0
         self._client: "Client | None" = None  # kept: it remembers the broker's address

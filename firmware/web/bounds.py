@@ -15,9 +15,11 @@ HEAD_LINES = const(32)
 HEAD_SECONDS = const(5)
 PROGRESS_SECONDS = const(10)
 CONNECTIONS = const(6)
-BODY_OCTETS = const(4096)
+BODY_OCTETS = const(4096)  # of a body that is held; a longer one can be read in pieces
+UPLOAD_OCTETS = const(131072)
 
 _GATHER = const(1024)
+_PART = const(128)
 _DISCARD_READS = const(64)
 _BUSY = (
     b"HTTP/1.0 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
@@ -47,7 +49,7 @@ class BoundedReader:
             if not self._left:
                 raise BadRequest(431, "headers too long")
             await self._readable()
-            part = self._stream.s.readline(self._left)
+            part = self._stream.s.readline(min(self._left, _PART))  # allocates that much
             if part is None:
                 continue
             if not part:
@@ -65,6 +67,10 @@ class BoundedReader:
         if not 0 <= n <= BODY_OCTETS:
             raise BadRequest(413, "body too long")
         return await self._stream.readexactly(n)
+
+    async def readinto(self, buf: object) -> "int | None":
+        """A piece of a longer body; 0 at the stream's end, None if there was nothing to read."""
+        return await self._stream.readinto(buf)
 
 
 class BoundedWriter:
@@ -109,7 +115,7 @@ class BoundedMicrodot(Microdot):
     def __init__(self, log: object) -> None:
         super().__init__()
         Request.max_body_length = BODY_OCTETS
-        Request.max_content_length = BODY_OCTETS
+        Request.max_content_length = UPLOAD_OCTETS
         self.open_connections = 0
         self.refused = 0
         self._log = log

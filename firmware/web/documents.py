@@ -7,6 +7,7 @@
 Unknown values are 0 in /data.json, as its readers expect.
 """
 
+from energy.accounting import LAST_MONTH
 from fmt import boolean, fixed, mac, quote
 from han.reading import NAMES
 from system import VERSION
@@ -105,15 +106,29 @@ def data(state: "State", config: "Config", system: "System", energy: "Energy") -
         system.mqtt_light,
         system.mqtt_error,
     )
-    yield ',"p":null,"px":null,"mt":%d,"ds":%d' % (
+    price = _price(energy, system.unix_time())
+    yield ',"p":%s,"px":%s,"mt":%d,"ds":%d' % (
+        price,
+        price,
         state.vendor,
         config.get("distribution_system"),
     )
     yield ',"ea":' + accounting(energy, system.unix_time())
-    yield ',"pe":false,"pr":"","pc":"","he":%d,"ee":0,"c":%d,"a":true}' % (
+    yield ',"pe":%s,"pr":%s,"pc":%s,"he":%d,"ee":0,"c":%d,"a":true}' % (
+        boolean(price != "null"),
+        quote(config.get("price_area")),
+        quote(energy.currency),
         state.error(),
         system.unix_time(),
     )
+
+
+def _price(energy: "Energy", now: int) -> str:
+    """What a kWh costs now: two decimals, four for less than 1."""
+    micro = energy.sums.price(now)
+    if micro is None:
+        return "null"
+    return fixed(micro, 6, 2 if abs(micro) > 1000000 else 4)
 
 
 def now(state: "State", config: "Config", system: "System", energy: "Energy") -> str:
@@ -206,9 +221,15 @@ def sysinfo(
         quote(state.meter_model or ""),
         quote(state.meter_id or ""),
     )
-    yield ',"security":0,"boot_reason":%d,"ex_cause":%d,"line":%s}' % (
-        system.boot_reason,
-        system.reset_cause,
+    now = system.unix_time()
+    used, produced, cost, income = energy.running(now)[LAST_MONTH]
+    yield ',"security":0,"boot_reason":%d,"ex_cause":%d' % (system.boot_reason, system.reset_cause)
+    yield ',"last_month":{"u":%s,"c":%s,"p":%s,"i":%s},"clock_offset":%d,"line":%s}' % (
+        fixed(used, 3, 2),
+        fixed(cost, 9, 2),
+        fixed(produced, 3, 2),
+        fixed(income, 9, 2),
+        energy.zone.offset_s(now) // 3600,
         quote(state.line),
     )
 

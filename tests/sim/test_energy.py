@@ -17,7 +17,7 @@ from tools import simulation
 METER = ("--meter", "kamstrup", "--country", "dk", "--interval", "1")
 
 
-def post(world: World, path: str, body: str) -> tuple[int, dict]:
+def post(world: World, path: str, body: str | bytes) -> tuple[int, dict]:
     connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=10)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", path, body, headers)

@@ -32,6 +32,11 @@ LEVELS = {
     "web.energy_documents": 3,
     "web.energy_forms": 3,
     "records": 0,
+    "prices.numbers": 0,
+    "prices": 1,
+    "prices.table": 2,
+    "prices.store": 4,
+    "web.price_documents": 3,
     "dialects": 4,
     "storage": 4,
     "pulse": 4,
@@ -42,7 +47,7 @@ LEVELS = {
     "app": 5,
     "main": 5,
 }
-SEPARATE = ("han", "mqtt", "web", "net")
+SEPARATE = ("han", "mqtt", "web", "net", "prices")
 MEET_IN = ("han.reading", "han.errors")  # what any layer may import of han
 SHELL = {
     "asyncio",

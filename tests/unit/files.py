@@ -1,4 +1,6 @@
-"""Files in memory, with storage.Storage's surface for the energy domain: fast, and breakable."""
+"""Files in memory, with storage.Storage's surface: fast, and breakable."""
+
+import json
 
 
 class FilesDouble:
@@ -21,6 +23,12 @@ class FilesDouble:
         self.data[name] = body
         self.writes += 1
         return True
+
+    def read_json(self, name):
+        return json.loads(self.data.get(name, b"{}"))
+
+    def write_json(self, name, values):
+        return self.write(name, (json.dumps(values).encode(),))
 
     def append(self, name, data):
         if self.full:

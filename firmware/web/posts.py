@@ -1,0 +1,100 @@
+"""What a POST changes, and the one way in for a GET.
+
+Each change is checked where it belongs and answered {"success", "message"}: 400 with the reason
+where it makes no sense, 403 to another site's page, 413 to a body that is too long, 503 before the
+clock is set.
+"""
+
+from microdot import Response
+from micropython import const
+
+from web.answers import json_headers, not_found, outcome
+from web.bounds import BODY_OCTETS, BoundedMicrodot
+
+_PIECE = const(512)
+_CAUSE_REBOOT = const(3)
+_WITHOUT_CLOCK = ("/lists.txt", "/reboot")  # changes that carry no date
+
+
+class Routes(BoundedMicrodot):
+    """microdot with one handler for all GETs: the server looks the path up in its tables."""
+
+    def __init__(self, server: object, log: object) -> None:
+        super().__init__(log)
+        self._server = server
+        self.get("/")(self._get)
+        self.get("/<path:path>")(self._get)
+        self.post("/lists.txt")(self._replace_lists)
+        self.post("/dayplot")(self._edit)
+        self.post("/monthplot")(self._edit)
+        self.post("/configfile")(self._import)
+        self.post("/prices")(self._take_prices)
+        self.post("/reboot")(self._reboot)
+        self.before_request(self._check)
+        self.errorhandler(404)(lambda request: not_found())
+
+    async def _get(self, request: object, path: str = "") -> object:
+        query = {name: request.args[name] for name in request.args}
+        return self._server.answer(request.path, query)
+
+    async def _check(self, request: object) -> object:
+        """A body fits; what changes something comes from the reader's page or a script, and has a
+        date.
+
+        A browser names the page that asks in Origin; another site's page must not rewrite history.
+        """
+        if request.content_length > BODY_OCTETS and request.path != "/prices":
+            return outcome("at most %d octets are taken here" % BODY_OCTETS, status=413)
+        if request.method != "POST":
+            return None
+        origin = request.headers.get("Origin")
+        if origin and origin.split("//", 1)[-1] != request.headers.get("Host"):
+            return outcome("another site's page may not change this reader", status=403)
+        if request.path not in _WITHOUT_CLOCK and not self._server.has_clock():
+            return outcome("the clock is not set yet: try again in a minute", status=503)
+        return None
+
+    async def _edit(self, request: object) -> object:
+        """Corrections of history by its owner."""
+        from web import energy_forms  # takes memory from the first edit on only
+
+        server = self._server
+        form = request.form or {}
+        change = energy_forms.edit_day if request.path == "/dayplot" else energy_forms.edit_month
+        try:
+            body = change(server.energy, {name: form[name] for name in form}, server.now_utc())
+        except ValueError as e:
+            return outcome(str(e))
+        return Response(body, 200, json_headers())
+
+    async def _import(self, request: object) -> object:
+        """An AMS reader's configfile.cfg, as text or as a form's file: its lines count."""
+        try:
+            message = self._server.app.import_config(request.body.decode())
+        except (UnicodeError, ValueError) as e:
+            return outcome("not a configfile.cfg: %s" % e)
+        return outcome("", message)
+
+    async def _take_prices(self, request: object) -> object:
+        """ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""
+        document = self._server.prices.receive()
+        document.feed(request.body)
+        left = request.content_length - len(request.body)
+        piece = memoryview(bytearray(_PIECE))
+        while left > 0:
+            n = await request.stream.readinto(piece[: min(left, _PIECE)])
+            if n == 0:
+                break
+            if n:
+                document.feed(piece, n)
+                left -= n
+        return outcome(*self._server.app.take_prices(document))
+
+    async def _reboot(self, request: object) -> object:
+        """Start anew, once the answer has gone out. Nothing of the running hour is lost."""
+        self._server.app.restart(_CAUSE_REBOOT)
+        return Response('{"reboot":true}', 200, json_headers())
+
+    async def _replace_lists(self, request: object) -> object:
+        """The owner's list descriptors: the whole text is the body."""
+        return outcome(self._server.dialects.replace(request.body))

@@ -1,0 +1,63 @@
+"""The prices' documents.
+
+/energyprice.json  36 hours from the running one on: "00" is this hour's mean, null if unknown
+/importprice.json  quarters from 00:00 CET or CEST of today on, with where the running one is
+All are what the owner pays a kWh: in his currency, with the multiplier. A fixed price is not in
+/energyprice.json, which lists the spot prices.
+"""
+
+import clock
+from fmt import fixed, quote
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts import Prices
+
+_HOURS = const(36)
+_CET = "Europe/Oslo"
+
+
+def hours(prices: "Prices", now: int) -> "Iterator[str]":
+    """Chunks of /energyprice.json."""
+    known = [prices.hour(now + 3600 * i) for i in range(_HOURS)]
+    some = [price for price in known if price is not None]
+    yield '{"currency":%s,"source":%s' % (
+        quote(prices.currency() if some else ""),
+        quote(prices.table.source if some else ""),
+    )
+    for i in range(_HOURS):
+        yield ',"%02d":%s' % (i, _number(known[i]))
+    yield "}"
+
+
+def quarters(prices: "Prices", now: int) -> "Iterator[str]":
+    """Chunks of /importprice.json. ValueError while there is no price."""
+    zone = clock.Zone(_CET)
+    begin = zone.day_start(zone.day(now))
+    end = zone.day_start(zone.day(now) + 2)
+    while end > begin and prices.price(end - 900) is None:
+        end -= 900
+    if end == begin:
+        raise ValueError("there are no prices yet")
+    return _quarters(prices, begin, end, now)
+
+
+def _quarters(prices: "Prices", begin: int, end: int, now: int) -> "Iterator[str]":
+    yield '{"currency":%s,"source":%s,"resolution":15,"direction":"import","cursor":%d' % (
+        quote(prices.currency()),
+        quote(prices.source()),
+        (now - begin) // 900,
+    )
+    yield ',"importExportPriceDifferent":false,"prices":['
+    comma = ""
+    for utc in range(begin, end, 900):
+        yield comma + _number(prices.price(utc))
+        comma = ","
+    yield "]}"
+
+
+def _number(micro: "int | None") -> str:
+    return "null" if micro is None else fixed(micro, 6, 4)

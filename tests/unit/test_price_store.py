@@ -1,0 +1,135 @@
+"""Prices in force and their documents, by hand. The CET day 2026-07-01 begins at MIDNIGHT."""
+
+import json
+
+from config import Config, fault
+from files import FilesDouble
+from log import Log
+from prices.store import Prices
+from test_entsoe import MIDNIGHT, document, period, series
+from test_prices import answer
+from test_prices import series as rate_series
+from web import price_documents as documents
+
+DAY = "2026-06-30T22:00Z", "2026-07-01T22:00Z"
+NEXT = "2026-07-01T22:00Z", "2026-07-02T22:00Z"
+RATES = answer(rate_series("EUR", 0, [("2026-06-30", "11.50")]))
+
+
+def day_of(span, first):
+    """Hours of first, first + 1 .. EUR/MWh."""
+    return document(series(period(span, "PT60M", [(i + 1, first + i) for i in range(24)])))
+
+
+def prices_with(files, *texts, **settings):
+    prices = Prices(files, Config(settings, {}), Log(lambda: 0))
+    for text in texts:
+        received = prices.receive()
+        received.feed(text if isinstance(text, bytes) else text.encode())
+        assert prices.take(received, MIDNIGHT)[0] == ""
+    return prices
+
+
+def joined(chunks):
+    return json.loads("".join(chunks))
+
+
+def test_prices_and_rates_are_told_apart_stored_and_read_again():
+    files = FilesDouble()
+    prices_with(files, day_of(DAY, 50), RATES, price_currency="NOK", price_multiplier=1250)
+    for _ in range(2):
+        prices = prices_with(files, price_currency="NOK", price_multiplier=1250)
+        assert prices.currency() == "NOK" and prices.source() == "EOE"
+        # 50 EUR/MWh x 11.5 x 1.25 = 0.71875 NOK/kWh
+        assert prices.price(MIDNIGHT) == 718750 and prices.price(MIDNIGHT + 86400) is None
+    assert prices_with(files).price(MIDNIGHT) == 50000  # EUR where nobody chose
+    assert prices_with(files, price_currency="SEK").price(MIDNIGHT) is None  # no rate
+    assert prices_with(files, price_fixed_micro=900000).price(0) == 900000
+
+
+def test_tomorrow_keeps_today():
+    files = FilesDouble()
+    prices = prices_with(files, day_of(DAY, 50), day_of(NEXT, 90))
+    assert prices.price(MIDNIGHT + 86399) == 73000 and prices.price(MIDNIGHT + 86400) == 90000
+    assert prices_with(files).price(MIDNIGHT) == 50000
+
+
+def test_a_document_with_a_fault_changes_nothing():
+    files = FilesDouble()
+    prices = prices_with(files, day_of(DAY, 50), RATES)
+    before = dict(files.data)
+    acknowledgement = (
+        "<Acknowledgement_MarketDocument><Reason><code>999</code><text>No matching data found"
+        "</text></Reason></Acknowledgement_MarketDocument>"
+    )
+    for text, words in (
+        (acknowledgement, "No matching data found"),
+        (day_of(DAY, 90)[:-40], "cut after"),
+        ("", "were expected"),
+        ("hello", "were expected"),
+        ("<a/>", "were expected"),
+        (RATES.decode().replace('MULT="0"', 'MULT="9"'), "UNIT_MULT"),
+    ):
+        received = prices.receive()
+        received.feed(text.encode())
+        reason, message = prices.take(received, MIDNIGHT)
+        assert words in reason and message == "", (text[:40], reason)
+        assert prices.price(MIDNIGHT) == 50000 and files.data == before
+    files.full = True
+    received = prices.receive()
+    received.feed(day_of(DAY, 60).encode())
+    assert "cannot be stored" in prices.take(received, MIDNIGHT)[1]
+    assert prices.price(MIDNIGHT) == 60000
+
+
+def test_of_two_documents_at_once_the_later_one_counts():
+    prices = prices_with(FilesDouble())
+    first, text = prices.receive(), day_of(DAY, 10).encode()
+    first.feed(text[:900])
+    second = prices.receive()
+    second.feed(day_of(DAY, 20).encode())
+    first.feed(text[900:])
+    assert prices.take(first, MIDNIGHT) == ("another document has come in meanwhile", "")
+    assert prices.price(MIDNIGHT) is None
+    assert prices.take(second, MIDNIGHT)[0] == "" and prices.price(MIDNIGHT) == 20000
+    assert prices.take(second, MIDNIGHT)[0] != "" and prices.price(MIDNIGHT) == 20000
+
+
+def test_damaged_files_are_no_prices():
+    files = FilesDouble()
+    prices_with(files, day_of(DAY, 50))
+    files.data["prices"] = files.data["prices"][:-1]
+    files.data["rates.json"] = b'{"EUR": -1, "SEK": "x", "DKK": 1500000}'
+    log = Log(lambda: 0)
+    prices = Prices(files, Config({}, {}), log)
+    assert prices.price(MIDNIGHT) is None and prices.rates == {"DKK": 1500000}
+    assert prices.currency() == prices.source() == ""
+
+
+def test_energyprice_json():
+    prices = prices_with(FilesDouble(), day_of(DAY, 50))
+    body = joined(documents.hours(prices, MIDNIGHT + 20 * 3600 + 1800))
+    assert body["currency"] == "EUR" and body["source"] == "EOE" and len(body) == 38
+    assert [body["%02d" % i] for i in range(5)] == [0.07, 0.071, 0.072, 0.073, None]
+    empty = joined(documents.hours(prices_with(FilesDouble()), MIDNIGHT))
+    assert empty["currency"] == empty["source"] == "" and empty["00"] is None
+
+
+def test_importprice_json():
+    prices = prices_with(FilesDouble(), day_of(DAY, 50))
+    body = joined(documents.quarters(prices, MIDNIGHT + 3600))
+    assert body["cursor"] == 4 and body["resolution"] == 15 and len(body["prices"]) == 96
+    assert body["prices"][3:5] == [0.05, 0.051] and body["direction"] == "import"
+    try:
+        documents.quarters(prices_with(FilesDouble()), MIDNIGHT)
+        raise AssertionError("no prices")
+    except ValueError:
+        pass
+    fixed = joined(documents.quarters(prices_with(FilesDouble(), price_fixed_micro=1), MIDNIGHT))
+    assert fixed["source"] == "FIX" and len(fixed["prices"]) == 192
+
+
+def test_settings_of_prices():
+    assert fault("price_currency", "NOK") == fault("price_currency", "") == ""
+    for value in ("nok", "N", "NOKK"):
+        assert fault("price_currency", value) != ""
