@@ -45,21 +45,6 @@ def test_data_json_before_the_first_telegram():
     assert parsed["hm"] == 3 and parsed["p"] is None
 
 
-def test_gauge_maximum_by_grid_and_phases():
-    def gauge(**changes):
-        grid = changes.pop("grid")
-        state, config, _, _ = world(
-            reading(2, **merged(LIST_2, changes)), distribution_system=grid, main_fuse_a=40
-        )
-        return documents.gauge_max_w(state, config)
-
-    assert gauge(grid=1) == 15934  # 40 A x 230 V x sqrt 3 = 15934.9
-    assert gauge(grid=2) == 27712  # 40 A x 400 V x sqrt 3 = 27712.8
-    assert gauge(grid=1, voltage_l2_mv=0) == 40 * 230
-    assert gauge(grid=2, voltage_l2_mv=None, voltage_l3_mv=None) == 40 * 230
-    assert gauge(grid=0) == 20000
-
-
 def test_now_json():
     body = documents.now(*world(reading(3, **merged(LIST_2, LIST_3))))
     same_as_golden("now_it.json", body)

@@ -55,31 +55,6 @@ class Meter:
         return Meter(self.energy.zone.name, files=self.files, snapshot=snapshot)
 
 
-def test_an_hour_is_the_registers_difference():
-    m = Meter()
-    m.register(at(10, 0, 6), 1000000)
-    m.register(at(11, 0, 7), 1001250)
-    assert m.hour(10) == (1250, slots.MEASURED)
-
-
-def test_a_gap_is_shared_by_time():
-    m = Meter()
-    m.register(at(10), 1000000)
-    m.register(at(13), 1003600)
-    for hour in (10, 11, 12):
-        assert m.hour(hour) == (1200, slots.INTERPOLATED)
-    assert m.quarters(11)[0] == [300] * 4
-
-
-def test_a_counter_that_went_back_gives_nothing():
-    m = Meter()
-    m.register(at(10), 5000)
-    m.register(at(11), 10)
-    assert m.hour(10) == (0, slots.GAP) and m.energy.anchor.imported == 10
-    m.register(at(12), 1010)
-    assert m.hour(11) == (1000, slots.MEASURED)
-
-
 def test_another_meter_gives_nothing_even_if_its_register_is_higher():
     m = Meter()
     m.register(at(10), 5000, meter_id="A")
@@ -304,6 +279,7 @@ def test_prices_that_come_late_price_the_running_day_once():
     for hour in range(14):
         m.register(begin + hour * 3600, hour * 1000, hour * 100)
     now = at(11)
+    m.energy.set_prices(price)  # there are still none
     assert [row[2:] for row in m.energy.running(now)] == [[0, 0]] * 5
     prices.update({hour: 1000000 + hour for hour in range(24)})
     m.energy.save(now)
@@ -329,20 +305,6 @@ def test_a_meter_without_registers_is_estimated_after_two_hours():
     m.power(at(10, 30), at(12, 5), 1000)
     assert m.hour(10) == (1000, slots.ESTIMATED) and m.energy.ready
     assert m.energy.peaks.slots == []
-
-
-def test_days_of_23_and_25_hours():
-    for month, day, hours in ((3, 29, 23), (10, 25, 25)):
-        zone = clock.Zone("Europe/Oslo")
-        number = clock.days(2026, month, day)
-        begin, end = zone.day_start(number), zone.day_start(number + 1)
-        assert end - begin == hours * 3600
-        m = Meter("Europe/Oslo")
-        m.register(begin, 10000)
-        m.register(end, 10000 + hours * 1000)
-        block = Block(31)
-        m.energy.history.days_of(2026 * 12 + month - 1, block)
-        assert block.imported[day - 1] == hours * 1000
 
 
 def test_one_save_an_hour():

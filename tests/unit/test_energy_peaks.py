@@ -5,7 +5,7 @@ from energy import holidays
 from energy.history import History
 from energy.peaks import Peaks
 from energy.slots import EDITED, ESTIMATED, GAP, INTERPOLATED, MEASURED
-from energy.tariff import ABOVE_ALL, PROFILES, Tariff, for_profile
+from energy.tariff import PROFILES, Tariff, for_profile
 
 ZONE = clock.Zone("Europe/Oslo")
 
@@ -24,13 +24,6 @@ def norway():
     return peaks
 
 
-def test_insertion_keeps_each_days_highest():
-    slots = [
-        (ZONE.day(begin) - clock.days(2025, 12, 31), watts) for begin, watts in norway().slots
-    ]
-    assert slots == [(16, 8100), (18, 7900), (20, 7400), (3, 6000), (8, 6100)]
-
-
 def test_the_months_value_is_the_mean_of_the_highest():
     peaks = norway()
     assert peaks.value() == 7800 and peaks.tariff.step_kw(peaks.value()) == 10
@@ -39,13 +32,6 @@ def test_the_months_value_is_the_mean_of_the_highest():
     assert peaks.value() == 7100
     peaks.tariff = Tariff({"count": 1})
     assert peaks.value() == 8100 and Peaks(peaks.tariff, ZONE).value() == 0
-
-
-def test_threshold_edges():
-    tariff = Tariff(PROFILES["NO"])
-    assert tariff.step_kw(5000) == 5 and tariff.step_kw(5010) == 10
-    assert tariff.step_kw(160000) == ABOVE_ALL and tariff.step_kw(0) == 5
-    assert tariff.limit_w(5010) == 10000 and tariff.limit_w(160000) is None
 
 
 def test_only_measured_hours_and_the_owners_are_peaks():

@@ -69,14 +69,6 @@ def test_u2_on_an_it_grid():
     assert refined({"distribution_system": 1}, voltage_l1_mv=230000).voltage_l2_mv is None
 
 
-def test_u2_of_the_published_vector():
-    # 231.2 V and 229.9 V give 230.55 V.
-    r = refined(
-        {"distribution_system": 1}, voltage_l1_mv=231200, voltage_l3_mv=229900, current_l1_ma=1
-    )
-    assert r.voltage_l2_mv // 10 == 23055
-
-
 def test_a_meter_without_current_l2_has_none():
     r = refined({}, meter_model="MA304T3", current_l1_ma=5, current_l2_ma=0, current_l3_ma=5)
     assert r.current_l2_ma is None

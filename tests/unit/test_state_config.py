@@ -108,7 +108,7 @@ def test_the_rules_of_a_tariff_are_checked():
         ({"count": 11}, "tariff: count must be 0 to 10"),
         ({"steps": 5}, "tariff: steps must be a list"),
         ("NO", "tariff must be a set of rules"),
-        (dict([(str(i), i) for i in range(17)]), "tariff must have at most 16 rules"),
+        ({str(i): i for i in range(17)}, "tariff must have at most 16 rules"),
     ):
         assert fault("tariff", rules) == reason
     assert Config({"tariff": {"count": -1}}, {}).get("tariff") == {}
@@ -123,22 +123,7 @@ def test_uptime_goes_on_when_the_counter_wraps():
     assert system.uptime_s() == 86400 * 1000
 
 
-def test_the_hostname_comes_from_the_mac_unless_one_is_set():
-    board = Ticks(0)
-    board.mac = lambda: b"\xd4\xf9\x8d\x6e\x43\xce"
-    assert System(board).hostname("") == "ams-ce43"
-    assert System(board).hostname("meter") == "meter"
-
-
-def test_the_supply_of_the_published_vector():
-    assert supply.behind_divider(1320, 33, 22) == 3300
-
-
-def test_how_often_a_page_may_ask_by_the_published_vector():
-    assert [supply.poll_s(mv, 7) for mv in (3100, 3280, 3300)] == [10, 5, 5]
+def test_only_a_reader_fed_by_the_port_asks_for_pauses():
     assert supply.poll_s(2900, 2) == 20 and supply.poll_s(2900, 4) == 20
     assert supply.poll_s(2900, 5) == 5  # not fed by the meter's port
     assert supply.poll_s(2500, 7) == 5 and supply.poll_s(0, 7) == 5  # not measured
-    board = Ticks(0)
-    board.board_id, board.supply_mv = 7, lambda: 3100
-    assert System(board).poll_s() == 10

@@ -1,0 +1,172 @@
+"""The test vectors that were published for the AMS reader's rules, one test for each row."""
+
+import clock
+import supply
+from doubles import LIST_2, merged, reading, world
+from energy import slots
+from energy.peaks import Peaks
+from energy.slots import Block
+from energy.tariff import ABOVE_ALL, PROFILES, Tariff
+from prices import entsoe
+from prices.table import SpotPrice, rate_ppm
+from system import System
+from test_energy_clock import SPRING, local
+from test_energy_ledger import Meter, at
+from test_energy_peaks import ZONE, norway
+from test_entsoe import MIDNIGHT, TWO_HOURS, document, parsed, period, prices_of
+from test_entsoe import series as price_series
+from test_prices import answer, rates_of, series, table_of
+from test_refine import ESTIMATE, LINES, refined
+from test_state_config import Ticks
+from web import documents
+
+
+def test_peak_insert():
+    kept = [(clock.civil(ZONE.day(begin) * 86400)[2], watts) for begin, watts in norway().slots]
+    assert kept == [(16, 8100), (18, 7900), (20, 7400), (3, 6000), (8, 6100)]
+
+
+def test_month_value():
+    peaks = norway()
+    assert peaks.value() == 7800 and peaks.tariff.step_kw(peaks.value()) == 10
+    peaks.tariff = Tariff({"steps": PROFILES["NO"]["steps"], "count": 5})
+    assert peaks.value() == 7100 and peaks.tariff.step_kw(peaks.value()) == 10
+
+
+def test_threshold_edges():
+    tariff = Tariff(PROFILES["NO"])
+    assert [tariff.step_kw(watts) for watts in (5000, 5010, 160000)] == [5, 10, ABOVE_ALL]
+    assert tariff.step_kw(0) == 5 and Peaks(tariff, ZONE).value() == 0
+    assert tariff.limit_w(5010) == 10000 and tariff.limit_w(160000) is None
+
+
+def test_u2():
+    r = refined(
+        {"distribution_system": 1}, voltage_l1_mv=231200, voltage_l3_mv=229900, current_l1_ma=1
+    )
+    assert r.voltage_l2_mv // 10 == 23055
+
+
+def test_i2():
+    """(5196.2 - 1150 - 920) / 230 = 13.59 A, where the owner wants the estimate."""
+    r = refined(ESTIMATE, power_import_w=3000, power_export_w=0, **LINES)
+    assert r.current_l2_ma // 10 == 1359 and r.estimated_i2
+
+
+def test_import_gauge_maximum():
+    def gauge(**changes):
+        grid = changes.pop("grid")
+        state, config, _, _ = world(
+            reading(2, **merged(LIST_2, changes)), distribution_system=grid, main_fuse_a=40
+        )
+        return documents.gauge_max_w(state, config)
+
+    assert gauge(grid=2) == 27712 and gauge(grid=1) == 15934
+    assert gauge(grid=1, voltage_l2_mv=0) == 9200  # two phases
+    assert gauge(grid=2, voltage_l2_mv=None, voltage_l3_mv=None) == 9200
+    assert gauge(grid=0) == 20000
+
+
+def test_vcc():
+    assert supply.behind_divider(1320, 33, 22) == 3300
+
+
+def test_hour_normal():
+    m = Meter()
+    m.register(at(10, 0, 6), 1000000)
+    m.register(at(11, 0, 7), 1001250)
+    assert m.hour(10) == (1250, slots.MEASURED)
+
+
+def test_hour_gap():
+    m = Meter()
+    m.register(at(10), 1000000)
+    m.register(at(13), 1003600)
+    for hour in (10, 11, 12):
+        assert m.hour(hour) == (1200, slots.INTERPOLATED)
+    assert m.quarters(11)[0] == [300] * 4
+
+
+def test_hour_counter_reset():
+    m = Meter()
+    m.register(at(10), 5000)
+    m.register(at(11), 10)
+    assert m.hour(10) == (0, slots.GAP) and m.energy.anchor.imported == 10
+    m.register(at(12), 1010)
+    assert m.hour(11) == (1000, slots.MEASURED)
+
+
+def test_day_dst():
+    for month, day, seconds in ((3, 29, 82800), (10, 25, 90000)):
+        zone = clock.Zone("Europe/Oslo")
+        number = clock.days(2026, month, day)
+        begin, end = zone.day_start(number), zone.day_start(number + 1)
+        assert end - begin == seconds
+        m = Meter("Europe/Oslo")
+        m.register(begin, 10000)
+        m.register(end, 10000 + seconds)
+        block = Block(31)
+        m.energy.history.days_of(2026 * 12 + month - 1, block)
+        assert block.imported[day - 1] == seconds
+
+
+def test_zone():
+    for city, before, after in (
+        ("Oslo", "01:59:59", "03:00:00"),
+        ("Helsinki", "02:59:59", "04:00:00"),
+        ("London", "00:59:59", "02:00:00"),
+    ):
+        zone = clock.Zone("Europe/" + city)
+        assert local(zone, SPRING - 1) == before and local(zone, SPRING) == after
+
+
+def test_a44_a03():
+    text = document(
+        price_series(period(TWO_HOURS, "PT15M", ((1, "50"), (5, "60"), (7, "40"))), curve="A03")
+    )
+    for chunk in (1, 2, 3, 64, 100000):
+        table, count, fault = parsed(text, chunk)
+        assert not fault and count == 8
+        assert prices_of(table, 9) == [50000] * 4 + [60000, 60000, 40000, 40000, None]
+        assert table.hour(MIDNIGHT) == table.hour(MIDNIGHT + 3600) == 50000
+        assert table.currency == "EUR" and table.source == "EOE"
+
+
+def test_a44_period():
+    assert entsoe.period(clock.days(2026, 7, 1)) == ("202606302200", "202607012200")
+    assert entsoe.period(clock.days(2026, 3, 29)) == ("202603282300", "202603292200")
+    assert entsoe.period(clock.days(2026, 10, 25)) == ("202610242200", "202610252300")
+
+
+def test_price():
+    spot = SpotPrice(table_of([entsoe.number_micro("85.0")]), 1250, 0, "NOK")
+    assert spot.price(MIDNIGHT) is None  # no rate yet
+    spot.rate_ppm = 11500000
+    assert spot.price(MIDNIGHT) == 1221875
+    assert spot.price(MIDNIGHT + 900) is None
+
+
+def test_fx():
+    octets = answer(
+        series("SEK", 2, [("2026-06-30", "101.25")]),
+        series("EUR", 0, [("2026-06-30", "11.50")], "'"),
+    )
+    for chunk in (0, 1, 7):
+        rates, fault = rates_of(octets, chunk)
+        assert not fault and sorted(rates.items()) == [("EUR", 11500000), ("SEK", 1012500)]
+    assert rate_ppm("SEK", "NOK", rates) == 1012500
+    assert rate_ppm("EUR", "SEK", rates) == 11358025  # 11.35802469
+
+
+def test_hostname():
+    board = Ticks(0)
+    board.mac = lambda: b"\xd4\xf9\x8d\x6e\x43\xce"
+    assert System(board).hostname("") == "ams-ce43"
+    assert System(board).hostname("meter") == "meter"
+
+
+def test_ui_poll():
+    assert [supply.poll_s(mv, 7) for mv in (3100, 3280, 3300)] == [10, 5, 5]
+    board = Ticks(0)
+    board.board_id, board.supply_mv = 7, lambda: 3100
+    assert System(board).poll_s() == 10
