@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of everything that reads octets from the wire.
+"""Coverage-guided fuzzing of everything that reads octets from the wire, a client or a file.
 
     python -m tools.fuzz [--seconds 600]
 
@@ -10,6 +10,7 @@ are kept in tests/golden/fuzz, which a test replays.
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,10 @@ CORPUS = ROOT / "build" / "fuzz"
 KEPT = ROOT / "tests" / "golden" / "fuzz"
 
 sys.path[:0] = [str(ROOT / "tests" / "cpython"), str(ROOT / "firmware"), str(ROOT)]
+
+
+CONFIGFILE = b"amsconfig\nversion v2.2.28\nthresholds 5 10 15 20 25 50 75 100 150 65535 3\n"
+OTHERS = 0xFD  # first octets from here on choose what is no telegram
 
 
 class Sink:
@@ -54,6 +59,9 @@ def one(octets: bytes) -> None:
 
     if not octets:
         return
+    if octets[0] >= OTHERS:
+        (price_document, stored_files, config_file)[octets[0] - OTHERS](octets[1:])
+        return
     target, rest = octets[0] % 5, bytearray(octets[1:])
     auth = bytes(range(1, 17)) if octets[0] & 8 else None
     cipher = Cipher(bytes(range(16)), auth, aes)
@@ -81,8 +89,67 @@ def one(octets: bytes) -> None:
         pass
 
 
+def price_document(octets: bytes) -> None:
+    """A document of prices or rates, in pieces of a few octets."""
+    from prices.store import Document
+    from prices.table import PriceTable
+
+    document = Document(PriceTable())
+    for at in range(0, len(octets), 7):
+        document.feed(octets[at : at + 7])
+    quarters, currencies, fault = document.close()
+    assert fault or quarters + currencies
+
+
+def stored_files(octets: bytes) -> None:
+    """A record with a good checksum, in the journal, the months and the history alike."""
+    import records
+    from energy.domain import Energy
+    from energy.tariff import for_profile
+
+    if len(octets) < 2:
+        return
+    data = records.pack(octets[0], octets[1], octets[2:])
+
+    class Files:
+        writes = 0
+
+        def names(self) -> list[str]:
+            return ["journal", "months", "q0", "h0", "d0"]
+
+        def read(self, name: str) -> bytes:
+            return data
+
+        def write(self, name: str, chunks: object) -> bool:
+            return False
+
+        def append(self, name: str, data: bytes) -> bool:
+            return False
+
+        def remove(self, name: str) -> None:
+            pass
+
+        def tell(self, text: str) -> None:
+            pass
+
+    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy.load(Files(), data)
+    energy.running(1_790_000_000)
+
+
+def config_file(octets: bytes) -> None:
+    """A configfile.cfg."""
+    import amsconfig
+
+    amsconfig.parse(octets.decode("latin-1").split("\n"))
+
+
 def seeds() -> None:
     """The telegrams of the encoders, whole for the stream and without frame for the decoders."""
+    from energy.domain import Energy
+    from energy.tariff import for_profile
+
+    from tools.encoders import prices
     from tools.fixtures import vectors
 
     CORPUS.mkdir(parents=True, exist_ok=True)
@@ -93,6 +160,17 @@ def seeds() -> None:
             (CORPUS / f"list-{vector.name}").write_bytes(b"\x03" + vector.octets[at:-3])
         else:
             (CORPUS / f"p1-{vector.name}").write_bytes(b"\x04" + vector.octets)
+    start = datetime(2026, 6, 30, 22)
+    for curve in ("A01", "A03"):
+        series = prices.Series([prices.Stretch(start, ["50", "60.5", "60.5", "-1"])], curve)
+        (CORPUS / f"a44-{curve}").write_bytes(b"\xfd" + prices.a44([series]))
+    rates = prices.rates([("EUR", 0, [("2026-06-30", "11.50")])])
+    (CORPUS / "rates").write_bytes(b"\xfd" + rates)
+    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy.settler.start(1_790_000_000)
+    record = energy.snapshot()  # without its head and its checksum below
+    (CORPUS / "journal").write_bytes(b"\xfe" + record[1:3] + record[5:-4])
+    (CORPUS / "configfile").write_bytes(b"\xff" + CONFIGFILE)
 
 
 def main() -> int:
@@ -104,8 +182,11 @@ def main() -> int:
     except ImportError:
         print("fuzz: pip install -r requirements-fuzz.txt first", file=sys.stderr)
         return 2
-    with atheris.instrument_imports(include=["han"]):
+    with atheris.instrument_imports(include=["han", "prices", "energy", "records", "amsconfig"]):
+        import amsconfig  # noqa: F401
+        from energy import domain  # noqa: F401
         from han import lists, p1, stream  # noqa: F401
+        from prices import currency, entsoe, store  # noqa: F401
     seeds()
     options = [sys.argv[0], str(CORPUS), f"-max_total_time={seconds}", "-max_len=2048",
                f"-artifact_prefix={CORPUS}/", "-print_final_stats=1", "-verbosity=0"]  # fmt: skip

@@ -1,8 +1,8 @@
 """What a POST changes, and the one way in for a GET.
 
 Each change is checked where it belongs and answered {"success", "message"}: 400 with the reason
-where it makes no sense, 403 to another site's page, 413 to a body that is too long, 503 before the
-clock is set.
+where it makes no sense, 403 to another site's page, 411 or 413 to a body without length or that is
+too long, 503 before the clock is set.
 """
 
 from microdot import Response
@@ -43,6 +43,8 @@ class Routes(BoundedMicrodot):
 
         A browser names the page that asks in Origin; another site's page must not rewrite history.
         """
+        if request.headers.get("Transfer-Encoding"):
+            return outcome("a body needs its Content-Length: it is not read in chunks", status=411)
         if request.content_length > BODY_OCTETS and request.path != "/prices":
             return outcome("at most %d octets are taken here" % BODY_OCTETS, status=413)
         if request.method != "POST":

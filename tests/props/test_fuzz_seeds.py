@@ -1,5 +1,7 @@
 """Inputs of tools/fuzz.py: its seeds, and what once failed (tests/golden/fuzz, one file each)."""
 
+from pathlib import Path
+
 import pytest
 
 from tools import fuzz
@@ -15,3 +17,16 @@ def test_each_target_takes_each_input(target: int) -> None:
         fuzz.one(bytes([target]) + octets)
         fuzz.one(bytes([target]) + octets[:-7])
         fuzz.one(bytes([target]) + octets[9:])
+
+
+def test_what_is_no_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "CORPUS", tmp_path)
+    fuzz.seeds()
+    seen = set()
+    for path in tmp_path.iterdir():
+        octets = path.read_bytes()
+        if octets[0] >= fuzz.OTHERS:
+            seen.add(octets[0])
+            for end in range(len(octets) + 1):
+                fuzz.one(octets[:end])
+    assert seen == {0xFD, 0xFE, 0xFF}

@@ -84,6 +84,9 @@ def test_what_is_no_price_document_is_refused_and_changes_nothing(world: World) 
         assert status == 400 and answer["success"] is False and words in answer["message"], answer
     assert post_length(world, 131_073) == 413
     assert post_length(world, 20_000, path="/dayplot") == 413
+    connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=10)
+    connection.request("POST", "/prices", iter([document()]))  # sent in chunks
+    assert connection.getresponse().status == 411
     with socket.create_connection(("127.0.0.1", world.http)) as s:  # promises more than it sends
         s.sendall(b"POST /prices HTTP/1.0\r\nContent-Length: 9000\r\n\r\n<a>")
         begin = time.monotonic()
