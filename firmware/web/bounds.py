@@ -20,7 +20,9 @@ UPLOAD_OCTETS = const(131072)
 
 _GATHER = const(1024)
 _PART = const(128)
-_DISCARD_READS = const(64)
+_DISCARD_READS = const(512)
+_DISCARD_MS = const(300)
+_WASTE = bytearray(256)
 _BUSY = (
     b"HTTP/1.0 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
     b"Connection: close\r\n\r\n"
@@ -102,11 +104,15 @@ async def _discard(stream: object) -> None:
     """Read what a refused client still sends, within bounds: closing before that would reset the
     connection and take the answer with it."""
     try:
-        for _ in range(_DISCARD_READS):
-            if not await asyncio.wait_for_ms(stream.read(512), 100):
-                return
+        await asyncio.wait_for_ms(_drain(stream), _DISCARD_MS)
     except asyncio.TimeoutError:
         pass
+
+
+async def _drain(stream: object) -> None:
+    for _ in range(_DISCARD_READS):
+        if await stream.readinto(_WASTE) == 0:
+            return
 
 
 class BoundedMicrodot(Microdot):
@@ -128,8 +134,8 @@ class BoundedMicrodot(Microdot):
                 self.refused += 1
                 writer.write(_BUSY)
                 await asyncio.wait_for(writer.drain(), 1)
-            else:
-                await self._serve(reader, writer)
+            elif await self._serve(reader, writer):
+                await _discard(reader)  # when nothing else of the request is held any more
         except (OSError, asyncio.TimeoutError, EOFError):
             pass  # the client is gone or too slow: nothing to tell it
         except Exception as e:
@@ -142,22 +148,32 @@ class BoundedMicrodot(Microdot):
             except OSError:
                 pass
 
-    async def _serve(self, reader: object, writer: object) -> None:
+    async def _serve(self, reader: object, writer: object) -> bool:
+        """True if the client may still be sending: a part of its request was not read."""
         out = BoundedWriter(writer)
+        response, unread = await self._answer(reader, out)
+        if response is not None:  # the request and its headers are not held any more
+            await self.respond(response, out)
+        return unread
+
+    async def _answer(self, reader: object, out: BoundedWriter) -> "tuple[object, bool]":
+        """The response, None for a client that said nothing; whether to read on after it."""
+        request = None
         try:
             request = await asyncio.wait_for(
                 Request.create(self, BoundedReader(reader), out, None), HEAD_SECONDS
             )
             if request is None:
-                return
+                return None, False
             response = await asyncio.wait_for(self.dispatch_request(request), PROGRESS_SECONDS)
         except BadRequest as e:
-            response = Response(e.args[1], e.args[0])
+            return Response(e.args[1], e.args[0]), True
         except (ValueError, IndexError, KeyError, UnicodeError):
-            response = Response("Bad request", 400)
-        await self.respond(response, out)
-        if response.status_code >= 400:
-            await _discard(reader)
+            return Response("Bad request", 400), True
+        unread = request.content_length > len(request.body)
+        if request.headers.get("Transfer-Encoding"):
+            unread = True
+        return response, unread and response.status_code >= 400
 
     async def respond(self, response: object, out: BoundedWriter) -> None:
         """Send a response to its end; an event stream for as long as its client reads."""
