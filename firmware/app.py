@@ -30,6 +30,7 @@ _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)
 _CRASH_WINDOW_MS = const(60000)
 _CAUSE_CRASHES = const(90)
+_BEAT_S = const(5)  # the pulse is fired at least this often
 _KEEP_S = const(5)  # a snapshot is up to 2 KB of garbage
 _GC_OCTETS = const(16384)  # collect this often: the ESP32's heap doubles when it runs full
 
@@ -179,11 +180,15 @@ class App:
         self._start("energy", self._keep_energy)
         self._start("network", lambda: station.run(self.config, system, self.log))
         self.board.start_watchdog(_WATCHDOG_MS)
+        beat = 0
         while True:
             self.board.feed_watchdog()
+            beat += 1
             if self.state.tick(system.uptime_ms()):
                 if self.state.error():
                     self.log.add("meter: no valid telegram for 30 s")
+                beat = 0
+            if beat % _BEAT_S == 0:
                 self.pulse.fire()
             await asyncio.sleep(1)
 

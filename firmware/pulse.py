@@ -14,6 +14,10 @@ class Pulse:
         self._event.set()
         self._event.clear()
 
+    async def next(self) -> None:
+        """Wait until it is fired, at most some seconds: it is fired for those who wait so, too."""
+        await self._event.wait()
+
     async def wait(self, timeout_ms: int) -> bool:
         """True when fired, False after timeout_ms."""
         try:

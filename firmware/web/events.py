@@ -26,10 +26,13 @@ class EventStream:
     async def __anext__(self) -> bytes:
         if self._pause_s:
             await asyncio.sleep(self._pause_s)
-        state = self._server.state
-        if self._seen == state.revision and not await self._server.pulse.wait(_HEARTBEAT_MS):
-            return b": still here\n\n"
-        self._seen = state.revision
+        server = self._server
+        begin = server.uptime_ms()
+        while self._seen == server.state.revision:
+            if server.uptime_ms() - begin >= _HEARTBEAT_MS:
+                return b": still here\n\n"
+            await server.pulse.next()
+        self._seen = server.state.revision
         self._pause_s = self._server.pause_s()
         return b"data: " + self._server.now().encode() + b"\n\n"
 

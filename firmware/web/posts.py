@@ -9,7 +9,8 @@ from microdot import Response
 from micropython import const
 
 from web.answers import json_headers, not_found, outcome
-from web.bounds import BODY_OCTETS, BoundedMicrodot
+from web.bounds import BoundedMicrodot
+from web.connection import BODY_OCTETS
 
 _PIECE = const(512)
 _CAUSE_REBOOT = const(3)

@@ -4,7 +4,6 @@ Documents from the modules of that name, the page's files (gzip, in the www fold
 stream. What a POST changes is in web.posts.
 """
 
-import asyncio
 import os
 
 from microdot import Response
@@ -79,13 +78,11 @@ class Server:
         """Serve until cancelled. OSError if the port is taken."""
         port = self._config.get("http_port")
         self._log.add("web: port %d" % port)
-        server = await asyncio.start_server(
-            self._routes.handle_request, "0.0.0.0", port, backlog=5
-        )
-        try:
-            await server.wait_closed()
-        finally:
-            server.close()
+        await self._routes.listen(port)
+
+    def uptime_ms(self) -> int:
+        """Milliseconds since start."""
+        return self._system.uptime_ms()
 
     def now_utc(self) -> int:
         """Seconds since 1970."""

@@ -13,7 +13,11 @@ class ServerDouble:
         self.state = State()
         self.pulse = Pulse()
         self.streams = 0
+        self.ms = 0
         self._pause_s = pause_s
+
+    def uptime_ms(self):
+        return self.ms
 
     def now(self):
         return "%d" % self.state.revision
@@ -42,3 +46,24 @@ def test_an_event_follows_at_once_on_a_good_supply():
 
 def test_events_keep_their_pause_on_a_sagging_supply():
     assert asyncio.run(seconds_between_events(0.3)) >= 0.3
+
+
+async def after_silence():
+    server = ServerDouble(0)
+    stream = EventStream(server)
+    await stream.__anext__()
+
+    async def beat():
+        for _ in range(3):
+            server.ms += 5000
+            await asyncio.sleep(0)
+            server.pulse.fire()
+
+    task = asyncio.create_task(beat())
+    heard = await stream.__anext__()
+    await task
+    return heard
+
+
+def test_a_heartbeat_after_ten_seconds_without_change():
+    assert asyncio.run(after_silence()) == b": still here\n\n"

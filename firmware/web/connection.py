@@ -1,0 +1,115 @@
+"""One client's connection: bounded in what it may say, and watched by a deadline.
+
+In       a request's head of at most 4 KB and 32 lines, a body in one piece of at most 4 KB
+Out      octets gathered to segments
+Rules    Whoever waits for the client has set `deadline` before; the server cancels the task of a
+         connection that is overdue. So no wait costs a task of its own.
+Errors   BadRequest; OSError if the client is gone; EOFError if it ends in the middle
+"""
+
+import asyncio
+import time
+
+from micropython import const
+
+HEAD_OCTETS = const(4096)
+HEAD_LINES = const(32)
+HEAD_MS = const(5000)
+PROGRESS_MS = const(10000)
+BODY_OCTETS = const(4096)  # of a body that is held; a longer one can be read in pieces
+
+_GATHER = const(1024)
+_PART = const(128)
+
+
+class BadRequest(Exception):
+    """What the client sent is no request that is served here: (status, text)."""
+
+
+def readable(s: object) -> object:
+    """Wait until there is something to read, or the end. A generator: await takes those."""
+    yield asyncio.core._io_queue.queue_read(s)
+
+
+def _writable(s: object) -> object:
+    yield asyncio.core._io_queue.queue_write(s)
+
+
+class Connection:
+    """What microdot takes for its reader and its writer."""
+
+    def __init__(self, s: object) -> None:
+        self.s = s
+        self.task: object = None
+        self.in_head = True
+        self.since = time.ticks_ms()
+        self.deadline: "int | None" = None  # in ticks of milliseconds
+        self.within(HEAD_MS)
+        self.immediate = False  # an event stream: each piece leaves at once
+        self._left = HEAD_OCTETS
+        self._lines = HEAD_LINES
+        self._gathered = b""
+
+    def within(self, ms: int) -> None:
+        """The client must have moved in so many milliseconds."""
+        self.deadline = time.ticks_add(time.ticks_ms(), ms)
+
+    def overdue(self, now: int) -> bool:
+        """Whether its time is over."""
+        return self.deadline is not None and time.ticks_diff(now, self.deadline) >= 0
+
+    async def readline(self) -> bytes:
+        """One line of the head with its line feed, b"" at the end of the stream."""
+        self._lines -= 1
+        if self._lines < 0:
+            raise BadRequest(431, "too many headers")
+        line = b""
+        while not line.endswith(b"\n"):
+            if not self._left:
+                raise BadRequest(431, "headers too long")
+            await readable(self.s)
+            part = self.s.readline(min(self._left, _PART))  # allocates that much
+            if part is None:
+                continue
+            if not part:
+                break
+            self._left -= len(part)
+            line += part
+        return line
+
+    async def readexactly(self, n: int) -> bytes:
+        """n octets of body; microdot asks for no more than Request.max_body_length."""
+        if not 0 <= n <= BODY_OCTETS:
+            raise BadRequest(413, "body too long")
+        view = memoryview(bytearray(n))
+        at = 0
+        while at < n:
+            got = await self.readinto(view[at:])
+            if got == 0:
+                raise EOFError
+            at += got or 0
+        return bytes(view)
+
+    async def readinto(self, buf: object) -> "int | None":
+        """A piece of a longer body; 0 at the stream's end, None if there was nothing to read."""
+        await readable(self.s)
+        return self.s.readinto(buf)
+
+    async def awrite(self, octets: bytes) -> None:
+        """Gather octets, send them when there are enough."""
+        self._gathered += octets
+        if self.immediate or len(self._gathered) >= _GATHER:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Send what is gathered. The deadline counts from the last octets that were taken."""
+        rest = memoryview(self._gathered)
+        self._gathered = b""
+        while rest:
+            self.within(PROGRESS_MS)
+            sent = self.s.write(rest)
+            if sent:
+                rest = rest[sent:]
+            if rest:
+                await _writable(self.s)
+        self.deadline = None
