@@ -64,11 +64,11 @@ class App:
         """The chosen profile, with the owner's rules in place of its own."""
         return for_profile(self.config.get("tariff_profile"), self.config.get("tariff"))
 
-    def import_config(self, text: str) -> str:
+    def import_config(self, lines: object) -> str:
         """Take over history, money and steps of an AMS reader's configfile.cfg. Says what came."""
         import amsconfig  # takes memory from the first import on only
 
-        found = amsconfig.parse(text.split("\n"))
+        found = amsconfig.parse(lines)
         for fault in found.faults:
             self.log.add("import: " + fault)
         if found.settings():

@@ -13,17 +13,18 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MAGIC = const(0xA7)
 _HEAD = const(5)
 OVERHEAD = const(9)
 
 
-def pack(kind: int, version: int, payload: bytes) -> bytes:
+def pack(kind: int, version: int, payload: "bytes | bytearray") -> bytes:
     """One record."""
-    head = struct.pack("<BBBH", _MAGIC, kind, version, len(payload)) + payload
-    return head + struct.pack("<I", crc32(head) & 0xFFFFFFFF)
+    head = struct.pack("<BBBH", _MAGIC, kind, version, len(payload))
+    crc = crc32(payload, crc32(head)) & 0xFFFFFFFF
+    return b"".join((head, payload, struct.pack("<I", crc)))
 
 
 def scan(data: bytes) -> "Iterator[tuple[int, int, int, int]]":
@@ -51,29 +52,37 @@ def whole(data: bytes) -> bool:
     return total == len(data)
 
 
-def pack_ints(numbers: "list[int]") -> bytes:
+def pack_ints(numbers: "Iterable[int]") -> bytes:
     """Whole numbers of any size and sign, small ones in one octet: seven bits each, low first."""
     out = bytearray()
+    put_ints(out, numbers)
+    return bytes(out)
+
+
+def put_ints(out: bytearray, numbers: "Iterable[int]") -> None:
+    """The same, behind what is in out already."""
     for number in numbers:
         rest = number * 2 if number >= 0 else -number * 2 - 1
         while rest > 127:
             out.append(rest & 127 | 128)
             rest >>= 7
         out.append(rest)
-    return bytes(out)
 
 
 def unpack_ints(data: bytes, begin: int, end: int) -> "list[int]":
     """The numbers of pack_ints. ValueError if the last one is cut."""
-    numbers = []
+    return list(ints(data, begin, end))
+
+
+def ints(data: "bytes | bytearray", begin: int, end: int) -> "Iterator[int]":
+    """The same, one at a time."""
     value = shift = 0
     for i in range(begin, end):
         octet = data[i]
         value |= (octet & 127) << shift
         shift += 7
         if octet < 128:
-            numbers.append(value >> 1 if not value & 1 else -(value + 1 >> 1))
+            yield value >> 1 if not value & 1 else -(value + 1 >> 1)
             value = shift = 0
     if shift:
         raise ValueError("a number is cut")
-    return numbers

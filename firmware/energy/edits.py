@@ -6,6 +6,7 @@ Rules    Only what has ended and is settled can be changed. An hour's quarters f
          old proportions, and so does its day; a day's hours do not follow the day. Money stays.
          The change is first written down whole (the file `edit`), then done, then noted in the
          journal: after a power cut in between it is done again.
+Limits   an import has up to 150 slots: they are held packed, about 10 octets each
 """
 
 import clock
@@ -19,6 +20,8 @@ from energy.slots import Block
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from energy.book import Book as Energy
 
     Change = tuple[int, int, int]
@@ -34,12 +37,17 @@ _DAY = const(2)
 
 
 class Editor:
-    """Gathers the items of one edit; blocks are read once each."""
+    """Gathers the items of one edit, packed as they are stored."""
 
     def __init__(self, energy: "Energy") -> None:
         self._energy = energy
         self._blocks: "dict[tuple[int, int], Block]" = {}
-        self.items: "list[Item]" = []
+        self.items = bytearray()
+
+    def add(self, level: int, number: int, old: "Slot", new: "Slot") -> None:
+        """One slot that changes."""
+        for numbers in ((level, number), old, new):
+            records.put_ints(self.items, numbers)
 
     def _block(self, level: int, number: int) -> Block:
         if (level, number) not in self._blocks:
@@ -64,7 +72,7 @@ class Editor:
             return None
         if quality != slots.EDITED and old[2] != slots.GAP:
             return None  # what was measured here is better than what is brought
-        self.items.append((_HOUR, hour, old, (imported, exported, quality)))
+        self.add(_HOUR, hour, old, (imported, exported, quality))
         quarters = [self._slot(_QUARTER, hour * 4 + i) for i in range(4)]
         held = hour // 24 == self._energy.history.day
         if held or [quarter for quarter in quarters if quarter != (0, 0, slots.GAP)]:
@@ -72,7 +80,7 @@ class Editor:
                      for c, value in ((0, imported), (1, exported))]  # fmt: skip
             for i in range(4):
                 new = (parts[0][i], parts[1][i], quality)
-                self.items.append((_QUARTER, hour * 4 + i, quarters[i], new))
+                self.add(_QUARTER, hour * 4 + i, quarters[i], new)
         return old
 
     def day(self, change: "Change", quality: int) -> bool:
@@ -83,7 +91,7 @@ class Editor:
             return False
         if quality != slots.EDITED and old[2] != slots.GAP:
             return False
-        self.items.append((_DAY, day, old, (imported, exported, quality)))
+        self.add(_DAY, day, old, (imported, exported, quality))
         return True
 
     def follow(self, deltas: "dict[int, list[int]]") -> None:
@@ -152,8 +160,12 @@ def bring(energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now
 
 def undo(energy: "Energy", now: int) -> int:
     """Put back what the last edit changed; a second undo does it again."""
-    _, items = _read(energy)
-    return len(items) if _commit(energy, [(i[0], i[1], i[3], i[2]) for i in items], now) else -1
+    editor = Editor(energy)
+    count = 0
+    for level, number, old, new in _items(_read(energy)[1]):
+        editor.add(level, number, new, old)
+        count += 1
+    return count if _commit(energy, editor.items, now) else -1
 
 
 def finish(energy: "Energy", now: int) -> None:
@@ -163,59 +175,79 @@ def finish(energy: "Energy", now: int) -> None:
         _apply(energy, number, items, now)
 
 
-def _commit(energy: "Energy", items: "list[Item]", now: int) -> bool:
+def _commit(energy: "Energy", items: "bytes | bytearray", now: int) -> bool:
     if not items or energy.files is None:
         return not items
     if not energy.save(now):  # done again after a power cut, it must find what it was made for
         return False
     number = energy.edit_id + 1
-    numbers = [number]
-    for level, index, old, new in items:
-        numbers.extend((level, index) + old + new)
-    record = records.pack(_KIND, _VERSION, records.pack_ints(numbers))
+    record = records.pack(_KIND, _VERSION, records.pack_ints((number,)) + items)
     if not energy.files.write(FILE, (record,)):
         return False
     return _apply(energy, number, items, now)
 
 
-def _read(energy: "Energy") -> "tuple[int, list[Item]]":
-    """The last edit's number and items; (0, []) if there is none."""
-    data = energy.files.read(FILE) if energy.files is not None else None
-    for kind, _, begin, end in records.scan(data or b""):
+def _read(energy: "Energy") -> "tuple[int, bytes]":
+    """The last edit's number and items; (0, b"") if there is none."""
+    data = (energy.files.read(FILE) if energy.files is not None else None) or b""
+    for kind, _, begin, end in records.scan(data):
         if kind == _KIND:
-            n = records.unpack_ints(data or b"", begin, end)
-            if len(n) % 8 == 1:
-                return n[0], [
-                    (
-                        n[i],
-                        n[i + 1],
-                        (n[i + 2], n[i + 3], n[i + 4]),
-                        (n[i + 5], n[i + 6], n[i + 7]),
-                    )
-                    for i in range(1, len(n), 8)
-                ]
-    return 0, []
+            number, count = 0, 0
+            try:
+                for value in records.ints(data, begin, end):
+                    number = value if not count else number
+                    count += 1
+            except ValueError:
+                continue
+            if count % 8 == 1:
+                return number, data[begin + len(records.pack_ints((number,))) : end]
+    return 0, b""
 
 
-def _apply(energy: "Energy", number: int, items: "list[Item]", now: int) -> bool:
+def _items(packed: "bytes | bytearray") -> "Iterator[Item]":
+    """One item after the other."""
+    n = [0] * 8
+    filled = 0
+    for number in records.ints(packed, 0, len(packed)):
+        n[filled] = number
+        filled += 1
+        if filled == 8:
+            filled = 0
+            yield n[0], n[1], (n[2], n[3], n[4]), (n[5], n[6], n[7])
+
+
+def _apply(energy: "Energy", number: int, items: "bytes | bytearray", now: int) -> bool:
     """Do an edit; the values are absolute, so that doing it twice does no harm."""
-    history = energy.history
-    blocks: "dict[tuple[int, int], list[Item]]" = {}
-    for item in items:
-        blocks.setdefault((item[0], place(item[0], item[1])[0]), []).append(item)
-        _correct(energy, item)
+    months: "set[int]" = set()
     done = True
-    for level, number_of_block in blocks:
-        block = Block((96, 24, 31)[level])
-        (history.quarters_of, history.hours_of, history.days_of)[level](number_of_block, block)
-        for item in blocks[level, number_of_block]:
-            new = item[3]
-            block.put(place(level, item[1])[1], new[0], new[1], new[2])
-        done = history.replace(level, number_of_block, block) and done
+    for level in (_QUARTER, _HOUR, _DAY):  # a level at a time: its slots are in order
+        done = _put(energy, level, items) and done
+    for item in _items(items):
+        _correct(energy, item)
+        if item[0] == _HOUR:
+            months.add(energy.zone.month(item[1] * 3600))
     energy.edit_id = number
-    _correct_months(energy, {energy.zone.month(item[1] * 3600) for item in items if item[0] == 1})
-    energy.peaks.recompute(history, energy.peaks.month, energy.settler.time)
+    _correct_months(energy, months)
+    energy.peaks.recompute(energy.history, energy.peaks.month, energy.settler.time)
     return energy.save(now) and done
+
+
+def _put(energy: "Energy", level: int, items: "bytes | bytearray") -> bool:
+    """Put the new slots of a level into their blocks, each read and written once."""
+    history = energy.history
+    block = Block((96, 24, 31)[level])
+    opened = -1
+    done = True
+    for item_level, index, _, new in _items(items):
+        if item_level == level:
+            number, i = place(level, index)
+            if number != opened:
+                if opened >= 0:
+                    done = history.replace(level, opened, block) and done
+                (history.quarters_of, history.hours_of, history.days_of)[level](number, block)
+                opened = number
+            block.put(i, new[0], new[1], new[2])
+    return (opened < 0 or history.replace(level, opened, block)) and done
 
 
 def _correct_months(energy: "Energy", months: "set[int]") -> None:

@@ -21,7 +21,9 @@ _VERSION = const(1)
 
 def pack(state: "list[int]", history: History) -> bytes:
     """One record."""
-    numbers = [len(state)] + state
+    out = bytearray()
+    records.put_ints(out, (len(state),))
+    records.put_ints(out, state)
     low = history.low - history.low % 4
     high = 96
     block = history.quarters
@@ -30,14 +32,11 @@ def pack(state: "list[int]", history: History) -> bytes:
     ):
         high -= 1
     high += -high % 4
-    numbers.append(low)
-    numbers.append(high)
-    numbers.extend(history.hour_quality[low // 4 : high // 4])
+    records.put_ints(out, (low, high))
+    records.put_ints(out, history.hour_quality[low // 4 : high // 4])
     for i in range(low, high):
-        numbers.append(block.imported[i])
-        numbers.append(block.exported[i])
-        numbers.append(block.quality[i])
-    return records.pack(_KIND, _VERSION, records.pack_ints(numbers))
+        records.put_ints(out, (block.imported[i], block.exported[i], block.quality[i]))
+    return records.pack(_KIND, _VERSION, out)
 
 
 def apply(data: bytes, history: History) -> None:

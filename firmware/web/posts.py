@@ -33,6 +33,7 @@ class Routes(BoundedMicrodot):
         self.post("/reboot")(self._reboot)
         self.before_request(self._check)
         self.errorhandler(404)(lambda request: not_found())
+        self.errorhandler(MemoryError)(_no_memory)
 
     async def _get(self, request: object, path: str = "") -> object:
         query = {name: request.args[name] for name in request.args}
@@ -73,7 +74,7 @@ class Routes(BoundedMicrodot):
     async def _import(self, request: object) -> object:
         """An AMS reader's configfile.cfg, as text or as a form's file: its lines count."""
         try:
-            message = self._server.app.import_config(request.body.decode())
+            message = self._server.app.import_config(_lines(request.body))
         except (UnicodeError, ValueError) as e:
             return outcome("not a configfile.cfg: %s" % e)
         return outcome("", message)
@@ -101,3 +102,18 @@ class Routes(BoundedMicrodot):
     async def _replace_lists(self, request: object) -> object:
         """The owner's list descriptors: the whole text is the body."""
         return outcome(self._server.dialects.replace(request.body))
+
+
+def _no_memory(request: object, e: object) -> object:
+    return outcome("too little memory just now: try again", status=503)
+
+
+def _lines(body: bytes) -> object:
+    """The lines of a text, one at a time."""
+    begin = 0
+    while begin < len(body):
+        end = body.find(b"\n", begin)
+        if end < 0:
+            end = len(body)
+        yield body[begin:end].decode()
+        begin = end + 1

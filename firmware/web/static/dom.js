@@ -19,8 +19,9 @@ export function setClass(element, name) {
   if (element.getAttribute("class") !== name) element.setAttribute("class", name);
 }
 
+// shown: what counts as true shows.
 export function setShown(element, shown) {
-  if (element.hidden === shown) element.hidden = !shown;
+  if (element.hidden === Boolean(shown)) element.hidden = !shown;
 }
 
 // share: 0..1 and beyond, null for unknown; kind: "", "out", "warn" or "bad".

@@ -1,7 +1,10 @@
 // Where the documents come from: server-sent events, else polling; nothing while nobody looks.
 //
 // A dead reader leaves an event stream open and silent, and the stream's heartbeat is a comment, which a page cannot
-// see. So a stream silent for 15 s is checked by polling; a poll that knows more than the stream proves it dead.
+// see. So a stream silent for 15 s is checked by polling; a poll that knows more than the stream proves it dead. On a
+// sagging supply the reader asks for longer pauses, in the stream as well.
+
+import { ask, idle, stopReading } from "./ask.js";
 
 const POLL_MS = 5000;
 const QUIET_MS = 15000;
@@ -16,6 +19,7 @@ export class Feed {
     this.timer = null;
     this.failed = false;
     this.polling = null;
+    this.pauseMs = POLL_MS;
     this.revision = -1;
     this.contactAt = Date.now();
     document.addEventListener("visibilitychange", () => (document.hidden ? this.pause() : this.resume()));
@@ -38,15 +42,19 @@ export class Feed {
     clearInterval(this.timer);
     this.timer = null;
     this.unlisten();
-    this.polling?.abort();
+    stopReading();
     this.polling = null;
   }
 
   check() {
     const now = Date.now();
     if (!this.source && now >= this.retryAt) this.listen();
-    const unsure = !this.source || now - this.heardAt > QUIET_MS;
-    if (unsure && now - this.polledAt >= POLL_MS) this.poll();
+    const unsure = !this.source || this.quiet(now);
+    if (unsure && idle() && now - this.polledAt >= this.pauseMs) this.poll();
+  }
+
+  quiet(now) {
+    return now - this.heardAt > QUIET_MS + this.pauseMs - POLL_MS;
   }
 
   listen() {
@@ -71,25 +79,17 @@ export class Feed {
 
   async poll() {
     if (this.polling) return;
-    const abort = (this.polling = new AbortController());
-    const timeout = setTimeout(() => abort.abort(), POLL_MS);
+    const turn = (this.polling = {});
     this.polledAt = Date.now();
-    let text = null;
-    try {
-      const answer = await fetch("/now.json", { cache: "no-store", signal: abort.signal });
-      if (answer.ok) text = await answer.text();
-    } catch {
-      // Refused, timed out or cut: told apart from an answer by text being null.
-    }
-    clearTimeout(timeout);
-    if (this.polling !== abort) return;
+    const [status, text] = await ask("/now.json", POLL_MS);
+    if (this.polling !== turn) return;
     this.polling = null;
-    this.answered(text);
+    this.answered(status === 200 ? text : null);
   }
 
   answered(text) {
     const before = this.revision;
-    const quiet = Date.now() - this.heardAt > QUIET_MS;
+    const quiet = this.quiet(Date.now());
     if (text === null || !this.accept(text)) {
       this.failed = true;
       if (quiet) this.unlisten();
@@ -110,6 +110,7 @@ export class Feed {
     this.returned = this.failed && !this.source;
     this.failed = false;
     this.contactAt = Date.now();
+    this.pauseMs = Math.max(POLL_MS, doc.ps * 1000 || 0);
     if (doc.n < this.revision && doc.u >= this.uptime) return true;
     this.revision = doc.n;
     this.uptime = doc.u;

@@ -2,6 +2,7 @@
 
 import { byId, setShown, setText } from "./dom.js";
 import { number, powerText } from "./format.js";
+import { niceStep, shape } from "./svg.js";
 
 const SPAN_MS = 600000;
 const GAP_MS = 30000;
@@ -18,21 +19,6 @@ export function addPoint(at, net) {
   }
   points.push([at, net]);
   while (points[0][0] < at - SPAN_MS) points.shift();
-}
-
-function shape(parent, name, attributes, text) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text !== undefined) element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
-// A step of 1, 2 or 5 times a power of ten that cuts the range into at most `most` parts.
-function niceStep(range, most) {
-  const rough = Math.max(range / most, 10);
-  const ten = 10 ** Math.floor(Math.log10(rough));
-  return ten * [1, 2, 5, 10].find((k) => k * ten >= rough);
 }
 
 // Runs of points without a gap: nothing is drawn across minutes nobody saw.
@@ -105,7 +91,7 @@ export function drawLive(now) {
   const high = Math.max(...list.map(([, w]) => w));
   const [width, height] = [plot.clientWidth, plot.clientHeight];
   const box = { left: 44, right: width - 6, top: 8, bottom: height - 24 };
-  const step = niceStep(Math.max(high, 0) - Math.min(low, 0), height < 200 ? 3 : 4);
+  const step = niceStep(Math.max(high, 0) - Math.min(low, 0), height < 200 ? 3 : 4, 10);
   const [bottom, top] = [Math.floor(Math.min(low, 0) / step) * step, Math.ceil(Math.max(high, step) / step) * step];
   const x = (at) => box.right - ((now - at) / SPAN_MS) * (box.right - box.left);
   const y = (w) => box.bottom - ((w - bottom) / (top - bottom)) * (box.bottom - box.top);

@@ -4,8 +4,9 @@ import { byId, setClass, setShown, setText } from "./dom.js";
 import { clock, duration, known, number } from "./format.js";
 import { CHECK_PLUG, hanSentence, mqttSentence } from "./words.js";
 
-export const OLD_S = 15;
+const OLD_S = 15;
 const PROBLEM_S = 30;
+const SHORT_PAUSE_S = 5;
 const LEVELS = ["off", "ok", "warn", "bad"];
 const MQTT_WORDS = ["off", "connected", "connecting", "failed"];
 
@@ -16,10 +17,14 @@ function badge(id, level, text) {
   setText(element.lastElementChild, text);
 }
 
+// The telegram's age as far as it is the meter's: a reader that spares its supply tells of it later.
+const lateness = (doc, age) => age - Math.max(0, (doc.ps ?? 0) - SHORT_PAUSE_S);
+
 function meterBadge(doc, age) {
   if (age === null) return doc.u < PROBLEM_S ? ["off", "Meter waiting"] : ["bad", "Meter silent"];
-  const level = age > PROBLEM_S ? "bad" : age > OLD_S ? "warn" : doc.he ? "bad" : "ok";
-  return [level, `Meter ${level === "bad" && age <= PROBLEM_S ? "error, " : ""}${duration(age)} ago`];
+  const late = lateness(doc, age);
+  const level = late > PROBLEM_S ? "bad" : late > OLD_S ? "warn" : doc.he ? "bad" : "ok";
+  return [level, `Meter ${level === "bad" && late <= PROBLEM_S ? "error, " : ""}${duration(age)} ago`];
 }
 
 // age: seconds since the last telegram, null before the first.
@@ -42,9 +47,10 @@ function sentences(doc, age, lostSince, telegramAt) {
   if (lostSince !== null) return [["bad", `No contact with the reader since ${clock(lostSince)}; retrying.`]];
   if (!doc) return [];
   const list = [];
-  const silent = age === null ? doc.u >= PROBLEM_S : age > OLD_S;
+  const late = lateness(doc, age);
+  const silent = age === null ? doc.u >= PROBLEM_S : late > OLD_S;
   if (age === null && silent) list.push(["bad", `No telegram since the reader started. ${CHECK_PLUG}`]);
-  else if (age > PROBLEM_S) list.push(["bad", `No telegram since ${clock(telegramAt)}. ${CHECK_PLUG}`]);
+  else if (late > PROBLEM_S) list.push(["bad", `No telegram since ${clock(telegramAt)}. ${CHECK_PLUG}`]);
   else if (silent) list.push(["warn", `No telegram since ${clock(telegramAt)}.`]);
   if (doc.he && !(doc.he === 90 && silent)) list.push(["bad", hanSentence(doc.he)]);
   if (doc.mm === 3) list.push(["bad", mqttSentence(doc.me)]);
@@ -70,7 +76,7 @@ function notes(list) {
 export function showStatus(doc, age, telegramAt, lostSince) {
   badges(doc, age, lostSince !== null);
   notes(sentences(doc, age, lostSince, telegramAt));
-  const old = !doc || lostSince !== null || age === null || age > OLD_S;
+  const old = !doc || lostSince !== null || age === null || lateness(doc, age) > OLD_S;
   setClass(document.body, old ? "old" : "");
   setText(byId("last"), age === null ? "No telegram seen yet" : `Last telegram ${duration(age)} ago`);
   setText(byId("uptime"), doc && known(doc.u) ? `Reader running for ${duration(doc.u)}` : "");

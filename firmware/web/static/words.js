@@ -55,3 +55,81 @@ export const hanSentence = (n) => `Meter data: ${HAN_ERRORS[n] ?? "unknown fault
 
 export const mqttSentence = (n) =>
   n === 0 ? "MQTT: not connected." : `MQTT: ${MQTT_ERRORS[n] ?? "unexpected answer from the broker"} ${code(n)}.`;
+
+// Dates and weekdays are of the page's language; figures are as the browser writes them.
+export const LOCALE = "en-GB";
+
+const QUALITIES = {
+  edited: "corrected", running: "so far", pending: "not complete yet", none: "nothing recorded", future: "to come",
+};
+
+export const quality = (slot) =>
+  slot.q === "gap" ? (slot.i === null ? "unknown" : "incomplete") : QUALITIES[slot.q] ?? slot.q;
+
+export const ENERGY = {
+  clock: "History begins when the reader knows the time.",
+  loading: "Reading history.",
+  empty: "History begins when the meter has sent its first register.",
+  failed: "History could not be read: retrying in 10 s.",
+  asTable: "Show as table",
+  asChart: "Show as chart",
+  chart: {
+    day: "Energy per hour today", week: "Energy per day, last seven days", month: "Energy per day this month",
+    year: "Energy per month",
+  },
+  slot: { day: "Hour", week: "Day", month: "Day", year: "Month" },
+};
+
+export const COMPARE = {
+  day: "Yesterday", week: "The seven days before", month: "Last month", now: { day: "by now ", week: "" },
+  all: { day: "in all ", month: "" },
+};
+
+// What is unknown, "" when nothing.
+export function missing(view, slots) {
+  const n = slots.filter(({ q }) => q === "gap").length;
+  const slot = ENERGY.slot[view].toLowerCase();
+  return n ? `${n} ${slot}${n > 1 ? "s are" : " is"} not known in full.` : "";
+}
+
+export const CORRECT = {
+  title: (name) => `Correct ${name}`,
+  wrong: "Enter kWh from 0 to 999999.999, with up to three decimals.",
+  save: "Save",
+  saving: "Saving",
+  done: (name) => `${name} is corrected.`,
+  undone: "The correction is taken back.",
+  same: "Nothing has changed: these are the old values, or the meter's register has not come yet.",
+  silent: "No answer from the reader: look at the value before you save again.",
+  refused: (why) => `The reader refused: ${why}.`,
+};
+
+const stepUpTo = (kw) => `the step up to ${kw} kW`;
+
+export const HOUR = {
+  hour: "This hour",
+  quarter: "This quarter",
+  rest: { 15: "for the rest of the quarter", 60: "for the rest of the hour" },
+  expected: (time) => (time ? `Expected at ${time}` : "Expected at its end"),
+  limit: (kwh) => `limit ${kwh} kWh`,
+  month: (kw) => `Month so far ${kw} kW`,
+  mean: (power) => `Expected mean ${power}.`,
+  fine: (power, rest, kw) => ["OK", `: ${power} ${rest} keeps you in ${stepUpTo(kw)}.`],
+  much: (power, rest, kw) => ["Too much", `: stay below ${power} ${rest} to keep ${stepUpTo(kw)}.`],
+  passed: (kw) => ["Passed", `: the month leaves ${stepUpTo(kw)}.`],
+  free: ["Free", ": this time does not count for the tariff."],
+  clock: "Sums begin when the reader knows the time.",
+  wait: "Sums begin with the meter's next register, within the hour.",
+};
+
+export const PEAKS = {
+  loading: "Reading the peaks.",
+  failed: "The peaks could not be read: retrying in 10 s.",
+  empty: "No measured hour yet this month.",
+  few: (n) => `${n} more ${n > 1 ? "peaks" : "peak"} will count this month.`,
+  step: (kw) => `step up to ${kw} kW`,
+  next: (kw) => `The next step goes up to ${kw} kW.`,
+  above: "above the highest step",
+  costs: (money, currency) => `costs ${money} ${currency}`,
+  earned: (money) => `\nexport earned ${money}`,
+};

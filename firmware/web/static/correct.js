@@ -1,0 +1,112 @@
+// The owner's correction of one slot: a form under its row, the reader's word on it, and the way back.
+
+import { ask } from "./ask.js";
+import { byId, setClass, setShown, setText } from "./dom.js";
+import { known } from "./format.js";
+import { CORRECT } from "./words.js";
+
+const SAVE_MS = 20000;
+const KWH = /^\d{1,6}([.,]\d{1,3})?$/;
+const FIELDS = ["i", "e"];
+let slot = null;
+let opener = null;
+let saving = false;
+let changed = null;
+
+export const editing = () => slot !== null;
+
+const field = (letter) => byId(`correct-${letter}`);
+
+// How the reader names a slot: the UTC hour of the day, or the day of the month.
+const place = ({ id }) => (known(id) ? ["/dayplot", (id / 3600) % 24] : ["/monthplot", Number(id.slice(8))]);
+
+// button: where focus goes back to; chosen: the slot of its row { id, i, e, name }.
+export function openForm(button, chosen) {
+  [slot, opener] = [chosen, button];
+  button.closest("tr").after(byId("correct-row"));
+  setShown(byId("correct-row"), true);
+  byId("correct").setAttribute("aria-label", CORRECT.title(slot.name));
+  for (const letter of FIELDS) {
+    field(letter).value = known(slot[letter]) ? slot[letter].toFixed(3) : "";
+    field(letter).removeAttribute("aria-invalid");
+  }
+  setText(byId("correct-why"), "");
+  field("i").select();
+}
+
+// focus: whether it goes back to the row's button.
+export function closeForm(focus) {
+  slot = null;
+  setShown(byId("correct-row"), false);
+  if (focus) opener.focus();
+}
+
+// The form as kWh with a point, or null with the sentence on the screen and focus on the field.
+function values() {
+  const wrong = FIELDS.filter((letter) => !KWH.test(field(letter).value.trim()));
+  for (const letter of FIELDS) field(letter).setAttribute("aria-invalid", wrong.includes(letter));
+  setText(byId("correct-why"), wrong.length ? CORRECT.wrong : "");
+  if (wrong.length) return field(wrong[0]).select();
+  return FIELDS.map((letter) => field(letter).value.trim().replace(",", "."));
+}
+
+// "" when the reader has done it, else what it says.
+async function post(path, form) {
+  saving = true;
+  const [status, text] = await ask(path, SAVE_MS, form);
+  saving = false;
+  if (!status) return CORRECT.silent;
+  let answer = {};
+  try {
+    answer = JSON.parse(text) ?? {};
+  } catch {
+    // Not the reader's own answer: the status says what there is to say.
+  }
+  if (status === 200 && answer.success === true) return answer.message === "0 changed" ? CORRECT.same : "";
+  return CORRECT.refused(String(answer.message || `HTTP ${status}`).slice(0, 200));
+}
+
+async function save(event) {
+  event.preventDefault();
+  const entered = !saving && values();
+  if (!entered) return;
+  const [path, number] = place(slot);
+  const two = String(number).padStart(2, "0");
+  setText(byId("save"), CORRECT.saving);
+  const fault = await post(path, { [`i${two}`]: entered[0], [`e${two}`]: entered[1] });
+  setText(byId("save"), CORRECT.save);
+  if (fault) {
+    setText(byId("correct-why"), fault);
+    return field("i").select();
+  }
+  say(CORRECT.done(slot.name), path);
+  closeForm(true);
+  changed();
+}
+
+// path: where the last correction can be taken back; without it there is no way back.
+export function say(text, path) {
+  setText(byId("said"), text);
+  setClass(byId("toast"), text && "toast");
+  setShown(byId("undo"), path);
+  byId("undo").value = path ?? "";
+}
+
+async function undo() {
+  if (saving) return;
+  const fault = await post(byId("undo").value, { undo: "true" });
+  if (fault) return say(fault, byId("undo").value);
+  (opener.offsetParent ? opener : byId("as-table")).focus();
+  say(CORRECT.undone);
+  changed();
+}
+
+// done(): called when history has changed.
+export function watchForm(done) {
+  changed = done;
+  const form = byId("correct");
+  form.addEventListener("submit", save);
+  form.addEventListener("keydown", (event) => event.key === "Escape" && !saving && closeForm(true));
+  byId("cancel").addEventListener("click", () => saving || closeForm(true));
+  byId("undo").addEventListener("click", undo);
+}

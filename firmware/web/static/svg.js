@@ -1,0 +1,16 @@
+// What the charts share: shapes, and steps of an axis a person would choose.
+
+export function shape(parent, name, attributes, text) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+// A step of 1, 2 or 5 times a power of ten, at least `least`, that cuts the range into at most `most` parts.
+export function niceStep(range, most, least) {
+  const rough = Math.max(range / most, least);
+  const ten = 10 ** Math.floor(Math.log10(rough) + 1e-9);
+  return ten * [1, 2, 5, 10].find((k) => k * ten >= rough * 0.999999);
+}

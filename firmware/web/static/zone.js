@@ -1,0 +1,60 @@
+// The reader's calendar. Moments are UTC in seconds; dates and hours are those of the reader's zone, not the browser's.
+
+import { LOCALE } from "./words.js";
+
+let zone = null;
+let parts = null;
+
+// The name from the reader, "Europe/Oslo". One that the browser does not know is taken as UTC.
+export function setZone(name) {
+  if (name === zone) return;
+  zone = name;
+  const two = "2-digit";
+  const options = { year: "numeric", month: two, day: two, hour: two, minute: two, hourCycle: "h23", timeZone: name };
+  try {
+    parts = new Intl.DateTimeFormat("en", options);
+  } catch {
+    parts = new Intl.DateTimeFormat("en", { ...options, timeZone: "UTC" });
+  }
+}
+
+export const zoneKnown = () => parts !== null;
+
+// "2026-03-01T12:00"
+export function local(utc) {
+  const p = Object.fromEntries(parts.formatToParts(utc * 1000).map((part) => [part.type, part.value]));
+  return `${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}`;
+}
+
+export const dateOf = (utc) => local(utc).slice(0, 10);
+export const timeOf = (utc) => local(utc).slice(11);
+
+// "UTC+2": tells apart the hour that comes twice.
+export function offset(utc) {
+  const hours = Math.round((Date.parse(`${local(utc)}Z`) / 1000 - utc) / 3600);
+  return `UTC${hours < 0 ? "\u2212" : "+"}${Math.abs(hours)}`;
+}
+
+// The moments at which the 23, 24 or 25 hours of the day of utc begin.
+export function hoursOfDay(utc) {
+  const date = dateOf(utc);
+  let hour = utc - (utc % 3600);
+  while (dateOf(hour - 3600) === date) hour -= 3600;
+  const list = [];
+  for (; dateOf(hour) === date; hour += 3600) list.push(hour);
+  return list;
+}
+
+export const addDays = (date, days) => new Date(Date.parse(date) + days * 864e5).toISOString().slice(0, 10);
+
+// The dates of a month, "2026-03" or any date of it.
+export function daysOfMonth(month) {
+  const first = `${month.slice(0, 7)}-01`;
+  return Array.from({ length: 31 }, (_, n) => addDays(first, n)).filter((date) => date.startsWith(first.slice(0, 7)));
+}
+
+// A date in words; parts to show as Intl has them. What is no date stays as it is.
+export function dateWords(date, options) {
+  const at = Date.parse(date);
+  return at ? new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" }).format(at) : date;
+}
