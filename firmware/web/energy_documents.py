@@ -134,6 +134,7 @@ class Stretch:
         if self.begin > self.end:
             raise ValueError("from must be before to")
         self.begin = max(self.begin, self.end - _LONGEST_S)
+        self.over = max(now, energy.settler.time)  # what has not ended by then is not told
 
     def _moment(self, text: str, default: int) -> int:
         """UTC of seconds since 1970, 2026-03-01 or 2026-03-01T12:00 in the named time."""
@@ -168,7 +169,8 @@ class Stretch:
                 history.days_of(month, block)
                 first = clock.days(month // 12, month % 12 + 1, 1)
                 for i in range(clock.month_length(month // 12, month % 12 + 1)):
-                    if self._known(block, i) and self._inside(zone.day_start(first + i)):
+                    begin, end = zone.day_start(first + i), zone.day_start(first + i + 1)
+                    if self._known(block, i) and self._inside(begin, end):
                         stamp = clock.iso((first + i) * 86400)[:10]
                         yield stamp, block.imported[i], block.exported[i], block.quality[i]
             return
@@ -187,16 +189,16 @@ class Stretch:
                 slots.find(data, day, block)
             for i in range(block.n):
                 utc = day * 86400 + i * self.step
-                if self._known(block, i) and self._inside(utc):
+                if self._known(block, i) and self._inside(utc, utc + self.step):
                     yield self.stamp(utc), block.imported[i], block.exported[i], block.quality[i]
 
     @staticmethod
     def _known(block: Block, i: int) -> bool:
         return block.quality[i] != slots.GAP or block.imported[i] + block.exported[i] > 0
 
-    def _inside(self, utc: int) -> bool:
-        return self.begin <= utc and utc + self.step <= max(self.end, self.energy.settler.time)\
-            and utc < self.end  # fmt: skip
+    def _inside(self, utc: int, end: int) -> bool:
+        """Whether a slot begins in the stretch and is over."""
+        return self.begin <= utc < self.end and end <= self.over
 
 
 def _choice(query: "dict[str, str]", name: str, allowed: "tuple[str, ...]", default: str) -> str:

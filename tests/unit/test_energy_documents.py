@@ -121,6 +121,28 @@ def test_history_csv_of_hours_on_the_short_day():
     assert lines[1] == "2026-03-28T23:00Z,1.500,0.000,measured"
 
 
+def test_a_short_day_is_told_when_it_is_over():
+    m = Meter("Europe/Oslo")
+    zone = clock.Zone("Europe/Oslo")
+    day = clock.days(2026, 3, 29)
+    begin, end = zone.day_start(day), zone.day_start(day + 1)
+    for hour in range(24):
+        m.register(begin + hour * 3600, hour * 1000)
+    rows = list(documents.Stretch({"from": str(begin), "step": "day"}, m.energy, end).rows())
+    assert rows == [("2026-03-29", 23000, 0, slots.MEASURED)]
+
+
+def test_what_runs_is_not_told_wherever_the_stretch_ends():
+    m = Meter()
+    for minute in range(90):
+        m.register(at(10, 0) + minute * 60, minute * 100)
+    for to in (at(11, 29), at(12), at(15)):
+        stretch = documents.Stretch({"from": str(at(9)), "to": str(to)}, m.energy, at(11, 29))
+        assert [row[1] for row in stretch.rows()] == [6000]
+    early = documents.Stretch({"from": str(at(9)), "to": str(at(10, 30))}, m.energy, at(11, 29))
+    assert [row[1] for row in early.rows()] == [6000]  # it begins before `to`
+
+
 def test_history_json_of_quarters_and_days():
     m, now = days_of_hours()
     for step, count in (("15", 95 * 4), ("60", 95), ("day", 4)):
