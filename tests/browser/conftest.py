@@ -1,10 +1,14 @@
-"""One headless Chromium for all tests of the page."""
+"""One headless Chromium for all tests of the page, a scripted reader for each file of tests."""
 
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.fake_reader import FakeReader
+from tests.browser.screen import Screen
+from tools import page as builder
 
 FLAGS = [
     "--no-sandbox",
@@ -25,3 +29,30 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
+    www = tmp_path_factory.mktemp("www")
+    builder.build(builder.SOURCE, www)
+    reader = FakeReader(www)
+    reader.start()
+    yield reader
+    reader.stop()
+
+
+@pytest.fixture
+def screens(browser: Browser, reader: FakeReader) -> Iterator[list[Screen]]:
+    """Tabs opened by a test; closed after it, and each must have had nothing to complain about."""
+    reader.reset()
+    opened: list[Screen] = []
+    yield opened
+    for screen in opened:
+        screen.close()
+    assert [screen.complaints for screen in opened] == [[] for _ in opened]
+
+
+@pytest.fixture
+def screen(browser: Browser, reader: FakeReader, screens: list[Screen]) -> Screen:
+    screens.append(Screen(browser, reader))
+    return screens[0]

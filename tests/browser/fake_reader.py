@@ -1,26 +1,34 @@
 """A stand-in for the reader's web server: the built page and a document changed at will.
 
 In       the folder of tools.page; set(i=2430) changes keys of the document and sends it
-Out      / and the page's files with Content-Encoding: gzip, /now.json, /events
+Out      / and the page's files with Content-Encoding: gzip, /now.json, /events, /history.json,
+         /history.csv, /tariff.json; POST /dayplot and /monthplot, kept in `forms`
 Script   refuse_events: /events answers 503; mute: streams stay open but nothing more goes out;
+         canned["/history.json"] = (status, body) answers that path, cut holds paths whose answer
+         breaks off, slow_s holds answers back; move(now) sets the clock and the history up to it;
          stop() cuts every connection and closes the port, start() opens the same port again
-To look  python tests/browser/fake_reader.py [--port 8090] [--www build/www]
+To look  python -m tests.browser.fake_reader [--port 8090] [--www build/www]
 """
 
 import argparse
+import contextlib
 import copy
 import json
 import math
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from tests.browser.house import House, midnight
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {"html": "text/html; charset=UTF-8", "css": "text/css", "js": "text/javascript"}
+DOCUMENTS = ("/now.json", "/tariff.json", "/history.json", "/history.csv")
 HEARTBEAT_S = 10.0
 
 # A household on 230/400 V with a 25 A main fuse: 25 A * 400 V * sqrt(3) = 17320 W.
@@ -55,9 +63,34 @@ DOCUMENT: dict[str, Any] = {
     "mm": 1,
     "me": 0,
     "he": 0,
-    "c": 1704447012,
+    "c": 1773321612,
     "u": 90512,
+    "ea": {
+        "u": [0.311, 0, 0, 0, 0],
+        "p": [0.092, 0, 0, 0, 0],
+        "c": [0.41, 11.94, 133.2, 40.87, 1184.55],
+        "g": [0.08, 1.66, 20.61, 4.5, 14.02],
+        "iv": 60,
+        "iu": 0.311,
+        "ix": 2214,
+        "ir": 5598,
+        "x": 4.6,
+        "t": 5,
+        "k": 3,
+        "cur": "",
+    },
+}  # Thursday 2026-03-12 14:20:12 in Oslo
+
+TARIFF: dict[str, Any] = {
+    "t": [5, 10, 15, 20, 25, 50, 75, 100, 150, 65535],
+    "p": [{"d": 2, "h": 17, "v": 4.71}, {"d": 9, "h": 8, "v": 4.88}, {"d": 5, "h": 18, "v": 4.21}],
+    "c": 5,
+    "m": 4.6,
 }
+
+_HOUSE = House(DOCUMENT["c"])
+for _column, _key in enumerate("up"):
+    DOCUMENT["ea"][_key] = _HOUSE.sums(DOCUMENT["ea"][_key][0], _column)
 
 
 class _Server(ThreadingHTTPServer):
@@ -80,6 +113,14 @@ class FakeReader:
         self.refuse_events = False
         self.mute = False
         self.requests: list[str] = []
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.canned: dict[str, tuple[int, bytes]] = {}
+        self.cut: set[str] = set()
+        self.slow_s = 0.0
+        self.open = 0
+        self.most_open = 0  # requests at once, the event stream apart
+        self.house = copy.deepcopy(_HOUSE)
+        self._before = self.house
         self.streams = 0
         self._changed = threading.Condition()
         self._document = copy.deepcopy(DOCUMENT)
@@ -111,14 +152,20 @@ class FakeReader:
         self.refuse_events = False
         self.mute = False
         self.requests.clear()
+        self.forms.clear()
+        self.canned.clear()
+        self.cut.clear()
+        self.slow_s = 0.0
+        self.most_open = 0
+        self.house = copy.deepcopy(_HOUSE)
         with self._changed:
             self._document = copy.deepcopy(DOCUMENT)
 
     def set(self, **changes: Any) -> None:
-        """Change keys of the document and send it; s is 0.4 unless told. l1, l2, l3 are merged."""
+        """Change keys of the document and send it; s is 0.4 unless told. Objects are merged."""
         with self._changed:
             for key, value in {"s": 0.4, **changes}.items():
-                if isinstance(value, dict):
+                if isinstance(value, dict) and self._document[key] is not None:
                     self._document[key].update(value)
                 else:
                     self._document[key] = value
@@ -126,9 +173,58 @@ class FakeReader:
             self._serial += 1
             self._changed.notify_all()
 
+    def forget(self, key: str) -> None:
+        """The document of a firmware that does not have this key."""
+        with self._changed:
+            del self._document[key]
+
+    def move(self, now: int, **sums: Any) -> None:
+        """Set the clock, with a history up to it; sums: keys of `ea` that are others."""
+        self.house = House(now)
+        running = self._document["ea"]["iu"], self._document["ea"]["p"][0]
+        u, p = (self.house.sums(value, column) for column, value in enumerate(running))
+        self.set(c=now, ea={"u": u, "p": p, **sums})
+
     def body(self) -> bytes:
         with self._changed:
             return json.dumps(self._document).encode()
+
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count a request while it is being answered."""
+        with self._changed:
+            self.open += 1
+            self.most_open = max(self.most_open, self.open)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self.open -= 1
+
+    def document(self, path: str) -> bytes:
+        """The body of one of DOCUMENTS."""
+        name, query = urlsplit(path).path, parse_qs(urlsplit(path).query)
+        if name == "/now.json":
+            return self.body()
+        if name == "/tariff.json":
+            return json.dumps(TARIFF).encode()
+        begin = query["from"][0]
+        since = int(begin) if begin.isdigit() else midnight(begin)
+        slots = self.house.slots(query["step"][0], since)
+        if name == "/history.csv":
+            return "".join("%s,%s,%s,%s\r\n" % tuple(s.values()) for s in slots).encode()
+        answer = {"unit": "kwh", "time": "local", "zone": "Europe/Oslo", "slots": slots}
+        return json.dumps(answer).encode()
+
+    def edit(self) -> bytes:
+        """Do the last form; the way back is the house before it."""
+        path, form = self.forms[-1]
+        if form.get("undo") == "true":
+            self.house, self._before = self._before, self.house
+        else:
+            self._before = copy.deepcopy(self.house)
+            self.house.edit(path, form)
+        return b'{"success":true,"message":"1 changed","reboot":false}'
 
     def stream(self, write: Callable[[bytes], object]) -> None:
         """Feed one event stream until the server stops or the client is gone."""
@@ -136,7 +232,7 @@ class FakeReader:
         seen = -1
         self.streams += 1
         try:
-            while self._server is server:
+            while server and self._server is server:
                 with self._changed:
                     news = seen != self._serial
                     if not news:
@@ -156,12 +252,28 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             reader.requests.append(self.path)
-            if self.path == "/now.json":
-                self._answer(200, {"Content-Type": "application/json"}, reader.body())
-            elif self.path == "/events":
+            path = urlsplit(self.path).path
+            if path == "/events":
                 self._events()
+            elif path in reader.canned or path in DOCUMENTS:
+                with reader.counted():
+                    status, body = reader.canned.get(path) or (200, reader.document(self.path))
+                    time.sleep(reader.slow_s)
+                self._answer(
+                    status, {"Content-Type": "application/json"}, body, path in reader.cut
+                )
             else:
                 self._file("index.html" if self.path == "/" else self.path[1:])
+
+        def do_POST(self) -> None:
+            reader.requests.append(self.path)
+            text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            with reader.counted():
+                reader.forms.append((self.path, dict(parse_qsl(text))))
+                time.sleep(reader.slow_s)
+                status, body = reader.canned.get(self.path) or (200, reader.edit())
+            headers = {"Content-Type": "application/json"}
+            self._answer(status, headers, body, self.path in reader.cut)
 
         def _events(self) -> None:
             if reader.refuse_events:
@@ -177,7 +289,9 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
             self._answer(200, headers, path.read_bytes())
 
-        def _answer(self, status: int, headers: dict[str, str], body: bytes | None) -> None:
+        def _answer(
+            self, status: int, headers: dict[str, str], body: bytes | None, cut: bool = False
+        ) -> None:
             self.send_response(status)
             for key, value in headers.items():
                 self.send_header(key, value)
@@ -186,7 +300,7 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if body is not None:
-                self.wfile.write(body)
+                self.wfile.write(body[: len(body) // 2] if cut else body)
 
         def log_message(self, *args: object) -> None:
             pass

@@ -10,7 +10,7 @@ import pytest
 
 from tools import page
 
-LIMIT = 12 * 1024
+LIMIT = 24 * 1024
 
 
 def copy_of_the_sources(folder: Path) -> Path:

@@ -1,0 +1,100 @@
+"""What tests of energy ask of a screen.
+
+The house's clock stands at Thursday 2026-03-12 14:20:12 in Oslo, 13:20:12 UTC, unless a test moves
+it.
+"""
+
+import time
+from datetime import datetime
+
+from playwright.sync_api import Locator
+
+from tests.browser.fake_reader import DOCUMENT, FakeReader
+from tests.browser.house import OSLO
+from tests.browser.screen import Screen
+
+NOW = DOCUMENT["c"]
+HOUR = NOW - NOW % 3600
+CHART = "!document.getElementById('energy-data').hidden"
+DASH = "\u2014"
+HALF = 1800
+
+
+def utc(text: str, fold: int = 0) -> int:
+    """A time in Oslo as UTC; fold=1: the second time round."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=OSLO, fold=fold).timestamp())
+
+
+def view(screen: Screen, name: str, until: str) -> None:
+    """Choose Today, Week, Month or Year and wait for its read-out."""
+    screen.page.locator(f"#views input[value={name}]").check()
+    screen.until("!document.getElementById('energy-data').inert")
+    screen.wait_text("#readout", until)
+
+
+def bars(screen: Screen) -> Locator:
+    return screen.page.locator("#bars [role=option]")
+
+
+def labels(screen: Screen) -> list[str]:
+    names: list[str] = bars(screen).evaluate_all(
+        "list => list.map(e => e.getAttribute('aria-label'))"
+    )
+    return names
+
+
+def heights(screen: Screen, side: str) -> dict[int, float]:
+    """Height in px of each bar that is drawn, by the place of its slot."""
+    found = bars(screen).evaluate_all(
+        """(list, side) => list.map(e => e.querySelector(`.${side}-bar`))
+            .map(e => e && Number(e.getAttribute('height')))""",
+        side,
+    )
+    return {n: height for n, height in enumerate(found) if height is not None}
+
+
+def axis(screen: Screen) -> list[str]:
+    texts: list[str] = screen.page.locator("#bars-axis text").all_text_contents()
+    return [text for text in texts if text]
+
+
+def legend(screen: Screen) -> list[str]:
+    return [
+        " ".join(item.inner_text().split())
+        for item in screen.page.locator(".legend li").all()
+        if item.is_visible()
+    ]
+
+
+def focused(screen: Screen) -> str:
+    """The accessible name, the id or the text of what has the focus."""
+    name: str = screen.page.evaluate(
+        "(e => e.getAttribute('aria-label') || e.id || e.textContent)(document.activeElement)"
+    )
+    return name
+
+
+def asked(reader: FakeReader, path: str) -> int:
+    return len([request for request in reader.requests if request.startswith(path)])
+
+
+def wait_asked(reader: FakeReader, screen: Screen, path: str, times: int) -> None:
+    deadline = time.monotonic() + 5
+    while asked(reader, path) < times:
+        assert time.monotonic() < deadline, reader.requests
+        screen.page.wait_for_timeout(20)
+
+
+def row(screen: Screen, head: str) -> Locator:
+    return screen.page.locator("#table tbody tr", has=screen.page.get_by_text(head, exact=True))
+
+
+def wait_row(screen: Screen, n: int, text: str) -> None:
+    rows = "document.querySelectorAll('#table tr:has(th[scope=row])')"
+    screen.until(f"{rows}[{n}].textContent.includes('{text}')")
+
+
+def table(screen: Screen) -> None:
+    screen.page.get_by_role("button", name="Show as table").click()
+    assert screen.page.locator("#table").is_visible()
+    assert not screen.page.locator("#chart").is_visible()

@@ -1,0 +1,114 @@
+"""Energy in both themes and at both widths: it fits, it can be read, and it is photographed."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.energy import CHART, HOUR, bars, row, table, view
+from tests.browser.fake_reader import FakeReader
+from tests.browser.screen import PICTURES, Screen, expected_network, fits
+
+WEAK = """() => {
+    const parse = c => c.match(/[\\d.]+/g).map(Number);
+    const light = c => c.slice(0, 3).map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
+    const ground = e => {
+        for (; e; e = e.parentElement) {
+            const c = parse(getComputedStyle(e).backgroundColor);
+            if (c.length < 4 || c[3] === 1) return c;
+        }
+        return [255, 255, 255];
+    };
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const weak = [];
+    let seen = 0;
+    while (walk.nextNode()) {
+        const e = walk.currentNode.parentElement;
+        if (!walk.currentNode.data.trim() || !e.getClientRects().length) continue;
+        if (e.closest("noscript, script")) continue;
+        const style = getComputedStyle(e);
+        const ink = parse(e.namespaceURI.endsWith("svg") ? style.fill : style.color);
+        const [a, b] = [light(ink), light(ground(e))].sort((x, y) => y - x);
+        seen += 1;
+        const contrast = (a + 0.05) / (b + 0.05);
+        if (contrast < 4.5) weak.push([walk.currentNode.data, contrast]);
+    }
+    return [seen, weak];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_energy_fits_is_legible_and_is_photographed(
+    browser: Browser, reader: FakeReader, screens: list[Screen], width: int, scheme: str
+) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    hours = reader.house.hours
+    hours[HOUR - 5 * 3600][2] = "estimated"
+    hours[HOUR - 7 * 3600][2] = "edited"
+    del hours[HOUR - 4 * 3600]
+    reader.set(ea={"cur": "NOK", "cc": 290.0})
+    screen = Screen(browser, reader, width, scheme)
+    screens.append(screen)
+    screen.open(CHART)
+    screen.wait_text("#peaks-list", "kW")
+
+    def check(name: str) -> None:
+        screen.page.wait_for_timeout(400)  # the bars' way
+        assert fits(screen), name
+        seen, weak = screen.page.evaluate(WEAK)
+        assert seen > 60, name
+        assert weak == [], name
+        screen.page.evaluate("scrollTo(0, 0)")
+        path = PICTURES / f"energy-{name}-{scheme}-{width}.png"
+        screen.page.screenshot(path=path, full_page=True)
+
+    bars(screen).nth(8).focus()
+    check("day")
+    reader.set(ea={"ix": 5200, "ir": 1200})
+    screen.wait_text("#hour-verdict", "Too much")
+    for name, until in (("week", "Thu"), ("month", "Thu"), ("year", "March 2026")):
+        view(screen, name, until)
+        check(name)
+    view(screen, "day", "so far")
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("x")
+    screen.page.keyboard.press("Enter")
+    check("table")
+    screen.page.keyboard.press("Escape")
+    row(screen, "08:00").get_by_role("button").click()
+    reader.canned["/history.json"] = (503, b"")
+    reader.set(ea={"ir": 0})
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "corrected")
+    screen.wait_text("#energy-note", "could not be read")
+    check("trouble")
+    expected_network(screen)
+
+
+def test_motion_is_reduced_when_asked(
+    browser: Browser, reader: FakeReader, screens: list[Screen]
+) -> None:
+    screen = Screen(browser, reader, motion="reduce")
+    screens.append(screen)
+    screen.open(CHART)
+    moving = screen.page.evaluate(
+        """[...document.querySelectorAll("*")].filter(e => {
+            const s = getComputedStyle(e);
+            return parseFloat(s.transitionDuration) || s.animationName !== "none";
+        }).length"""
+    )
+    assert moving == 0
+
+
+def test_targets_on_a_phone_are_large(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    small = screen.page.evaluate(
+        """[...document.querySelectorAll("#energy button, #energy a, #energy label > span")]
+            .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44)
+            .map(e => e.textContent)"""
+    )
+    assert small == []

@@ -1,0 +1,214 @@
+"""When the page reads history, and what it says when it cannot."""
+
+import json
+
+import pytest
+
+from tests.browser.energy import (
+    CHART,
+    DASH,
+    HALF,
+    HOUR,
+    asked,
+    labels,
+    row,
+    table,
+    wait_asked,
+    wait_row,
+)
+from tests.browser.fake_reader import FakeReader
+from tests.browser.screen import Screen, expected_network
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (503, b""),
+        (400, b"from must be before to"),
+        (200, b""),
+        (200, b"{}"),
+        (200, b"null"),
+        (200, b'{"zone":"Europe/Oslo","slots":[{"t":"2026-03-12T08:00+01:00","i":0.1'),
+        (200, b'{"zone":"Europe/Oslo","slots":[{"t":"never","i":1,"e":1,"q":"measured"}]}'),
+        (200, b'{"zone":"Europe/Oslo","slots":[{"t":"2026-03-12","i":"1","e":1,"q":"gap"}]}'),
+        (200, b'{"zone":"Europe/Oslo","slots":[{"t":"2026-03-12","i":1,"e":1,"q":"<b>"}]}'),
+        (200, b'{"zone":"Europe/Oslo","slots":[null]}'),
+        None,
+    ],
+)
+def test_history_that_cannot_be_read_is_read_again(
+    reader: FakeReader, screen: Screen, answer: tuple[int, bytes] | None
+) -> None:
+    screen.page.clock.install()
+    if answer:
+        reader.canned["/history.json"] = answer
+    else:
+        reader.cut.add("/history.json")
+    screen.open()
+    screen.wait_text("#energy-note", "History could not be read: retrying in 10 s.")
+    assert screen.page.locator("#energy-note").get_attribute("class") == "note bad"
+    assert not screen.page.locator("#energy-data").is_visible()
+    assert screen.text("#total-in") == DASH
+    before = asked(reader, "/history.json")
+    screen.page.clock.run_for(8000)
+    assert asked(reader, "/history.json") == before
+    reader.canned.clear()
+    reader.cut.clear()
+    screen.page.clock.run_for(3000)
+    screen.wait_text("#readout", "so far")
+    assert screen.text("#energy-note") == ""
+    expected_network(screen)
+
+
+def test_old_bars_stay_while_new_ones_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open(CHART)
+    reader.canned["/history.json"] = (503, b"")
+    reader.set(c=HOUR + 3599)
+    screen.page.clock.run_for(6000)
+    screen.wait_text("#energy-note", "could not be read")
+    assert "09:00\u201310:00: import" in labels(screen)[9]
+    expected_network(screen)
+
+
+def test_before_the_first_register(reader: FakeReader, screen: Screen) -> None:
+    reader.house.hours.clear()
+    reader.set(ea=None)
+    screen.open()
+    screen.wait_text("#energy-note", "History begins when the meter has sent its first register.")
+    assert not screen.page.locator("#energy-data").is_visible()
+    assert not screen.page.locator("#as-table").is_visible()
+    reader.reset()
+    reader.house.hours.clear()
+    reader.set()
+    screen.wait_text("#readout", "14:00\u201315:00: import 0.31 kWh")
+    assert labels(screen)[13].endswith("not complete yet")
+
+
+def test_history_is_loading(reader: FakeReader, screen: Screen) -> None:
+    reader.slow_s = 0.5
+    screen.open()
+    assert screen.text("#energy-note") == "Reading history."
+    screen.until(CHART)
+
+
+def test_a_zone_that_the_browser_does_not_know(reader: FakeReader, screen: Screen) -> None:
+    slots = [{"t": "2026-03-12T08:00+00:00", "i": 0.5, "e": 0, "q": "measured"}]
+    body = {"unit": "kwh", "time": "local", "zone": "Mars/Olympus", "slots": slots}
+    reader.canned["/history.json"] = (200, json.dumps(body).encode())
+    screen.open(CHART)
+    assert labels(screen)[8].startswith("08:00\u201309:00: import 0.50")
+    assert screen.text("#readout").startswith("13:00\u201314:00")  # 13:20 UTC
+
+
+def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open(CHART)
+    screen.page.clock.run_for(2000)
+    first = asked(reader, "/history.json")
+    assert first == 1
+    for watts in range(5):
+        reader.set(i=1000 + watts)
+        screen.page.clock.run_for(2500)
+    screen.wait_text("#power", "1.00")
+    assert asked(reader, "/history.json") == 1
+    assert asked(reader, "/tariff.json") == 1
+    # 39 min 48 s are left of the hour; what the document says is older than what the clock says.
+    reader.house.hours[HOUR] = [1.75, 0.0, "measured"]
+    reader.set(c=HOUR + 3595, ea={"u": [0.01, 16, 318, 31, 839]})
+    screen.page.clock.run_for(12000)
+    screen.wait_text("#readout", "15:00\u201316:00: import 0.01")
+    screen.until("document.querySelectorAll('#bars [role=option]')[14].ariaLabel.includes('1.75')")
+    assert asked(reader, "/history.json") == 2
+    wait_asked(reader, screen, "/tariff.json", 2)
+    assert asked(reader, "/history.json") == 2
+
+
+def test_an_hour_that_is_not_settled_is_asked_for_again(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.page.clock.install()
+    hour = reader.house.hours.pop(HOUR - 3600)
+    screen.open(CHART)
+    assert labels(screen)[13] == "13:00\u201314:00: not complete yet"
+    assert screen.page.locator("#bars .cross").count() == 0
+    table(screen)
+    assert row(screen, "13:00").get_by_role("button").count() == 0
+    reader.house.hours[HOUR - 3600] = hour
+    screen.page.clock.run_for(21000)
+    wait_row(screen, 13, "measured")
+    assert asked(reader, "/history.json") == 2
+    screen.page.clock.run_for(600_000)
+    assert asked(reader, "/history.json") == 2
+
+
+def test_a_hidden_tab_reads_no_history(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open(CHART)
+    screen.page.clock.run_for(3000)
+    turn = """hidden => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    screen.page.evaluate(turn, True)
+    screen.page.wait_for_timeout(200)
+    before = len(reader.requests)
+    screen.page.clock.run_for(3 * 3600_000)
+    screen.page.wait_for_timeout(200)
+    assert len(reader.requests) == before
+    reader.set(c=HOUR + 3 * 3600 + HALF)
+    screen.page.evaluate(turn, False)
+    screen.wait_text("#readout", "17:00\u201318:00")
+
+
+def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    reader.slow_s = 1.0
+    screen.open()
+    turn = """hidden => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    wait_asked(reader, screen, "/history.json", 1)
+    screen.page.evaluate(turn, True)
+    screen.page.wait_for_timeout(1300)
+    screen.page.evaluate(turn, False)
+    reader.slow_s = 0.0
+    reader.set()
+    screen.page.clock.run_for(2000)
+    screen.wait_text("#readout", "so far")  # at once: a tab that was hidden is no failure
+    assert screen.text("#energy-note") == ""
+
+
+def test_one_request_at_a_time(reader: FakeReader, screen: Screen) -> None:
+    reader.slow_s = 0.25
+    screen.open(CHART)
+    for name in ("week", "month", "year", "day", "month"):
+        screen.page.locator(f"#views input[value={name}]").check()
+        screen.page.wait_for_timeout(120)
+    screen.wait_text("#readout", "Thu 12 March")
+    table(screen)
+    row(screen, "Thu 5 March").get_by_role("button").click()
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "is corrected")
+    screen.page.get_by_role("button", name="Undo").click()  # while history is being read
+    screen.wait_text("#said", "taken back")
+    screen.wait_text("#peaks-list", "kW")
+    assert reader.most_open == 1
+    assert asked(reader, "/events") == 1
+
+
+def test_a_reader_that_spares_its_supply_is_asked_less(reader: FakeReader, screen: Screen) -> None:
+    reader.refuse_events = True
+    reader.set(ps=30)
+    screen.page.clock.install()
+    screen.open(CHART)
+    before = asked(reader, "/now.json")
+    screen.page.clock.run_for(25000)
+    assert asked(reader, "/now.json") == before
+    assert screen.text("#notes") == ""  # telegrams are told of later, not missing
+    screen.page.clock.run_for(8000)
+    screen.page.wait_for_timeout(100)
+    # The pause is over, and the event stream is tried again after as long.
+    assert before < asked(reader, "/now.json") <= before + 2
+    expected_network(screen)

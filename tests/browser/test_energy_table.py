@@ -1,0 +1,233 @@
+"""The table of energy, its CSV, and the corrections made in it."""
+
+import pytest
+
+from tests.browser.energy import (
+    CHART,
+    DASH,
+    HOUR,
+    NOW,
+    focused,
+    row,
+    table,
+    utc,
+    view,
+    wait_row,
+)
+from tests.browser.fake_reader import FakeReader
+from tests.browser.screen import Screen, expected_network, fits
+
+
+def test_the_table_says_what_the_bars_say(reader: FakeReader, screen: Screen) -> None:
+    del reader.house.hours[HOUR - 3600 * 8]
+    screen.open(CHART)
+    table(screen)
+    rows = screen.page.locator("#table tbody tr:visible")
+    assert rows.count() == 15
+    assert screen.page.get_by_role("table", name="Energy per hour today, kWh").count() == 1
+    cells = [cell.strip() for cell in rows.nth(8).locator("th, td").all_inner_texts()]
+    eight = reader.house.hours[HOUR - 6 * 3600]
+    assert cells == ["08:00", f"{eight[0]:.3f}", "0.000", "measured", "Correct"]
+    cells = [cell.strip() for cell in rows.nth(6).locator("th, td").all_inner_texts()]
+    assert cells == ["06:00", DASH, DASH, "unknown", "Correct"]
+    assert rows.nth(14).inner_text().split() == ["14:00", "0.311", "0.092", "so", "far"]
+    assert fits(screen)
+    assert rows.nth(8).get_by_role("button", name="Correct 08:00\u201309:00").count() == 1
+    toggle = screen.page.get_by_role("button", name="Show as chart")
+    toggle.focus()
+    screen.page.keyboard.press("Enter")
+    assert screen.page.locator("#bars").is_visible()
+    assert focused(screen) == "as-table"
+
+
+def test_csv_is_offered_for_what_is_shown(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    with screen.page.expect_download() as download:
+        screen.page.get_by_role("link", name="Download CSV").click()
+    assert download.value.suggested_filename == "energy-day-2026-03-12.csv"
+    assert f"/history.csv?step=60&from={utc('2026-03-12')}" in reader.requests
+    view(screen, "month", "Thu")
+    assert screen.page.locator("#csv").get_attribute("href") == (
+        "/history.csv?step=day&from=2026-03-01"
+    )
+    view(screen, "year", "March 2026")
+    assert screen.page.locator("#csv").get_attribute("href") == (
+        "/history.csv?step=day&from=2025-04-01"
+    )
+
+
+def test_an_hour_is_corrected_by_keyboard_and_back(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    old = reader.house.hours[HOUR - 6 * 3600][0]
+    screen.page.locator("#as-table").focus()
+    screen.page.keyboard.press("Enter")
+    screen.page.get_by_role("button", name="Correct 08:00").focus()
+    screen.page.keyboard.press("Enter")
+    assert focused(screen) == "correct-i"
+    assert screen.page.get_by_role("form", name="Correct 08:00\u201309:00").is_visible()
+    assert screen.page.locator("#correct-i").input_value() == f"{old:.3f}"
+    assert fits(screen)
+    screen.page.keyboard.type("1,25")  # the old value was selected
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "08:00\u201309:00 is corrected.")
+    assert reader.forms == [("/dayplot", {"i07": "1.25", "e07": "0.000"})]  # 08:00 is 07 UTC
+    assert not screen.page.locator("#correct").is_visible()
+    assert focused(screen) == "Correct 08:00\u201309:00"
+    wait_row(screen, 8, "1.250")
+    assert row(screen, "08:00").inner_text().split()[1:4] == ["1.250", "0.000", "corrected"]
+    assert focused(screen) == "Correct 08:00\u201309:00"
+    screen.page.get_by_role("button", name="Undo").focus()
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "The correction is taken back.")
+    assert reader.forms[1:] == [("/dayplot", {"undo": "true"})]
+    wait_row(screen, 8, "measured")
+    assert row(screen, "08:00").inner_text().split()[1] == f"{old:.3f}"
+    assert not screen.page.locator("#undo").is_visible()
+    assert focused(screen) == "Correct 08:00\u201309:00"
+
+
+def test_a_day_is_corrected(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    view(screen, "month", "Thu")
+    table(screen)
+    row(screen, "Thu 5 March").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("41.5")
+    screen.page.locator("#correct-e").fill("0")
+    screen.page.get_by_role("button", name="Save").click()
+    screen.wait_text("#said", "Thu 5 March is corrected.")
+    assert reader.forms == [("/monthplot", {"i05": "41.5", "e05": "0"})]
+    wait_row(screen, 4, "41.500")
+    screen.page.get_by_role("button", name="Undo").click()
+    screen.wait_text("#said", "taken back")
+    assert reader.forms[1:] == [("/monthplot", {"undo": "true"})]
+
+
+def test_only_what_the_reader_can_change_has_a_button(reader: FakeReader, screen: Screen) -> None:
+    reader.move(utc("2026-10-25T23:30:00"))  # the last of 25 hours: 24 are over
+    screen.open(CHART)
+    table(screen)
+    buttons = [
+        item.get_by_role("button").count()
+        for item in screen.page.locator("#table tbody tr:visible").all()
+    ]
+    assert buttons == [1] * 24 + [0]
+    for name, until in (("week", "Sun"), ("year", "October")):
+        screen.page.locator(f"#views input[value={name}]").check()
+        screen.wait_text("#table", until)
+        assert screen.page.locator("#table tbody button:visible").count() == 0
+
+
+@pytest.mark.parametrize("wrong", ["", "-1", "1000000", "1.2345", "1e3", "abc", "1.", ".5", "NaN"])
+def test_a_wrong_value_stays_here(reader: FakeReader, screen: Screen, wrong: str) -> None:
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    screen.page.locator("#correct-e").fill(wrong)
+    screen.page.keyboard.press("Enter")
+    assert screen.page.get_by_role("alert").filter(has_text="from 0 to 999999.999").is_visible()
+    assert focused(screen) == "correct-e"
+    assert screen.page.locator("#correct-e").get_attribute("aria-invalid") == "true"
+    assert screen.page.locator("#correct-i").get_attribute("aria-invalid") == "false"
+    assert reader.forms == []
+    screen.page.locator("#correct-e").fill("999999,999")
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "is corrected")
+    assert reader.forms[0][1]["e07"] == "999999.999"
+
+
+def test_escape_cancels(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    table(screen)
+    for leave in ("Escape", "Cancel"):
+        row(screen, "08:00").get_by_role("button").click()
+        screen.page.locator("#correct-i").fill("9")
+        if leave == "Escape":
+            screen.page.keyboard.press("Escape")
+        else:
+            screen.page.get_by_role("button", name="Cancel").click()
+        assert not screen.page.locator("#correct").is_visible()
+        assert focused(screen) == "Correct 08:00\u201309:00"
+        assert screen.page.locator("#table tbody tr:visible").count() == 15
+    assert reader.forms == []
+
+
+def test_one_form_at_a_time_and_it_stays_while_figures_move(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    row(screen, "09:00").get_by_role("button").click()
+    assert screen.page.locator("#correct").count() == 1
+    assert screen.page.locator("#table tbody tr:visible").count() == 16
+    screen.page.locator("#correct-i").fill("3.2")
+    reader.set(ea={"u": [0.9, 15, 300, 31, 900], "iu": 0.9})
+    screen.wait_text("#hour-used", "0.90")
+    assert screen.page.locator("#correct-i").input_value() == "3.2"
+    assert focused(screen) == "correct-i"
+    reader.set(c=NOW + 3600, ea={"u": [0.1, 15.9, 301, 31, 900], "iu": 0.1})
+    screen.wait_text("#hour-used", "0.10")
+    assert "15:00" not in screen.text("#table")
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "09:00\u201310:00 is corrected.")
+    screen.wait_text("#table", "15:00")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (400, b'{"success":false,"message":"not an energy in kWh: 9"}',
+         "The reader refused: not an energy in kWh: 9."),
+        (503, b'{"success":false,"message":"the clock is not set yet: try again in a minute"}',
+         "The reader refused: the clock is not set yet: try again in a minute."),
+        (200, b'{"success":false,"message":"The storage took nothing"}',
+         "The reader refused: The storage took nothing."),
+        (200, b'{"success":true,"message":"0 changed"}', "Nothing has changed"),
+        (503, b"", "The reader refused: HTTP 503."),
+        (403, b'{"success":false,"message":"<b>no</b>"}', "The reader refused: <b>no</b>."),
+        (200, b'{"success":tr', "The reader refused: HTTP 200."),
+        (200, b"null", "The reader refused: HTTP 200."),
+    ],
+)  # fmt: skip
+def test_a_refused_correction_says_why(
+    reader: FakeReader, screen: Screen, status: int, body: bytes, said: str
+) -> None:
+    reader.canned["/dayplot"] = (status, body)
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("9")
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#correct-why", said)
+    assert focused(screen) == "correct-i"
+    assert screen.page.locator("#correct-i").input_value() == "9"
+    assert screen.text("#save") == "Save"
+    assert not screen.page.locator("#undo").is_visible()
+    del reader.canned["/dayplot"]
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "is corrected")
+    expected_network(screen)
+
+
+def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    reader.slow_s = 0.6
+    screen.page.locator("#correct-i").fill("9")
+    for key in ("Enter", "Enter", "Escape"):
+        screen.page.keyboard.press(key)
+    assert screen.text("#save") == "Saving"
+    screen.wait_text("#said", "is corrected")
+    assert len(reader.forms) == 1
+
+
+def test_a_correction_that_is_not_answered(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    reader.cut.add("/dayplot")
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#correct-why", "No answer from the reader")
+    assert screen.page.locator("#correct").is_visible()
+    expected_network(screen)
