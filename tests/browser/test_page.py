@@ -126,6 +126,14 @@ def test_a_meter_without_l2_on_an_it_grid(reader: FakeReader, screen: Screen) ->
     screen.wait_text("#phases-why", "This meter has not reported the voltage of L2-L3.")
 
 
+def test_an_estimated_current_says_so(reader: FakeReader, screen: Screen) -> None:
+    reader.set(ds=1, l2={"i": 13.59, "e": True})
+    screen.open()
+    screen.wait_text("#phases-why", "The current of L2 is estimated from the power.")
+    assert screen.text("#p2 .amps") == "\u2248 13.6"
+    assert "does not measure" not in screen.text("#phases-why")
+
+
 def test_a_phase_at_the_fuse_is_named(reader: FakeReader, screen: Screen) -> None:
     reader.set(l3={"i": 24.1}, i=18000)
     screen.open()

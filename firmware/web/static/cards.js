@@ -48,13 +48,17 @@ export function showNow(doc) {
   setText(byId("now-why"), net === null ? why : "");
 }
 
+// A current that the meter does not measure, but that the reader works out.
+const estimated = (phase) => phase.e && phase.i > 0;
+
 function showPhase(box, phase, pair, fuse) {
   const part = (name) => box.querySelector(name);
   const share = known(phase.i) && fuse > 0 ? phase.i / fuse : null;
-  setFigure(part(".amps"), phase.e ? DASH : number(phase.i, 1));
+  const about = estimated(phase);
+  setFigure(part(".amps"), phase.e && !about ? DASH : `${about ? "≈ " : ""}${number(phase.i, 1)}`);
   setFigure(part(".volts"), number(phase.u, 0));
   setText(part(".pair"), pair);
-  setBar(part(".bar i"), phase.e ? null : share, level(share));
+  setBar(part(".bar i"), phase.e && !about ? null : share, level(share));
   const out = phase.q > (phase.p ?? 0);
   const watts = out ? phase.q : phase.p;
   setShown(part(".watts"), known(watts));
@@ -64,13 +68,15 @@ function showPhase(box, phase, pair, fuse) {
 // Why a dash is a dash, and which phase is near its fuse.
 function phaseSentence(doc, phases, labels) {
   const names = (test) => NAMES.filter((_, n) => test(phases[n]));
-  const fixed = names((p) => p.e);
+  const fixed = names((p) => p.e && !estimated(p));
+  const about = names(estimated);
   const amps = names((p) => !p.e && !known(p.i));
   const volts = labels.filter((_, n) => !known(phases[n].u));
   const high = names((p) => !p.e && p.i >= HIGH * doc.mf && doc.mf > 0);
   const text = [];
   if (high.length) text.push(`${listed(high)} is close to or above the main fuse.`);
   if (fixed.length) text.push(`This meter does not measure the current of ${listed(fixed)}.`);
+  if (about.length) text.push(`The current of ${listed(about)} is estimated from the power.`);
   if (amps.length + volts.length === 0) return text.join(" ");
   if (doc.lt < 2) text.push("Phases come in a longer telegram, which most meters send every 10 s.");
   else {
