@@ -96,6 +96,7 @@ def brief(energy: "Energy", now: int) -> str:
              end, ir the mean W its rest may have before the next step, null without one
     x t k    the month's value in kW, the limit of its step, how many peaks count
     cc       what that value costs for the month, null where the tariff has no prices
+    pn       what a kWh costs now, null if that is not known
     """
     if not energy.ready:
         return "null"
@@ -103,7 +104,8 @@ def brief(energy: "Energy", now: int) -> str:
     used, expected, room = energy.interval(now)
     value = energy.month_value()
     cost = energy.tariff.cost_micro(value)
-    return '{%s,"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"cur":%s}' % (
+    price = energy.sums.price(now)
+    return '{%s,"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"pn":%s,"cur":%s}' % (
         ",".join(
             [
                 '"%s":[%s]' % (key, ",".join([fixed(row[i], scale, decimals) for row in rows]))
@@ -118,6 +120,7 @@ def brief(energy: "Energy", now: int) -> str:
         energy.tariff.step_kw(value),
         energy.tariff.count,
         "null" if cost is None else fixed(cost, 6, 2),
+        "null" if price is None else fixed(price, 6, 4),
         quote(energy.currency),
     )
 

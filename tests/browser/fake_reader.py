@@ -77,6 +77,7 @@ DOCUMENT: dict[str, Any] = {
         "x": 4.6,
         "t": 5,
         "k": 3,
+        "pn": None,
         "cur": "",
     },
 }  # Thursday 2026-03-12 14:20:12 in Oslo

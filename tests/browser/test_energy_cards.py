@@ -172,4 +172,7 @@ def test_cost_shows_where_there_are_prices(reader: FakeReader, screen: Screen) -
     assert screen.text("#cost-4").split("\n")[1] == "1\u202f184.55 NOK"
     # Neither import nor export yesterday: nothing is known of it, so nothing is said.
     assert screen.text("#cost-3 .v") == DASH
+    assert screen.text("#price-now") == ""
+    reader.set(ea={"pn": -0.1234})
+    screen.wait_text("#price-now", "now \u22120.12 NOK per kWh")
     assert fits(screen)

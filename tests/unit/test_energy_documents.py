@@ -93,7 +93,7 @@ def test_brief_is_null_until_the_sums_are_certain():
         "u": [1.0, 2.25, 2.25, 0, 0], "p": [0, 0.01, 0.01, 0, 0],
         "c": [1.5, 3.38, 3.38, 0, 0], "g": [0, 0.02, 0.02, 0, 0],
         "iv": 60, "iu": 1.0, "ix": 2000, "ir": 8000, "x": 1.25, "t": 5, "k": 3,
-        "cc": None, "cur": "NOK",
+        "cc": None, "pn": 1.5, "cur": "NOK",
     }  # fmt: skip
     m.energy.set_rules("Europe/Oslo", Tariff(PROFILES["DK"]))
     parsed = json.loads(documents.brief(m.energy, at(11, 30)))

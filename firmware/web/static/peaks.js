@@ -71,6 +71,7 @@ export const forgetPeaks = () => (source.key = null);
 export function showCost(ea) {
   setShown(byId("cost"), ea?.cur);
   if (!ea?.cur) return;
+  setText(byId("price-now"), known(ea.pn) ? `now ${number(ea.pn, 2)} ${ea.cur} per kWh` : "");
   for (const n of [1, 2, 3, 4]) {
     const box = byId(`cost-${n}`);
     const some = n < 3 || ea.u[n] > 0 || ea.p[n] > 0;
