@@ -126,18 +126,17 @@ class Accounting:
         return sums
 
     def to_ints(self) -> "list[int]":
-        """For a record: periods, sums, what was shown and unpriced, 33 numbers."""
+        """For a record: periods, sums and what was shown, 32 numbers."""
         out = list(self.numbers)
         for row in self.rows:
             out.extend(row)
         for shown in self._shown:
             out.extend(shown)
-        out.append(int(self.unpriced))
         return out
 
     def from_ints(self, numbers: "list[int]", at: int) -> int:
         """Take what to_ints gave at numbers[at]; where it ends. ValueError if it is too short."""
-        if at + 33 > len(numbers):
+        if at + 32 > len(numbers):
             raise ValueError("no sums")
         self.numbers = numbers[at : at + 3]
         at += 3
@@ -147,5 +146,4 @@ class Accounting:
         for i in range(3):
             self._shown[i] = numbers[at : at + 3]
             at += 3
-        self.unpriced = bool(numbers[at])
-        return at + 1
+        return at

@@ -116,7 +116,8 @@ class Book:
         head = [_VERSION, self._sequence, self.edit_id, len(self.peaks.given), int(self.ready)]
         for begin, watts in self.peaks.given:
             head.extend((begin, watts))
-        return head + self.anchor.to_ints() + self.settler.to_ints()
+        # What later versions add comes last: earlier ones read what they know.
+        return head + self.anchor.to_ints() + self.settler.to_ints() + [int(self.sums.unpriced)]
 
     def _take(self, state: "list[int]") -> bool:
         """Use a state. False if it is not one that this version can read."""
@@ -126,7 +127,8 @@ class Book:
                 raise ValueError("no peaks")
             given = state[5 : 5 + 2 * count]
             at = self.anchor.from_ints(state, 5 + 2 * count)
-            self.settler.from_ints(state, at)
+            at = self.settler.from_ints(state, at)
+            self.sums.unpriced = at < len(state) and state[at] == 1
         except (ValueError, IndexError, OverflowError):
             self.anchor.imported = None
             self.settler.time = 0

@@ -11,6 +11,7 @@ from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
 from web import energy_documents as documents
 from web import energy_forms as forms
+from web import history_documents as history
 
 
 def days_of_hours(zone="Europe/Oslo", days=4):
@@ -108,15 +109,15 @@ def test_history_csv_of_hours_on_the_short_day():
     for hour in range(26):
         m.register(begin + hour * 3600 + 6, hour * 1500)
     query = {"from": "2026-03-29", "to": "2026-03-30", "step": "60"}
-    stretch = documents.Stretch(query, m.energy, begin + 26 * 3600)
-    lines = joined(documents.history_csv(stretch)).split("\r\n")
+    stretch = history.Stretch(query, m.energy, begin + 26 * 3600)
+    lines = joined(history.history_csv(stretch)).split("\r\n")
     assert lines[0] == "time_local,import_kwh,export_kwh,quality" and len(lines) == 25
     assert lines[2] == "2026-03-29T01:00+01:00,1.500,0.000,measured"
     assert lines[3] == "2026-03-29T03:00+02:00,1.500,0.000,measured"
     query["time"] = "utc"
     query["from"] = str(begin)
-    stretch = documents.Stretch(query, m.energy, begin + 26 * 3600)
-    lines = joined(documents.history_csv(stretch)).split("\r\n")
+    stretch = history.Stretch(query, m.energy, begin + 26 * 3600)
+    lines = joined(history.history_csv(stretch)).split("\r\n")
     assert lines[0] == "time_utc,import_kwh,export_kwh,quality"
     assert lines[1] == "2026-03-28T23:00Z,1.500,0.000,measured"
 
@@ -128,7 +129,7 @@ def test_a_short_day_is_told_when_it_is_over():
     begin, end = zone.day_start(day), zone.day_start(day + 1)
     for hour in range(24):
         m.register(begin + hour * 3600, hour * 1000)
-    rows = list(documents.Stretch({"from": str(begin), "step": "day"}, m.energy, end).rows())
+    rows = list(history.Stretch({"from": str(begin), "step": "day"}, m.energy, end).rows())
     assert rows == [("2026-03-29", 23000, 0, slots.MEASURED)]
 
 
@@ -137,17 +138,17 @@ def test_what_runs_is_not_told_wherever_the_stretch_ends():
     for minute in range(90):
         m.register(at(10, 0) + minute * 60, minute * 100)
     for to in (at(11, 29), at(12), at(15)):
-        stretch = documents.Stretch({"from": str(at(9)), "to": str(to)}, m.energy, at(11, 29))
+        stretch = history.Stretch({"from": str(at(9)), "to": str(to)}, m.energy, at(11, 29))
         assert [row[1] for row in stretch.rows()] == [6000]
-    early = documents.Stretch({"from": str(at(9)), "to": str(at(10, 30))}, m.energy, at(11, 29))
+    early = history.Stretch({"from": str(at(9)), "to": str(at(10, 30))}, m.energy, at(11, 29))
     assert [row[1] for row in early.rows()] == [6000]  # it begins before `to`
 
 
 def test_history_json_of_quarters_and_days():
     m, now = days_of_hours()
     for step, count in (("15", 95 * 4), ("60", 95), ("day", 4)):
-        stretch = documents.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
-        body = json.loads(joined(documents.history_json(stretch)))
+        stretch = history.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
+        body = json.loads(joined(history.history_json(stretch)))
         assert len(body["slots"]) == count and body["zone"] == "Europe/Oslo", step
         assert body["slots"][-1]["q"] == ("measured" if step != "15" else "interpolated")
 
@@ -156,7 +157,7 @@ def test_sums_of_the_export_agree():
     m, now = days_of_hours()
     sums = []
     for step in ("15", "60"):
-        stretch = documents.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
+        stretch = history.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
         sums.append(sum([row[1] for row in stretch.rows()]))
     assert sums == [sum([1000 + h % 24 for h in range(95)])] * 2
 
@@ -171,7 +172,7 @@ def test_wrong_queries_say_why():
         {"from": "2026-03-05", "to": "2026-03-01"},
     ):
         try:
-            documents.Stretch(query, m.energy, now)
+            history.Stretch(query, m.energy, now)
         except ValueError as e:
             assert str(e)
         else:

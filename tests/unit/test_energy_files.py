@@ -179,6 +179,15 @@ def test_a_state_of_a_later_version_is_read():
     assert m.restart().energy.anchor.imported == 8000
 
 
+def test_a_state_of_an_earlier_version_is_read():
+    m = saved_day()
+    state = m.energy._state()[:-1]  # it did not say whether all had a price
+    m.files.data[journal.FILE] = journal.pack(state, m.energy.history)
+    again = m.restart()
+    assert again.energy.anchor.imported == 8000 and not again.energy.sums.unpriced
+    assert m.energy.sums.unpriced and m.energy.running(at(8, 1))[1][0] == 6000
+
+
 def test_without_the_journal_the_month_is_found_in_the_history():
     m = Meter("Europe/Oslo")
     begin = clock.seconds(2026, 3, 1, 0, 0, 0)
