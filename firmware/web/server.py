@@ -9,7 +9,7 @@ import os
 from microdot import Response
 from micropython import const
 
-from web import documents, energy_documents, price_documents
+from web import documents, energy_documents, history_documents, price_documents
 from web.answers import NO_CACHE, json_headers, not_found, text
 from web.events import EventStream
 from web.posts import Routes
@@ -39,8 +39,8 @@ _PRICES = {
     "/importprice.json": price_documents.quarters,
 }
 _HISTORY = {
-    "/history.csv": (energy_documents.history_csv, "text/csv; charset=UTF-8"),
-    "/history.json": (energy_documents.history_json, "application/json"),
+    "/history.csv": (history_documents.history_csv, "text/csv; charset=UTF-8"),
+    "/history.json": (history_documents.history_json, "application/json"),
 }
 
 
@@ -95,7 +95,7 @@ class Server:
     def _history(self, path: str, query: "dict[str, str]") -> object:
         """Any stretch of history, streamed: ?from&to&step&time."""
         try:
-            stretch = energy_documents.Stretch(query, self.energy, self.now_utc())
+            stretch = history_documents.Stretch(query, self.energy, self.now_utc())
         except ValueError as e:
             return Response(str(e), 400, {"Content-Type": "text/plain"})
         render, content_type = _HISTORY[path]

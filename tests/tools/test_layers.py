@@ -30,6 +30,7 @@ LEVELS = {
     "energy": 2,
     "amsconfig": 2,
     "web.energy_documents": 3,
+    "web.history_documents": 3,
     "web.energy_forms": 3,
     "records": 0,
     "prices.numbers": 0,

@@ -17,6 +17,7 @@ from energy.tariff import PROFILES, Tariff
 from han.reading import COUNT, NAMES
 from storage import Storage
 from web import energy_documents as documents
+from web import history_documents as history
 
 POWER = NAMES.index("power_import_w")
 ENERGY = NAMES.index("energy_import_wh")
@@ -100,8 +101,8 @@ for name, call in (
 gc.collect()
 begin = time.ticks_us()
 octets = lines = 0
-stretch = documents.Stretch({"from": "2026-01-01", "to": "2027-01-01"}, energy, now)
-for chunk in documents.history_csv(stretch):
+stretch = history.Stretch({"from": "2026-01-01", "to": "2027-01-01"}, energy, now)
+for chunk in history.history_csv(stretch):
     octets += len(chunk)
     lines += chunk.count("\n")
 print("year-csv-ms", "%.1f %d" % (time.ticks_diff(time.ticks_us(), begin) / 1000, octets))
