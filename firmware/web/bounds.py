@@ -161,5 +161,6 @@ async def _discard(client: Connection) -> None:
     connection and take the answer with it."""
     client.within(_DISCARD_MS)
     for _ in range(_DISCARD_READS):
-        if await client.readinto(_WASTE) == 0:
+        await readable(client.s)
+        if client.s.readinto(_WASTE) == 0:
             return

@@ -18,6 +18,7 @@ HEAD_MS = const(5000)
 PROGRESS_MS = const(10000)
 BODY_OCTETS = const(4096)  # of a body that is held; a longer one can be read in pieces
 
+_BODY_MS = const(60000)
 _GATHER = const(1024)
 _PART = const(128)
 
@@ -91,7 +92,10 @@ class Connection:
         return bytes(view)
 
     async def readinto(self, buf: object) -> "int | None":
-        """A piece of a longer body; 0 at the stream's end, None if there was nothing to read."""
+        """A piece of a body; 0 at the stream's end, None if there was nothing to read. Each piece
+        may take its time, all together a minute and the last one's."""
+        if time.ticks_diff(time.ticks_ms(), self.since) < _BODY_MS:
+            self.within(PROGRESS_MS)
         await readable(self.s)
         return self.s.readinto(buf)
 

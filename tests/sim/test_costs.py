@@ -95,6 +95,17 @@ def test_what_is_no_price_document_is_refused_and_changes_nothing(world: World) 
     assert "Traceback" not in world.log()
 
 
+def test_a_slow_upload_is_waited_for(world: World) -> None:
+    body = document()
+    head = b"POST /prices HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with socket.create_connection(("127.0.0.1", world.http), 15) as s:
+        s.sendall(head)
+        for at in range(0, len(body), len(body) // 4):  # longer than an answer may stand still
+            s.sendall(body[at : at + len(body) // 4])
+            time.sleep(2.7)
+        assert b"prices of 96 quarters" in s.recv(2000)
+
+
 def post_length(world: World, octets: int, path: str = "/prices") -> int:
     """The status that so long a body is answered."""
     connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=10)
