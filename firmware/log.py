@@ -34,7 +34,7 @@ class Log:
         line = (self._uptime_s(), text[:_WIDTH])
         self._ring[self._next % LINES] = line
         self._next += 1
-        if self._echo:
+        if self._echo and not self._times & (self._times - 1):  # the 1st, 2nd, 4th, 8th ...
             print("%d %s" % line)
 
     def lines(self) -> "list[tuple[int, str]]":

@@ -10,7 +10,7 @@ import clock
 import records
 from micropython import const
 
-from energy import edits, journal
+from energy import journal
 from energy.accounting import MONTH
 from energy.months import Months
 from energy.peaks import Peaks
@@ -110,7 +110,10 @@ class Book:
         self._fresh = not restored
         if restored:
             self.peaks.recompute(self.history, self.sums.numbers[MONTH], self.settler.time)
-            edits.finish(self, self.settler.time)
+            if journal.EDIT in files.names():
+                from energy import edits  # takes memory where there has been an edit
+
+                edits.finish(self, self.settler.time)
 
     def _state(self) -> "list[int]":
         head = [_VERSION, self._sequence, self.edit_id, len(self.peaks.given), int(self.ready)]

@@ -13,7 +13,7 @@ import clock
 import records
 from micropython import const
 
-from energy import slots
+from energy import journal, slots
 from energy.accounting import DAY, MONTH
 from energy.peaks import Peaks
 from energy.slots import Block
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Slot = tuple[int, int, int]  # import, export, quality
     Item = tuple[int, int, Slot, Slot]  # level, number of the slot, old, new
 
-FILE = "edit"
 _KIND = const(0x45)
 _VERSION = const(1)
 _QUARTER = const(0)
@@ -182,14 +181,14 @@ def _commit(energy: "Energy", items: "bytes | bytearray", now: int) -> bool:
         return False
     number = energy.edit_id + 1
     record = records.pack(_KIND, _VERSION, records.pack_ints((number,)) + items)
-    if not energy.files.write(FILE, (record,)):
+    if not energy.files.write(journal.EDIT, (record,)):
         return False
     return _apply(energy, number, items, now)
 
 
 def _read(energy: "Energy") -> "tuple[int, bytes]":
     """The last edit's number and items; (0, b"") if there is none."""
-    data = (energy.files.read(FILE) if energy.files is not None else None) or b""
+    data = (energy.files.read(journal.EDIT) if energy.files is not None else None) or b""
     for kind, _, begin, end in records.scan(data):
         if kind == _KIND:
             number, count = 0, 0

@@ -15,6 +15,7 @@ from micropython import const
 from energy.history import History
 
 FILE = "journal"
+EDIT = "edit"  # the file of energy.edits
 _KIND = const(0x4A)
 _VERSION = const(1)
 

@@ -6,6 +6,8 @@ Rules    A document with a fault changes nothing. A new day's prices keep those 
          days, for energy that is counted late.
 """
 
+import sys
+
 import records
 from micropython import const
 
@@ -24,8 +26,17 @@ _VERSION = const(1)
 _KEEP_S = const(2 * 86400)
 
 
+def _let_go() -> None:
+    """Give back the memory of the parsers, which are needed once a day: 4 KB and more."""
+    package = sys.modules["prices"]
+    for name in ("entsoe", "currency", "xml"):  # lexer stays: machine code is never given back
+        if "prices." + name in sys.modules:
+            del sys.modules["prices." + name]
+            delattr(package, name)
+
+
 class Document:
-    """A document that is coming in. The parsers take memory from the first one on only."""
+    """A document that is coming in. The parsers are loaded for it."""
 
     def __init__(self, table: PriceTable) -> None:
         from prices.currency import RateParser
@@ -111,6 +122,7 @@ class Prices:
         if document is not self._document:
             return "another document has come in meanwhile", ""
         self._document = None
+        _let_go()
         quarters, currencies, fault = document.close()
         if fault:
             return fault, ""

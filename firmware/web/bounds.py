@@ -124,9 +124,10 @@ class BoundedMicrodot(Microdot):
             if response.is_head:
                 pass
             elif stream:
-                client.immediate = True
                 while True:
-                    await client.awrite(await body.__anext__())
+                    for piece in await body.__anext__():
+                        await client.awrite(piece.encode())
+                    await client.flush()
             elif hasattr(body, "read"):
                 while True:
                     piece = body.read(Response.send_file_buffer_size)

@@ -19,8 +19,11 @@ PROGRESS_MS = const(10000)
 BODY_OCTETS = const(4096)  # of a body that is held; a longer one can be read in pieces
 
 _BODY_MS = const(60000)
-_GATHER = const(1024)
+_SEGMENT = const(768)
 _PART = const(128)
+
+
+_HEADERS = (b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding")
 
 
 class BadRequest(Exception):
@@ -46,10 +49,10 @@ class Connection:
         self.since = time.ticks_ms()
         self.deadline: "int | None" = None  # in ticks of milliseconds
         self.within(HEAD_MS)
-        self.immediate = False  # an event stream: each piece leaves at once
         self._left = HEAD_OCTETS
         self._lines = HEAD_LINES
-        self._gathered = b""
+        self._out = bytearray(_SEGMENT)
+        self._filled = 0
 
     def within(self, ms: int) -> None:
         """The client must have moved in so many milliseconds."""
@@ -60,10 +63,18 @@ class Connection:
         return self.deadline is not None and time.ticks_diff(now, self.deadline) >= 0
 
     async def readline(self) -> bytes:
-        """One line of the head with its line feed, b"" at the end of the stream."""
-        self._lines -= 1
-        if self._lines < 0:
-            raise BadRequest(431, "too many headers")
+        """One line of the head with its line feed, b"" at the end of the stream. Headers that
+        nothing here asks for are passed over: a browser sends a kilobyte of them."""
+        first = self._lines == HEAD_LINES
+        while True:
+            self._lines -= 1
+            if self._lines < 0:
+                raise BadRequest(431, "too many headers")
+            line = await self._line()
+            if first or len(line) <= 2 or line.split(b":", 1)[0].lower() in _HEADERS:
+                return line
+
+    async def _line(self) -> bytes:
         line = b""
         while not line.endswith(b"\n"):
             if not self._left:
@@ -101,14 +112,20 @@ class Connection:
 
     async def awrite(self, octets: bytes) -> None:
         """Gather octets, send them when there are enough."""
-        self._gathered += octets
-        if self.immediate or len(self._gathered) >= _GATHER:
-            await self.flush()
+        out = self._out
+        at = 0
+        while at < len(octets):
+            n = min(len(octets) - at, _SEGMENT - self._filled)
+            out[self._filled : self._filled + n] = octets[at : at + n]
+            self._filled += n
+            at += n
+            if self._filled == _SEGMENT:
+                await self.flush()
 
     async def flush(self) -> None:
         """Send what is gathered. The deadline counts from the last octets that were taken."""
-        rest = memoryview(self._gathered)
-        self._gathered = b""
+        rest = memoryview(self._out)[: self._filled]
+        self._filled = 0
         while rest:
             self.within(PROGRESS_MS)
             sent = self.s.write(rest)

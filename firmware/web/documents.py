@@ -131,12 +131,12 @@ def _price(energy: "Energy", now: int) -> str:
     return fixed(micro, 6, 2 if abs(micro) > 1000000 else 4)
 
 
-def now(state: "State", config: "Config", system: "System", energy: "Energy") -> str:
-    """/now.json in one piece: it goes out at every revision."""
+def now(state: "State", config: "Config", system: "System", energy: "Energy") -> "Iterator[str]":
+    """Chunks of /now.json, which goes out at every revision: small ones, as memory is short."""
     uptime = system.uptime_ms()
     age = state.age_ms(uptime)
     board = system.board
-    head = '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s' % (
+    yield '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s' % (
         state.revision,
         "null" if age is None else fixed(age, 3, 1),
         _or_null(state.power_import_w, 0, 0),
@@ -144,17 +144,16 @@ def now(state: "State", config: "Config", system: "System", energy: "Energy") ->
         _or_null(state.reactive_import_var, 0, 0),
         _or_null(state.reactive_export_var, 0, 0),
     )
-    head += ',"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
+    yield ',"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
         _or_null(state.live("energy_import_wh"), 3, 3),
         _or_null(state.live("energy_export_wh"), 3, 3),
         _or_null(state.live("reactive_energy_import_varh"), 3, 3),
         _or_null(state.live("reactive_energy_export_varh"), 3, 3),
         _or_null(state.power_factor_permille, 3, 3),
     )
-    phases = ""
     missing = boolean(state.l2_current_missing())
     for phase in range(3):
-        phases += ',"l%d":{"u":%s,"i":%s,"p":%s,"q":%s,"f":%s%s}' % (
+        yield ',"l%d":{"u":%s,"i":%s,"p":%s,"q":%s,"f":%s%s}' % (
             phase + 1,
             _or_null(state.values[_U + phase], 3, 1),
             _or_null(state.values[_I + phase], 3, 2),
@@ -163,7 +162,7 @@ def now(state: "State", config: "Config", system: "System", energy: "Energy") ->
             _or_null(state.values[_F + phase], 3, 3),
             ',"e":' + missing if phase == 1 else "",
         )
-    meter = ',"lt":%d,"mt":%d,"model":%s,"id":%s,"ds":%d,"mf":%d,"im":%d,"om":%d' % (
+    yield ',"lt":%d,"mt":%d,"model":%s,"id":%s,"ds":%d,"mf":%d,"im":%d,"om":%d' % (
         state.list_type,
         state.vendor,
         quote(state.meter_model or ""),
@@ -173,7 +172,7 @@ def now(state: "State", config: "Config", system: "System", energy: "Energy") ->
         gauge_max_w(state, config),
         config.get("production_kwp"),
     )
-    device = ',"v":%s,"r":%d,"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d,"he":%d,"c":%d,"u":%d' % (
+    yield ',"v":%s,"r":%d,"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d,"he":%d,"c":%d,"u":%d' % (
         fixed(board.supply_mv(), 3, 3),
         board.rssi_dbm(),
         system.supply_light(),
@@ -185,8 +184,9 @@ def now(state: "State", config: "Config", system: "System", energy: "Energy") ->
         system.unix_time(),
         uptime // 1000,
     )
-    pause = ',"ps":%d,"ea":' % system.poll_s()
-    return head + phases + meter + device + pause + brief(energy, system.unix_time()) + "}"
+    yield ',"ps":%d,"ea":' % system.poll_s()
+    yield from brief(energy, system.unix_time())
+    yield "}"
 
 
 def sysinfo(

@@ -83,8 +83,8 @@ def accounting(energy: "Energy", now: int) -> str:
     return text + "}"
 
 
-def brief(energy: "Energy", now: int) -> str:
-    """The `ea` object of /now.json; null until the sums are certain.
+def brief(energy: "Energy", now: int) -> "Iterator[str]":
+    """Chunks of the `ea` object of /now.json; null until the sums are certain.
 
     u p c g  of this hour, day, month, yesterday, last month: import and export in kWh, cost and
              income in `cur`
@@ -95,19 +95,21 @@ def brief(energy: "Energy", now: int) -> str:
     pn       what a kWh costs now, null if that is not known
     """
     if not energy.ready:
-        return "null"
+        yield "null"
+        return
     rows = energy.running(now)
+    comma = "{"
+    for key, i, scale, decimals in _BRIEF:
+        yield comma + '"%s":[%s]' % (
+            key,
+            ",".join([fixed(row[i], scale, decimals) for row in rows]),
+        )
+        comma = ","
     used, expected, room = energy.interval(now)
     value = energy.month_value()
     cost = energy.tariff.cost_micro(value)
     price = energy.sums.price(now)
-    return '{%s,"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"pn":%s,"cur":%s}' % (
-        ",".join(
-            [
-                '"%s":[%s]' % (key, ",".join([fixed(row[i], scale, decimals) for row in rows]))
-                for key, i, scale, decimals in _BRIEF
-            ]
-        ),
+    yield ',"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"pn":%s,"cur":%s}' % (
         energy.tariff.interval_min,
         fixed(used, 3, 3),
         expected,

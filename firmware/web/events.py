@@ -23,18 +23,24 @@ class EventStream:
     def __aiter__(self) -> "EventStream":
         return self
 
-    async def __anext__(self) -> bytes:
+    async def __anext__(self) -> object:
+        """The pieces of the next event."""
         if self._pause_s:
             await asyncio.sleep(self._pause_s)
         server = self._server
         begin = server.uptime_ms()
         while self._seen == server.state.revision:
             if server.uptime_ms() - begin >= _HEARTBEAT_MS:
-                return b": still here\n\n"
+                return (": still here\n\n",)
             await server.pulse.next()
         self._seen = server.state.revision
         self._pause_s = self._server.pause_s()
-        return b"data: " + self._server.now().encode() + b"\n\n"
+        return self._event()
+
+    def _event(self) -> object:
+        yield "data: "
+        yield from self._server.now()
+        yield "\n\n"
 
     async def aclose(self) -> None:
         """Give the place back."""

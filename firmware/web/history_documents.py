@@ -111,29 +111,25 @@ def history_csv(stretch: Stretch) -> "Iterator[str]":
     """Chunks of /history.csv: a heading that names the time, then a line a slot."""
     day = stretch.step == 86400
     kind = "date" if day else "time_local" if stretch.local else "time_utc"
-    text = kind + ",import_kwh,export_kwh,quality\r\n"
+    yield kind + ",import_kwh,export_kwh,quality\r\n"
     for stamp, imported, exported, quality in stretch.rows():
-        text += "%s,%s,%s,%s\r\n" % (
+        yield "%s,%s,%s,%s\r\n" % (
             stamp,
             fixed(imported, 3, 3),
             fixed(exported, 3, 3),
             slots.NAMES[quality],
         )
-        if len(text) > 900:
-            yield text
-            text = ""
-    yield text
 
 
 def history_json(stretch: Stretch) -> "Iterator[str]":
     """Chunks of /history.json."""
-    text = '{"unit":"kwh","time":"%s","zone":"%s","slots":[' % (
+    yield '{"unit":"kwh","time":"%s","zone":"%s","slots":[' % (
         "local" if stretch.local or stretch.step == 86400 else "utc",
         stretch.energy.zone.name,
     )
     comma = ""
     for stamp, imported, exported, quality in stretch.rows():
-        text += '%s{"t":"%s","i":%s,"e":%s,"q":"%s"}' % (
+        yield '%s{"t":"%s","i":%s,"e":%s,"q":"%s"}' % (
             comma,
             stamp,
             fixed(imported, 3, 3),
@@ -141,7 +137,4 @@ def history_json(stretch: Stretch) -> "Iterator[str]":
             slots.NAMES[quality],
         )
         comma = ","
-        if len(text) > 900:
-            yield text
-            text = ""
-    yield text + "]}"
+    yield "]}"

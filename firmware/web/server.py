@@ -65,8 +65,8 @@ class Server:
         }
         self._routes = Routes(self, app.log)
 
-    def now(self) -> str:
-        """The dashboard's document."""
+    def now(self) -> object:
+        """Chunks of the dashboard's document."""
         return documents.now(self.state, self._config, self._system, self.energy)
 
     def pause_s(self) -> int:

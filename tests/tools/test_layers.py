@@ -63,7 +63,17 @@ SHELL = {
     "network",
 }  # levels 4 and 5 only
 HARDWARE = {"hardware", "board"}  # main only
-LIBRARIES = {"micropython", "array", "binascii", "json", "random", "struct", "microdot", "umqtt"}
+LIBRARIES = {
+    "micropython",
+    "sys",
+    "array",
+    "binascii",
+    "json",
+    "random",
+    "struct",
+    "microdot",
+    "umqtt",
+}
 
 
 def level(module: str) -> int:

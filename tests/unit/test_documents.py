@@ -46,12 +46,12 @@ def test_data_json_before_the_first_telegram():
 
 
 def test_now_json():
-    body = documents.now(*world(reading(3, **merged(LIST_2, LIST_3))))
+    body = "".join(documents.now(*world(reading(3, **merged(LIST_2, LIST_3)))))
     same_as_golden("now_it.json", body)
     parsed = json.loads(body)
     assert parsed["s"] == 1.2 and parsed["n"] == 1 and parsed["i"] == 2143
     assert parsed["l2"] == {"u": 229.8, "i": None, "p": None, "q": None, "f": None, "e": True}
-    unknown = json.loads(documents.now(*world()))
+    unknown = json.loads("".join(documents.now(*world())))
     assert unknown["s"] is None and unknown["i"] is None and unknown["l1"]["u"] is None
 
 

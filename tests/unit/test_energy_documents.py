@@ -83,13 +83,13 @@ def test_accounting():
 
 def test_brief_is_null_until_the_sums_are_certain():
     m = Meter("Europe/Oslo")
-    assert documents.brief(m.energy, at(10)) == "null"
+    assert "".join(documents.brief(m.energy, at(10))) == "null"
     m.energy.set_prices(lambda utc: 1500000)
     m.energy.currency = "NOK"
     m.register(at(10), 1000000, 0)
     m.register(at(11), 1001250, 10)
     m.power(at(11), at(11, 30), 2000)
-    parsed = json.loads(documents.brief(m.energy, at(11, 30)))
+    parsed = json.loads(joined(documents.brief(m.energy, at(11, 30))))
     assert parsed == {
         "u": [1.0, 2.25, 2.25, 0, 0], "p": [0, 0.01, 0.01, 0, 0],
         "c": [1.5, 3.38, 3.38, 0, 0], "g": [0, 0.02, 0.02, 0, 0],
@@ -97,10 +97,12 @@ def test_brief_is_null_until_the_sums_are_certain():
         "cc": None, "pn": 1.5, "cur": "NOK",
     }  # fmt: skip
     m.energy.set_rules("Europe/Oslo", Tariff(PROFILES["DK"]))
-    parsed = json.loads(documents.brief(m.energy, at(11, 30)))
+    parsed = json.loads(joined(documents.brief(m.energy, at(11, 30))))
     assert parsed["k"] == 0 and parsed["ir"] is None
     m.energy.set_rules("Europe/Oslo", Tariff({"price_micro_per_kw": 47500000}))
-    assert json.loads(documents.brief(m.energy, at(11, 30)))["cc"] == 59.38  # 1.25 kW at 47.50
+    assert (
+        json.loads(joined(documents.brief(m.energy, at(11, 30))))["cc"] == 59.38
+    )  # 1.25 kW at 47.50
 
 
 def test_history_csv_of_hours_on_the_short_day():

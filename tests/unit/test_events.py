@@ -20,7 +20,7 @@ class ServerDouble:
         return self.ms
 
     def now(self):
-        return "%d" % self.state.revision
+        yield "%d" % self.state.revision
 
     def pause_s(self):
         return self._pause_s
@@ -30,11 +30,11 @@ async def seconds_between_events(pause_s):
     server = ServerDouble(pause_s)
     stream = EventStream(server)
     assert server.streams == 1
-    assert await stream.__anext__() == b"data: 0\n\n"
+    assert "".join(await stream.__anext__()) == "data: 0\n\n"
     begin = time.time_ns()
     server.state.revision = 1
     server.pulse.fire()
-    assert await stream.__anext__() == b"data: 1\n\n"
+    assert "".join(await stream.__anext__()) == "data: 1\n\n"
     await stream.aclose()
     assert server.streams == 0
     return (time.time_ns() - begin) / 1e9
@@ -62,8 +62,8 @@ async def after_silence():
     task = asyncio.create_task(beat())
     heard = await stream.__anext__()
     await task
-    return heard
+    return "".join(heard)
 
 
 def test_a_heartbeat_after_ten_seconds_without_change():
-    assert asyncio.run(after_silence()) == b": still here\n\n"
+    assert asyncio.run(after_silence()) == ": still here\n\n"

@@ -95,7 +95,7 @@ for name, call in (
     ("monthplot", lambda i: "".join(documents.month_plot(energy, now))),
     ("tariff", lambda i: documents.tariff(energy)),
     ("accounting", lambda i: documents.accounting(energy, now)),
-    ("dashboard", lambda i: documents.brief(energy, now)),
+    ("dashboard", lambda i: "".join(documents.brief(energy, now))),
 ):
     measured(name, call, 50)
 gc.collect()
