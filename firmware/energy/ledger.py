@@ -105,11 +105,13 @@ class Ledger(Book):
         verdict = anchor.judge(registers_now, t, now, meter_utc, seen)
         if meter and anchor.meter and meter != anchor.meter:
             verdict = registers.SWAPPED
-        if verdict != registers.NEW:
-            self.note = registers.REASONS[verdict]
         if verdict == registers.REPEATED:
-            anchor.confirm(registers_now, t)
+            if anchor.often:  # its step is coarser than the pause between lists
+                anchor.confirm(registers_now, t)
+            else:
+                self.note = registers.REASONS[verdict]
             return
+        self.note = registers.REASONS[verdict]
         if meter:
             anchor.meter = meter
         if verdict == registers.FIRST:

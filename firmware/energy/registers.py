@@ -112,8 +112,8 @@ class Anchor:
         return seen_wh >= 10
 
     def confirm(self, registers: "tuple[int, int | None]", t: int) -> None:
-        """A list that was not believed: if lists come often, it tells that nothing has moved."""
-        if self.often and registers[0] == self.imported:
+        """A list that was not believed may tell that nothing has moved."""
+        if registers[0] == self.imported:
             self.until = max(self.until, t)
 
     def to_ints(self) -> "list[int]":

@@ -204,6 +204,7 @@ def test_a_register_that_stands_still_at_the_edge_was_read():
     for i in range(1, 1000):
         m.power(at(9, 52) + i * 10 - 10, at(9, 52) + i * 10, 400)
         m.register(at(9, 52) + i * 10, i * 10 // 9 // 10 * 10)
+        assert m.energy.note in ("", "first reading")  # nothing to tell the owner
     for hour in (10, 11):
         wh, quality = m.hour(hour)
         assert quality == slots.MEASURED and abs(wh - 400) <= 10
