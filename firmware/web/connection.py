@@ -71,7 +71,8 @@ class Connection:
             if self._lines < 0:
                 raise BadRequest(431, "too many headers")
             line = await self._line()
-            if first or len(line) <= 2 or line.split(b":", 1)[0].lower() in _HEADERS:
+            name, colon, _ = line.partition(b":")
+            if first or not colon or name.lower() in _HEADERS:
                 return line
 
     async def _line(self) -> bytes:
