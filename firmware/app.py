@@ -22,7 +22,7 @@ from prices.store import Prices
 from pulse import Pulse
 from refine import refine, refusal
 from state import State
-from storage import Storage
+from storage import Pages, Storage
 from system import VERSION, System
 from web.server import Server
 
@@ -43,6 +43,7 @@ class App:
         self.system = System(board)
         self.log = Log(self.system.uptime_s)
         self.storage = Storage(board.data_dir, self.log)
+        self.pages = Pages(board.www_dir)
         self.config = Config(self.storage.read_json("config.json"), board.overrides)
         for fault in self.config.faults:
             self.log.add("config: %s; its default is used" % fault)

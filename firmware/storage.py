@@ -1,4 +1,4 @@
-"""The only opener of files that hold state. A file is the old one or the new one, never half.
+"""The only opener of files. One that holds state is the old one or the new one, never half.
 
 Limits   8 KB a file: what is longer is not ours, and no such piece of heap may be free
 Errors   none leaves: a refusal of the file system is a log line and False, a damaged JSON file is
@@ -11,6 +11,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import BinaryIO
 
     from log import Log
 
@@ -127,3 +128,25 @@ class Storage:
     def write_json(self, name: str, value: "dict[str, object]") -> bool:
         """Replace a JSON file. False, with a log line, if that failed."""
         return self.write(name, (json.dumps(value).encode(),))
+
+
+class Pages:
+    """The web page's files, packed with gzip: read only, by the names that are there."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        try:
+            names = os.listdir(folder or "/")
+        except OSError:
+            names = []
+        self.names = {name[:-3] for name in names if name.endswith(".gz")}
+
+    def open(self, name: str) -> "BinaryIO | None":
+        """A file to be read and closed; None for a name that is not there: no path is joined."""
+        if name not in self.names:
+            return None
+        try:
+            page: "BinaryIO" = open(self._folder + "/" + name + ".gz", "rb")
+            return page
+        except OSError:
+            return None

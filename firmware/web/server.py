@@ -4,8 +4,6 @@ Documents from the modules of that name, the page's files (gzip, in the www fold
 stream. What a POST changes is in web.posts.
 """
 
-import os
-
 from microdot import Response
 from micropython import const
 
@@ -58,7 +56,7 @@ class Server:
         self._config = app.config
         self._system = app.system
         self._log = app.log
-        self._files = _files(app.system.board.www_dir)
+        self._pages = app.pages
         self._documents = {
             "/data.json": documents.data,
             "/sysinfo.json": documents.sysinfo,
@@ -133,7 +131,7 @@ class Server:
         if path == "/unknown.txt":
             return text(self.dialects.unknown())
         name = "index.html" if path == "/" else path[1:]
-        if name in self._files:
+        if name in self._pages.names:
             return self._file(name)
         return not_found()
 
@@ -150,16 +148,7 @@ class Server:
         else:
             headers["Cache-Control"] = _FOR_EVER if "-" in name else "max-age=2630000"
         headers["Content-Encoding"] = "gzip"
-        try:
-            body = open(self._system.board.www_dir + "/" + name + ".gz", "rb")
-        except OSError:
+        body = self._pages.open(name)
+        if body is None:
             return not_found()
         return Response(body, 200, headers)
-
-
-def _files(folder: str) -> "set[str]":
-    """Names of the page's files, without .gz. Only these are served: no path is ever joined."""
-    try:
-        return {name[:-3] for name in os.listdir(folder or "/") if name.endswith(".gz")}
-    except OSError:
-        return set()

@@ -175,3 +175,11 @@ def test_no_float_and_no_forbidden_module_size() -> None:
                 assert not is_float, f"{module}: a float in the domain"
                 divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
                 assert not divides, f"{module}: / makes a float"
+
+
+def test_storage_alone_opens_files() -> None:
+    for module in ALL:
+        path = FIRMWARE / (module.replace(".", "/") + ".py")
+        for node in ast.walk(ast.parse(path.read_text())):
+            opens = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open"
+            assert not opens or module == "storage", f"{module} opens a file"
