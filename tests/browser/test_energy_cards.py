@@ -173,6 +173,9 @@ def test_cost_shows_where_there_are_prices(reader: FakeReader, screen: Screen) -
     # Neither import nor export yesterday: nothing is known of it, so nothing is said.
     assert screen.text("#cost-3 .v") == DASH
     assert screen.text("#price-now") == ""
+    reader.set(ea={"c": [0, 0, 133.2, 40.87, 1184.55]})  # no price was known today
+    screen.until("document.querySelector('#cost-1 .v').textContent === '\u2014'")
+    assert "14.1 kWh" in screen.text("#cost-1")
     reader.set(ea={"pn": -0.1234})
     screen.wait_text("#price-now", "now \u22120.12 NOK per kWh")
     assert fits(screen)

@@ -76,7 +76,8 @@ export function showCost(ea) {
     const box = byId(`cost-${n}`);
     const some = n < 3 || ea.u[n] > 0 || ea.p[n] > 0;
     const figure = box.querySelector(".v");
-    setFigure(figure, number(some ? ea.c[n] : null, 2));
+    const unpriced = !ea.c[n] && ea.u[n] > 0; // no price was known then
+    setFigure(figure, number(some && !unpriced ? ea.c[n] : null, 2));
     setText(figure.nextElementSibling, ea.cur);
     const earned = ea.g[n] ? PEAKS.earned(number(ea.g[n], 2)) : "";
     setText(box.querySelector(".sub"), some ? `${number(ea.u[n], 1)} kWh${earned}` : "");
