@@ -6,7 +6,7 @@ Rules    Only what has ended and is settled can be changed. An hour's quarters f
          old proportions, and so does its day; a day's hours do not follow the day. Money stays.
          The change is first written down whole (the file `edit`), then done, then noted in the
          journal: after a power cut in between it is done again.
-Limits   an import has up to 150 slots: they are held packed, about 10 octets each
+Limits   an import has up to 150 slots: they are held packed, about 12 octets each
 """
 
 import clock
