@@ -3,12 +3,13 @@
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request, Response
 
 from tests.browser.fake_reader import FakeReader
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "build/screenshots"
 FRESH = "!document.body.classList.contains('old')"
+STILL_MS = 100
 
 
 class Screen:
@@ -35,7 +36,17 @@ class Screen:
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._asking: set[Request] = set()
+        self.page.on("request", lambda request: self._asking.add(request))
+        self.page.on("response", self._answered)
+        self.page.on("requestfinished", lambda request: self._asking.discard(request))
+        self.page.on("requestfailed", lambda request: self._asking.discard(request))
         self._reader = reader
+
+    def _answered(self, response: Response) -> None:
+        """An event stream is open for good once it is answered."""
+        if response.request.resource_type == "eventsource":
+            self._asking.discard(response.request)
 
     def open(self, until: str = FRESH) -> "Screen":
         self.page.goto(self._reader.url)
@@ -45,6 +56,26 @@ class Screen:
     def until(self, condition: str) -> None:
         """Wait for a JavaScript expression; as a function, for the page's CSP forbids eval."""
         self.page.wait_for_function(f"() => {condition}")
+
+    def settle(self) -> None:
+        """Wait until the page has had its answers and asks for nothing more."""
+        still_since = time.monotonic()
+        deadline = still_since + 10
+        while (time.monotonic() - still_since) * 1000 < STILL_MS:
+            assert time.monotonic() < deadline, [request.url for request in self._asking]
+            self.page.wait_for_timeout(20)
+            if self._asking:
+                still_since = time.monotonic()
+
+    def skip(self, ms: int) -> None:
+        """Let the page's clock leap. Never over a request: it would time out on the way."""
+        self.settle()
+        self.page.clock.fast_forward(ms)
+
+    def run(self, ms: int) -> None:
+        """Let the page's clock run through ms with all its timers, but not over a request."""
+        self.settle()
+        self.page.clock.run_for(ms)
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).inner_text()

@@ -151,10 +151,10 @@ def test_peaks_that_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     reader.canned["/tariff.json"] = (503, b"")
     screen.open(CHART)
-    screen.page.clock.run_for(1500)
+    screen.run(1500)
     screen.wait_text("#peaks-why", "The peaks could not be read: retrying in 10 s.")
     del reader.canned["/tariff.json"]
-    screen.page.clock.run_for(12000)
+    screen.run(12000)
     screen.wait_text("#peaks-list", "4.88 kW")
     assert screen.text("#peaks-why") == "The next step goes up to 10 kW."
     expected_network(screen)

@@ -50,11 +50,11 @@ def test_history_that_cannot_be_read_is_read_again(
     assert not screen.page.locator("#energy-data").is_visible()
     assert screen.text("#total-in") == DASH
     before = asked(reader, "/history.json")
-    screen.page.clock.run_for(8000)
+    screen.run(8000)
     assert asked(reader, "/history.json") == before
     reader.canned.clear()
     reader.cut.clear()
-    screen.page.clock.run_for(3000)
+    screen.run(3000)
     screen.wait_text("#readout", "so far")
     assert screen.text("#energy-note") == ""
     expected_network(screen)
@@ -65,7 +65,7 @@ def test_old_bars_stay_while_new_ones_cannot_be_read(reader: FakeReader, screen:
     screen.open(CHART)
     reader.canned["/history.json"] = (503, b"")
     reader.set(c=HOUR + 3599)
-    screen.page.clock.run_for(6000)
+    screen.run(6000)
     screen.wait_text("#energy-note", "could not be read")
     assert "09:00\u201310:00: import" in labels(screen)[9]
     expected_network(screen)
@@ -104,19 +104,19 @@ def test_a_zone_that_the_browser_does_not_know(reader: FakeReader, screen: Scree
 def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     screen.open(CHART)
-    screen.page.clock.run_for(2000)
+    screen.run(2000)
     first = asked(reader, "/history.json")
     assert first == 1
     for watts in range(5):
         reader.set(i=1000 + watts)
-        screen.page.clock.run_for(2500)
+        screen.run(2500)
     screen.wait_text("#power", "1.00")
     assert asked(reader, "/history.json") == 1
     assert asked(reader, "/tariff.json") == 1
     # 39 min 48 s are left of the hour; what the document says is older than what the clock says.
     reader.house.hours[HOUR] = [1.75, 0.0, "measured"]
     reader.set(c=HOUR + 3595, ea={"u": [0.01, 16, 318, 31, 839]})
-    screen.page.clock.run_for(12000)
+    screen.run(12000)
     screen.wait_text("#readout", "15:00\u201316:00: import 0.01")
     screen.until("document.querySelectorAll('#bars [role=option]')[14].ariaLabel.includes('1.75')")
     assert asked(reader, "/history.json") == 2
@@ -135,17 +135,17 @@ def test_an_hour_that_is_not_settled_is_asked_for_again(
     table(screen)
     assert row(screen, "13:00").get_by_role("button").count() == 0
     reader.house.hours[HOUR - 3600] = hour
-    screen.page.clock.run_for(21000)
+    screen.run(21000)
     wait_row(screen, 13, "measured")
     assert asked(reader, "/history.json") == 2
-    screen.page.clock.run_for(600_000)
+    screen.run(600_000)
     assert asked(reader, "/history.json") == 2
 
 
 def test_a_hidden_tab_reads_no_history(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     screen.open(CHART)
-    screen.page.clock.run_for(3000)
+    screen.run(3000)
     turn = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
@@ -153,7 +153,7 @@ def test_a_hidden_tab_reads_no_history(reader: FakeReader, screen: Screen) -> No
     screen.page.evaluate(turn, True)
     screen.page.wait_for_timeout(200)
     before = len(reader.requests)
-    screen.page.clock.run_for(3 * 3600_000)
+    screen.run(3 * 3600_000)
     screen.page.wait_for_timeout(200)
     assert len(reader.requests) == before
     reader.set(c=HOUR + 3 * 3600 + HALF)
@@ -175,7 +175,7 @@ def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen
     screen.page.evaluate(turn, False)
     reader.slow_s = 0.0
     reader.set()
-    screen.page.clock.run_for(2000)
+    screen.run(2000)
     screen.wait_text("#readout", "so far")  # at once: a tab that was hidden is no failure
     assert screen.text("#energy-note") == ""
 
@@ -203,12 +203,13 @@ def test_a_reader_that_spares_its_supply_is_asked_less(reader: FakeReader, scree
     reader.set(ps=30)
     screen.page.clock.install()
     screen.open(CHART)
+    screen.settle()
     before = asked(reader, "/now.json")
-    screen.page.clock.run_for(25000)
+    screen.run(25000)
     assert asked(reader, "/now.json") == before
     assert screen.text("#notes") == ""  # telegrams are told of later, not missing
-    screen.page.clock.run_for(8000)
-    screen.page.wait_for_timeout(100)
+    screen.run(8000)
+    screen.settle()
     # The pause is over, and the event stream is tried again after as long.
     assert before < asked(reader, "/now.json") <= before + 2
     expected_network(screen)

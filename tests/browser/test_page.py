@@ -1,11 +1,11 @@
 """The page in a real Chromium against a scripted reader: what a person sees, and when."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import FakeReader, walk
 from tests.browser.screen import FRESH, PICTURES, Screen, expected_network, fits
 from tools import page as builder
@@ -230,12 +230,12 @@ def test_without_a_stream_the_page_polls_and_tries_again(
     screen.page.clock.install()
     screen.open()
     reader.set(i=654)
-    screen.page.clock.fast_forward(6000)
+    screen.skip(6000)
     screen.wait_text("#power", "654")
     assert reader.requests.count("/now.json") >= 2
     assert reader.requests.count("/events") == 1
     reader.refuse_events = False
-    screen.page.clock.fast_forward(31000)
+    screen.skip(31000)
     reader.set(i=655)
     assert screen.wait_text("#power", "655") < 0.5
     assert reader.requests.count("/events") == 2
@@ -249,10 +249,10 @@ def test_a_stream_that_says_nothing_more_is_found_out(reader: FakeReader, screen
     screen.wait_text("#power", "500")
     reader.mute = True
     reader.set(i=501)
-    screen.page.clock.fast_forward(17000)
+    screen.skip(17000)
     assert screen.wait_text("#power", "501") < 1
     reader.mute = False
-    screen.page.wait_for_timeout(300)
+    screen.settle()
     assert reader.requests.count("/events") == 2
 
 
@@ -265,14 +265,13 @@ def test_a_hidden_tab_asks_for_nothing_and_resumes_at_once(
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     }"""
-    deadline = time.monotonic() + 5
-    while not {"/now.json", "/events", "/favicon.svg"} <= set(reader.requests):
-        assert time.monotonic() < deadline, reader.requests
-        screen.page.wait_for_timeout(20)
+    for path in ("/now.json", "/events", "/favicon.svg"):
+        wait_asked(reader, screen, path, 1)
+    screen.settle()
     screen.page.evaluate(turn, True)
     before = len(reader.requests)
     reader.set(i=432)
-    screen.page.clock.run_for(60000)
+    screen.run(60000)
     screen.page.wait_for_timeout(200)
     assert len(reader.requests) == before
     assert screen.text("#power") == "2.43"
@@ -308,7 +307,7 @@ def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Scree
     assert screen.page.locator("#live-empty").is_visible()
     assert screen.page.locator("#plot svg").count() == 0
     for watts in (1500, 3000, 2000):
-        screen.page.clock.run_for(2000)
+        screen.run(2000)
         reader.set(i=watts)
         screen.wait_text("#power", f"{watts / 1000:.2f}")
     assert not screen.page.locator("#live-empty").is_visible()
@@ -347,12 +346,13 @@ def test_fits_and_is_photographed(
     screens.append(screen)
     screen.page.clock.install()
     screen.open()
+    screen.settle()
     for step in range(60):
         screen.page.clock.fast_forward(9600)
         reader.set(**walk(step * 9.6))
         screen.wait_text("#uptime", "1 d 1 h")
         screen.page.wait_for_timeout(30)
-    screen.page.clock.fast_forward(2000)
+    screen.skip(2000)
     reader.set(
         i=12430, e=0, ds=1, im=9959, l1={"i": 20.2}, l2={"i": None, "e": True}, l3={"i": 23.9}
     )
