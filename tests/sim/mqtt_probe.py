@@ -2,7 +2,8 @@
 
 In       a JSON line on stdin: {"do": one of the functions below, "client": keyword arguments, ...}
 Out      one JSON line on stdout; for `hold` the line `ready` and no end
-Always   a ticker of 10 ms runs in the same loop; "stall_ms" is the longest it came late
+Always   a ticker of 10 ms runs in the same loop; "stall_ms" is the longest it came late,
+         "waited_ms" for how long in all other work had the processors that this was ready to use
 """
 
 import asyncio
@@ -205,6 +206,8 @@ async def main():
     report = await globals()[job["do"]](Client(**job["client"]), job)
     ticking.cancel()
     report["stall_ms"] = ticker.worst_ms
+    with open("/proc/self/schedstat") as schedstat:
+        report["waited_ms"] = int(schedstat.read().split()[1]) // 1000000
     print(json.dumps(report))
 
 
