@@ -99,12 +99,17 @@ class Accounting:
             self.rows[HOUR][column] = of_hour
 
     def correct(self, period: int, number: int, imported: int, exported: int) -> None:
-        """Add to the energy of a period if that is the running one, and let it be seen."""
-        if self.numbers[period] == number:
+        """Add to the energy of a period, DAY or MONTH, that runs or was the last one."""
+        behind = self.numbers[period] - number
+        if behind == 0:
             row = self.rows[period]
-            row[IMPORT] += imported
-            row[EXPORT] += exported
-            self._shown[period][0] = -1
+            self._shown[period][0] = -1  # what was corrected may be seen to fall
+        elif behind == 1:
+            row = self.rows[YESTERDAY if period == DAY else LAST_MONTH]
+        else:
+            return
+        row[IMPORT] = max(0, row[IMPORT] + imported)
+        row[EXPORT] = max(0, row[EXPORT] + exported)
 
     def show(self, period: int, number: int, recent: "list[int]") -> "list[int]":
         """The sums of a running period: what the register has told, and what came after it.

@@ -259,13 +259,14 @@ def _correct_months(energy: "Energy", months: "set[int]") -> None:
 
 
 def _correct(energy: "Energy", item: "Item") -> None:
-    """Carry a changed slot into the running day's and month's sums."""
+    """Carry a changed slot into the sums of the day and the month it lies in."""
     level, index, old, new = item
     imported, exported = new[0] - old[0], new[1] - old[1]
     if level == _HOUR:
         day = energy.zone.day(index * 3600)
-        if day == energy.sums.numbers[DAY]:
+        if day == energy.sums.numbers[DAY]:  # one that is over follows as a slot of its own
             energy.sums.correct(DAY, day, imported, exported)
             energy.sums.correct(MONTH, clock.month_of(day), imported, exported)
     elif level == _DAY:
+        energy.sums.correct(DAY, index, imported, exported)
         energy.sums.correct(MONTH, clock.month_of(index), imported, exported)

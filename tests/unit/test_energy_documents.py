@@ -242,19 +242,42 @@ def test_an_edit_of_a_day():
             raise AssertionError(form)
 
 
-def test_an_edit_on_the_first_corrects_last_months_value():
+def first_of_april():
+    """Two days of 1 kW and what followed to 01:01 on the first of April."""
     m = Meter("GMT")
     begin = clock.seconds(2026, 3, 30, 0, 0, 0)
     for hour in range(50):
         m.register(begin + hour * 3600 + 6, hour * 1000)
         m.energy.save(begin + hour * 3600 + 6)
+    return m, begin + 49 * 3600 + 60
+
+
+def test_an_edit_on_the_first_corrects_last_months_value():
+    m, now = first_of_april()
     march = 2026 * 12 + 2
     assert [row[:3] for row in months.rows(m.files)] == [[march, 1000, 48000]]
-    forms.edit_day(m.energy, {"i20": "7"}, begin + 49 * 3600 + 60)
+    forms.edit_day(m.energy, {"i20": "7"}, now)
     assert m.energy.months.earlier(march + 1) == [4000]  # the mean of 7 and 1 kW
     assert [row[1] for row in months.rows(m.files)] == [4000]
-    forms.edit_day(m.energy, {"undo": "true"}, begin + 49 * 3600 + 60)
+    forms.edit_day(m.energy, {"undo": "true"}, now)
     assert m.restart().energy.months.earlier(march + 1) == [1000]
+
+
+def test_an_edit_on_the_first_corrects_yesterdays_and_last_months_sums():
+    m, now = first_of_april()
+
+    def over():
+        return [row[0] for row in m.energy.running(now)[3:]]
+
+    assert over() == [24000, 48000]
+    forms.edit_day(m.energy, {"i20": "7"}, now)
+    assert over() == [30000, 54000]
+    m = m.restart()
+    assert over() == [30000, 54000]
+    forms.edit_month(m.energy, {"i30": "1.5", "i31": "25"}, now)
+    assert over() == [25000, 26500]
+    forms.edit_month(m.energy, {"undo": "true"}, now)
+    assert over() == [30000, 54000]
 
 
 def test_an_edit_that_cannot_be_saved_changes_nothing():
