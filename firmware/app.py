@@ -26,6 +26,15 @@ from storage import Pages, Storage
 from system import VERSION, System
 from web.server import Server
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contracts import Board, Service
+    from energy.tariff import Tariff
+    from han.reading import Reading
+    from prices.store import Document
+
 _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)
 _CRASH_WINDOW_MS = const(60000)
@@ -38,7 +47,7 @@ _GC_OCTETS = const(16384)  # collect this often: the ESP32's heap doubles when i
 class App:
     """Everything that lives as long as the device is on. The reader's sink."""
 
-    def __init__(self, board: object) -> None:
+    def __init__(self, board: "Board") -> None:
         self.board = board
         self.system = System(board)
         self.log = Log(self.system.uptime_s)
@@ -59,13 +68,13 @@ class App:
         self.cipher = Cipher(*self.config.keys(), board.aes)
         self._counter_fell = 0
         self._crashes: "list[int]" = []
-        self._services: "list[object]" = []
+        self._services: "list[asyncio.Task[None]]" = []
 
-    def _tariff(self) -> object:
+    def _tariff(self) -> "Tariff":
         """The chosen profile, with the owner's rules in place of its own."""
         return for_profile(self.config.get("tariff_profile"), self.config.get("tariff"))
 
-    def import_config(self, lines: object) -> str:
+    def import_config(self, lines: "Iterable[str]") -> str:
         """Take over history, money and steps of an AMS reader's configfile.cfg. Says what came."""
         import amsconfig  # takes memory from the first import on only
 
@@ -86,7 +95,7 @@ class App:
         self.energy.currency = self.prices.currency()
         self.energy.set_prices(self.prices.price)
 
-    def take_prices(self, document: object) -> "tuple[str, str]":
+    def take_prices(self, document: "Document") -> "tuple[str, str]":
         """(what is wrong, what has come) with a document that self.prices received."""
         fault, message = self.prices.take(document, self.system.unix_time())
         self.log.add("prices: " + (fault or message))
@@ -94,7 +103,7 @@ class App:
             self._use_prices()
         return fault, message
 
-    def on_reading(self, reading: object) -> None:
+    def on_reading(self, reading: "Reading") -> None:
         """A telegram was decoded: merge it, then wake whoever shows or sends it."""
         reason = refusal(reading, self.config) if reading.guessed else ""
         if reason:
@@ -113,7 +122,7 @@ class App:
         self.pulse.fire()
 
     def _update_energy(
-        self, reading: object, unix_time: int, uptime_ms: int, told: "int | None"
+        self, reading: "Reading", unix_time: int, uptime_ms: int, told: "int | None"
     ) -> None:
         """A defect there must not cost the power now, nor restart the reader, nor fill the log."""
         energy = self.energy
@@ -143,7 +152,7 @@ class App:
                 energy.save(now)
             board.rtc_write(energy.snapshot())
 
-    def on_unknown(self, reading: object) -> None:
+    def on_unknown(self, reading: "Reading") -> None:
         """A list that no decoder knows: kept for people to look at."""
         if not self.state.unknown_lists:
             self.log.add("meter: unknown list, see /unknown.txt")
@@ -193,10 +202,10 @@ class App:
                 self.pulse.fire()
             await asyncio.sleep(1)
 
-    def _start(self, name: str, service: object) -> None:
+    def _start(self, name: str, service: "Service") -> None:
         self._services.append(asyncio.create_task(self._supervise(name, service)))
 
-    async def _supervise(self, name: str, service: object) -> None:
+    async def _supervise(self, name: str, service: "Service") -> None:
         """Start a service again when it ends, which it should not."""
         while True:
             try:
@@ -231,7 +240,7 @@ class App:
         self.board.reset(cause)
 
 
-def run(board: object) -> None:
+def run(board: "Board") -> None:
     """Run the firmware on a board; returns only if the board resets by raising SystemExit."""
     gc.threshold(_GC_OCTETS)
     asyncio.run(App(board).run())

@@ -7,13 +7,18 @@ Out      "" when it is in force and stored, else a sentence that names the line
 from han import lists, unknown
 from han.describe import DescriptionError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from log import Log
+    from storage import Storage
+
 _FILE = "lists.txt"
 
 
 class Dialects:
     """The descriptors in force beside the built-in ones, and the last list nobody knew."""
 
-    def __init__(self, storage: object, log: object) -> None:
+    def __init__(self, storage: "Storage", log: "Log") -> None:
         self._storage = storage
         stored = storage.read(_FILE)
         try:

@@ -13,12 +13,14 @@ from han.stream import TelegramStream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from contracts import Board, Milliseconds, Uart
 
     from han.cipher import Cipher
     from han.stream import Sink
 
-    class LineSink(Sink):
+    class LineSink(Sink, Protocol):
         def on_line(self, settings: tuple[int, str, bool], proven: bool) -> None: ...
 
 

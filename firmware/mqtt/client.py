@@ -31,6 +31,12 @@ from mqtt.link import (
     Pipe,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts import Address, Ticks, Tls
+
 TOO_LONG = const(-7)
 DENIED = const(-10)
 SUBSCRIBE_FAILED = const(-11)
@@ -69,7 +75,7 @@ class Client(umqtt.MQTTClient):
         keepalive: int = 60,
         timeout_ms: int = 5000,
         will: "str | None" = None,
-        ssl: "object | None" = None,
+        ssl: "Tls | None" = None,
     ) -> None:
         super().__init__(
             _octets(client_id), host, port, _octets(user) or None, _octets(password), keepalive
@@ -77,17 +83,17 @@ class Client(umqtt.MQTTClient):
         if will:
             self.set_last_will(_octets(will), b"offline", True)
         self.set_callback(self._deliver)
-        self.on_message = None
+        self.on_message: "Callable[[bytes, bytes], object] | None" = None
         self.published = self.dropped = self.reconnects = 0
         self.sock = Pipe()
         self._timeout_ms = timeout_ms
         self._ssl = ssl
         self._link = Link()
-        self._address = None
+        self._address: "Address | None" = None
         self._failures = 0
         self._greeted = self._accepted = self._pinged = False
-        self._ping_at = 0
-        self._suback = None
+        self._ping_at = ticks_ms()
+        self._suback: "int | None" = None
 
     @property
     def last_error(self) -> int:
@@ -99,7 +105,7 @@ class Client(umqtt.MQTTClient):
         """True while the broker has accepted this client and the link has not failed."""
         return self._accepted and self._link.is_open()
 
-    async def connect(self) -> None:
+    async def connect(self) -> None:  # type: ignore[override]
         """Connect, log in and publish `online`; MqttError, with the socket released, if not."""
         self.close()
         link = self._link = Link()
@@ -116,21 +122,23 @@ class Client(umqtt.MQTTClient):
             link.close()
             raise
 
-    async def publish(self, topic: str, payload: "str | bytes", retain: bool = False) -> None:
+    async def publish(  # type: ignore[override]
+        self, topic: str, payload: "str | bytes", retain: bool = False
+    ) -> None:
         """Hand one QoS 0 message to the TCP stack; MqttError, link closed, when it is too slow."""
         build = umqtt.MQTTClient.publish
         await self._send(self._deadline(), build, _octets(topic), _octets(payload), retain)
         self.published += 1
 
-    async def subscribe(self, topic: str) -> None:
+    async def subscribe(self, topic: str) -> None:  # type: ignore[override]
         """Subscribe with QoS 0 while run() is active; -7, -11 and -12 leave the link up."""
-        topic = _octets(topic)
-        if len(topic) > _MAX_FILTER:
+        octets = _octets(topic)
+        if len(octets) > _MAX_FILTER:
             raise MqttError(TOO_LONG, "topic filter over %d octets" % _MAX_FILTER)
         link = self._link
         deadline = self._deadline()
         self._suback = None
-        await self._send(deadline, Client._build_subscribe, topic)
+        await self._send(deadline, Client._build_subscribe, octets)
         while self._suback is None and ticks_diff(deadline, ticks_ms()) > 0:
             await asyncio.sleep_ms(_STEP_MS)
             link.check()
@@ -158,10 +166,10 @@ class Client(umqtt.MQTTClient):
         """Release the socket, if any. The broker then publishes the will."""
         self._link.close()
 
-    def _deadline(self):
+    def _deadline(self) -> "Ticks":
         return ticks_add(ticks_ms(), self._timeout_ms)
 
-    def _look_up(self, link):
+    def _look_up(self, link: Link) -> "Address":
         self._failures += 1
         if self._address is None or self._failures > _LOOK_UP_AFTER:
             self._failures = 1
@@ -172,11 +180,11 @@ class Client(umqtt.MQTTClient):
             self._address = found[0]
         return self._address
 
-    async def _greet(self, link, deadline):
+    async def _greet(self, link: Link, deadline: "Ticks") -> None:
         kind = await link.first(deadline)
         if kind != CONNACK:
             raise link.fail(WRONG_PACKET, "0x%02x for a CONNACK" % kind)
-        packet, start = await link.packet(kind, deadline)
+        packet, start = await link.packet(kind, deadline)  # type: ignore[misc]  # never too long
         self._failures = 0  # a broker answered: the address is right
         code = packet[start + 1]
         if code:
@@ -186,7 +194,9 @@ class Client(umqtt.MQTTClient):
         self._greeted = self._accepted = True
         self._expect_ping(False, self.keepalive * 750)
 
-    async def _send(self, deadline, build, *args):
+    async def _send(
+        self, deadline: "Ticks", build: "Callable[..., object]", *args: "bytes | bool"
+    ) -> None:
         """Let umqtt build a packet in the pipe, then write it out; packets never mix."""
         link = self._link
         link.check()
@@ -202,33 +212,33 @@ class Client(umqtt.MQTTClient):
             self.sock.out = None  # lets the packet go
         await asyncio.sleep_ms(0)  # a loop of publishes leaves the others their turn
 
-    def _build_connect(self):
+    def _build_connect(self) -> None:
         self.pid = 0
         self.sock.feed(b"\x20\x02\0\0")
-        module = umqtt.socket
-        umqtt.socket = self.sock
+        module = umqtt.socket  # type: ignore[attr-defined]
+        umqtt.socket = self.sock  # type: ignore[attr-defined]
         try:
             umqtt.MQTTClient.connect(self)
         finally:
-            umqtt.socket = module
+            umqtt.socket = module  # type: ignore[attr-defined]
 
-    def _build_subscribe(self, topic):
+    def _build_subscribe(self, topic: bytes) -> None:
         pid = self.pid + 1
         self.sock.feed(bytes((SUBACK, 3, pid >> 8, pid & 0xFF, 0)))
         umqtt.MQTTClient.subscribe(self, topic)
 
-    async def _keep_alive(self, link):
+    async def _keep_alive(self, link: Link) -> None:
         if self._pinged:
             raise link.fail(PING_LOST, "no PINGRESP")
         if not link.busy:  # else the deadline of that packet watches the link
             await self._send(self._deadline(), umqtt.MQTTClient.ping)
             self._expect_ping(True, self._timeout_ms)
 
-    def _expect_ping(self, pinged, after_ms):
+    def _expect_ping(self, pinged: bool, after_ms: int) -> None:
         self._pinged = pinged
         self._ping_at = ticks_add(ticks_ms(), after_ms)
 
-    async def _serve(self, link, kind):
+    async def _serve(self, link: Link, kind: int) -> None:
         if kind not in (PUBLISH, PUBLISH | 1, SUBACK, PINGRESP):
             raise link.fail(WRONG_PACKET, "unexpected 0x%02x" % kind)
         received = await link.packet(kind, self._deadline())
@@ -246,19 +256,19 @@ class Client(umqtt.MQTTClient):
             raise link.fail(BAD_LENGTH, "topic longer than its packet")
         self.sock.feed(packet)
         try:
-            self.wait_msg()  # ends in _deliver() for a message
+            self.wait_msg()  # type: ignore[no-untyped-call]  # ends in _deliver() for a message
         finally:
             self.sock.feed(b"")  # lets the packet go
 
-    def _deliver(self, topic, payload):
+    def _deliver(self, topic: bytes, payload: bytes) -> None:
         if self.on_message:
             self.on_message(topic, payload)
 
 
-def _octets(text):
+def _octets(text: "str | bytes") -> bytes:
     return text.encode() if isinstance(text, str) else text
 
 
-def _topic_fits(packet, start):
+def _topic_fits(packet: bytearray, start: int) -> bool:
     body = len(packet) - start
     return body >= 2 and 2 + (packet[start] << 8 | packet[start + 1]) <= body

@@ -18,6 +18,10 @@ from time import ticks_diff, ticks_ms
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import Address, Ticks, Tls
+
 MAX_PACKET = const(4096)
 
 BAD_VARNUM = const(-2)
@@ -56,12 +60,12 @@ class Link:
     def __init__(self) -> None:
         self.code = 0
         self.busy = False
-        self._sock = None
+        self._sock: "socket.socket | None" = None
         # A refused connection shows at the first write, on some ports only there.
         self._write_code = CONNECT_FAILED
 
     async def open(
-        self, address: tuple, deadline: int, ssl: "object | None" = None, host: "str | None" = None
+        self, address: "Address", deadline: "Ticks", ssl: "Tls | None" = None, host: str = ""
     ) -> None:
         """Connect to one entry of getaddrinfo's list; `ssl` is an SSLContext or None."""
         try:
@@ -73,17 +77,16 @@ class Link:
         while not poller.poll(0):
             await self.pause(deadline, CONNECT_FAILED)
         if ssl:
-            self._sock = ssl.wrap_socket(
-                self._sock, server_hostname=host, do_handshake_on_connect=False
-            )
-            self._sock.setblocking(False)
+            sock = ssl.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
+            sock.setblocking(False)
+            self._sock = sock
 
-    def _begin(self, address):
+    def _begin(self, address: "Address") -> None:
         family, kind, protocol, _, where = address
-        self._sock = socket.socket(family, kind, protocol)
-        self._sock.setblocking(False)
+        sock = self._sock = socket.socket(family, kind, protocol)
+        sock.setblocking(False)
         try:
-            self._sock.connect(where)
+            sock.connect(where)
         except OSError as error:
             if error.errno != EINPROGRESS:
                 raise
@@ -104,35 +107,38 @@ class Link:
         self.code = code
         return MqttError(code, text)
 
-    def check(self) -> None:
-        """Raise MqttError unless the link is open."""
-        if self._sock is None:
+    def check(self) -> socket.socket:
+        """The socket; MqttError unless the link is open."""
+        sock = self._sock
+        if sock is None:
             raise MqttError(self.code or CONNECT_FAILED, "not connected")
+        return sock
 
-    async def pause(self, deadline: int, code: int = TIMEOUT, pause_ms: int = _STEP_MS) -> None:
+    async def pause(
+        self, deadline: "Ticks", code: int = TIMEOUT, pause_ms: int = _STEP_MS
+    ) -> None:
         """Let the others run; the link fails with `code` if the deadline has passed."""
         if ticks_diff(deadline, ticks_ms()) <= 0:
             raise self.fail(code, "timed out")
         await asyncio.sleep_ms(pause_ms)
         self.check()
 
-    async def write(self, data: bytearray, deadline: int) -> None:
+    async def write(self, data: bytearray, deadline: "Ticks") -> None:
         """Hand all of `data` to the TCP stack. Cancelled half-way, the link is closed."""
         view = memoryview(data)
         at = 0
         try:
             while at < len(view):
-                self.check()
-                at += self._write(view[at:])
+                at += self._write(self.check(), view[at:])
                 if at < len(view):
                     await self.pause(deadline)
         finally:
             if 0 < at < len(view):
                 self.close()  # nothing valid can follow half a packet
 
-    def _write(self, view):
+    def _write(self, sock: socket.socket, view: memoryview) -> int:
         try:
-            n = self._sock.write(view) or 0
+            n = sock.write(view) or 0
         except (OSError, ValueError) as error:  # ValueError: the certificate is not accepted
             raise self.fail(self._write_code, str(error))
         if n:
@@ -141,16 +147,16 @@ class Link:
 
     def read(self, view: "bytearray | memoryview") -> int:
         """Read what is there into `view`, not empty; the number of octets, 0 for none yet."""
-        self.check()
+        sock = self.check()
         try:
-            n = self._sock.readinto(view)
+            n = sock.readinto(view)
         except (OSError, ValueError) as error:
             raise self.fail(READ_FAILED, str(error))
         if n == 0:
             raise self.fail(READ_FAILED, "closed by the broker")
         return n or 0
 
-    async def _fill(self, view, deadline):
+    async def _fill(self, view: memoryview, deadline: "Ticks") -> None:
         at = 0
         while at < len(view):
             n = self.read(view[at:])
@@ -158,13 +164,13 @@ class Link:
             if not n:
                 await self.pause(deadline)
 
-    async def first(self, deadline: int) -> int:
+    async def first(self, deadline: "Ticks") -> int:
         """Wait for the first octet of a packet."""
         octet = memoryview(bytearray(1))
         await self._fill(octet, deadline)
         return octet[0]
 
-    async def packet(self, kind: int, deadline: int) -> "tuple[bytearray, int] | None":
+    async def packet(self, kind: int, deadline: "Ticks") -> "tuple[bytearray, int] | None":
         """Read the packet that began with the octet `kind`, one of the four.
 
         Returns (packet, start of its body), or None if it was too long and is thrown away.
@@ -188,7 +194,7 @@ class Link:
         await self._fill(memoryview(packet)[len(head) :], deadline)
         return packet, len(head)
 
-    async def _skim(self, size, deadline):
+    async def _skim(self, size: int, deadline: "Ticks") -> None:
         scratch = memoryview(bytearray(_SKIM))
         while size:
             piece = scratch[: min(size, _SKIM)]
@@ -222,7 +228,7 @@ class Pipe:
     def socket(self, *_: object) -> "Pipe":
         return self
 
-    def getaddrinfo(self, *_: object) -> tuple:
+    def getaddrinfo(self, *_: object) -> "tuple[tuple[None]]":
         return ((None,),)
 
     def connect(self, *_: object) -> None:

@@ -10,20 +10,26 @@ import random
 from micropython import const
 from state import GREEN, GREY, RED, YELLOW
 
-from mqtt.client import Client, MqttError
+from mqtt.client import Client
+from mqtt.link import MqttError
 from mqtt.payloads import json as payload
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from contracts import App
 
 _LONGEST_PAUSE_S = const(60)
 _ABOUT_MS = const(60000)
 _HELD_MS = const(60000)
 _UNEXPECTED = const(-3)
-_SETTINGS = ("mqtt_host", "mqtt_port", "mqtt_client_id", "mqtt_user", "mqtt_password")
 
 
 class Publisher:
     """One connection to one broker."""
 
-    def __init__(self, app: object) -> None:
+    def __init__(self, app: "App") -> None:
         self._energy = app.energy
         self._state = app.state
         self._config = app.config
@@ -68,11 +74,13 @@ class Publisher:
         get = self._config.get
         if self._system.mqtt_light != RED:
             self._light(YELLOW, 0)
-        client = self._client_for(tuple([get(name) for name in _SETTINGS]), get("mqtt_topic"))
+        host, port = get("mqtt_host"), get("mqtt_port")
+        who = get("mqtt_client_id"), get("mqtt_user"), get("mqtt_password")
+        client = self._client_for((host, port) + who, get("mqtt_topic"))
         try:
             await client.connect()
             self._light(GREEN, 0)
-            self._log.add("mqtt: connected to %s:%d" % (get("mqtt_host"), get("mqtt_port")))
+            self._log.add("mqtt: connected to %s:%d" % (host, port))
             serving = asyncio.create_task(client.run())
             try:
                 await self._publish(client, serving)
@@ -81,14 +89,14 @@ class Publisher:
         finally:
             client.close()
 
-    def _client_for(self, settings: "tuple[str | int, ...]", topic: str) -> "Client":
+    def _client_for(self, settings: "tuple[str, int, str, str, str]", topic: str) -> Client:
         """The client for these settings, a new one when they changed."""
         if self._client is None or (settings, topic) != self._settings:
             self._client = Client(*settings, will=topic + "/status" if topic else None)
             self._settings = (settings, topic)
         return self._client
 
-    async def _publish(self, client: object, serving: object) -> None:
+    async def _publish(self, client: Client, serving: "asyncio.Task[None]") -> None:
         state = self._state
         seen = state.telegrams
         about_at = -_ABOUT_MS
@@ -105,13 +113,15 @@ class Publisher:
             await self._send(client, payload.telegram)
         await serving  # raises what ended it
 
-    async def _send(self, client: object, messages: object) -> None:
+    async def _send(
+        self, client: Client, messages: "Callable[..., Iterable[tuple[str, str | bytes]]]"
+    ) -> None:
         for topic, body in messages(self._state, self._config, self._system, self._energy):
             await client.publish(topic, body)
             self.published += 1
 
 
-async def _end(serving: object) -> None:
+async def _end(serving: "asyncio.Task[None]") -> None:
     """Stop the task that serves the link; how it ended is known already, or does not matter."""
     serving.cancel()
     try:

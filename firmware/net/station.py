@@ -7,12 +7,19 @@ import asyncio
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from config import Config
+    from contracts import Board
+    from log import Log
+    from system import System
+
 _LOOK_S = const(2)
 _RETRY_S = const(60)
 _REFRESH_S = const(6 * 3600)
 
 
-async def run(config: object, system: object, log: object) -> None:
+async def run(config: "Config", system: "System", log: "Log") -> None:
     """Keep the device on the network and its clock right."""
     board = system.board
     if config.get("wifi_ssid"):
@@ -32,7 +39,7 @@ async def run(config: object, system: object, log: object) -> None:
         await asyncio.sleep(_LOOK_S)
 
 
-def _sync(board: object, host: str, log: object) -> int:
+def _sync(board: "Board", host: str, log: "Log") -> int:
     """Ask for the time. Returns the seconds until the next question."""
     try:
         board.sync_clock(host)

@@ -49,7 +49,7 @@ class Document:
         self._prices = A44Parser(self.table)
         self._rates = RateParser(self.rates)
 
-    def feed(self, chunk: "bytes | bytearray", n: int = -1) -> None:
+    def feed(self, chunk: "bytes | bytearray | memoryview", n: int = -1) -> None:
         """Take the first n octets of chunk, all with n < 0."""
         if not self.given_up:
             self._prices.feed(chunk, n)

@@ -10,18 +10,18 @@ NO_CACHE = {
 }
 
 
-def not_found() -> object:
+def not_found() -> Response:
     """What an unknown path is answered."""
     return Response("Not found", 404, {"Content-Type": "text/html"})
 
 
-def outcome(fault: str, message: str = "", status: int = 400) -> object:
+def outcome(fault: str, message: str = "", status: int = 400) -> Response:
     """What a POST comes to; status is that of a fault."""
     body = '{"success":%s,"message":%s}' % (boolean(not fault), quote(fault or message))
     return Response(body, status if fault else 200, json_headers())
 
 
-def text(body: "str | bytes") -> object:
+def text(body: "str | bytes") -> Response:
     """Plain text that no cache keeps."""
     headers = dict(NO_CACHE)
     headers["Content-Type"] = "text/plain; charset=UTF-8"

@@ -15,6 +15,10 @@ from micropython import const
 
 from web.connection import BODY_OCTETS, PROGRESS_MS, BadRequest, Connection, readable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from log import Log
+
 CONNECTIONS = const(5)
 UPLOAD_OCTETS = const(131072)
 
@@ -29,7 +33,7 @@ _WASTE = bytearray(256)
 class BoundedMicrodot(Microdot):
     """A microdot whose clients are bounded."""
 
-    def __init__(self, log: object) -> None:
+    def __init__(self, log: "Log") -> None:
         super().__init__()
         Request.max_body_length = BODY_OCTETS
         Request.max_content_length = UPLOAD_OCTETS
@@ -53,10 +57,10 @@ class BoundedMicrodot(Microdot):
         finally:
             reaper.cancel()
             for client in self.clients:
-                client.task.cancel()
+                client.end()
             s.close()
 
-    def _accept(self, listening: object) -> None:
+    def _accept(self, listening: socket.socket) -> None:
         try:
             s, _ = listening.accept()
         except OSError:  # it has gone again
@@ -79,7 +83,7 @@ class BoundedMicrodot(Microdot):
             for client in self.clients:
                 slow = client.in_head and time.ticks_diff(now, client.since) >= _HURRIED_MS
                 if client.overdue(now) or (full and slow):
-                    client.task.cancel()
+                    client.end()
 
     async def _handle(self, client: Connection) -> None:
         """Serve one connection. Raises nothing."""
@@ -97,7 +101,7 @@ class BoundedMicrodot(Microdot):
             self.clients.remove(client)
             client.s.close()
 
-    async def _answer(self, client: Connection) -> "tuple[object, bool]":
+    async def _answer(self, client: Connection) -> "tuple[Response | None, bool]":
         """The response, None for a client that said nothing; whether to read on after it."""
         try:
             request = await Request.create(self, client, client, None)
@@ -115,7 +119,7 @@ class BoundedMicrodot(Microdot):
             unread = True
         return response, unread and response.status_code >= 400
 
-    async def _respond(self, response: object, client: Connection) -> None:
+    async def _respond(self, response: Response, client: Connection) -> None:
         """Send a response to its end; an event stream for as long as its client reads."""
         body = response.body
         stream = hasattr(body, "__anext__")
@@ -147,7 +151,7 @@ class BoundedMicrodot(Microdot):
                 body.close()
 
 
-def _head(response: object) -> bytes:
+def _head(response: Response) -> bytes:
     response.complete()
     lines = [
         "HTTP/1.0 %d %s" % (response.status_code, "OK" if response.status_code == 200 else "")

@@ -12,6 +12,13 @@ import time
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Awaitable
+
+    from contracts import Ticks
+
 HEAD_OCTETS = const(4096)
 HEAD_LINES = const(32)
 HEAD_MS = const(5000)
@@ -30,24 +37,24 @@ class BadRequest(Exception):
     """What the client sent is no request that is served here: (status, text)."""
 
 
-def readable(s: object) -> object:
+def readable(s: "socket.socket") -> "Awaitable[None]":  # type: ignore[misc]
     """Wait until there is something to read, or the end. A generator: await takes those."""
-    yield asyncio.core._io_queue.queue_read(s)
+    yield asyncio.core._io_queue.queue_read(s)  # type: ignore[attr-defined]
 
 
-def _writable(s: object) -> object:
-    yield asyncio.core._io_queue.queue_write(s)
+def _writable(s: "socket.socket") -> "Awaitable[None]":  # type: ignore[misc]
+    yield asyncio.core._io_queue.queue_write(s)  # type: ignore[attr-defined]
 
 
 class Connection:
     """What microdot takes for its reader and its writer."""
 
-    def __init__(self, s: object) -> None:
+    def __init__(self, s: "socket.socket") -> None:
         self.s = s
-        self.task: object = None
+        self.task: "asyncio.Task[None] | None" = None
         self.in_head = True
         self.since = time.ticks_ms()
-        self.deadline: "int | None" = None  # in ticks of milliseconds
+        self.deadline: "Ticks | None" = None
         self.within(HEAD_MS)
         self._left = HEAD_OCTETS
         self._lines = HEAD_LINES
@@ -58,7 +65,12 @@ class Connection:
         """The client must have moved in so many milliseconds."""
         self.deadline = time.ticks_add(time.ticks_ms(), ms)
 
-    def overdue(self, now: int) -> bool:
+    def end(self) -> None:
+        """Cancel the task that serves it."""
+        if self.task is not None:
+            self.task.cancel()
+
+    def overdue(self, now: "Ticks") -> bool:
         """Whether its time is over."""
         return self.deadline is not None and time.ticks_diff(now, self.deadline) >= 0
 
@@ -81,7 +93,8 @@ class Connection:
             if not self._left:
                 raise BadRequest(431, "headers too long")
             await readable(self.s)
-            part = self.s.readline(min(self._left, _PART))  # allocates that much
+            most = min(self._left, _PART)  # is allocated
+            part = self.s.readline(most)  # type: ignore[call-arg]
             if part is None:
                 continue
             if not part:
@@ -103,7 +116,7 @@ class Connection:
             at += got or 0
         return bytes(view)
 
-    async def readinto(self, buf: object) -> "int | None":
+    async def readinto(self, buf: memoryview) -> "int | None":
         """A piece of a body; 0 at the stream's end, None if there was nothing to read. Each piece
         may take its time, all together a minute and the last one's."""
         if time.ticks_diff(time.ticks_ms(), self.since) < _BODY_MS:

@@ -4,6 +4,12 @@ import asyncio
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from web.server import Server
+
 _HEARTBEAT_MS = const(10000)
 
 
@@ -13,7 +19,7 @@ class EventStream:
     While the supply sags, events keep the pause that a page should keep: each costs the radio.
     """
 
-    def __init__(self, server: object) -> None:
+    def __init__(self, server: "Server") -> None:
         self._server = server
         self._seen = -1
         self._pause_s = 0
@@ -23,7 +29,7 @@ class EventStream:
     def __aiter__(self) -> "EventStream":
         return self
 
-    async def __anext__(self) -> object:
+    async def __anext__(self) -> "Iterable[str]":
         """The pieces of the next event."""
         if self._pause_s:
             await asyncio.sleep(self._pause_s)
@@ -37,7 +43,7 @@ class EventStream:
         self._pause_s = self._server.pause_s()
         return self._event()
 
-    def _event(self) -> object:
+    def _event(self) -> "Iterator[str]":
         yield "data: "
         yield from self._server.now()
         yield "\n\n"

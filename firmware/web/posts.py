@@ -12,6 +12,15 @@ from web.answers import json_headers, not_found, outcome
 from web.bounds import BoundedMicrodot
 from web.connection import BODY_OCTETS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from log import Log
+    from microdot import Request
+
+    from web.server import Server
+
 _PIECE = const(512)
 _CAUSE_REBOOT = const(3)
 _WITHOUT_CLOCK = ("/lists.txt", "/reboot")  # changes that carry no date
@@ -20,7 +29,7 @@ _WITHOUT_CLOCK = ("/lists.txt", "/reboot")  # changes that carry no date
 class Routes(BoundedMicrodot):
     """microdot with one handler for all GETs: the server looks the path up in its tables."""
 
-    def __init__(self, server: object, log: object) -> None:
+    def __init__(self, server: "Server", log: "Log") -> None:
         super().__init__(log)
         self._server = server
         self.get("/")(self._get)
@@ -35,11 +44,11 @@ class Routes(BoundedMicrodot):
         self.errorhandler(404)(lambda request: not_found())
         self.errorhandler(MemoryError)(_no_memory)
 
-    async def _get(self, request: object, path: str = "") -> object:
+    async def _get(self, request: "Request", path: str = "") -> Response:
         query = {name: request.args[name] for name in request.args}
         return self._server.answer(request.path, query)
 
-    async def _check(self, request: object) -> object:
+    async def _check(self, request: "Request") -> "Response | None":
         """A body fits; what changes something comes from the reader's page or a script, and has a
         date.
 
@@ -58,7 +67,7 @@ class Routes(BoundedMicrodot):
             return outcome("the clock is not set yet: try again in a minute", status=503)
         return None
 
-    async def _edit(self, request: object) -> object:
+    async def _edit(self, request: "Request") -> Response:
         """Corrections of history by its owner."""
         from web import energy_forms  # takes memory from the first edit on only
 
@@ -71,7 +80,7 @@ class Routes(BoundedMicrodot):
             return outcome(str(e))
         return Response(body, 200, json_headers())
 
-    async def _import(self, request: object) -> object:
+    async def _import(self, request: "Request") -> Response:
         """An AMS reader's configfile.cfg, as text or as a form's file: its lines count."""
         try:
             message = self._server.app.import_config(_lines(request.body))
@@ -79,7 +88,7 @@ class Routes(BoundedMicrodot):
             return outcome("not a configfile.cfg: %s" % e)
         return outcome("", message)
 
-    async def _take_prices(self, request: object) -> object:
+    async def _take_prices(self, request: "Request") -> Response:
         """ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""
         document = self._server.prices.receive()
         document.feed(request.body)
@@ -94,21 +103,21 @@ class Routes(BoundedMicrodot):
                 left -= n
         return outcome(*self._server.app.take_prices(document))
 
-    async def _reboot(self, request: object) -> object:
+    async def _reboot(self, request: "Request") -> Response:
         """Start anew, once the answer has gone out. Nothing of the running hour is lost."""
         self._server.app.restart(_CAUSE_REBOOT)
         return Response('{"reboot":true}', 200, json_headers())
 
-    async def _replace_lists(self, request: object) -> object:
+    async def _replace_lists(self, request: "Request") -> Response:
         """The owner's list descriptors: the whole text is the body."""
         return outcome(self._server.dialects.replace(request.body))
 
 
-def _no_memory(request: object, e: object) -> object:
+def _no_memory(request: "Request", e: MemoryError) -> Response:
     return outcome("too little memory just now: try again", status=503)
 
 
-def _lines(body: bytes) -> object:
+def _lines(body: bytes) -> "Iterator[str]":
     """The lines of a text, one at a time."""
     begin = 0
     while begin < len(body):

@@ -12,6 +12,13 @@ from web.answers import NO_CACHE, json_headers, not_found, text
 from web.events import EventStream
 from web.posts import Routes
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contracts import App
+    from energy.domain import Energy
+
 _FOR_EVER = "public, max-age=31536000, immutable"  # the name carries a hash of the content
 _STREAMS = const(3)
 _GOOD_PAUSE_S = const(5)  # what supply.poll_s says of a good supply
@@ -23,7 +30,7 @@ _TYPES = {
 }
 
 
-def _tariff(energy: object, now: int) -> str:
+def _tariff(energy: "Energy", now: int) -> str:
     return energy_documents.tariff(energy)
 
 
@@ -45,7 +52,7 @@ _HISTORY = {
 class Server:
     """Serves state, config and system; what a POST changes, it asks of their owners."""
 
-    def __init__(self, app: object) -> None:
+    def __init__(self, app: "App") -> None:
         self.app = app  # for what a POST asks of it
         self.energy = app.energy
         self.prices = app.prices
@@ -63,13 +70,13 @@ class Server:
         }
         self._routes = Routes(self, app.log)
 
-    def now(self) -> object:
+    def now(self) -> "Iterable[str]":
         """Chunks of the dashboard's document."""
         return documents.now(self.state, self._config, self._system, self.energy)
 
     def pause_s(self) -> int:
         """Seconds between two events on a sagging supply; 0 on a good one."""
-        pause: int = self._system.poll_s()
+        pause = self._system.poll_s()
         return pause if pause > _GOOD_PAUSE_S else 0
 
     async def run(self) -> None:
@@ -90,7 +97,7 @@ class Server:
         """Whether now_utc() is the time, and not what has passed since start."""
         return self._system.board.clock_is_set()
 
-    def _history(self, path: str, query: "dict[str, str]") -> object:
+    def _history(self, path: str, query: "dict[str, str]") -> Response:
         """Any stretch of history, streamed: ?from&to&step&time."""
         try:
             stretch = history_documents.Stretch(query, self.energy, self.now_utc())
@@ -101,13 +108,13 @@ class Server:
         headers["Content-Type"] = content_type
         return Response(render(stretch), 200, headers)
 
-    def _price_document(self, path: str) -> object:
+    def _price_document(self, path: str) -> Response:
         try:
             return Response(_PRICES[path](self.prices, self.now_utc()), 200, json_headers())
         except ValueError:
             return not_found()
 
-    def answer(self, path: str, query: "dict[str, str]") -> object:
+    def answer(self, path: str, query: "dict[str, str]") -> Response:
         """The response to GET path."""
         if path in self._documents:
             body = self._documents[path](self.state, self._config, self._system, self.energy)
@@ -135,13 +142,13 @@ class Server:
             return self._file(name)
         return not_found()
 
-    def _events(self) -> object:
+    def _events(self) -> Response:
         if self.streams >= _STREAMS:
             return Response("Too many open pages", 503, {"Retry-After": "5"})
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         return Response(EventStream(self), 200, headers)
 
-    def _file(self, name: str) -> object:
+    def _file(self, name: str) -> Response:
         headers = {"Content-Type": _TYPES.get(name.rsplit(".", 1)[-1], "text/plain")}
         if name == "index.html":
             headers.update(NO_CACHE)

@@ -1,8 +1,26 @@
 """What the layers hand each other, for the type checker alone: no runtime has this module."""
 
-from typing import Any, Protocol
+import socket
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol, TypeAlias
 
+from _mpy_shed.time_mp import _TicksMs
+from config import Config
+from dialects import Dialects
+from energy.domain import Energy
+from han.gcm import Aes
+from log import Log
+from prices.store import Document
+from prices.store import Prices as Store
 from prices.table import PriceTable
+from pulse import Pulse
+from state import State
+from storage import Pages
+from system import System
+
+Ticks: TypeAlias = _TicksMs  # of time.ticks_ms(): no number to be compared with others
+Address: TypeAlias = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
+Service: TypeAlias = Callable[[], Awaitable[None]]
 
 class Uart(Protocol):
     def any(self) -> int: ...
@@ -20,6 +38,11 @@ class Board(Protocol):
     def unix_time(self) -> int: ...
     def clock_is_set(self) -> bool: ...
     def sync_clock(self, host: str) -> None: ...
+    def wifi_start(self, ssid: str, psk: str, hostname: str) -> None: ...
+    def wifi_connected(self) -> bool: ...
+    def start_watchdog(self, timeout_ms: int) -> None: ...
+    def feed_watchdog(self) -> None: ...
+    def aes(self, key: bytes) -> Aes: ...
     def ticks_ms(self) -> int: ...
     def mac(self) -> bytes: ...
     def rssi_dbm(self) -> int: ...
@@ -33,6 +56,33 @@ class Board(Protocol):
 
 class Milliseconds(Protocol):
     def __call__(self) -> int: ...
+
+class Tls(Protocol):
+    """An ssl.SSLContext, as far as a client uses it."""
+
+    def wrap_socket(
+        self,
+        sock: socket.socket | None,
+        *,
+        server_hostname: str,
+        do_handshake_on_connect: bool,
+    ) -> socket.socket: ...
+
+class App(Protocol):
+    """What the services ask of the composition root: see firmware/app.py."""
+
+    state: State
+    energy: Energy
+    prices: Store
+    dialects: Dialects
+    config: Config
+    system: System
+    pulse: Pulse
+    log: Log
+    pages: Pages
+    def import_config(self, lines: Iterable[str]) -> str: ...
+    def take_prices(self, document: Document) -> tuple[str, str]: ...
+    def restart(self, cause: int) -> None: ...
 
 class Prices(Protocol):
     """What documents ask of the prices in force: see firmware/prices/store.py."""
