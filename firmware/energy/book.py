@@ -100,12 +100,18 @@ class Book:
                 journal.apply(data, self.history)
                 break
         newer = journal.states(snapshot)
-        if restored and newer and newer[0][1:2] == [self._sequence] and self._take(newer[0]):
-            journal.apply(snapshot, self.history)
-            self.ready = newer[0][4] == 1
+        turned = False
+        if restored and newer and newer[0][1:2] == [self._sequence]:
+            day = self.history.day
+            if self._take(newer[0]):
+                turned = self.history.day != day
+                if turned:  # the slots that were read are those of another day
+                    self.history.clear()
+                journal.apply(snapshot, self.history)
+                self.ready = newer[0][4] == 1
         if not records.whole(data):
             files.tell("the journal was damaged: what is whole is used")
-        self.history.rewrite = not restored or not records.whole(data)
+        self.history.rewrite = not restored or turned or not records.whole(data)
         self.months.load(files, self.sums.numbers[MONTH])
         self._fresh = not restored
         if restored:

@@ -73,10 +73,14 @@ class History:
         self.day = day
         self.low = 0
         self.rewrite = True
-        self.quarters.clear()
-        self.hour_quality = bytearray(24)
+        self.clear()
         if back:
             self._read_back()
+
+    def clear(self) -> None:
+        """Know nothing of the held day."""
+        self.quarters.clear()
+        self.hour_quality = bytearray(24)
 
     def _read_back(self) -> None:
         """Take the held day from flash: after the journal was lost, or a jump of the clock."""

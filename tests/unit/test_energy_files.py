@@ -5,7 +5,7 @@ import records
 from energy import journal, slots
 from energy.slots import Block, Shelf
 from files import FilesDouble
-from test_energy_ledger import Meter, at
+from test_energy_ledger import DAY, Meter, at
 
 
 def crc32(data):
@@ -209,6 +209,25 @@ def test_a_snapshot_fits_the_memory_that_outlives_a_reset():
     for minute in range(20 * 60):  # no register for 20 hours
         m.tell(at(8) + minute * 60, power_import_w=39000, power_export_w=39000)
     assert len(m.energy.snapshot()) < 2048
+
+
+def test_a_soft_reset_just_after_a_day_has_turned_mixes_no_days():
+    m = Meter()
+    for hour in range(24):
+        m.register(at(hour, 0, 6), 1000 * hour)
+        m.energy.save(at(hour, 0, 6))
+    m.register(at(24, 10), 24000)  # late and without a clock: it begins the next UTC day
+    again = m.restart(m.energy.snapshot())
+    for hour in range(25, 30):
+        again.register(at(hour, 0, 6), 1000 * hour)
+        again.energy.save(at(hour, 0, 6))
+    for meter in (again, again.restart()):
+        block = Block(24)
+        total = 0
+        for day in (DAY // 86400, DAY // 86400 + 1):
+            meter.energy.history.hours_of(day, block)
+            total += sum(block.imported)
+        assert total == 29000 and block.imported[4] == 1000
 
 
 def test_full_flash_stops_nothing():
