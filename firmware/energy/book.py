@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CLOCK_VALID = const(1700000000)  # before it, the clock cannot have been set
 _SAVE_AFTER_S = const(90)
+_JOURNAL_MOST = const(4096)  # a longer one begins anew: it grows while no register comes
 _VERSION = const(1)
 
 
@@ -51,6 +52,7 @@ class Book:
         self.meter_peak: "tuple[int, int] | None" = None  # (UTC, W) of the month (1.6.0)
         self._sequence = 0
         self._saved_hour = -1
+        self._journal = 0  # octets in its file
         self._powers_ms = [-1, -1]  # uptime at the newest import and export power
         self.window: "list[tuple[int, int]]" = []  # (minute, W) of the newest minutes
         self.watts = 0
@@ -76,11 +78,16 @@ class Book:
         history.write_days()
         self._sequence += 1
         record = journal.pack(self._state(), history)
+        if not history.rewrite and self._journal + len(record) > _JOURNAL_MOST:
+            history.low = 0
+            history.rewrite = True
+            record = journal.pack(self._state(), history)
         if history.rewrite:
             done = self.files.write(journal.FILE, (record,))
         else:
             done = self.files.append(journal.FILE, record)
         if done:
+            self._journal = len(record) + (0 if history.rewrite else self._journal)
             history.rewrite = False
             history.low = min(self.settler.time // QUARTER_S % 96, 95)
         return done
@@ -93,6 +100,7 @@ class Book:
         """Take up what was saved, and what came after it if the snapshot is of that save."""
         self.files = self.history.files = files
         data = files.read(journal.FILE) or b""
+        self._journal = len(data)
         restored = False
         for state in reversed(journal.states(data)):
             restored = self._take(state)

@@ -230,6 +230,21 @@ def test_a_soft_reset_just_after_a_day_has_turned_mixes_no_days():
         assert total == 29000 and block.imported[4] == 1000
 
 
+def test_the_journal_stays_small_while_no_register_comes():
+    m = saved_day()
+    before = sum([m.hour(hour)[0] for hour in range(24)])
+    longest = 0
+    for hour in range(9, 60):
+        m.power(at(hour), at(hour + 1), 39000, 300)
+        if m.energy.save_due(at(hour + 1, 2)):
+            m.energy.save(at(hour + 1, 2))
+        longest = max(longest, len(m.files.data[journal.FILE]))
+    assert longest <= 4096
+    again = m.restart()
+    assert again.energy.anchor.imported == 8000
+    assert sum([again.hour(hour)[0] for hour in range(24)]) == before == 6000
+
+
 def test_full_flash_stops_nothing():
     m = saved_day()
     m.files.full = True
