@@ -103,7 +103,8 @@ class Ledger(Book):
         since = settler.time // QUARTER_S
         seen = (settler.span.total(0, since) + settler.span.total(1, since)) // 3600
         verdict = anchor.judge(registers_now, t, now, meter_utc, seen)
-        if meter and anchor.meter and meter != anchor.meter:
+        other = meter and anchor.meter and meter != anchor.meter
+        if other and verdict != registers.TOO_LATE:
             verdict = registers.SWAPPED
         if verdict == registers.REPEATED:
             if anchor.often:  # its step is coarser than the pause between lists
@@ -124,6 +125,8 @@ class Ledger(Book):
                 settler.rebuild()
             self.ready = self.ready or self._fresh
         elif verdict == registers.TOO_LATE:
+            if other:
+                anchor.exported = None
             settler.jump(t)
             self.ready = True
         elif verdict == registers.NEW:
@@ -148,6 +151,8 @@ class Ledger(Book):
         if not settler.time:
             settler.start(now)
         hour = now - now % 3600
+        if now - settler.time > registers.GAP_S:
+            settler.jump(now)
         if now % 3600 >= 60 and hour - settler.time >= _NO_REGISTER_S - 3600:
             settler.estimate(hour)
             self._estimated = True

@@ -34,7 +34,7 @@ _SNAP_S = const(120)
 _FIRST_SNAP_S = const(15)
 _OFTEN_S = const(600)
 _PAUSES = const(3)
-_GAP_S = const(40 * 86400)
+GAP_S = const(40 * 86400)
 _MOST_W = const(250000)
 
 
@@ -87,7 +87,7 @@ class Anchor:
         """
         if self.imported is None:
             return FIRST
-        if now + 3600 < self.time or t - self.time > _GAP_S:
+        if now + 3600 < self.time or t - self.time > GAP_S:
             return TOO_LATE  # or the clock was wrong before
         imported = registers[0]
         exported = registers[1] if registers[1] is not None else self.exported

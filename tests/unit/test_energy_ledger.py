@@ -308,6 +308,25 @@ def test_a_meter_without_registers_is_estimated_after_two_hours():
     assert m.energy.peaks.slots == []
 
 
+def test_years_without_the_reader_are_not_written_hour_by_hour():
+    for registers in (True, False):
+        m = Meter()
+        for hour in range(4):
+            if registers:
+                m.register(at(hour), 1000 * hour, 10, meter_id="A")
+            m.power(at(hour), at(hour + 1), 500, 60)
+        m.energy.save(at(4))
+        again = m.restart()
+        written = m.files.writes
+        if registers:  # at another meter
+            again.register(at(24 * 800), 500, meter_id="B")
+            again.register(at(24 * 800 + 1), 1500, 700, meter_id="B")
+            assert again.energy.running(at(24 * 800 + 1))[1][:2] == [1000, 0]
+        else:
+            again.power(at(24 * 800), at(24 * 800 + 3), 500, 60)
+        assert m.files.writes - written < 10
+
+
 def test_one_save_an_hour():
     m = Meter()
     saves = 0
