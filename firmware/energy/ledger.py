@@ -14,7 +14,7 @@ from han.reading import NAMES
 from micropython import const
 
 from energy import registers
-from energy.accounting import LAST_MONTH, MONTH, no_price
+from energy.accounting import MONTH, no_price
 from energy.book import CLOCK_VALID, Book
 from energy.span import QUARTER_S
 from energy.tariff import Tariff
@@ -160,13 +160,11 @@ class Ledger(Book):
             self.ready = True
 
     def _end_month(self) -> None:
-        over = self.settler.month_over
-        if over is not None:
-            self.settler.month_over = None
-            value = over[1]
-            if self.meter_peak is not None and self.zone.month(self.meter_peak[0]) == over[0]:
+        for month, value, row in self.settler.months_over:
+            if self.meter_peak is not None and self.zone.month(self.meter_peak[0]) == month:
                 value = max(self.tariff.floor_w, self.meter_peak[1])
-            self.months.add(self.files, over[0], value, self.sums.rows[LAST_MONTH])
+            self.months.add(self.files, month, value, row)
+        self.settler.months_over.clear()
 
     def note_demand(self, average_w: "int | None", peak: "tuple[int, int] | None") -> None:
         """The meter's own running average (1.4.0) and month peak (1.6.0: UTC, W). They win."""

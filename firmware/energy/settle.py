@@ -35,7 +35,7 @@ class Settler:
         self.history = History()
         self.sums = Accounting()
         self.peaks = peaks
-        self.month_over: "tuple[int, int] | None" = None  # a month that ended and its value
+        self.months_over: "list[tuple[int, int, list[int]]]" = []  # ended: number, value, sums
         self._known = [False, False]  # the edge where the running quarter, hour began
         self._flags = [0, 0]
         self._day_quality = slots.MEASURED
@@ -130,7 +130,8 @@ class Settler:
         self.start(t)
 
     def _month_over(self, month: int) -> None:
-        self.month_over = (self.sums.numbers[MONTH], self.peaks.value())
+        ended = (self.sums.numbers[MONTH], self.peaks.value(), list(self.sums.rows[MONTH]))
+        self.months_over.append(ended)
         self.sums.next_month(month)
         self.peaks.start(month)
 

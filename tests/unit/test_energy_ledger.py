@@ -2,7 +2,7 @@
 
 import clock
 from doubles import reading
-from energy import slots
+from energy import months, slots
 from energy.domain import Energy
 from energy.slots import Block
 from energy.tariff import PROFILES, Tariff
@@ -325,6 +325,16 @@ def test_years_without_the_reader_are_not_written_hour_by_hour():
         else:
             again.power(at(24 * 800), at(24 * 800 + 3), 500, 60)
         assert m.files.writes - written < 10
+
+
+def test_two_months_that_end_between_two_lists_are_both_kept():
+    m = Meter()
+    begin = clock.seconds(2026, 1, 28, 0, 0, 0)
+    m.register(begin, 0)
+    m.register(begin + 34 * 86400, 34 * 24000)  # 3 March
+    kept = {row[0] % 12: (row[1], row[2]) for row in months.rows(m.files)}
+    assert kept == {0: (0, 4 * 24000), 1: (0, 28 * 24000)}
+    assert m.energy.running(begin + 34 * 86400)[4][0] == 28 * 24000
 
 
 def test_one_save_an_hour():
