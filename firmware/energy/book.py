@@ -62,7 +62,7 @@ class Book:
         """Whether to call save(): once an hour, when its register has come or is late."""
         if not self.settler.time or now < CLOCK_VALID:
             return False
-        if self._saved_hour < 0:
+        if self._saved_hour < 0 or self._saved_hour > max(now, self.settler.time) // 3600:
             self._saved_hour = self.settler.time // 3600
         if self.settler.time // 3600 > self._saved_hour:
             return True

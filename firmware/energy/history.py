@@ -82,6 +82,16 @@ class History:
         self.quarters.clear()
         self.hour_quality = bytearray(24)
 
+    def forget(self, quarter: int) -> None:
+        """Know nothing of the held day from a quarter on."""
+        first = quarter - self.day * 96
+        for i in range(first, 96):
+            self.quarters.put(i, 0, 0, slots.GAP)
+        for hour in range(first // 4, 24):
+            self.hour_quality[hour] = slots.GAP
+        self.low = 0
+        self.rewrite = True
+
     def _read_back(self) -> None:
         """Take the held day from flash: after the journal was lost, or a jump of the clock."""
         hours = Block(24)

@@ -151,7 +151,7 @@ class Ledger(Book):
         if not settler.time:
             settler.start(now)
         hour = now - now % 3600
-        if now - settler.time > registers.GAP_S:
+        if now - settler.time > registers.GAP_S or now + 3600 < settler.time:
             settler.jump(now)
         if now % 3600 >= 60 and hour - settler.time >= _NO_REGISTER_S - 3600:
             settler.estimate(hour)

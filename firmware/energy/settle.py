@@ -57,17 +57,19 @@ class Settler:
 
     def rebuild(self) -> None:
         """Find the running day's and month's energy in the history, when the journal is lost."""
-        day, month = self.sums.numbers[DAY], self.sums.numbers[MONTH]
+        sums = self.sums
+        day, month = sums.numbers[DAY], sums.numbers[MONTH]
         block = slots.Block(31)
         self.history.days_of(month, block)
-        imported, exported = sum(block.imported), sum(block.exported)
-        self.sums.correct(MONTH, month, imported, exported)
+        sums.rows[MONTH][:2] = [sum(block.imported), sum(block.exported)]
+        sums.rows[DAY][:2] = [0, 0]
         block = slots.Block(24)
-        for hour in range(self.zone.day_start(day) // _HOUR_S, self.time // _HOUR_S):
+        for hour in range(self.zone.day_start(day) // _HOUR_S, self.time // _HOUR_S + 1):
             self.history.hours_of(hour // 24, block)
-            imported, exported = block.imported[hour % 24], block.exported[hour % 24]
-            self.sums.correct(DAY, day, imported, exported)
-            self.sums.correct(MONTH, month, imported, exported)
+            sums.rows[HOUR][:2] = [block.imported[hour % 24], block.exported[hour % 24]]
+            for row in (sums.rows[DAY], sums.rows[MONTH]):
+                row[IMPORT] += sums.rows[HOUR][IMPORT]
+                row[EXPORT] += sums.rows[HOUR][EXPORT]
 
     def settle(self, t: int, imported: int, exported: int, pause: int) -> None:
         """Registers were true at t and have moved by imported, exported Wh since self.time.
@@ -79,6 +81,8 @@ class Settler:
             quarter = begin // QUARTER_S
             self.history.add(quarter, imported, exported)
             self.sums.add(begin, imported, exported)
+            if begin - t > _NEAR_S:  # the clock was set back: the slot is longer than it seems
+                self._known = [False, False]
             return
         near = pause <= _NEAR_S and (t - begin <= _NEAR_S or imported + exported <= _STEP_WH)
         for quarter, used, produced, hole in self.span.shares(begin, t, imported, exported):
@@ -119,7 +123,11 @@ class Settler:
         self._arrive(t)
 
     def jump(self, t: int) -> None:
-        """Go on at t, too far from self.time to say anything of the time between."""
+        """Go on at t, too far from self.time to say anything of the time between.
+
+        When t is before it, the clock was wrong: what was booked of the time after t is forgotten.
+        """
+        back = t < self.time
         row = self.sums.rows[DAY]
         day, month = self.zone.day(t), self.zone.month(t)
         if day > self.sums.numbers[DAY]:
@@ -128,6 +136,10 @@ class Settler:
             self._month_over(month)
         self.span.clear()
         self.start(t)
+        if back:
+            self.history.forget(-(-t // QUARTER_S))
+            self.rebuild()
+            self.peaks.recompute(self.history, month, t)
 
     def _month_over(self, month: int) -> None:
         ended = (self.sums.numbers[MONTH], self.peaks.value(), list(self.sums.rows[MONTH]))

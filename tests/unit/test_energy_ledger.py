@@ -337,6 +337,49 @@ def test_two_months_that_end_between_two_lists_are_both_kept():
     assert m.energy.running(begin + 34 * 86400)[4][0] == 28 * 24000
 
 
+def wrong_clock(ahead, wrong, registers=True):
+    """A clock that is `ahead` seconds ahead in the hours `wrong`; 1 kW all the time."""
+    m = Meter()
+    for second in range(0, 86400, 60):
+        now = at(0) + second + (ahead if second // 3600 in wrong else 0)
+        values = {"power_import_w": 1000}
+        if registers and second % 3600 == 0:
+            values["energy_import_wh"] = second * 1000 // 3600
+        m.energy.update(reading(3, **values).values, now, second * 1000)
+        if m.energy.save_due(now):
+            m.energy.save(now)
+    return m
+
+
+def test_a_clock_set_back_makes_no_slot_of_twice_the_energy():
+    for hours in (2, 3, 30):
+        m = wrong_clock(hours * 3600, (9, 10, 11))
+        for hour in range(24):
+            wh, quality = m.hour(hour)
+            assert wh <= 1000 or quality != slots.MEASURED, (hours, hour)
+        assert all(watts == 1000 for _, watts in m.energy.peaks.slots)
+        assert m.hour(20) == (1000, slots.MEASURED)
+        wh = sum([m.hour(hour)[0] for hour in range(24)])
+        assert m.energy.sums.rows[1][0] == m.energy.sums.rows[2][0] == wh
+
+
+def test_a_clock_set_back_is_saved_by_from_then_on():
+    m = wrong_clock(3 * 86400, range(4))
+    assert m.restart().hour(20) == (1000, slots.MEASURED)
+    m = wrong_clock(3 * 86400, range(4), False)
+    assert 990 < m.hour(20)[0] <= 1000
+
+
+def test_a_clock_set_back_within_the_hour_makes_no_peak():
+    for profile in ("NO", "BE"):
+        m = Meter(profile=profile)
+        for second in range(0, 4 * 3600, 10):
+            now = at(0) + second + (3000 if second < 2 * 3600 else 0)
+            wh = second * 1000 // 3600
+            m.energy.update(reading(3, energy_import_wh=wh).values, now, second * 1000)
+        assert max([watts for _, watts in m.energy.peaks.slots]) <= 1100
+
+
 def test_one_save_an_hour():
     m = Meter()
     saves = 0
