@@ -170,7 +170,7 @@ class Settler:
             self.peaks.offer(hour * _HOUR_S, self.history.hour_wh(hour)[0], quality)
         self.sums.next_hour(hour + 1)
         day = self.zone.day(end)
-        if day != self.sums.numbers[DAY]:
+        if day > self.sums.numbers[DAY]:  # another zone may have put it back
             self._next_day(day)
 
     def _quality(self, level: int, known: bool) -> int:
@@ -193,7 +193,7 @@ class Settler:
         self._day_quality = slots.MEASURED
         self.sums.next_day(day)
         month = clock.month_of(day)
-        if month != self.sums.numbers[MONTH]:
+        if month > self.sums.numbers[MONTH]:
             self._month_over(month)
 
     def recent(self, since: int) -> "list[int]":

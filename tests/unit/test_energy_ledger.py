@@ -380,6 +380,25 @@ def test_a_clock_set_back_within_the_hour_makes_no_peak():
         assert max([watts for _, watts in m.energy.peaks.slots]) <= 1100
 
 
+def test_days_add_up_through_a_change_of_the_zone():
+    for zones in (("Europe/Helsinki", "Europe/London"), ("Europe/London", "Europe/Helsinki")):
+        m = Meter(zones[0])
+        for hour in range(24 * 27, 24 * 31):  # over the end of March
+            m.register(at(hour), 1000 * hour)
+            if hour == 24 * 28 + 21:  # 31 March in London, April in Helsinki
+                m.energy.set_rules(zones[1], m.energy.tariff)
+        total = m.energy.sums.rows[1][0]
+        for month in (2026 * 12 + 2, 2026 * 12 + 3):
+            block = Block(31)
+            m.energy.history.days_of(month, block)
+            total += sum(block.imported)
+            if month == 2026 * 12 + 2:
+                march = sum(block.imported)
+        assert total == (24 * 4 - 1) * 1000 and march >= 45000
+        kept = [row[2] for row in months.rows(m.files) if row[0] == 2026 * 12 + 2]
+        assert kept == [march]
+
+
 def test_one_save_an_hour():
     m = Meter()
     saves = 0
