@@ -33,6 +33,7 @@ _VERSION = const(1)
 _QUARTER = const(0)
 _HOUR = const(1)
 _DAY = const(2)
+_OPEN = const(3)  # no slot: the local day that was open, whose hours carry no day item
 
 
 class Editor:
@@ -136,14 +137,14 @@ def hours(energy: "Energy", changes: "list[Change]", now: int) -> int:
             delta[0] += change[1] - old[0]
             delta[1] += change[2] - old[1]
     editor.follow(deltas)
-    return count if _commit(energy, editor.items, now) else -1
+    return count if _commit(energy, editor, now) else -1
 
 
 def days(energy: "Energy", changes: "list[Change]", now: int) -> int:
     """The owner's values for local days, by day number."""
     editor = Editor(energy)
     count = sum([1 for change in changes if editor.day(change, slots.EDITED)])
-    return count if _commit(energy, editor.items, now) else -1
+    return count if _commit(energy, editor, now) else -1
 
 
 def bring(energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now: int) -> int:
@@ -154,17 +155,28 @@ def bring(energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now
         count += editor.hour(change, slots.ESTIMATED) is not None
     for change in by_day:
         count += editor.day(change, slots.ESTIMATED)
-    return count if _commit(energy, editor.items, now) else -1
+    return count if _commit(energy, editor, now) else -1
 
 
 def undo(energy: "Energy", now: int) -> int:
     """Put back what the last edit changed; a second undo does it again."""
     editor = Editor(energy)
+    deltas: "dict[int, list[int]]" = {}
     count = 0
-    for level, number, old, new in _items(_read(energy)[1]):
+    packed = _read(energy)[1]
+    for level, number, old, new in _items(packed):
+        if level == _OPEN:
+            continue
         editor.add(level, number, new, old)
         count += 1
-    return count if _commit(energy, editor.items, now) else -1
+        if level == _HOUR:
+            delta = deltas.setdefault(energy.zone.day(number * 3600), [0, 0])
+            delta[0] += old[0] - new[0]
+            delta[1] += old[1] - new[1]
+    opened = [number for level, number, _, _ in _items(packed) if level == _OPEN]
+    # The day that was running then is over now: it follows its hours.
+    editor.follow({day: deltas[day] for day in deltas if day in opened})
+    return count if _commit(energy, editor, now) else -1
 
 
 def finish(energy: "Energy", now: int) -> None:
@@ -174,9 +186,11 @@ def finish(energy: "Energy", now: int) -> None:
         _apply(energy, number, items, now)
 
 
-def _commit(energy: "Energy", items: "bytes | bytearray", now: int) -> bool:
+def _commit(energy: "Energy", editor: Editor, now: int) -> bool:
+    items = editor.items
     if not items or energy.files is None:
         return not items
+    editor.add(_OPEN, energy.history.open_day, (0, 0, 0), (0, 0, 0))
     if not energy.save(now):  # done again after a power cut, it must find what it was made for
         return False
     number = energy.edit_id + 1

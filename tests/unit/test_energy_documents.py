@@ -213,6 +213,24 @@ def test_an_edit_and_its_undo():
     assert again.energy.peaks.value() == peaks
 
 
+def test_an_undo_after_midnight_takes_the_day_with_it():
+    m = Meter("GMT")
+    for hour in range(12):
+        m.register(at(hour, 0, 6), hour * 1000)
+    now = at(11, 1)
+    forms.edit_day(m.energy, {"i03": "5"}, now)
+    for hour in range(12, 30):
+        m.register(at(hour, 0, 6), hour * 1000)
+        m.energy.save(at(hour, 0, 6))
+    assert day_of(m, 3)[0] == 28000
+    for expected in (24000, 28000, 24000):
+        m = m.restart()
+        forms.edit_day(m.energy, {"undo": "true"}, at(29, 1))
+        hours = [hour_of(m, DAY // 3600 + hour)[0] for hour in range(24)]
+        assert day_of(m, 3)[0] == sum(hours) == expected
+        assert m.energy.sums.rows[2][0] == expected + 5000
+
+
 def test_an_edit_of_yesterday_and_of_the_running_day():
     m, now = days_of_hours(days=3)
     now += 3 * 3600
