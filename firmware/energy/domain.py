@@ -14,6 +14,10 @@ from energy.ledger import Ledger
 from energy.slots import Block
 from energy.span import QUARTER_S
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class Energy(Ledger):
     """Everything about energy; all its methods are synchronous."""
@@ -34,13 +38,22 @@ class Energy(Ledger):
             (MONTH, month, self.zone.month_start(month)),
         ):
             out.append(self.sums.show(period, number, settler.recent(since)))
-        out.append(self._past(YESTERDAY, day - self.sums.numbers[DAY], DAY))
-        out.append(self._past(LAST_MONTH, month - self.sums.numbers[MONTH], MONTH))
+        out.append(self._past(YESTERDAY, DAY, day, self.zone.day_start))
+        out.append(self._past(LAST_MONTH, MONTH, month, self.zone.month_start))
         return out
 
-    def _past(self, row: int, behind: int, running: int) -> "list[int]":
-        """The last whole period, also when the register of its end has not come yet."""
-        return list(self.sums.rows[row if not behind else running])
+    def _past(
+        self, row: int, running: int, number: int, start: "Callable[[int], int]"
+    ) -> "list[int]":
+        """The whole period before a number, also when the register of its end has not come yet;
+        0 if no register came in all of it."""
+        behind = number - self.sums.numbers[running]
+        if behind < 1:
+            return list(self.sums.rows[row])
+        if behind > 1:
+            return [0, 0, 0, 0]
+        since, after = self.settler.recent(start(number - 1)), self.settler.recent(start(number))
+        return [self.sums.rows[running][i] + since[i] - after[i] for i in range(4)]
 
     def interval(self, now: int) -> "tuple[int, int, int | None]":
         """(Wh so far, expected W at its end, W left until the next step or None) of the tariff's

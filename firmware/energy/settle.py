@@ -13,7 +13,16 @@ import clock
 from micropython import const
 
 from energy import slots
-from energy.accounting import DAY, EXPORT, HOUR, IMPORT, MONTH, Accounting
+from energy.accounting import (
+    DAY,
+    EXPORT,
+    HOUR,
+    IMPORT,
+    LAST_MONTH,
+    MONTH,
+    YESTERDAY,
+    Accounting,
+)
 from energy.history import History
 from energy.peaks import Peaks
 from energy.span import QUARTER_S, Span
@@ -128,12 +137,19 @@ class Settler:
         When t is before it, the clock was wrong: what was booked of the time after t is forgotten.
         """
         back = t < self.time
-        row = self.sums.rows[DAY]
+        sums = self.sums
+        row = sums.rows[DAY]
         day, month = self.zone.day(t), self.zone.month(t)
-        if day > self.sums.numbers[DAY]:
-            self.history.close_day(self.sums.numbers[DAY], row[IMPORT], row[EXPORT], slots.GAP)
-        if month > self.sums.numbers[MONTH]:
+        days, months = day - sums.numbers[DAY], month - sums.numbers[MONTH]
+        if days > 0:
+            self.history.close_day(sums.numbers[DAY], row[IMPORT], row[EXPORT], slots.GAP)
+            sums.next_day(day)
+        if months > 0:
             self._month_over(month)
+        if not 0 <= days <= 1:
+            sums.rows[YESTERDAY] = [0, 0, 0, 0]
+        if not 0 <= months <= 1:
+            sums.rows[LAST_MONTH] = [0, 0, 0, 0]
         self.span.clear()
         self.start(t)
         if back:

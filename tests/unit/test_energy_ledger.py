@@ -399,6 +399,27 @@ def test_days_add_up_through_a_change_of_the_zone():
         assert kept == [march]
 
 
+def test_yesterday_and_last_month_are_those_before_now():
+    m = Meter()
+    for hour in range(25):
+        m.register(at(hour), 1000 * hour)
+    m.power(at(24), at(71), 500, 60)  # two midnights without a list
+    assert m.energy.running(at(47))[3][0] == 24000
+    assert m.energy.running(at(71))[3] == [0, 0, 0, 0]
+    m.register(at(24 * 100), 90000)
+    m.register(at(24 * 100 + 1), 90700)
+    assert [row[0] for row in m.energy.running(at(24 * 100 + 1))] == [0, 700, 700, 0, 0]
+
+
+def test_the_end_of_yesterday_is_seen_before_its_list():
+    m = Meter()
+    for hour in range(24):
+        m.register(at(hour), 1000 * hour)
+    m.power(at(23), at(24, 10), 900)
+    rows = m.energy.running(at(24, 10))
+    assert [row[0] for row in rows] == [150, 150, 24050, 23900, 0]
+
+
 def test_one_save_an_hour():
     m = Meter()
     saves = 0
