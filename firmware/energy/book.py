@@ -134,7 +134,10 @@ class Book:
         for begin, watts in self.peaks.given:
             head.extend((begin, watts))
         # What later versions add comes last: earlier ones read what they know.
-        return head + self.anchor.to_ints() + self.settler.to_ints() + [int(self.sums.unpriced)]
+        tail = [int(self.sums.unpriced), len(self.history.closed)]
+        for closed in self.history.closed:
+            tail.extend(closed)
+        return head + self.anchor.to_ints() + self.settler.to_ints() + tail
 
     def _take(self, state: "list[int]") -> bool:
         """Use a state. False if it is not one that this version can read."""
@@ -146,6 +149,11 @@ class Book:
             at = self.anchor.from_ints(state, 5 + 2 * count)
             at = self.settler.from_ints(state, at)
             self.sums.unpriced = at < len(state) and state[at] == 1
+            closed = state[at + 2 :] if at + 1 < len(state) else []
+            self.history.closed = [
+                (closed[i], closed[i + 1], closed[i + 2], closed[i + 3])
+                for i in range(0, 4 * state[at + 1] if closed else 0, 4)
+            ]
         except (ValueError, IndexError, OverflowError):
             self.anchor.imported = None
             self.settler.time = 0

@@ -32,7 +32,8 @@ class History:
         self.low = 0  # the first quarter that the journal does not have
         self.rewrite = True  # the journal's file begins anew
         self.open_day = -1  # the local day that is not over
-        self._closed: "list[tuple[int, int, int, int]]" = []
+        # Local days that are over but not written: day, import, export, quality.
+        self.closed: "list[tuple[int, int, int, int]]" = []
 
     def add(self, quarter: int, imported: int, exported: int) -> None:
         """Energy of a quarter, by its number since 1970."""
@@ -55,7 +56,7 @@ class History:
 
     def close_day(self, day: int, imported: int, exported: int, quality: int) -> None:
         """A local day is over."""
-        self._closed.append((day, imported, exported, quality))
+        self.closed.append((day, imported, exported, quality))
         self.open_day = day + 1
 
     def hour_wh(self, hour: int) -> "tuple[int, int]":
@@ -112,11 +113,11 @@ class History:
 
     def write_days(self) -> None:
         """Write the local days that are over."""
-        if self.files is None or not self._closed:
+        if self.files is None or not self.closed:
             return
         block = Block(31)
         month = -1
-        for day, imported, exported, quality in self._closed:
+        for day, imported, exported, quality in self.closed:
             if clock.month_of(day) != month:
                 if month >= 0:
                     slots.DAYS.write(self.files, month, block)
@@ -124,7 +125,7 @@ class History:
                 slots.DAYS.read(self.files, month, block)
             block.put(clock.civil(day * DAY_S)[2] - 1, imported, exported, quality)
         slots.DAYS.write(self.files, month, block)
-        self._closed.clear()
+        self.closed.clear()
 
     def _held_hours(self, block: Block) -> None:
         for i in range(24):
@@ -163,7 +164,7 @@ class History:
         for i in range(31):
             if 0 <= self.open_day <= first + i:
                 block.put(i, 0, 0, slots.GAP)
-        for day, imported, exported, quality in self._closed:
+        for day, imported, exported, quality in self.closed:
             if clock.month_of(day) == month:
                 block.put(day - first, imported, exported, quality)
 

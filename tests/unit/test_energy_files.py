@@ -181,7 +181,7 @@ def test_a_state_of_a_later_version_is_read():
 
 def test_a_state_of_an_earlier_version_is_read():
     m = saved_day()
-    state = m.energy._state()[:-1]  # it did not say whether all had a price
+    state = m.energy._state()[:-2]  # it did not say whether all had a price
     m.files.data[journal.FILE] = journal.pack(state, m.energy.history)
     again = m.restart()
     assert again.energy.anchor.imported == 8000 and not again.energy.sums.unpriced
@@ -228,6 +228,23 @@ def test_a_soft_reset_just_after_a_day_has_turned_mixes_no_days():
             meter.energy.history.hours_of(day, block)
             total += sum(block.imported)
         assert total == 29000 and block.imported[4] == 1000
+
+
+def test_a_soft_reset_before_the_days_end_is_written_keeps_the_day():
+    m = Meter("Europe/Oslo")
+    for hour in range(-1, 23):
+        m.register(at(hour), 1000 * hour + 1000)
+        m.energy.save(at(hour, 0, 6))
+    m.energy.save(at(23, 1, 30))  # midnight in Oslo, and its list is late
+    m.register(at(23, 10), 24167)
+    again = m.restart(m.energy.snapshot())
+    again.register(at(24), 25000)
+    again.energy.save(at(24, 0, 6))
+    for meter in (again, again.restart()):
+        block = Block(31)
+        meter.energy.history.days_of(2026 * 12 + 2, block)
+        assert block.imported[2] + meter.energy.sums.rows[1][0] == 25000
+        assert block.imported[2] > 23000
 
 
 def test_the_journal_stays_small_while_no_register_comes():
