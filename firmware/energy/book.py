@@ -75,7 +75,7 @@ class Book:
             return False
         history = self.history
         history.turn_to(self.settler.time // 86400)
-        history.write_days()
+        history.write_late()
         self._sequence += 1
         record = journal.pack(self._state(), history)
         if not history.rewrite and self._journal + len(record) > _JOURNAL_MOST:
@@ -90,11 +90,18 @@ class Book:
             self._journal = len(record) + (0 if history.rewrite else self._journal)
             history.rewrite = False
             history.low = min(self.settler.time // QUARTER_S % 96, 95)
+        else:
+            self._sequence -= 1  # a snapshot is still one of the save before
         return done
 
     def snapshot(self) -> bytes:
-        """The state for memory that outlives a soft reset: under 2 KB, to be kept at each tick."""
-        return journal.pack(self._state(), self.history) if self.settler.time else b""
+        """The state for memory that outlives a soft reset: under 2 KB, to be kept at each tick.
+
+        Empty while a day waits for the file system: the journal goes on from before that day.
+        """
+        if not self.settler.time or self.history.refused:
+            return b""
+        return journal.pack(self._state(), self.history)
 
     def load(self, files: "Files", snapshot: bytes = b"") -> None:
         """Take up what was saved, and what came after it if the snapshot is of that save."""

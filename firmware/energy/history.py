@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from storage import Storage as Files
 
 DAY_S = const(86400)
+_REFUSED_DAYS = const(2)  # kept while the file system takes nothing: under 1 KB a day
+_CLOSED_DAYS = const(8)
 
 
 class History:
@@ -34,6 +36,8 @@ class History:
         self.open_day = -1  # the local day that is not over
         # Local days that are over but not written: day, import, export, quality.
         self.closed: "list[tuple[int, int, int, int]]" = []
+        # UTC days that the file system refused: day, quarters and hours as they are packed.
+        self.refused: "list[tuple[int, bytes, bytes]]" = []
 
     def add(self, quarter: int, imported: int, exported: int) -> None:
         """Energy of a quarter, by its number since 1970."""
@@ -107,25 +111,46 @@ class History:
         if self.day >= 0:
             hours = Block(24)
             self._held_hours(hours)
-            slots.QUARTERS.write(self.files, self.day, self.quarters)
-            slots.HOURS.write(self.files, self.day, hours)
+            quarters = self.quarters
+            if not (
+                slots.QUARTERS.write(self.files, self.day, quarters)
+                and slots.HOURS.write(self.files, self.day, hours)
+            ):
+                self.refused.append((self.day, quarters.pack(self.day), hours.pack(self.day)))
+                del self.refused[:-_REFUSED_DAYS]
+        self.write_days()
+
+    def write_late(self) -> None:
+        """Write what is over and was refused, or is over since."""
+        while self.refused and self.files is not None:
+            day, quarters, hours = self.refused[0]
+            for shelf, payload in ((slots.QUARTERS, quarters), (slots.HOURS, hours)):
+                block = Block(shelf.slots)
+                block.unpack(payload, 0, len(payload))
+                if not shelf.write(self.files, day, block):
+                    return
+            del self.refused[0]
         self.write_days()
 
     def write_days(self) -> None:
-        """Write the local days that are over."""
+        """Write the local days that are over. What is refused stays here for the next time."""
         if self.files is None or not self.closed:
             return
         block = Block(31)
-        month = -1
-        for day, imported, exported, quality in self.closed:
-            if clock.month_of(day) != month:
-                if month >= 0:
-                    slots.DAYS.write(self.files, month, block)
-                month = clock.month_of(day)
-                slots.DAYS.read(self.files, month, block)
-            block.put(clock.civil(day * DAY_S)[2] - 1, imported, exported, quality)
-        slots.DAYS.write(self.files, month, block)
-        self.closed.clear()
+        while self.closed:
+            month = clock.month_of(self.closed[0][0])
+            slots.DAYS.read(self.files, month, block)
+            later = []
+            for closed in self.closed:
+                day, imported, exported, quality = closed
+                if clock.month_of(day) == month:
+                    block.put(clock.civil(day * DAY_S)[2] - 1, imported, exported, quality)
+                else:
+                    later.append(closed)
+            if not slots.DAYS.write(self.files, month, block):
+                del self.closed[:-_CLOSED_DAYS]
+                return
+            self.closed = later
 
     def _held_hours(self, block: Block) -> None:
         for i in range(24):
@@ -149,7 +174,11 @@ class History:
             self._from_flash(slots.HOURS, day, block)
 
     def _from_flash(self, shelf: slots.Shelf, day: int, block: Block) -> None:
-        if self.files is None or 0 <= self.day < day:
+        late = [days for days in self.refused if days[0] == day]
+        if late:
+            payload = late[-1][1 if shelf is slots.QUARTERS else 2]
+            block.unpack(payload, 0, len(payload))
+        elif self.files is None or 0 <= self.day < day:
             block.clear()
         else:
             shelf.read(self.files, day, block)
@@ -181,7 +210,6 @@ class History:
                 self.quarters.exported[:] = block.exported
                 self.quarters.quality[:] = block.quality
             return True
-        if level == 2:
-            self.write_days()
+        self.write_late()
         shelf = (slots.QUARTERS, slots.HOURS, slots.DAYS)[level]
         return self.files is not None and shelf.write(self.files, number, block)

@@ -247,6 +247,34 @@ def test_a_soft_reset_before_the_days_end_is_written_keeps_the_day():
         assert block.imported[2] > 23000
 
 
+def test_a_day_that_ended_while_flash_was_full_is_not_lost():
+    for reset, anchor in ((0, 0), (20, 20000), (30, 11000)):
+        day_that_ended_while_flash_was_full(reset, anchor)
+
+
+def day_that_ended_while_flash_was_full(reset, anchor):
+    m = Meter("Europe/Oslo")
+    for hour in range(60):
+        m.files.full = 12 <= hour < 36
+        m.register(at(hour, 0, 6), 1000 * hour)
+        m.energy.save(at(hour, 0, 6))
+        if hour == reset:
+            m = m.restart(m.energy.snapshot())
+            assert not hour or m.energy.anchor.imported == anchor
+    for meter in (m, m.restart()):
+        total = 0
+        for day in range(3):
+            block = Block(24)
+            meter.energy.history.hours_of(DAY // 86400 + day, block)
+            total += sum(block.imported)
+            quarters = Block(96)
+            meter.energy.history.quarters_of(DAY // 86400 + day, quarters)
+            assert sum(quarters.imported) == sum(block.imported)
+        block = Block(31)
+        meter.energy.history.days_of(2026 * 12 + 2, block)
+        assert total == 59000 == sum(block.imported) + meter.energy.sums.rows[1][0]
+
+
 def test_the_journal_stays_small_while_no_register_comes():
     m = saved_day()
     before = sum([m.hour(hour)[0] for hour in range(24)])
