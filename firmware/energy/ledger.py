@@ -76,6 +76,7 @@ class Ledger(Book):
             self._without_register(now)
 
     def _power(self, column: int, watts: int, now: int, uptime_ms: int) -> None:
+        watts = max(0, watts)  # a meter that counts export as negative import
         since = self._powers_ms[column]
         self._powers_ms[column] = uptime_ms
         if not column:

@@ -420,6 +420,16 @@ def test_the_end_of_yesterday_is_seen_before_its_list():
     assert [row[0] for row in rows] == [150, 150, 24050, 23900, 0]
 
 
+def test_negative_power_adds_nothing():
+    m = Meter()
+    m.register(at(10), 0)
+    m.power(at(10), at(10, 20), -4000)
+    m.power(at(10, 20), at(11), 600)
+    assert m.energy.running(at(10, 59))[0][0] < 600
+    m.register(at(11), 400)
+    assert m.quarters(10)[0][0] == 0 and sum(m.quarters(10)[0]) == 400
+
+
 def test_one_save_an_hour():
     m = Meter()
     saves = 0
