@@ -102,7 +102,9 @@ class Settler:
                 self._flags[1] |= _HOLE
             end = quarter * QUARTER_S + QUARTER_S
             if end <= t:
-                self._close(quarter, near or end == t)
+                # A list that may be the last one again tells nothing of its edge.
+                told = imported or exported or not self._flags[1] & _HOLE
+                self._close(quarter, near or (end == t and bool(told)))
         self._arrive(t)
 
     def estimate(self, t: int) -> None:

@@ -109,6 +109,19 @@ def test_a_repeated_list_without_power_in_between_is_an_hour_of_nothing():
     assert m.hour(10) == (0, slots.MEASURED) and m.hour(11) == (400, slots.MEASURED)
 
 
+def test_a_repeated_list_after_a_silence_makes_no_double_hour():
+    m = Meter()
+    m.register(at(10), 1000)
+    m.register(at(11), 2000)
+    m.power(at(11, 59), at(12), 300)
+    m.register(at(12, 0, 8), 2000)  # that of 11:00 again, or an hour of nothing
+    m.register(at(13, 0, 8), 8000)
+    assert m.hour(10) == (1000, slots.MEASURED)
+    assert slots.MEASURED not in (m.hour(11)[1], m.hour(12)[1])
+    assert m.hour(11)[0] + m.hour(12)[0] == 6000
+    assert [watts for _, watts in m.energy.peaks.slots] == [1000]
+
+
 def test_a_late_list_belongs_to_its_hour():
     m = Meter()
     m.register(at(10, 0, 8), 5000, meter_utc=at(10))
