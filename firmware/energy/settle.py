@@ -29,7 +29,7 @@ from energy.span import QUARTER_S, Span
 
 _HOLE = const(1)
 _LOST = const(2)
-_NEAR_S = const(60)
+_NEAR_S = const(65)  # a minute, and what a list that comes once a minute may be late
 _STEP_WH = const(10)
 _HOUR_S = const(3600)
 

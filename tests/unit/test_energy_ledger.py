@@ -194,6 +194,14 @@ def test_a_coarse_register_makes_no_peak_at_low_power():
     assert m.energy.peaks.slots == []
 
 
+def test_lists_once_a_minute_need_not_come_to_the_second():
+    m = Meter()
+    for minute in range(180):  # the one after the full hour comes 61 s after the one before
+        second = minute * 60 - 30 + minute % 2
+        m.tell(at(10) + second, power_import_w=1200, energy_import_wh=second * 1200 // 3600 + 10)
+    assert m.hour(11)[1] == slots.MEASURED and abs(m.hour(11)[0] - 1200) <= 1
+
+
 def test_a_lost_register_at_the_edge_leaves_both_hours_estimated():
     m = Meter()
     wh = 0
