@@ -72,10 +72,10 @@ class Routes(BoundedMicrodot):
         from web import energy_forms  # takes memory from the first edit on only
 
         server = self._server
-        form = request.form or {}
         change = energy_forms.edit_day if request.path == "/dayplot" else energy_forms.edit_month
         try:
-            body = change(server.energy, {name: form[name] for name in form}, server.now_utc())
+            form = energy_forms.fields(_parts(request.body, b"&"))
+            body = change(server.energy, form, server.now_utc())
         except ValueError as e:
             return outcome(str(e))
         return Response(body, 200, json_headers())
@@ -119,10 +119,16 @@ def _no_memory(request: "Request", e: MemoryError) -> Response:
 
 def _lines(body: bytes) -> "Iterator[str]":
     """The lines of a text, one at a time."""
+    for line in _parts(body, b"\n"):
+        yield line.decode()
+
+
+def _parts(body: bytes, mark: bytes) -> object:
+    """What lies between the marks, one part at a time: a list of all would take too much memory."""
     begin = 0
     while begin < len(body):
-        end = body.find(b"\n", begin)
+        end = body.find(mark, begin)
         if end < 0:
             end = len(body)
-        yield body[begin:end].decode()
+        yield body[begin:end]
         begin = end + 1

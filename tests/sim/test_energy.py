@@ -95,6 +95,10 @@ def test_an_edit_is_shown_exported_and_undone(world: World) -> None:
     assert post(world, "/dayplot", "undo=true")[1]["success"] is True
     assert world.json("/dayplot.json") == before
     assert post(world, "/dayplot", urlencode({f"i{hour:02d}": "much"}))[0] == 400
+    for body in ("i05", "i05=%zz", b"i05=\xff", "i05=1.500e3", "i05=1&i05=2", '{"i05":1}', "%" * 400):
+        status, answer = post(world, "/dayplot", body)
+        assert status == 400 and len(answer["message"]) > 20, body
+    assert world.json("/dayplot.json") == before
     assert world.get("/history.csv?step=7")[0] == 400
     assert world.get("/history.json?from=yesterday")[0] == 400
 
@@ -118,7 +122,7 @@ def test_another_sites_page_changes_nothing(world: World) -> None:
     own = f"http://127.0.0.1:{world.http}"
     for origin, status in (("http://evil.example", 403), ("null", 403), (own, 200)):
         for path, body in (
-            ("/dayplot", "undo=true" if origin == own else "i00=9"),
+            ("/dayplot", "" if origin == own else "i00=9"),
             ("/lists.txt", ""),
         ):
             connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=10)

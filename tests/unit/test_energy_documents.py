@@ -231,6 +231,36 @@ def test_an_undo_after_midnight_takes_the_day_with_it():
         assert m.energy.sums.rows[2][0] == expected + 5000
 
 
+def test_the_fields_of_a_form():
+    parts = [b"i05=1%2C5", b"e05=+2", b"undo=", b"i06=3\r\n"]
+    assert forms.fields(parts) == {"i05": "1,5", "e05": " 2", "undo": "", "i06": "3"}
+    assert forms.fields([]) == {}
+    for pair in (b"i05", b"i05=%zz", b"i05=%ff", b"\xff=1", b"i05=" + b"1" * 40, b"{}", b""):
+        try:
+            forms.fields([pair])
+        except ValueError as e:
+            assert len(str(e)) > 20, pair
+            continue
+        assert False, pair
+    try:
+        forms.fields([b"i05=1", b"i05=2"])
+        assert False
+    except ValueError as e:
+        assert "twice" in str(e)
+
+
+def test_what_is_no_energy():
+    assert [forms.wh(t) for t in ("0", "1.5", " 1,2345 ", "2.", "99999.999")] == [
+        0, 1500, 1234, 2000, 99999999,
+    ]  # fmt: skip
+    for text in ("", "-1", "+1", ".5", "1.500e3", "1.2345abc", "1.2.3", "nan", "100000", "1 000"):
+        try:
+            forms.wh(text)
+        except ValueError:
+            continue
+        assert False, text
+
+
 def test_an_edit_of_yesterday_and_of_the_running_day():
     m, now = days_of_hours(days=3)
     now += 3 * 3600
