@@ -5,6 +5,7 @@ Out      what they say, in Wh and 1e-9 of the currency; then, applied to the ene
 Wire     dayplot VERSION TIME IMPORT [EXPONENT] 24 Wh [EXPORT 24 Wh], hours in UTC
          monthplot the same with 31 days; energyaccounting VERSION MONTH 3 costs 3 incomes
          5 x (DAY [HOUR] kWh) [IMPORT EXPORT of last month]; thresholds 10 kWh and a count
+Limits   12 digits before the point, below 100,000 kWh a slot, below 1 GW a peak
 Errors   a line that is not so is left out and named in `faults`
 Source   the AMS reader's behaviour, 2.2 to 2.5: no exponent before dayplot 5 and monthplot 6 (the
          values are Wh in any case), counters in kWh with decimals after them, hours of peaks in
@@ -14,12 +15,18 @@ Source   the AMS reader's behaviour, 2.2 to 2.5: no exponent before dayplot 5 an
 import clock
 from energy import edits
 from energy.accounting import COST, INCOME, LAST_MONTH, MONTH, YESTERDAY
+from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from energy.domain import Energy
+
+_SLOT_WH = const(100000000)
+_PEAK_W = const(1000000000)
+_EARLIEST = const(1000000000)  # 2001
+_LATEST = const(0xFFFFFFFF)
 
 
 class Imported:
@@ -35,6 +42,7 @@ class Imported:
         self.steps: "list[int]" = []
         self.count = -1
         self.faults: "list[str]" = []
+        self.lines = 0  # of these keys
 
     def settings(self) -> "dict[str, object]":
         """For a Tariff; empty without a thresholds line."""
@@ -45,10 +53,9 @@ def decimal(text: str, places: int) -> int:
     """A number times 10^places, cut. ValueError if it is none."""
     sign = -1 if text[:1] == "-" else 1
     whole, _, part = (text[1:] if sign < 0 else text).partition(".")
-    part = (part + "0" * places)[:places]
-    if not whole.isdigit() or (part and not part.isdigit()):
+    if not 0 < len(whole) <= 12 or not (whole + part).isdigit():
         raise ValueError("not a number: " + text[:20])
-    return sign * int(whole + part)
+    return sign * int(whole + (part + "0" * places)[:places])
 
 
 def parse(lines: "Iterable[str]") -> Imported:
@@ -58,6 +65,7 @@ def parse(lines: "Iterable[str]") -> Imported:
         key, _, rest = line.strip().partition(" ")
         if key not in _READERS:
             continue
+        found.lines += 1
         try:
             _READERS[key](found, rest.split())
         except (ValueError, IndexError) as e:
@@ -71,9 +79,14 @@ def _plot(words: "list[str]", n: int, with_exponent: int) -> "tuple[int, list[in
     imported = [decimal(word, 0) for word in words[at : at + n]]
     rest = words[at + n :]
     exported = [decimal(word, 0) for word in rest[1 : n + 1]] if rest else [0] * n
-    if len(imported) != n or len(exported) != n or min(imported) < 0 or min(exported) < 0:
+    if len(imported) != n or len(exported) != n:
         raise ValueError("%d values were expected" % n)
-    return int(words[1]), imported, exported
+    if min(imported + exported) < 0 or max(imported + exported) >= _SLOT_WH:
+        raise ValueError("values from 0 to 100000000 Wh were expected")
+    t = int(words[1])
+    if not _EARLIEST <= t < _LATEST:
+        raise ValueError("no time of the last reading: " + words[1][:20])
+    return t, imported, exported
 
 
 def _day(found: Imported, words: "list[str]") -> None:
@@ -93,7 +106,7 @@ def _money(found: Imported, words: "list[str]") -> None:
         day = int(words[i])
         hour = int(words[i + 1]) if each == 3 else -1
         watts = decimal(words[i + each - 1], 3)
-        if not (0 <= day <= 31 and -1 <= hour <= 23 and watts >= 0):
+        if not (0 <= day <= 31 and -1 <= hour <= 23 and 0 <= watts < _PEAK_W):
             raise ValueError("a peak of no day")
         if day and watts:
             peaks.append((day, hour, watts))
@@ -148,8 +161,11 @@ def _month_before(day: int) -> "tuple[int, int]":
 
 
 def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
-    """Money and peaks, if they are of the running month."""
+    """Money and peaks, if they are of the running month; of which year, the plots tell."""
     if found.month != month % 12 + 1 or energy.sums.numbers[MONTH] != month:
+        return
+    times = [plot[0] for plot in (found.hours, found.days) if plot is not None]
+    if times and energy.zone.month(max(times)) < month:
         return
     rows = energy.sums.rows
     for at, column in ((0, COST), (3, INCOME)):
@@ -163,7 +179,7 @@ def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
     begins = []
     for day, hour, watts in found.peaks:
         if day <= clock.month_length(month // 12, month % 12 + 1):
-            midnight = energy.zone.day_start(first + day - 1)
-            begins.append((midnight + max(hour, 0) * 3600, watts))
+            local = (first + day - 1) * 86400 + max(hour, 0) * 3600
+            begins.append((clock.to_utc(energy.zone.name, local), watts))
     energy.peaks.given = begins
     energy.peaks.recompute(energy.history, month, energy.settler.time)

@@ -74,11 +74,14 @@ class App:
         """The chosen profile, with the owner's rules in place of its own."""
         return for_profile(self.config.get("tariff_profile"), self.config.get("tariff"))
 
-    def import_config(self, lines: "Iterable[str]") -> str:
-        """Take over history, money and steps of an AMS reader's configfile.cfg. Says what came."""
+    def import_config(self, lines: "Iterable[str]") -> "tuple[str, str]":
+        """Take over history, money and steps of an AMS reader's configfile.cfg: (what is wrong,
+        what has come)."""
         import amsconfig  # takes memory from the first import on only
 
         found = amsconfig.parse(lines)
+        if not found.lines:
+            return "not a configfile.cfg: it has no line with history, money or thresholds", ""
         for fault in found.faults:
             self.log.add("import: " + fault)
         if found.settings():
@@ -88,8 +91,10 @@ class App:
             self.storage.write_json("config.json", self.config.to_store())
             self.energy.set_rules(self.config.get("timezone"), self._tariff())
         count = amsconfig.apply(found, self.energy, self.system.unix_time())
+        if count < 0:
+            return "The storage took nothing", ""
         self.log.add("import: %d slots, %d lines left out" % (count, len(found.faults)))
-        return "%d slots taken over, %d lines left out" % (count, len(found.faults))
+        return "", "%d slots taken over, %d lines left out" % (count, len(found.faults))
 
     def _use_prices(self) -> None:
         self.energy.currency = self.prices.currency()

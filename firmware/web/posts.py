@@ -83,10 +83,9 @@ class Routes(BoundedMicrodot):
     async def _import(self, request: "Request") -> Response:
         """An AMS reader's configfile.cfg, as text or as a form's file: its lines count."""
         try:
-            message = self._server.app.import_config(_lines(request.body))
-        except (UnicodeError, ValueError) as e:
+            return outcome(*self._server.app.import_config(_lines(request.body)))
+        except ValueError as e:
             return outcome("not a configfile.cfg: %s" % e)
-        return outcome("", message)
 
     async def _take_prices(self, request: "Request") -> Response:
         """ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""
@@ -118,12 +117,17 @@ def _no_memory(request: "Request", e: MemoryError) -> Response:
 
 
 def _lines(body: bytes) -> "Iterator[str]":
-    """The lines of a text, one at a time."""
+    """The lines of a text, one at a time; one that is no UTF-8, as a network's name may be, is
+    none of those that count."""
     for line in _parts(body, b"\n"):
-        yield line.decode()
+        try:
+            text = line.decode()
+        except UnicodeError:
+            continue
+        yield text
 
 
-def _parts(body: bytes, mark: bytes) -> object:
+def _parts(body: bytes, mark: bytes) -> "Iterator[bytes]":
     """What lies between the marks, one part at a time: a list of all would take too much memory."""
     begin = 0
     while begin < len(body):

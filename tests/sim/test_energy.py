@@ -117,6 +117,22 @@ def test_a_configfile_is_taken_over(world: World) -> None:
     )
 
 
+def test_what_is_no_configfile_is_said_to_be_none(world: World) -> None:
+    for body in ("", "hello\n", b"\x00\xff\n" * 100):
+        status, answer = post(world, "/configfile", body)
+        assert status == 400 and answer["message"].startswith("not a configfile.cfg"), body
+    text = b"ssid \xc5se\nthresholds 2 4 6 8 10 12 14 16 18 65535 2\n"
+    assert post(world, "/configfile", text)[0] == 200
+
+
+def test_an_import_that_cannot_be_stored_says_so(tmp_path: Path) -> None:
+    (tmp_path / "data" / "journal").mkdir(parents=True)
+    with World(tmp_path, *METER) as world:
+        hours = " ".join(["1500"] * 24)
+        status, answer = post(world, "/configfile", f"dayplot 5 {int(time.time())} 1 0 {hours}")
+        assert (status, answer["success"]) == (400, False), answer
+
+
 def test_another_sites_page_changes_nothing(world: World) -> None:
     before = world.json("/dayplot.json")
     own = f"http://127.0.0.1:{world.http}"

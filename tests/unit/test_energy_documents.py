@@ -407,6 +407,27 @@ def test_an_import_fills_what_is_not_known():
     assert [watts for _, watts in m.energy.peaks.slots] == [5870, 5110, 1000]
 
 
+def test_money_and_peaks_of_a_year_ago_are_not_this_months():
+    m = Meter("GMT", files=FilesDouble())
+    t = at(10, 0, 5)
+    text = CFG % (
+        "5 %d 48211734 0 %s" % (t - 365 * 86400, words(HOURS)),
+        "6 %d 48190120 0 %s" % (t - 365 * 86400, words([30000] * 31)),
+        "6 3 32.10 223.29 612.40 0.50 7.95 0.00 1 5.87 2 5.11 0 0 0 0 0 0 841.20 1.50",
+    )
+    amsconfig.apply(amsconfig.parse(text.split("\n")), m.energy, t + 600)
+    assert m.energy.peaks.slots == [] and m.energy.running(t + 600)[2][2] == 0
+
+
+def test_a_peak_keeps_its_hour_on_the_day_the_clock_moves():
+    m = Meter("Europe/Oslo", files=FilesDouble())
+    now = clock.seconds(2026, 3, 30, 10, 0, 0)
+    line = "energyaccounting 7 3 0 0 0 0 0 0 29 17 5.87 28 8 5.11 0 0 0 0 0 0 0 0 0"
+    amsconfig.apply(amsconfig.parse([line]), m.energy, now)
+    peaks = json.loads(documents.tariff(m.energy))["p"]
+    assert [(peak["d"], peak["h"]) for peak in peaks] == [(29, 17), (28, 8), (0, 0)]
+
+
 def test_damaged_lines_are_named_and_left_out():
     for line, key in (
         ("dayplot 5 1 2 0 1 2 3", "dayplot"),
@@ -414,6 +435,12 @@ def test_damaged_lines_are_named_and_left_out():
         ("monthplot 6 x", "monthplot"),
         ("energyaccounting 6 3 1.00", "energyaccounting"),
         ("energyaccounting 6 44 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0", "energyaccounting"),
+        ("dayplot 5 1773000000 1 0 %s 100000000" % words(HOURS[1:]), "dayplot"),
+        ("dayplot 5 1773000000 1 0 %s 5.x" % words(HOURS[1:]), "dayplot"),
+        ("dayplot 5 1773000000 1234567890123 0 %s" % words(HOURS), "dayplot"),
+        ("dayplot 5 0 1 0 %s" % words(HOURS), "dayplot"),
+        ("dayplot 5 -99999999999999 1 0 %s" % words(HOURS), "dayplot"),
+        ("energyaccounting 6 3 1 1 1 1 1 1 4 1000000 0 0 0 0 0 0 0 0", "energyaccounting"),
         ("thresholds 5 10", "thresholds"),
         ("thresholds 5 10 a 20 25 50 75 100 150 65535 3", "thresholds"),
     ):
