@@ -112,8 +112,8 @@ class BoundedMicrodot(Microdot):
             response = await self.dispatch_request(request)
         except BadRequest as e:
             return Response(e.args[1], e.args[0]), True
-        except (ValueError, IndexError, KeyError, UnicodeError):
-            return Response("Bad request", 400), True
+        except (ValueError, IndexError, KeyError, UnicodeError, RuntimeError):
+            return Response("Bad request", 400), True  # RuntimeError: a path too long for re
         unread = request.content_length > len(request.body)
         if request.headers.get("Transfer-Encoding"):
             unread = True

@@ -157,6 +157,7 @@ def raw(world: World, octets: bytes, timeout: float = 8) -> bytes:
         (b"GET / HTTP/1.0\r\nno colon\r\n\r\n", b"400"),
         (b"GET / HTTP/1.0\r\n" + b"X: y\r\n" * 400 + b"\r\n", b"431"),
         (b"GET /" + b"a" * 9000 + b" HTTP/1.0\r\n\r\n", b"431"),
+        (b"GET /" + b"a" * 1800 + b" HTTP/1.0\r\n\r\n", b"400"),
         (b"\xff\xfe\x00" * 20 + b"\r\n\r\n", b"400"),
     ],
 )
