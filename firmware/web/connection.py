@@ -125,7 +125,8 @@ class Connection:
         return self.s.readinto(buf)
 
     async def awrite(self, octets: bytes) -> None:
-        """Gather octets, send them when there are enough."""
+        """Gather octets, send them when there are enough. Others have their turn after each segment,
+        also while a client takes all that comes."""
         out = self._out
         at = 0
         while at < len(octets):
@@ -135,6 +136,7 @@ class Connection:
             at += n
             if self._filled == _SEGMENT:
                 await self.flush()
+                await asyncio.sleep_ms(0)
 
     async def flush(self) -> None:
         """Send what is gathered. The deadline counts from the last octets that were taken."""

@@ -39,7 +39,7 @@ class Stretch:
         """UTC of seconds since 1970, 2026-03-01 or 2026-03-01T12:00 in the named time."""
         if not text:
             return default
-        if text.isdigit():
+        if text.isdigit() and len(text) <= 10:
             return int(text)
         try:
             date, _, time = text.partition("T")
@@ -47,8 +47,11 @@ class Stretch:
             hour, minute = [int(part) for part in (time or "00:00").split(":")[:2]]
         except ValueError:
             raise ValueError("from and to must be like 2026-03-01 or 2026-03-01T12:00")
-        if not (1 <= month <= 12 and 1 <= day <= clock.month_length(year, month)):
+        if not (1970 <= year < 2200 and 1 <= month <= 12
+                and 1 <= day <= clock.month_length(year, month)):  # fmt: skip
             raise ValueError("there is no such day: " + text)
+        if not (0 <= hour <= 23 and 0 <= minute <= 59):
+            raise ValueError("there is no such time: " + text)
         moment = clock.seconds(year, month, day, hour, minute, 0)
         return clock.to_utc(self.energy.zone.name, moment) if self.local else moment
 
@@ -85,6 +88,8 @@ class Stretch:
                 if shelf.name(day) != name:
                     name = shelf.name(day)
                     data = history.files.read(name)
+                if data is None:
+                    continue  # years may be asked for of which there is nothing
                 slots.find(data, day, block)
             for i in range(block.n):
                 utc = day * 86400 + i * self.step

@@ -172,6 +172,10 @@ def test_wrong_queries_say_why():
         {"from": "yesterday"},
         {"from": "2026-02-30"},
         {"from": "2026-03-05", "to": "2026-03-01"},
+        {"to": "99999999999"},
+        {"to": "99999-01-01"},
+        {"to": "2026-03-01T24:00"},
+        {"to": "2026-03-01T12:60"},
     ):
         try:
             history.Stretch(query, m.energy, now)
