@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 CLOCK_VALID = const(1700000000)  # before it, the clock cannot have been set
 _SAVE_AFTER_S = const(90)
-_JOURNAL_MOST = const(4096)  # a longer one begins anew: it grows while no register comes
 _VERSION = const(1)
 
 
@@ -52,7 +51,7 @@ class Book:
         self.meter_peak: "tuple[int, int] | None" = None  # (UTC, W) of the month (1.6.0)
         self._sequence = 0
         self._saved_hour = -1
-        self._journal = 0  # octets in its file
+        self._octets = 0  # of the journal's file
         self._powers_ms = [-1, -1]  # uptime at the newest import and export power
         self.window: "list[tuple[int, int]]" = []  # (minute, W) of the newest minutes
         self.watts = 0
@@ -78,16 +77,16 @@ class Book:
         history.write_late()
         self._sequence += 1
         record = journal.pack(self._state(), history)
-        if not history.rewrite and self._journal + len(record) > _JOURNAL_MOST:
+        if not history.rewrite and self._octets + len(record) > journal.MOST:
+            history.rewrite = True  # no register for long, or many edits: one record says it all
             history.low = 0
-            history.rewrite = True
             record = journal.pack(self._state(), history)
         if history.rewrite:
             done = self.files.write(journal.FILE, (record,))
         else:
             done = self.files.append(journal.FILE, record)
         if done:
-            self._journal = len(record) + (0 if history.rewrite else self._journal)
+            self._octets = len(record) + (0 if history.rewrite else self._octets)
             history.rewrite = False
             history.low = min(self.settler.time // QUARTER_S % 96, 95)
         else:
@@ -107,7 +106,7 @@ class Book:
         """Take up what was saved, and what came after it if the snapshot is of that save."""
         self.files = self.history.files = files
         data = files.read(journal.FILE) or b""
-        self._journal = len(data)
+        self._octets = len(data)
         restored = False
         for state in reversed(journal.states(data)):
             restored = self._take(state)

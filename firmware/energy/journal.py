@@ -5,8 +5,9 @@ Out      the newest state that is whole, with all slots of the held day
 Wire     kind 4A: numbers of the state, their count first; first slot; hours' qualities; then
          import, export and quality of each quarter. All are absolute: a record read twice, or
          after one that is lost, does no harm.
-Rules    Each record is one append; at a new UTC day the file is written anew. What the newest
-         whole record says is the truth; files written after it are written again.
+Rules    Each record is one append; at a new UTC day, and before it has over 4 KB, the file is
+         written anew. What the newest whole record says is the truth; files written after it are
+         written again.
 """
 
 import records
@@ -16,6 +17,7 @@ from energy.history import History
 
 FILE = "journal"
 EDIT = "edit"  # the file of energy.edits
+MOST = const(4096)  # octets of the file: with more, it is written anew before the day is over
 _KIND = const(0x4A)
 _VERSION = const(1)
 

@@ -2,7 +2,7 @@
 
 import clock
 import records
-from energy import journal, slots
+from energy import edits, journal, slots
 from energy.slots import Block, Shelf
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
@@ -318,7 +318,7 @@ def test_what_is_held_is_small():
         rows = 96 * 9 + 64 * 12  # arrays are as large on the device; all else is words
         held = (held - rows) // 2 + rows
     print("energy domain holds %d octets (in 32-bit words)" % held)
-    assert m.energy.files is files and held <= 4096
+    assert m.energy.files is files and held <= journal.MOST
 
 
 def test_a_normal_day_is_written_in_forty_writes():
@@ -333,3 +333,34 @@ def test_a_normal_day_is_written_in_forty_writes():
             m.energy.save(now)
     print("%d writes in 10 days" % m.files.writes)
     assert m.files.writes <= 10 * 40 and m.files.writes >= 10 * 24
+
+
+def test_the_journal_stays_small_enough_to_be_read():
+    for watts in (None, 2000):  # neither registers nor power for five days; power alone
+        m = Meter()
+        for hour in range(20, 24):
+            m.register(at(hour, 0, 6), 1000 * hour)
+            m.energy.save(at(hour, 0, 6))
+        shown = m.energy.running(at(23, 2))[1][0]
+        for hour in range(24, 144):
+            if watts is not None:
+                m.power(at(hour), at(hour, 2), watts, 60)
+            assert m.energy.save_due(at(hour, 2)) and m.energy.save(at(hour, 2))
+            assert len(m.files.data[journal.FILE]) <= journal.MOST
+        again = m.restart()
+        assert again.energy.anchor.imported == 23000
+        assert again.energy.sums.rows[1][0] == shown == 3000
+        assert again.hour(22) == (1000, slots.MEASURED)
+
+
+def test_many_edits_of_a_day_leave_the_journal_readable():
+    m = Meter()
+    for hour in range(8, 20):
+        m.register(at(hour, 0, 6), 1000 * hour)
+        m.energy.save(at(hour, 0, 6))
+    for k in range(60):
+        assert edits.days(m.energy, [(at(0) // 86400 - 1 - k % 30, 1000 + k, 0)], at(19, 1)) == 1
+    assert len(m.files.data[journal.FILE]) <= journal.MOST
+    again = m.restart()
+    assert again.energy.anchor.imported == 19000 and again.hour(9) == (1000, slots.MEASURED)
+    assert again.energy.edit_id == 60
