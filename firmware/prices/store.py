@@ -2,8 +2,9 @@
 
 In       ENTSO-E's day-ahead prices (A44) or Norges Bank's rates, told apart by what they hold
 Out      what the owner pays a kWh at any UTC
-Rules    A document with a fault changes nothing. A new day's prices keep those of the last two
-         days, for energy that is counted late.
+Rules    A document with a fault changes nothing, nor does one that would cost the running price. A
+         new day's prices keep those of the last two days, for energy that is counted late.
+Limits   32 currencies
 """
 
 import sys
@@ -24,6 +25,7 @@ _RATES = "rates.json"
 _KIND = const(0x50)
 _VERSION = const(1)
 _KEEP_S = const(2 * 86400)
+_MOST = const(32)  # currencies
 
 
 def _let_go() -> None:
@@ -117,6 +119,12 @@ class Prices:
         self._document = Document(self._spare)
         return self._document
 
+    def give_up(self, document: Document) -> None:
+        """Nothing follows: whoever sent it is gone."""
+        if document is self._document:
+            self._document = None
+            _let_go()
+
     def take(self, document: Document, now: int) -> "tuple[str, str]":
         """Put a whole document in force and store it. (what is wrong, what has come)"""
         if document is not self._document:
@@ -128,12 +136,20 @@ class Prices:
             return fault, ""
         if quarters:
             table = document.table
+            table.drop(now - _KEEP_S)
+            late = not table.end
             table.keep(self.table, now - _KEEP_S)
+            if late or (table.raw(now) is None and self.table.raw(now) is not None):
+                return "prices of other days, or in another currency: send those of today", ""
             self.table, self._spare = table, self.table
             stored = self._storage.write(_FILE, (records.pack(_KIND, _VERSION, table.pack()),))
             message = "prices of %d quarters in %s" % (quarters, table.currency)
         else:
-            self.rates.update(document.rates)
+            rates = dict(self.rates)
+            rates.update(document.rates)
+            if len(rates) > _MOST:
+                return "rates of more than %d currencies" % _MOST, ""
+            self.rates = rates
             stored = self._storage.write_json(_RATES, dict(self.rates))
             message = "rates of %d currencies" % currencies
         self._settle()

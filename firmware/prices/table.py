@@ -5,7 +5,8 @@ Out      the price at a UTC, the mean of an hour, what the owner pays
 Wire     first quarter 4 | slots 2 | source 3 | currency 3 | price 4 a slot; little endian
 Limits   400 slots, which is four days with the one of 25 hours: a price further from the others
          is refused; +-100 units a kWh
-Rules    a table is filled once, by a parser and then by keep(), and replaced whole after that
+Rules    a table is filled once, by a parser and then by drop() and keep(), and replaced whole
+         after that
 """
 
 import struct
@@ -91,6 +92,14 @@ class PriceTable:
         if count and older.source != self.source:
             self.source = "MIX"
         return count
+
+    def drop(self, utc: int) -> None:
+        """Forget the quarters before that of a UTC."""
+        for quarter in range(self.begin, min(self.end, utc // 900)):
+            self._slots[quarter % SLOTS] = _NONE
+            self.begin = quarter + 1
+        if self.begin == self.end:
+            self.begin = self.end = 0
 
     def pack(self) -> bytes:
         """The payload of a record."""

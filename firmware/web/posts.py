@@ -90,17 +90,20 @@ class Routes(BoundedMicrodot):
     async def _take_prices(self, request: "Request") -> Response:
         """ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""
         document = self._server.prices.receive()
-        document.feed(request.body)
-        left = request.content_length - len(request.body)
-        piece = memoryview(bytearray(_PIECE))
-        while left > 0:
-            n = await request.stream.readinto(piece[: min(left, _PIECE)])
-            if n == 0:
-                break
-            if n:
-                document.feed(piece, n)
-                left -= n
-        return outcome(*self._server.app.take_prices(document))
+        try:
+            document.feed(request.body)
+            left = request.content_length - len(request.body)
+            piece = memoryview(bytearray(_PIECE))
+            while left > 0:
+                n = await request.stream.readinto(piece[: min(left, _PIECE)])
+                if n == 0:
+                    break
+                if n:
+                    document.feed(piece, n)
+                    left -= n
+            return outcome(*self._server.app.take_prices(document))
+        finally:
+            self._server.prices.give_up(document)  # the client may have gone or been too slow
 
     async def _reboot(self, request: "Request") -> Response:
         """Start anew, once the answer has gone out. Nothing of the running hour is lost."""

@@ -1,6 +1,7 @@
 """Prices in force and their documents, by hand. The CET day 2026-07-01 begins at MIDNIGHT."""
 
 import json
+import sys
 
 from config import Config, fault
 from files import FilesDouble
@@ -80,6 +81,52 @@ def test_a_document_with_a_fault_changes_nothing():
     received.feed(day_of(DAY, 60).encode())
     assert "cannot be stored" in prices.take(received, MIDNIGHT)[1]
     assert prices.price(MIDNIGHT) == 60000
+
+
+OLD = "2026-05-01T22:00Z", "2026-05-02T22:00Z"
+LATER = "2026-09-01T22:00Z", "2026-09-02T22:00Z"
+BEFORE = "2026-06-27T22:00Z", "2026-06-29T22:00Z"
+
+
+def test_prices_of_other_days_cost_nothing():
+    files = FilesDouble()
+    prices = prices_with(files, day_of(DAY, 50), day_of(NEXT, 90))
+    before = dict(files.data)
+    for text in (day_of(OLD, 10), day_of(LATER, 10), day_of(NEXT, 5).replace("EUR", "SEK")):
+        received = prices.receive()
+        received.feed(text.encode())
+        assert prices.take(received, MIDNIGHT + 40000)[0] != ""
+        assert prices.price(MIDNIGHT + 40000) == 61000 and files.data == before
+    hours = [(i + 1, 10 + i) for i in range(48)]  # the three days before, late: all of them fit
+    received = prices.receive()
+    received.feed(document(series(period(BEFORE, "PT60M", hours))).encode())
+    now = MIDNIGHT + 40000
+    assert prices.take(received, now)[0] == ""
+    assert prices.price(now) == 61000 and prices.price(now - 2 * 86400) == 45000
+    assert prices.price(MIDNIGHT + 2 * 86400 - 1) == 113000 and prices.price(now - 3 * 86400) is None
+
+
+def test_there_are_not_endless_currencies():
+    prices = prices_with(FilesDouble(), RATES)
+    names = ["A" + a + b for a in "ABCDE" for b in "ABCDEFGH"]
+    reasons = []
+    for i in range(0, 40, 8):
+        received = prices.receive()
+        received.feed(answer(*[rate_series(n, 0, [("2026-06-30", "2")]) for n in names[i : i + 8]]))
+        reasons.append(prices.take(received, MIDNIGHT)[0])
+    assert reasons[:3] == [""] * 3 and "32 currencies" in reasons[4] and len(prices.rates) <= 32
+    assert prices.rates["EUR"] == 11500000
+
+
+def test_a_document_whose_sender_has_gone_holds_no_memory():
+    prices = prices_with(FilesDouble(), day_of(DAY, 50))
+    first = prices.receive()
+    second = prices.receive()
+    prices.give_up(first)
+    assert "prices.entsoe" in sys.modules
+    prices.give_up(second)
+    assert "prices.entsoe" not in sys.modules
+    assert prices.take(second, MIDNIGHT)[0] != "" and prices.price(MIDNIGHT) == 50000
 
 
 def test_of_two_documents_at_once_the_later_one_counts():
