@@ -114,7 +114,7 @@ class Storage:
             text = ""
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, MemoryError):  # 8 KB of brackets take more memory than there is
             value = None
         if isinstance(value, dict):
             return value

@@ -23,6 +23,7 @@ _WORKING_DAYS = const(0x1F)
 _NOVEMBER_TO_MARCH = const(0xC07)
 _FULL = const(1000)
 _MOST_MICRO = const(1000000000)
+_MOST_STEPS = const(20)
 
 # name: (default, smallest, largest)
 FIELDS = {
@@ -118,6 +119,9 @@ class Tariff:
         numbers = settings.get(name, ())
         if not isinstance(numbers, (tuple, list)):
             self.faults.append("%s must be a list" % name)
+            return ()
+        if len(numbers) > _MOST_STEPS:
+            self.faults.append("%s must be at most %d numbers" % (name, _MOST_STEPS))
             return ()
         return tuple(sorted([n for n in numbers if isinstance(n, int) and 0 < n <= most]))
 

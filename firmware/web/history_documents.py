@@ -9,7 +9,7 @@ Errors    a query that is wrong raises ValueError with the reason
 import clock
 from energy import slots
 from energy.slots import Block
-from fmt import fixed
+from fmt import fixed, quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ def history_csv(stretch: Stretch) -> "Iterator[str]":
 
 def history_json(stretch: Stretch) -> "Iterator[str]":
     """Chunks of /history.json."""
-    yield '{"unit":"kwh","time":"%s","zone":"%s","slots":[' % (
+    yield '{"unit":"kwh","time":"%s","zone":%s,"slots":[' % (
         "local" if stretch.local or stretch.step == 86400 else "utc",
-        stretch.energy.zone.name,
+        quote(stretch.energy.zone.name),
     )
     comma = ""
     for stamp, imported, exported, quality in stretch.rows():

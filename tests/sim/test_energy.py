@@ -200,3 +200,16 @@ def test_others_are_served_while_a_year_goes_out(tmp_path: Path) -> None:
                 slowest[-1] = max(slowest[-1], time.monotonic() - begin)
             client.join()
         assert min(slowest) < min(took) / 3, (slowest, took)
+
+
+def test_a_config_that_takes_too_much_memory_is_put_aside(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "config.json").write_text("[" * 8000)
+    with World(tmp_path, *METER) as world:
+        assert "config.json is damaged" in world.log()
+    many = {"steps": [5] * 2600}
+    settings = json.dumps({"timezone": 'Here "and" there', "tariff": many}, separators=(",", ":"))
+    (tmp_path / "data" / "config.json").write_text(settings)
+    with World(tmp_path, *METER) as world:
+        assert "steps must be at most 20 numbers" in world.log()
+        assert world.json("/history.json")["zone"] == 'Here "and" there'
