@@ -47,6 +47,7 @@ class Book:
         self._hold = 0  # the local day from which it may be True
         self.note = ""  # why the last register was not believed, for the log
         self.edit_id = 0
+        self.edit_open = False  # it is only half done
         self.meter_average_w: "int | None" = None  # the running quarter, by the meter (1.4.0)
         self.meter_peak: "tuple[int, int] | None" = None  # (UTC, W) of the month (1.6.0)
         self._sequence = 0

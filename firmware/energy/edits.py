@@ -5,7 +5,8 @@ Out      the number of slots that changed; -1 if the file system refused
 Rules    Only what has ended and is settled can be changed. An hour's quarters follow it, in their
          old proportions, and so does its day; a day's hours do not follow the day. Money stays.
          The change is first written down whole (the file `edit`), then done, then noted in the
-         journal: after a power cut in between it is done again.
+         journal: after a power cut in between it is done again, at the next start; after an
+         exception before the next edit.
 Limits   an import has up to 150 slots: they are held packed, about 12 octets each
 """
 
@@ -39,7 +40,9 @@ _OPEN = const(3)  # no slot: the local day that was open, whose hours carry no d
 class Editor:
     """Gathers the items of one edit, packed as they are stored."""
 
-    def __init__(self, energy: "Energy") -> None:
+    def __init__(self, energy: "Energy", now: int) -> None:
+        if energy.edit_open:  # memory ran out in the middle of the last one
+            finish(energy, now)
         self._energy = energy
         self._blocks: "dict[tuple[int, int], Block]" = {}
         self.items = bytearray()
@@ -126,7 +129,7 @@ def place(level: int, number: int) -> "tuple[int, int]":
 
 def hours(energy: "Energy", changes: "list[Change]", now: int) -> int:
     """The owner's values for hours, by UTC hour number."""
-    editor = Editor(energy)
+    editor = Editor(energy, now)
     deltas: "dict[int, list[int]]" = {}
     count = 0
     for change in changes:
@@ -142,14 +145,14 @@ def hours(energy: "Energy", changes: "list[Change]", now: int) -> int:
 
 def days(energy: "Energy", changes: "list[Change]", now: int) -> int:
     """The owner's values for local days, by day number."""
-    editor = Editor(energy)
+    editor = Editor(energy, now)
     count = sum([1 for change in changes if editor.day(change, slots.EDITED)])
     return count if _commit(energy, editor, now) else -1
 
 
 def bring(energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now: int) -> int:
     """History of another firmware, for slots of which nothing is known here. It makes no peak."""
-    editor = Editor(energy)
+    editor = Editor(energy, now)
     count = 0
     for change in by_hour:
         count += editor.hour(change, slots.ESTIMATED) is not None
@@ -160,7 +163,7 @@ def bring(energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now
 
 def undo(energy: "Energy", now: int) -> int:
     """Put back what the last edit changed; a second undo does it again."""
-    editor = Editor(energy)
+    editor = Editor(energy, now)
     deltas: "dict[int, list[int]]" = {}
     count = 0
     packed = _read(energy)[1]
@@ -180,7 +183,7 @@ def undo(energy: "Energy", now: int) -> int:
 
 
 def finish(energy: "Energy", now: int) -> None:
-    """After load: do the edit that a power cut left half done."""
+    """Do the edit that a power cut, or a lack of memory, left half done."""
     number, items = _read(energy)
     if number > energy.edit_id and items:
         _apply(energy, number, items, now)
@@ -232,7 +235,7 @@ def _items(packed: "bytes | bytearray") -> "Iterator[Item]":
 def _apply(energy: "Energy", number: int, items: "bytes | bytearray", now: int) -> bool:
     """Do an edit; the values are absolute, so that doing it twice does no harm."""
     months: "set[int]" = set()
-    done = True
+    done = energy.edit_open = True
     for level in (_QUARTER, _HOUR, _DAY):  # a level at a time: its slots are in order
         done = _put(energy, level, items) and done
     for item in _items(items):
@@ -240,6 +243,7 @@ def _apply(energy: "Energy", number: int, items: "bytes | bytearray", now: int) 
         if item[0] == _HOUR:
             months.add(energy.zone.month(item[1] * 3600))
     energy.edit_id = number
+    energy.edit_open = False
     _correct_months(energy, months)
     energy.peaks.recompute(energy.history, energy.peaks.month, energy.settler.time)
     return energy.save(now) and done

@@ -340,6 +340,38 @@ def test_an_edit_that_cannot_be_saved_changes_nothing():
     assert hour_of(m, now // 3600 - 4) == before
 
 
+def test_an_edit_that_memory_ran_out_in_is_done_before_the_next_one():
+    for calls in range(3):
+        m, now = days_of_hours()
+        history = m.energy.history
+        before = m.energy.running(now)
+        replace = history.replace
+        left = [calls]
+
+        def short_of_memory(level, number, block):
+            left[0] -= 1
+            if left[0] < 0:
+                raise MemoryError
+            return replace(level, number, block)
+
+        history.replace = short_of_memory
+        form = {"i19": "4.5", "i03": "9"}
+        try:
+            forms.edit_day(m.energy, form, now)
+            assert False
+        except MemoryError:
+            pass
+        history.replace = replace
+        answer = json.loads(forms.edit_day(m.energy, form, now))
+        assert answer["success"] and m.energy.edit_id == 1
+        hours = {i: hour_of(m, now // 3600 // 24 * 24 + i)[0] for i in (3, 19)}
+        assert hours == {3: 9000, 19: 4500}
+        after = m.energy.running(now)
+        assert after[2][0] - before[2][0] == 9000 - 1003 + 4500 - 1019
+        assert json.loads(forms.edit_day(m.energy, {"undo": "true"}, now))["success"]
+        assert m.energy.running(now)[2] == before[2]
+
+
 HOURS = [1020, 940] + [900 + h for h in range(22)]
 CFG = (
     "amsconfig\n"
