@@ -99,7 +99,15 @@ def test_an_edit_is_shown_exported_and_undone(world: World) -> None:
     assert post(world, "/dayplot", "undo=true")[1]["success"] is True
     assert world.json("/dayplot.json") == before
     assert post(world, "/dayplot", urlencode({f"i{hour:02d}": "much"}))[0] == 400
-    for body in ("i05", "i05=%zz", b"i05=\xff", "i05=1.500e3", "i05=1&i05=2", '{"i05":1}', "%" * 400):
+    for body in (
+        "i05",
+        "i05=%zz",
+        b"i05=\xff",
+        "i05=1.500e3",
+        "i05=1&i05=2",
+        '{"i05":1}',
+        "%" * 400,
+    ):
         status, answer = post(world, "/dayplot", body)
         assert status == 400 and len(answer["message"]) > 20, body
     assert world.json("/dayplot.json") == before

@@ -103,7 +103,9 @@ def test_prices_of_other_days_cost_nothing():
     now = MIDNIGHT + 40000
     assert prices.take(received, now)[0] == ""
     assert prices.price(now) == 61000 and prices.price(now - 2 * 86400) == 45000
-    assert prices.price(MIDNIGHT + 2 * 86400 - 1) == 113000 and prices.price(now - 3 * 86400) is None
+    assert (
+        prices.price(MIDNIGHT + 2 * 86400 - 1) == 113000 and prices.price(now - 3 * 86400) is None
+    )
 
 
 def test_there_are_not_endless_currencies():
@@ -112,7 +114,9 @@ def test_there_are_not_endless_currencies():
     reasons = []
     for i in range(0, 40, 8):
         received = prices.receive()
-        received.feed(answer(*[rate_series(n, 0, [("2026-06-30", "2")]) for n in names[i : i + 8]]))
+        received.feed(
+            answer(*[rate_series(n, 0, [("2026-06-30", "2")]) for n in names[i : i + 8]])
+        )
         reasons.append(prices.take(received, MIDNIGHT)[0])
     assert reasons[:3] == [""] * 3 and "32 currencies" in reasons[4] and len(prices.rates) <= 32
     assert prices.rates["EUR"] == 11500000
