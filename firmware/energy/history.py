@@ -116,8 +116,9 @@ class History:
                 slots.QUARTERS.write(self.files, self.day, quarters)
                 and slots.HOURS.write(self.files, self.day, hours)
             ):
-                self.refused.append((self.day, quarters.pack(self.day), hours.pack(self.day)))
-                del self.refused[:-_REFUSED_DAYS]
+                kept = [late for late in self.refused if late[0] != self.day]
+                kept.append((self.day, quarters.pack(self.day), hours.pack(self.day)))
+                self.refused = kept[-_REFUSED_DAYS:]
         self.write_days()
 
     def write_late(self) -> None:
@@ -174,11 +175,12 @@ class History:
             self._from_flash(slots.HOURS, day, block)
 
     def _from_flash(self, shelf: slots.Shelf, day: int, block: Block) -> None:
-        late = [days for days in self.refused if days[0] == day]
-        if late:
-            payload = late[-1][1 if shelf is slots.QUARTERS else 2]
-            block.unpack(payload, 0, len(payload))
-        elif self.files is None or 0 <= self.day < day:
+        for refused, quarters, hours in self.refused:
+            if refused == day:
+                late = quarters if shelf is slots.QUARTERS else hours
+                block.unpack(late, 0, len(late))
+                return
+        if self.files is None or 0 <= self.day < day:
             block.clear()
         else:
             shelf.read(self.files, day, block)

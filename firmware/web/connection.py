@@ -125,8 +125,8 @@ class Connection:
         return self.s.readinto(buf)
 
     async def awrite(self, octets: bytes) -> None:
-        """Gather octets, send them when there are enough. Others have their turn after each segment,
-        also while a client takes all that comes."""
+        """Gather octets, send them when there are enough. Others have their turn after each
+        segment, also while a client takes all that comes."""
         out = self._out
         at = 0
         while at < len(octets):

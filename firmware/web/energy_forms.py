@@ -10,40 +10,12 @@ import clock
 from energy import edits
 from energy.slots import Block
 from fmt import boolean
-from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from energy.domain import Energy
-
-_FIELD_OCTETS = const(40)
-
-
-def fields(pairs: "Iterable[bytes]") -> "dict[str, str]":
-    """A form's names and values from its parts, name=value with %XX; ValueError for another."""
-    form: "dict[str, str]" = {}
-    for pair in pairs:
-        name, equals, value = pair.strip().partition(b"=")
-        if len(pair) > _FIELD_OCTETS or not equals:
-            raise ValueError("a form of name=value&name=value was expected")
-        try:
-            key = _plain(name)
-            if key in form:
-                raise ValueError
-            form[key] = _plain(value)
-        except ValueError:  # of a code that is no number or no UTF-8 as well
-            raise ValueError("a field comes twice or has a wrong code: " + repr(pair)[2:-1])
-    return form
-
-
-def _plain(octets: bytes) -> str:
-    """Text without %XX and +."""
-    head, *rest = octets.replace(b"+", b" ").split(b"%")
-    for part in rest:
-        head += bytes((int(part[:2], 16),)) + part[2:]
-    return head.decode()
 
 
 def edit_day(energy: "Energy", form: "dict[str, str]", now: int) -> str:

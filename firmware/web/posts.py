@@ -6,6 +6,7 @@ too long, 503 before the clock is set.
 """
 
 from microdot import Response
+from microdot.microdot import urldecode
 from micropython import const
 
 from web.answers import json_headers, not_found, outcome
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from web.server import Server
 
 _PIECE = const(512)
+_FIELD_OCTETS = const(40)
 _CAUSE_REBOOT = const(3)
 _WITHOUT_CLOCK = ("/lists.txt", "/reboot")  # changes that carry no date
 
@@ -74,7 +76,7 @@ class Routes(BoundedMicrodot):
         server = self._server
         change = energy_forms.edit_day if request.path == "/dayplot" else energy_forms.edit_month
         try:
-            form = energy_forms.fields(_parts(request.body, b"&"))
+            form = _form(request.body)
             body = change(server.energy, form, server.now_utc())
         except ValueError as e:
             return outcome(str(e))
@@ -130,8 +132,25 @@ def _lines(body: bytes) -> "Iterator[str]":
         yield text
 
 
+def _form(body: bytes) -> "dict[str, str]":
+    """The fields of a form; ValueError says what is wrong with it."""
+    form: "dict[str, str]" = {}
+    for pair in _parts(body, b"&"):
+        name, equals, value = pair.strip().partition(b"=")
+        if len(pair) > _FIELD_OCTETS or not equals:
+            raise ValueError("a form of name=value&name=value was expected")
+        try:
+            key = urldecode(name)
+            if key in form:
+                raise ValueError
+            form[key] = urldecode(value)
+        except ValueError:  # of a code that is no number or no UTF-8 as well
+            raise ValueError("a field comes twice or has a wrong code: " + repr(pair)[2:-1])
+    return form
+
+
 def _parts(body: bytes, mark: bytes) -> "Iterator[bytes]":
-    """What lies between the marks, one part at a time: a list of all would take too much memory."""
+    """What lies between the marks, one part at a time: a list of all takes too much memory."""
     begin = 0
     while begin < len(body):
         end = body.find(mark, begin)
