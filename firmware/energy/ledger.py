@@ -135,7 +135,8 @@ class Ledger(Book):
             produced = 0
             if registers_now[1] is not None and anchor.exported is not None:
                 produced = registers_now[1] - anchor.exported
-            settler.settle(t, used, produced, t - anchor.until)
+            dated = anchor.near and meter_utc is not None
+            settler.settle(t, used, produced, t - anchor.until, dated)
             self.ready = self.ready or self.zone.day(t) >= self._hold
         else:
             anchor.exported = None

@@ -80,10 +80,11 @@ class Settler:
                 row[IMPORT] += sums.rows[HOUR][IMPORT]
                 row[EXPORT] += sums.rows[HOUR][EXPORT]
 
-    def settle(self, t: int, imported: int, exported: int, pause: int) -> None:
+    def settle(self, t: int, imported: int, exported: int, pause: int, dated: bool) -> None:
         """Registers were true at t and have moved by imported, exported Wh since self.time.
 
         pause  seconds before t in which no list had registers
+        dated  the list's own clock says so, else it may be the last list again
         """
         begin = self.time
         if t <= begin:
@@ -102,8 +103,7 @@ class Settler:
                 self._flags[1] |= _HOLE
             end = quarter * QUARTER_S + QUARTER_S
             if end <= t:
-                # A list that may be the last one again tells nothing of its edge.
-                told = imported or exported or not self._flags[1] & _HOLE
+                told = dated or imported or exported or not self._flags[1] & _HOLE
                 self._close(quarter, near or (end == t and bool(told)))
         self._arrive(t)
 

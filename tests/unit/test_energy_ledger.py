@@ -122,6 +122,15 @@ def test_a_repeated_list_after_a_silence_makes_no_double_hour():
     assert [watts for _, watts in m.energy.peaks.slots] == [1000]
 
 
+def test_an_hour_of_nothing_is_measured_by_a_list_with_a_clock():
+    m = Meter()
+    for hour, wh in ((10, 1000), (11, 2000), (12, 2000), (13, 2500)):
+        m.register(at(hour, 0, 8), wh, meter_utc=at(hour))
+    assert [m.hour(hour) for hour in (10, 11, 12)] == [
+        (1000, slots.MEASURED), (0, slots.MEASURED), (500, slots.MEASURED),
+    ]  # fmt: skip
+
+
 def test_a_late_list_belongs_to_its_hour():
     m = Meter()
     m.register(at(10, 0, 8), 5000, meter_utc=at(10))
