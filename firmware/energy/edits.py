@@ -77,8 +77,8 @@ class Editor:
             return None  # what was measured here is better than what is brought
         self.add(_HOUR, hour, old, (imported, exported, quality))
         quarters = [self._slot(_QUARTER, hour * 4 + i) for i in range(4)]
-        held = hour // 24 == self._energy.history.day
-        if held or [quarter for quarter in quarters if quarter != (0, 0, slots.GAP)]:
+        kept = self._energy.history.day - hour // 24 < slots.QUARTER_DAYS
+        if kept or [quarter for quarter in quarters if quarter != (0, 0, slots.GAP)]:
             parts = [split(value, [q[c] for q in quarters])
                      for c, value in ((0, imported), (1, exported))]  # fmt: skip
             for i in range(4):

@@ -178,6 +178,7 @@ def _number(data: bytes, begin: int) -> int:
     return data[begin] | data[begin + 1] << 8
 
 
-QUARTERS = Shelf("q", 96, 6, 40)  # by UTC day
+QUARTER_DAYS = 40
+QUARTERS = Shelf("q", 96, 6, QUARTER_DAYS)  # by UTC day
 HOURS = Shelf("h", 24, 24, 400)  # by UTC day
 DAYS = Shelf("d", 31, 12, 61)  # by local month number: the running one and five years

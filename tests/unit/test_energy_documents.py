@@ -261,6 +261,17 @@ def test_an_edit_of_yesterday_and_of_the_running_day():
     assert day_of(m, 3)[2] == slots.EDITED
 
 
+def test_the_quarters_follow_an_edit_of_an_hour_that_was_not_known():
+    m = Meter("GMT")
+    for hour in range(20, 30):
+        m.register(at(hour, 0, 6), hour * 1000)
+        m.energy.save(at(hour, 0, 6))
+    forms.edit_day(m.energy, {"i15": "2"}, at(29, 1))  # before the first list, not held any more
+    block = Block(96)
+    m.energy.history.quarters_of(DAY // 86400, block)
+    assert hour_of(m, DAY // 3600 + 15)[0] == 2000 and list(block.imported[60:64]) == [500] * 4
+
+
 def test_an_edit_of_a_day():
     m, now = days_of_hours()
     month = m.energy.running(now)[2][0]
