@@ -21,20 +21,25 @@ from tools.runtime import ROOT, environment
 RESTART_EXIT_CODE = 75  # what boards/sim leaves with when the firmware asks for a reset
 HEAP = "256k"
 _BUILT = ROOT / "build" / "sim"
-_IMAGE = ROOT / "build" / "sim.romfs"
+IMAGE = ROOT / "build" / "sim.romfs"
 _PAGE = ROOT / "build" / "www"
 
 
 def prepare() -> None:
     """Bring the compiled firmware and the page up to date."""
     build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
-    newest = max(path.stat().st_mtime_ns for path in _BUILT.rglob("*"))
-    if not _IMAGE.exists() or _IMAGE.stat().st_mtime_ns <= newest:
-        fresh = _IMAGE.with_suffix(".new")
-        command = [sys.executable, "-m", "mpremote", "romfs", "-o", fresh, "build", _BUILT]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        fresh.replace(_IMAGE)
+    make_image(_BUILT, IMAGE)
     page.build(out=_PAGE)
+
+
+def make_image(tree: Path, image: Path) -> None:
+    """Pack compiled modules into a ROM image, if it is older than they are."""
+    newest = max(path.stat().st_mtime_ns for path in tree.rglob("*"))
+    if not image.exists() or image.stat().st_mtime_ns <= newest:
+        fresh = image.with_suffix(".new")
+        command = [sys.executable, "-m", "mpremote", "romfs", "-o", fresh, "build", tree]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        fresh.replace(image)
 
 
 def free_port() -> int:
@@ -73,7 +78,7 @@ def start_firmware(
 
     clock  what unix time it is for the firmware: start, the real unix time of that, speed
     """
-    command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(_IMAGE), heap]
+    command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(IMAGE), heap]
     command += ["--wire", f"127.0.0.1:{wire_port}", "--http-port", str(http_port)]
     command += ["--data", str(data), "--www", str(_PAGE)]
     command += ["--mqtt", mqtt] if mqtt else []
