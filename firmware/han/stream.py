@@ -67,7 +67,8 @@ class TelegramStream:
         self._raw = RawFramer(items=lists.items)
         self._all: "tuple[Framer, ...]" = (self._hdlc, self._mbus, self._dsmr, self._raw)
         self._segments = Segments(assembly)
-        self._blocks = BlockTransfer(bytearray(_ASSEMBLY))
+        # Blocks wait only while another framer is locked, and then this one is not fed.
+        self._blocks = BlockTransfer(self._raw.buf)
         self.cipher = cipher or Cipher(None, None, None)
         self._sink = sink
         self.locked: "Framer | None" = None
@@ -157,6 +158,7 @@ class TelegramStream:
         for framer in self._all:
             if framer is not self.locked:
                 framer.clear()
+        self._blocks.drop()  # they are in a buffer that is fed from here on
         self.locked = None
         self._strange = 0
 

@@ -112,6 +112,36 @@ def test_a_message_in_two_segments():
     assert [r.power_import_w for r in sink.readings] == [2143]
 
 
+def block(number, data, last=False):
+    head = bytes((0xE0, 0xC0 if last else 0x40, 0, number, 0, 0, len(data)))
+    return frame(b"\xe6\xe7\x00" + head + data)
+
+
+def test_a_message_in_blocks_comes_whole_behind_anything():
+    apdu = aidon_power(2143)[12:-3]
+    for before in (b"", b"\x00" * 30, b"\x0f" + b"\x55" * 600, b"\xdb\x08", b"/ABC5x\r\n\r\n"):
+        sink, stream = run(before, silent=False)
+        for octets in (block(1, apdu[:20]), block(2, apdu[20:30]), block(3, apdu[30:], True)):
+            stream.feed(octets, len(octets))
+            stream.silence()
+        assert [r.power_import_w for r in sink.readings] == [2143], before
+
+
+def test_blocks_do_not_outlast_their_wire():
+    apdu = aidon_power(2143)[12:-3]
+    sink, stream = run(block(1, apdu[:20]))
+    for _ in range(4):
+        stream.feed(b"\x55" * 30, 30)
+        stream.silence()
+    assert stream.locked is None
+    late = block(2, apdu[20:], True)
+    stream.feed(late, len(late))
+    assert not sink.readings and sink.errors[-1][1] == "block missing"
+    good = aidon_power(7)
+    stream.feed(good, len(good))
+    assert [r.power_import_w for r in sink.readings] == [7]
+
+
 def test_parts_that_wait_in_vain_are_dropped():
     info = aidon_power(2143)[9:-3]
     _, stream = run(frame(info[:20], segment=True))
