@@ -34,89 +34,106 @@ def exponents(voltage: int, current: int, energy: int, factor: int) -> bytes:
 
 UNIT_EXPONENTS = exponents(3, 3, 0, 3)  # raw values in V, A, Wh and 1
 
-# Quantity, list type, names. The position of a name among all is the field's number.
-_FIELDS = (
-    (TEXT, 0, "list_id meter_id meter_model"),
-    (TIME, 0, "meter_time_local"),
-    (NUMBER, 0, "meter_time_deviation_min"),
-    (TIME, 0, "apdu_time_local"),
-    (NUMBER, 0, "apdu_time_deviation_min"),
-    (POWER, 1, "power_import_w power_export_w reactive_import_var reactive_export_var"),
-    (VOLTAGE, 2, "voltage_l1_mv voltage_l2_mv voltage_l3_mv"),
-    (CURRENT, 2, "current_l1_ma current_l2_ma current_l3_ma"),
-    (
-        ENERGY,
-        3,
-        "energy_import_wh energy_export_wh reactive_energy_import_varh "
-        "reactive_energy_export_varh",
-    ),
-    (
-        FACTOR,
-        4,
-        "power_factor_permille power_factor_l1_permille "
-        "power_factor_l2_permille power_factor_l3_permille",
-    ),
-    (
-        POWER,
-        4,
-        "power_import_l1_w power_import_l2_w power_import_l3_w "
-        "power_export_l1_w power_export_l2_w power_export_l3_w "
-        "reactive_import_l1_var reactive_import_l2_var reactive_import_l3_var "
-        "reactive_export_l1_var reactive_export_l2_var reactive_export_l3_var",
-    ),
-    (
-        ENERGY,
-        4,
-        "energy_import_l1_wh energy_import_l2_wh energy_import_l3_wh "
-        "energy_export_l1_wh energy_export_l2_wh energy_export_l3_wh",
-    ),
-    (
-        ENERGY,
-        3,
-        "energy_import_t1_wh energy_import_t2_wh energy_export_t1_wh "
-        "energy_export_t2_wh reactive_energy_q1_varh reactive_energy_q2_varh "
-        "reactive_energy_q3_varh reactive_energy_q4_varh energy_import_t3_wh "
-        "energy_import_t4_wh energy_export_t3_wh energy_export_t4_wh "
-        "reactive_energy_import_t1_varh reactive_energy_import_t2_varh "
-        "reactive_energy_export_t1_varh reactive_energy_export_t2_varh",
-    ),
-    (FREQUENCY, 0, "frequency_mhz"),
-    (POWER, 0, "limiter_w"),
-    (NUMBER, 0, "tariff breaker_state gas_dm3"),
-    (TIME, 0, "gas_time_local"),
-    (NUMBER, 0, "water_l"),
-    (TIME, 0, "water_time_local"),
-    (NUMBER, 0, "heat_mj heat_wh"),
-    (TIME, 0, "heat_time_local"),
+# All names; a field's number is its name's place. One string lies in the flash, with the code.
+_TEXT = (
+    " list_id meter_id meter_model"
+    " meter_time_local"
+    " meter_time_deviation_min"
+    " apdu_time_local"
+    " apdu_time_deviation_min"
+    " power_import_w power_export_w reactive_import_var reactive_export_var"
+    " voltage_l1_mv voltage_l2_mv voltage_l3_mv"
+    " current_l1_ma current_l2_ma current_l3_ma"
+    " energy_import_wh energy_export_wh reactive_energy_import_varh reactive_energy_export_varh"
+    " power_factor_permille"
+    " power_factor_l1_permille power_factor_l2_permille power_factor_l3_permille"
+    " power_import_l1_w power_import_l2_w power_import_l3_w"
+    " power_export_l1_w power_export_l2_w power_export_l3_w"
+    " reactive_import_l1_var reactive_import_l2_var reactive_import_l3_var"
+    " reactive_export_l1_var reactive_export_l2_var reactive_export_l3_var"
+    " energy_import_l1_wh energy_import_l2_wh energy_import_l3_wh"
+    " energy_export_l1_wh energy_export_l2_wh energy_export_l3_wh"
+    " energy_import_t1_wh energy_import_t2_wh energy_export_t1_wh energy_export_t2_wh"
+    " reactive_energy_q1_varh reactive_energy_q2_varh"
+    " reactive_energy_q3_varh reactive_energy_q4_varh"
+    " energy_import_t3_wh energy_import_t4_wh energy_export_t3_wh energy_export_t4_wh"
+    " reactive_energy_import_t1_varh reactive_energy_import_t2_varh"
+    " reactive_energy_export_t1_varh reactive_energy_export_t2_varh"
+    " frequency_mhz"
+    " limiter_w"
+    " tariff breaker_state gas_dm3"
+    " gas_time_local"
+    " water_l"
+    " water_time_local"
+    " heat_mj heat_wh"
+    " heat_time_local "
 )
+
+# Quantity, list type, how many names: a row for each line above.
+_GROUPS = (
+    TEXT, 0, 3,
+    TIME, 0, 1,
+    NUMBER, 0, 1,
+    TIME, 0, 1,
+    NUMBER, 0, 1,
+    POWER, 1, 4,
+    VOLTAGE, 2, 3,
+    CURRENT, 2, 3,
+    ENERGY, 3, 4,
+    FACTOR, 4, 1,
+    FACTOR, 4, 3,
+    POWER, 4, 3,
+    POWER, 4, 3,
+    POWER, 4, 3,
+    POWER, 4, 3,
+    ENERGY, 4, 3,
+    ENERGY, 4, 3,
+    ENERGY, 3, 4,
+    ENERGY, 3, 2,
+    ENERGY, 3, 2,
+    ENERGY, 3, 4,
+    ENERGY, 3, 2,
+    ENERGY, 3, 2,
+    FREQUENCY, 0, 1,
+    POWER, 0, 1,
+    NUMBER, 0, 3,
+    TIME, 0, 1,
+    NUMBER, 0, 1,
+    TIME, 0, 1,
+    NUMBER, 0, 2,
+    TIME, 0, 1,
+)  # fmt: skip
 
 
 class _Names:
     """All names in order, like a tuple of them, but packed: separate they take 5 KB of heap."""
 
-    def __init__(self) -> None:
-        self._text = " " + " ".join([row[2] for row in _FIELDS]) + " "
-
     def index(self, name: str) -> int:
         """The field's number. ValueError if there is none of this name."""
-        at = self._text.find(" %s " % name)
+        at = _TEXT.find(" %s " % name)
         if at < 0 or " " in name:
             raise ValueError(name)
-        return self._text.count(" ", 0, at)
+        return _TEXT.count(" ", 0, at)
 
     def __contains__(self, name: str) -> bool:
-        return " " not in name and " %s " % name in self._text
+        return " " not in name and " %s " % name in _TEXT
 
     def __iter__(self) -> "Iterator[str]":
-        return iter(self._text.split())
+        return iter(_TEXT.split())
 
     def __getitem__(self, field: int) -> str:
-        return self._text.split()[field]
+        return _TEXT.split()[field]
+
+
+def _column(i: int) -> bytes:
+    """A number of each group, as often as the group has names."""
+    groups = range(0, len(_GROUPS), 3)
+    return b"".join([bytes([_GROUPS[at + i]] * _GROUPS[at + 2]) for at in groups])
 
 
 NAMES = _Names()
-QUANTITY = b"".join([bytes([row[0]] * len(row[2].split())) for row in _FIELDS])
-LIST = b"".join([bytes([row[1]] * len(row[2].split())) for row in _FIELDS])
+QUANTITY = _column(0)
+LIST = _column(1)
 COUNT = len(LIST)
 
 # Who made the meter: the number in `mt` of /data.json.
