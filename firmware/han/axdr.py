@@ -43,14 +43,17 @@ _UNKNOWN = const(0xFF)
 
 # Octets after the tag for each type 00..1B: FD count, FE length, FF not pushed by any meter
 # (bit-string 04, compact array 13).
-SIZES = bytes(
-    (0, 0xFD, 0xFD, 1, 0xFF, 4, 4, 0xFF, 0xFF, 0xFE, 0xFE, 0xFF, 0xFE, 1)
-    + (0xFF, 1, 2, 1, 2, 0xFF, 8, 8, 1, 4, 8, 12, 5, 4)
+SIZES = (
+    b"\x00\xfd\xfd\x01\xff\x04\x04\xff\xff\xfe\xfe\xff\xfe\x01"
+    b"\xff\x01\x02\x01\x02\xff\x08\x08\x01\x04\x08\x0c\x05\x04"
 )
 
 # Which types 00..16 are numbers: boolean, BCD and enum are read as unsigned.
 _SIGNED = const(2)
-_NUMBERS = bytes((0, 0, 0, 1, 0, 2, 1, 0, 0, 0, 0, 0, 0, 1, 0, 2, 2, 1, 1, 0, 2, 1, 1))
+_NUMBERS = (
+    b"\x00\x00\x00\x01\x00\x02\x01\x00\x00\x00\x00\x00\x00"
+    b"\x01\x00\x02\x02\x01\x01\x00\x02\x01\x01"
+)
 
 _TRUNCATED = const(-1)
 _BAD_TYPE = const(-2)

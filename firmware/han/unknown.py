@@ -15,11 +15,11 @@ _SHOWN = const(32)  # octets of a string
 _COUNT = const(0xFD)
 _STRING = const(0xFE)
 _NONE = const(0xFF)
+# By tag, "-" where there is no such type.
 _NAMES = (
-    ("null", "array", "structure", "bool", "", "i32", "u32", "", "", "octets", "text", "", "text")
-    + ("bcd", "", "i8", "i16", "u8", "u16", "", "i64", "u64", "enum", "f32", "f64")
-    + ("date-time", "date", "time")
-)  # fmt: skip
+    "null array structure bool - i32 u32 - - octets text - text bcd - i8 i16 u8 u16 - i64 u64 "
+    "enum f32 f64 date-time date time"
+)
 _SIGNED = (0x05, 0x0F, 0x10, 0x14)
 
 _octets = bytearray(0)
@@ -38,6 +38,7 @@ def keep(buf: bytearray, start: int, end: int) -> None:
 def lines(count: int = _LINES) -> "list[str]":
     """The items of the last unknown list; none if there was none. Stops where it is no list."""
     out: "list[str]" = []
+    names = _NAMES.split()
     at = 0
     while at < _length and len(out) < count:
         tag = _octets[at]
@@ -47,7 +48,7 @@ def lines(count: int = _LINES) -> "list[str]":
         if size == _NONE:
             out.append(text + "unknown type %02x" % tag)
             break
-        text += _NAMES[tag]
+        text += names[tag]
         if size >= _COUNT:
             length, at = _length_at(at)
             if length < 0:

@@ -27,15 +27,16 @@ _POWERS = (1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 100000
 
 _METER_ID = NAMES.index("meter_id")
 
-_SUMS = tuple(
-    (NAMES.index(total), tuple(NAMES.index(part % t) for t in tariffs))
-    for total, part, tariffs in (
-        ("energy_import_wh", "energy_import_t%d_wh", (1, 2, 3, 4)),
-        ("energy_export_wh", "energy_export_t%d_wh", (1, 2, 3, 4)),
-        ("reactive_energy_import_varh", "reactive_energy_import_t%d_varh", (1, 2)),
-        ("reactive_energy_export_varh", "reactive_energy_export_t%d_varh", (1, 2)),
-    )
-)
+# A total and the tariffs that it is the sum of; read once, to field numbers.
+_TARIFFS = """
+energy_import_wh energy_import_t1_wh energy_import_t2_wh energy_import_t3_wh energy_import_t4_wh
+energy_export_wh energy_export_t1_wh energy_export_t2_wh energy_export_t3_wh energy_export_t4_wh
+reactive_energy_import_varh reactive_energy_import_t1_varh reactive_energy_import_t2_varh
+reactive_energy_export_varh reactive_energy_export_t1_varh reactive_energy_export_t2_varh
+"""
+_SUMS = [
+    bytes([NAMES.index(name) for name in row.split()]) for row in _TARIFFS.strip().split("\n")
+]
 
 
 def scaled(value: int, exponent: int) -> "int | None":
@@ -119,13 +120,14 @@ def sum_tariffs(reading: Reading, more: "tuple[int, ...] | list[int]" = (0, 0, 0
         return  # no register at all
     values = reading.values
     for i in range(4):
-        total, tariffs = _SUMS[i]
+        fields = _SUMS[i]
+        total = fields[0]
         if values[total] is not None:
             continue
         known = False
         number = more[i]
-        for field in tariffs:
-            part = values[field]
+        for k in range(1, len(fields)):
+            part = values[fields[k]]
             if isinstance(part, int):
                 known = True
                 number += part
