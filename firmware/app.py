@@ -16,6 +16,7 @@ from han.cipher import Cipher
 from han.reader import MeterReader
 from log import Log
 from micropython import const
+from modules import let_go
 from mqtt.publisher import Publisher
 from net import station
 from prices.store import Prices
@@ -60,6 +61,7 @@ class App:
         self.state = State()
         self.energy = Energy(self.config.get("timezone"), self._tariff())
         self.energy.load(self.storage, board.rtc_read())
+        let_go("energy.edits")  # what was left of one has been finished
         self.prices = Prices(self.storage, self.config, self.log)
         self._use_prices()
         self._energy_kept = False
@@ -77,7 +79,7 @@ class App:
     def import_config(self, lines: "Iterable[str]") -> "tuple[str, str]":
         """Take over history, money and steps of an AMS reader's configfile.cfg: (what is wrong,
         what has come)."""
-        import amsconfig  # takes memory from the first import on only
+        import amsconfig  # who calls this lets go of it
 
         found = amsconfig.parse(lines)
         if not found.lines:

@@ -5,7 +5,7 @@ Out      "" when it is in force and stored, else a sentence that names the line
 """
 
 from han import lists, unknown
-from han.describe import DescriptionError
+from modules import let_go
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ class Dialects:
         stored = storage.read(_FILE)
         try:
             lists.use(stored.decode() if stored else "")
-        except (DescriptionError, UnicodeError) as e:
+        except ValueError as e:
             log.add("lists.txt is not used: %s" % e)
+        let_go("han.describe")  # the built-in lists have needed it too
 
     def text(self) -> bytes:
         """What is stored."""
@@ -37,8 +38,10 @@ class Dialects:
                 return "only letters, digits and signs of ASCII: octet %02X is none" % octet
         try:
             lists.use(octets.decode())
-        except DescriptionError as e:
+        except ValueError as e:
             return str(e)
+        finally:
+            let_go("han.describe")
         if not self._storage.write(_FILE, (octets,)):
             return "in force until the next start: it cannot be stored, see the log"
         return ""

@@ -10,8 +10,6 @@ Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: what owners a
 
 from micropython import const
 
-from energy import holidays
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import clock
@@ -136,8 +134,10 @@ class Tariff:
             inside = inside and self.hour_from <= hour < self.hour_to
         else:  # over midnight
             inside = inside and (hour >= self.hour_from or hour < self.hour_to)
-        if inside and self.holidays and holidays.is_holiday(self.holidays, day):
-            inside = False
+        if inside and self.holidays:
+            from energy import holidays  # takes memory where they count
+
+            inside = not holidays.is_holiday(self.holidays, day)
         return _FULL if inside else self.closed_permille
 
     def value(self, peaks: "list[int]") -> int:

@@ -58,7 +58,7 @@ _VENDORS = {"aidon": 1, "kaifa": 2, "kamstrup": 3, "iskra": 8, "landisgyr": 9, "
 _UNITS = {"1000": 3, "100": 2, "10": 1, "1": 0, "0.1": -1, "0.01": -2, "0.001": -3}
 
 
-class DescriptionError(Exception):
+class DescriptionError(ValueError):
     """A text that cannot be used. line counts from 1."""
 
     def __init__(self, line: int, reason: str) -> None:

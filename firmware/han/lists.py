@@ -12,7 +12,7 @@ Order    an owner's descriptors, names and shapes that say whose list it is, the
 
 from micropython import const
 
-from han import describe, positional, unknown
+from han import positional, unknown
 from han.apdu import peel
 from han.axdr import Items
 from han.errors import UNKNOWN_DATA, DecodeError
@@ -34,17 +34,24 @@ _LIST_ID = NAMES.index("list_id")
 
 items = Items()
 
-_BUILT_IN = b"".join([describe.table(m.LISTS) for m in (kaifa, iskra, landisgyr)])
+
+def _table(text: str, own: bool = False) -> bytes:
+    from han import describe  # dialects lets go of it again
+
+    return describe.table(text, describe.MAX_LISTS if own else 0)
+
+
+_BUILT_IN = b"".join([_table(m.LISTS) for m in (kaifa, iskra, landisgyr)])
 _own = b""
 
 
 def use(text: str) -> None:
     """Take an owner's descriptors before the built-in decoders; "" drops them.
 
-    Raises DescriptionError, and then nothing changes.
+    Raises han.describe.DescriptionError, and then nothing changes.
     """
     global _own
-    _own = describe.table(text, describe.MAX_LISTS)
+    _own = _table(text, True) if text else b""
 
 
 def decode(buf: bytearray, start: int, end: int, vendor: int = UNKNOWN) -> Reading:

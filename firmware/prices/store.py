@@ -7,10 +7,9 @@ Rules    A document with a fault changes nothing, nor does one that would cost t
 Limits   32 currencies
 """
 
-import sys
-
 import records
 from micropython import const
+from modules import let_go
 
 from prices.table import PriceTable, SpotPrice, rate_ppm
 
@@ -26,15 +25,8 @@ _KIND = const(0x50)
 _VERSION = const(1)
 _KEEP_S = const(2 * 86400)
 _MOST = const(32)  # currencies
-
-
-def _let_go() -> None:
-    """Give back the memory of the parsers, which are needed once a day: 7 KB (64-bit)."""
-    package = sys.modules["prices"]
-    for name in ("entsoe", "currency", "xml"):  # lexer stays: machine code is never given back
-        if "prices." + name in sys.modules:
-            del sys.modules["prices." + name]
-            delattr(package, name)
+# Needed once a day, they take 7 KB (64-bit). The lexer stays: it has native functions.
+_PARSERS = ("prices.entsoe", "prices.currency", "prices.xml")
 
 
 class Document:
@@ -123,14 +115,14 @@ class Prices:
         """Nothing follows: whoever sent it is gone."""
         if document is self._document:
             self._document = None
-            _let_go()
+            let_go(*_PARSERS)
 
     def take(self, document: Document, now: int) -> "tuple[str, str]":
         """Put a whole document in force and store it. (what is wrong, what has come)"""
         if document is not self._document:
             return "another document has come in meanwhile", ""
         self._document = None
-        _let_go()
+        let_go(*_PARSERS)
         quarters, currencies, fault = document.close()
         if fault:
             return fault, ""

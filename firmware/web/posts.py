@@ -8,6 +8,7 @@ too long, 503 before the clock is set.
 from microdot import Response
 from microdot.microdot import urldecode
 from micropython import const
+from modules import let_go
 
 from web.answers import json_headers, not_found, outcome
 from web.bounds import BoundedMicrodot
@@ -71,7 +72,7 @@ class Routes(BoundedMicrodot):
 
     async def _edit(self, request: "Request") -> Response:
         """Corrections of history by its owner."""
-        from web import energy_forms  # takes memory from the first edit on only
+        from web import energy_forms
 
         server = self._server
         change = energy_forms.edit_day if request.path == "/dayplot" else energy_forms.edit_month
@@ -80,6 +81,8 @@ class Routes(BoundedMicrodot):
             body = change(server.energy, form, server.now_utc())
         except ValueError as e:
             return outcome(str(e))
+        finally:
+            let_go("web.energy_forms", "energy.edits")
         return Response(body, 200, json_headers())
 
     async def _import(self, request: "Request") -> Response:
@@ -88,6 +91,8 @@ class Routes(BoundedMicrodot):
             return outcome(*self._server.app.import_config(_lines(request.body)))
         except ValueError as e:
             return outcome("not a configfile.cfg: %s" % e)
+        finally:
+            let_go("amsconfig", "energy.edits")
 
     async def _take_prices(self, request: "Request") -> Response:
         """ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""

@@ -14,6 +14,7 @@ LEVELS = {
     "fmt": 0,
     "keys": 0,
     "log": 0,
+    "modules": 0,
     "supply": 0,
     "han.crc": 0,
     "han.errors": 0,

@@ -1,4 +1,4 @@
-"""The fields of a Reading: each name has the quantity of its unit and the list type of its kind."""
+"""The fields of a Reading: each name has the quantity of its unit and its kind's list type."""
 
 from han import reading
 from han.reading import COUNT, LIST, NAMES, QUANTITY
@@ -33,13 +33,14 @@ def test_each_name_has_the_quantity_of_its_unit():
 def test_each_name_has_the_list_type_of_its_kind():
     for name, list_type in zip(NAMES, LIST):
         phase = "_l1_" in name or "_l2_" in name or "_l3_" in name
+        kind = name.split("_")[0]
         if name.startswith("power_factor"):
             wanted = 4
-        elif name.startswith("voltage") or name.startswith("current"):
+        elif kind in ("voltage", "current"):
             wanted = 2
-        elif name.startswith("energy_") or name.startswith("reactive_energy_"):
+        elif kind == "energy" or name.startswith("reactive_energy_"):
             wanted = 4 if phase else 3
-        elif name.startswith("power_") or name.startswith("reactive_"):
+        elif kind in ("power", "reactive"):
             wanted = 4 if phase else 1
         else:
             wanted = 0
