@@ -5,7 +5,7 @@ where it makes no sense, 403 to another site's page, 411 or 413 to a body withou
 too long, 503 before the clock is set.
 """
 
-from microdot import Response
+from microdot import Response, abort
 from microdot.microdot import urldecode
 from micropython import const
 from modules import let_go
@@ -30,19 +30,25 @@ _WITHOUT_CLOCK = ("/lists.txt", "/reboot")  # changes that carry no date
 
 
 class Routes(BoundedMicrodot):
-    """microdot with one handler for all GETs: the server looks the path up in its tables."""
+    """microdot with one handler for all GETs and one for all POSTs.
+
+    They look the path up in tables: each of microdot's own routes takes more.
+    """
 
     def __init__(self, server: "Server", log: "Log") -> None:
         super().__init__(log)
         self._server = server
         self.get("/")(self._get)
         self.get("/<path:path>")(self._get)
-        self.post("/lists.txt")(self._replace_lists)
-        self.post("/dayplot")(self._edit)
-        self.post("/monthplot")(self._edit)
-        self.post("/configfile")(self._import)
-        self.post("/prices")(self._take_prices)
-        self.post("/reboot")(self._reboot)
+        self.post("/<path:path>")(self._post)
+        self._posts = {
+            "/lists.txt": self._replace_lists,
+            "/dayplot": self._edit,
+            "/monthplot": self._edit,
+            "/configfile": self._import,
+            "/prices": self._take_prices,
+            "/reboot": self._reboot,
+        }
         self.before_request(self._check)
         self.errorhandler(404)(lambda request: not_found())
         self.errorhandler(MemoryError)(_no_memory)
@@ -51,12 +57,17 @@ class Routes(BoundedMicrodot):
         query = {name: request.args[name] for name in request.args}
         return self._server.answer(request.path, query)
 
+    async def _post(self, request: "Request", path: str) -> "Response":
+        return await self._posts[request.path](request)
+
     async def _check(self, request: "Request") -> "Response | None":
         """A body fits; what changes something comes from the reader's page or a script, and has a
         date.
 
         A browser names the page that asks in Origin; another site's page must not rewrite history.
         """
+        if request.method == "POST" and request.path not in self._posts:
+            abort(405, "Not found")
         if request.headers.get("Transfer-Encoding"):
             return outcome("a body needs its Content-Length: it is not read in chunks", status=411)
         if request.content_length > BODY_OCTETS and request.path != "/prices":

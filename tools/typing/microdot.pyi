@@ -2,7 +2,7 @@
 take CPython's streams for granted."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from web.connection import Connection
 
@@ -44,3 +44,5 @@ class Microdot:
         self, status_code_or_exception_class: int | type[Exception]
     ) -> Callable[[_Handler], _Handler]: ...
     async def dispatch_request(self, req: Request) -> Response: ...
+
+def abort(status_code: int, reason: str | None = None) -> NoReturn: ...
