@@ -32,12 +32,11 @@ _PARSERS = ("prices.entsoe", "prices.currency", "prices.xml")
 class Document:
     """A document that is coming in. The parsers are loaded for it."""
 
-    def __init__(self, table: PriceTable) -> None:
+    def __init__(self) -> None:
         from prices.currency import RateParser
         from prices.entsoe import A44Parser
 
-        table.clear()
-        self.table = table
+        self.table = PriceTable()
         self.given_up = False
         self.rates: "dict[str, int]" = {}
         self._prices = A44Parser(self.table)
@@ -65,7 +64,6 @@ class Prices:
         self._storage = storage
         self._config = config
         self.table = PriceTable()
-        self._spare = PriceTable()  # what comes in: both are there from the start
         self.rates: "dict[str, int]" = {}
         for name, ppm in storage.read_json(_RATES).items():
             if isinstance(ppm, int) and ppm > 0:
@@ -107,8 +105,8 @@ class Prices:
     def receive(self) -> Document:
         """A document to be fed, then handed to take(). One that is still coming in is given up."""
         if self._document is not None:
-            self._document.given_up = True  # it would go on filling the same table
-        self._document = Document(self._spare)
+            self._document.given_up = True
+        self._document = Document()
         return self._document
 
     def give_up(self, document: Document) -> None:
@@ -127,13 +125,13 @@ class Prices:
         if fault:
             return fault, ""
         if quarters:
-            table = document.table
-            table.drop(now - _KEEP_S)
-            late = not table.end
-            table.keep(self.table, now - _KEEP_S)
-            if late or (table.raw(now) is None and self.table.raw(now) is not None):
+            new, table = document.table, self.table
+            new.drop(now - _KEEP_S)
+            late = not new.end
+            new.keep(table, now - _KEEP_S)
+            if late or (new.raw(now) is None and table.raw(now) is not None):
                 return "prices of other days, or in another currency: send those of today", ""
-            self.table, self._spare = table, self.table
+            table.become(new)  # what stays is where it was: the heap keeps in order
             stored = self._storage.write(_FILE, (records.pack(_KIND, _VERSION, table.pack()),))
             message = "prices of %d quarters in %s" % (quarters, table.currency)
         else:

@@ -5,8 +5,8 @@ Out      the price at a UTC, the mean of an hour, what the owner pays
 Wire     first quarter 4 | slots 2 | source 3 | currency 3 | price 4 a slot; little endian
 Limits   400 slots, which is four days with the one of 25 hours: a price further from the others
          is refused; +-100 units a kWh
-Rules    a table is filled once, by a parser and then by drop() and keep(), and replaced whole
-         after that
+Rules    a table is filled once, by a parser and then by drop() and keep(), and then taken over
+         whole
 """
 
 import struct
@@ -100,6 +100,14 @@ class PriceTable:
             self.begin = quarter + 1
         if self.begin == self.end:
             self.begin = self.end = 0
+
+    def become(self, other: "PriceTable") -> None:
+        """Know what another table knows, and nothing else."""
+        self.begin, self.end = other.begin, other.end
+        self.source = other.source
+        self.currency = other.currency
+        for i in range(SLOTS):
+            self._slots[i] = other._slots[i]
 
     def pack(self) -> bytes:
         """The payload of a record."""
