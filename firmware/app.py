@@ -17,7 +17,7 @@ from han.reader import MeterReader
 from log import Log
 from micropython import const
 from modules import let_go
-from mqtt.publisher import Publisher
+from mqtt import service as mqtt
 from net import station
 from prices.store import Prices
 from pulse import Pulse
@@ -190,10 +190,9 @@ class App:
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
         reader = MeterReader(self.board, self, system.uptime_ms, self.cipher)
         server = Server(self)
-        publisher = Publisher(self)
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)
-        self._start("mqtt", publisher.run)
+        self._start("mqtt", lambda: mqtt.run(self))
         self._start("energy", self._keep_energy)
         self._start("network", lambda: station.run(self.config, system, self.log))
         self.board.start_watchdog(_WATCHDOG_MS)

@@ -42,13 +42,9 @@ class Publisher:
         self._settings: object = None
 
     async def run(self) -> None:
-        """Publish for ever. Without a host there is nothing to do until the settings change."""
+        """Publish as long as the settings name a host."""
         pause_s = 1
-        while True:
-            if not self._config.get("mqtt_host"):
-                self._light(GREY, 0)
-                await self._pulse.wait(_ABOUT_MS)
-                continue
+        while self._config.get("mqtt_host"):
             began = self._system.uptime_ms()
             try:
                 await self._session()
@@ -60,6 +56,7 @@ class Publisher:
                 pause_s = 1
             await asyncio.sleep_ms(pause_s * 1000 + random.getrandbits(8))
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+        self._light(GREY, 0)
 
     def _light(self, light: int, error: int) -> None:
         self._system.mqtt_light = light

@@ -92,6 +92,7 @@ plain = builtins.__import__
 builtins.__import__ = importer
 import app  # noqa: E402
 from hardware import Board  # noqa: E402
+from mqtt.publisher import Publisher  # noqa: E402
 
 builtins.__import__ = plain
 importer.show()
@@ -101,4 +102,4 @@ reader = measured(
     "MeterReader()", lambda: app.MeterReader(board, kept, kept.system.uptime_ms, kept.cipher)
 )
 server = measured("Server()", lambda: app.Server(kept))
-publisher = measured("Publisher()", lambda: app.Publisher(kept))
+publisher = measured("Publisher()", lambda: Publisher(kept))
