@@ -33,14 +33,13 @@ _METER_TIME = NAMES.index("meter_time_local")
 _U = NAMES.index("voltage_l1_mv")
 _I = NAMES.index("current_l1_ma")
 
-# Each register and the power that it integrates, in the same order of fields.
-_INTEGRALS = (
-    ("energy_import_wh", "power_import_w"),
-    ("energy_export_wh", "power_export_w"),
-    ("reactive_energy_import_varh", "reactive_import_var"),
-    ("reactive_energy_export_varh", "reactive_export_var"),
+# Each register and the power that it integrates.
+_LIVE = (
+    (NAMES.index("energy_import_wh"), NAMES.index("power_import_w")),
+    (NAMES.index("energy_export_wh"), NAMES.index("power_export_w")),
+    (NAMES.index("reactive_energy_import_varh"), NAMES.index("reactive_import_var")),
+    (NAMES.index("reactive_energy_export_varh"), NAMES.index("reactive_export_var")),
 )
-_LIVE = tuple((NAMES.index(register), NAMES.index(power)) for register, power in _INTEGRALS)
 
 GREY = const(0)
 GREEN = const(1)

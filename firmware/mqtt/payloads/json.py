@@ -28,21 +28,25 @@ _I = NAMES.index("current_l1_ma")
 _P = NAMES.index("power_import_l1_w")
 _PO = NAMES.index("power_export_l1_w")
 _PF = NAMES.index("power_factor_l1_permille")
-_COUNTERS = (
-    ("tPI", NAMES.index("energy_import_wh")),
-    ("tPIT1", NAMES.index("energy_import_t1_wh")),
-    ("tPIT2", NAMES.index("energy_import_t2_wh")),
-    ("tPO", NAMES.index("energy_export_wh")),
-    ("tPOT1", NAMES.index("energy_export_t1_wh")),
-    ("tPOT2", NAMES.index("energy_export_t2_wh")),
-    ("tQI", NAMES.index("reactive_energy_import_varh")),
-    ("tQO", NAMES.index("reactive_energy_export_varh")),
-)
-_PHASE_COUNTERS = tuple(
-    (key + str(phase), NAMES.index(name % phase))
-    for key, name in (("tPI", "energy_import_l%d_wh"), ("tPO", "energy_export_l%d_wh"))
-    for phase in _PHASES
-)
+# Key and field of each counter; read once, to the same in two rows.
+_COUNTERS = """
+tPI energy_import_wh
+tPIT1 energy_import_t1_wh
+tPIT2 energy_import_t2_wh
+tPO energy_export_wh
+tPOT1 energy_export_t1_wh
+tPOT2 energy_export_t2_wh
+tQI reactive_energy_import_varh
+tQO reactive_energy_export_varh
+tPI1 energy_import_l1_wh
+tPI2 energy_import_l2_wh
+tPI3 energy_import_l3_wh
+tPO1 energy_export_l1_wh
+tPO2 energy_export_l2_wh
+tPO3 energy_export_l3_wh
+"""
+_KEYS = _COUNTERS.split()[::2]
+_REGISTERS = bytes([NAMES.index(name) for name in _COUNTERS.split()[1::2]])
 
 
 def telegram(
@@ -123,9 +127,10 @@ def _data(reading: "Reading", state: "State", zone: str) -> str:
         out += ',"PF":' + fixed(reading.power_factor_permille or 0, 3, 2)
         out += _hundredths("PF", v, _PF)
     if list_type > 2:
-        for key, field in _COUNTERS + _PHASE_COUNTERS:
-            if v[field] is not None:
-                out += ',"%s":%s' % (key, fixed(v[field], 3, 3))
+        for i in range(len(_KEYS)):
+            value = v[_REGISTERS[i]]
+            if value is not None:
+                out += ',"%s":%s' % (_KEYS[i], fixed(value, 3, 3))
         meter_time = meter_clock.utc(reading, zone)
         if meter_time is not None:
             out += ',"rtc":%d' % meter_time
