@@ -74,7 +74,9 @@ class App:
 
     def _tariff(self) -> "Tariff":
         """The chosen profile, with the owner's rules in place of its own."""
-        return for_profile(self.config.get("tariff_profile"), self.config.get("tariff"))
+        tariff = for_profile(self.config.get("tariff_profile"), self.config.get("tariff"))
+        let_go("energy.rules")
+        return tariff
 
     def import_config(self, lines: "Iterable[str]") -> "tuple[str, str]":
         """Take over history, money and steps of an AMS reader's configfile.cfg: (what is wrong,

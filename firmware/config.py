@@ -31,7 +31,7 @@ SETTINGS: "dict[str, tuple[Any, Any, Any]]" = {
     "production_kwp": (0, 0, 65535),
     "estimate_l2_current": (False, None, None),
     "tariff_profile": ("NO", None, 24),
-    "tariff": ({}, None, 16),  # rules in place of the profile's: energy.tariff.FIELDS
+    "tariff": ({}, None, 16),  # rules in place of the profile's: energy.rules.FIELDS
     "price_area": ("", None, 16),
     "price_currency": ("", None, 3),
     "price_multiplier": (1000, 1, 1000000),  # thousandths: 1250 adds a quarter

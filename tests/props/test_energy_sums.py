@@ -2,9 +2,10 @@
 
 from energy import edits, slots
 from energy.ledger import Ledger
+from energy.rules import PROFILES
 from energy.slots import Block
 from energy.span import Span
-from energy.tariff import PROFILES, Tariff
+from energy.tariff import Tariff
 from files import FilesDouble
 from han.reading import COUNT, NAMES
 from hypothesis import given, settings

@@ -16,8 +16,9 @@ import vfs
 from doubles import reading
 from energy import edits
 from energy.domain import Energy
+from energy.rules import PROFILES
 from energy.slots import Block
-from energy.tariff import PROFILES, Tariff
+from energy.tariff import Tariff
 from storage import Storage
 
 BLOCK = 4096

@@ -5,8 +5,9 @@ from doubles import reading
 from energy import months, slots
 from energy.domain import Energy
 from energy.peaks import Peaks
+from energy.rules import PROFILES
 from energy.slots import Block
-from energy.tariff import PROFILES, Tariff
+from energy.tariff import Tariff
 from files import FilesDouble
 from household_year import World
 

@@ -5,8 +5,9 @@ import json
 import amsconfig
 import clock
 from energy import months, slots
+from energy.rules import PROFILES
 from energy.slots import Block
-from energy.tariff import PROFILES, Tariff
+from energy.tariff import Tariff
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
 from web import energy_documents as documents

@@ -4,8 +4,9 @@ import clock
 from doubles import reading
 from energy import months, slots
 from energy.domain import Energy
+from energy.rules import PROFILES
 from energy.slots import Block
-from energy.tariff import PROFILES, Tariff
+from energy.tariff import Tariff
 from files import FilesDouble
 
 DAY = clock.seconds(2026, 3, 3, 0, 0, 0)

@@ -4,8 +4,9 @@ import clock
 from energy import holidays
 from energy.history import History
 from energy.peaks import Peaks
+from energy.rules import PROFILES
 from energy.slots import EDITED, ESTIMATED, GAP, INTERPOLATED, MEASURED
-from energy.tariff import PROFILES, Tariff, for_profile
+from energy.tariff import Tariff, for_profile
 
 ZONE = clock.Zone("Europe/Oslo")
 

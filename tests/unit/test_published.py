@@ -5,8 +5,9 @@ import supply
 from doubles import LIST_2, merged, reading, world
 from energy import slots
 from energy.peaks import Peaks
+from energy.rules import PROFILES
 from energy.slots import Block
-from energy.tariff import ABOVE_ALL, PROFILES, Tariff
+from energy.tariff import ABOVE_ALL, Tariff
 from prices import entsoe
 from prices.table import SpotPrice, rate_ppm
 from system import System

@@ -13,7 +13,8 @@ import time
 
 import clock
 from energy.domain import Energy
-from energy.tariff import PROFILES, Tariff
+from energy.rules import PROFILES
+from energy.tariff import Tariff
 from han.reading import COUNT, NAMES
 from storage import Storage
 from web import energy_documents as documents
