@@ -92,9 +92,8 @@ def one(octets: bytes) -> None:
 def price_document(octets: bytes) -> None:
     """A document of prices or rates, in pieces of a few octets."""
     from prices.store import Document
-    from prices.table import PriceTable
 
-    document = Document(PriceTable())
+    document = Document()
     for at in range(0, len(octets), 7):
         document.feed(octets[at : at + 7])
     quarters, currencies, fault = document.close()
