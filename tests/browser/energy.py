@@ -98,3 +98,23 @@ def table(screen: Screen) -> None:
     screen.page.get_by_role("button", name="Show as table").click()
     assert screen.page.locator("#table").is_visible()
     assert not screen.page.locator("#chart").is_visible()
+
+
+def shown(screen: Screen) -> str:
+    """The heading of the range, with plain spaces."""
+    return " ".join(screen.text("#range").split())
+
+
+def leads(screen: Screen, button: str) -> str:
+    """What a button of the range says to a screen reader, with plain spaces."""
+    return " ".join((screen.page.locator(f"#{button}").get_attribute("aria-label") or "").split())
+
+
+def walk(screen: Screen, button: str, name: str, note: str = "") -> None:
+    """Press earlier, later or today and wait for the range, or for what is said of it."""
+    screen.page.locator(f"#{button}").click()
+    assert shown(screen) == name
+    if note:
+        screen.wait_text("#energy-note", note)
+    else:
+        screen.until("!document.getElementById('energy-data').inert")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from tests.browser.house import House, midnight
+from tests.browser.house import House, moment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {"html": "text/html; charset=UTF-8", "css": "text/css", "js": "text/javascript"}
@@ -209,9 +209,10 @@ class FakeReader:
             return self.body()
         if name == "/tariff.json":
             return json.dumps(TARIFF).encode()
-        begin = query["from"][0]
-        since = int(begin) if begin.isdigit() else midnight(begin)
-        slots = self.house.slots(query["step"][0], since)
+        end = moment(query["to"][0]) if "to" in query else self._document["c"]
+        begin = moment(query["from"][0]) if "from" in query else end - 7 * 86400
+        assert begin <= end, path
+        slots = self.house.slots(query.get("step", ["60"])[0], begin, end)
         if name == "/history.csv":
             return "".join("%s,%s,%s,%s\r\n" % tuple(s.values()) for s in slots).encode()
         answer = {"unit": "kwh", "time": "local", "zone": "Europe/Oslo", "slots": slots}

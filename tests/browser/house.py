@@ -28,13 +28,13 @@ class House:
         used = wave * season * (1 + 0.18 * math.sin(hour * 12.9898))
         return round(max(0.0, used - sun), 3), round(max(0.0, sun - used * 0.7), 3)
 
-    def slots(self, step: str, begin: int) -> list[dict[str, Any]]:
-        """The slots of /history.json from begin, UTC."""
+    def slots(self, step: str, begin: int, end: int = 1 << 62) -> list[dict[str, Any]]:
+        """The slots of /history.json that begin in begin <= t < end, UTC."""
         if step == "60":
             return [
                 {"t": local(utc).isoformat(timespec="minutes"), "i": i, "e": e, "q": q}
                 for utc, (i, e, q) in sorted(self.hours.items())
-                if begin <= utc
+                if begin <= utc < end
             ]
         days: dict[str, list[list[Any]]] = {}
         for utc, hour in sorted(self.hours.items()):
@@ -45,8 +45,9 @@ class House:
             day: [sum(h[0] for h in hours), sum(h[1] for h in hours)]
             + [max((h[2] for h in hours), key=order.index)]
             for day, hours in days.items()
-            if midnight(day) >= begin
-        } | self.days
+            if begin <= moment(day) < end
+        }
+        out |= {day: told for day, told in self.days.items() if begin <= moment(day) < end}
         return [
             {"t": day, "i": round(i, 3), "e": round(e, 3), "q": q}
             for day, (i, e, q) in sorted(out.items())
@@ -89,5 +90,8 @@ def local(utc: int) -> datetime:
     return datetime.fromtimestamp(utc, OSLO)
 
 
-def midnight(day: str) -> int:
-    return int(datetime.fromisoformat(day).replace(tzinfo=OSLO).timestamp())
+def moment(text: str) -> int:
+    """UTC of seconds since 1970, a date or a date with time, as /history.json takes them."""
+    if text.isdigit():
+        return int(text)
+    return int(datetime.fromisoformat(text).replace(tzinfo=OSLO).timestamp())

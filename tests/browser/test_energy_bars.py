@@ -110,10 +110,10 @@ def test_time_before_all_history_is_no_gap(reader: FakeReader, screen: Screen) -
 
 def test_the_bars_are_one_tab_stop(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
-    chart = screen.page.get_by_role("listbox", name="Energy per hour today")
+    chart = screen.page.get_by_role("listbox", name="Energy per hour, Thu 12 March")
     assert chart.get_by_role("option").count() == 24
     assert screen.page.locator("#bars [tabindex='0']").count() == 1
-    screen.page.locator("#views input[value=day]").focus()
+    screen.page.locator("#later").focus()
     screen.page.keyboard.press("Tab")
     names = labels(screen)
     assert focused(screen) == names[14]
@@ -221,13 +221,21 @@ def test_week_month_and_year(reader: FakeReader, screen: Screen) -> None:
         days[day]["i"]
         for day in ["2026-02-27", "2026-02-28"] + [f"2026-03-0{n}" for n in range(1, 6)]
     )
-    assert screen.text("#compare") == f"The seven days before {earlier:.1f} kWh"
+    # By now: the first six of them and, of Thursday, 14 h 20 min 12 s of 24 h.
+    part = earlier - days["2026-03-05"]["i"] * (1 - 51612 / 86400)
+    assert screen.text("#compare") == (
+        f"The week before by now {part:.1f} kWh, in all {earlier:.1f} kWh"
+    )
     view(screen, "month", "Thu 12 March")
     assert bars(screen).count() == 31
     assert labels(screen)[0].startswith("Sun 1 March: import ")
     assert labels(screen)[30] == "Tue 31 March: to come"
     assert screen.text("#total-in") == f"{sums['u'][2]:.2f}"
-    assert screen.text("#compare") == f"Last month {sums['u'][4]:.1f} kWh"
+    earlier = sum(days[f"2026-02-{n:02d}"]["i"] for n in range(1, 12))
+    part = earlier + days["2026-02-12"]["i"] * 51612 / 86400
+    assert screen.text("#compare") == (
+        f"Last month by now {part:.1f} kWh, in all {sums['u'][4]:.1f} kWh"
+    )
     view(screen, "year", "March 2026")
     assert bars(screen).count() == 12
     assert labels(screen)[0].startswith("April 2025: import ")
@@ -235,7 +243,7 @@ def test_week_month_and_year(reader: FakeReader, screen: Screen) -> None:
     assert labels(screen)[10].startswith(f"February 2026: import {february:.2f} kWh")
     assert labels(screen)[10].endswith(", measured")
     assert screen.text("#compare") == ""
-    assert screen.page.get_by_role("listbox", name="Energy per month").count() == 1
+    assert screen.page.get_by_role("listbox", name="Energy per month, April 2025").count() == 1
 
 
 def test_a_month_with_a_day_missing_is_incomplete(reader: FakeReader, screen: Screen) -> None:
@@ -251,7 +259,7 @@ def test_a_month_with_a_day_missing_is_incomplete(reader: FakeReader, screen: Sc
 def test_the_views_are_radio_buttons(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     group = screen.page.get_by_role("radiogroup", name="Energy")
-    group.get_by_label("Today").focus()
+    group.get_by_label("Day").focus()
     screen.page.keyboard.press("ArrowRight")
     assert group.get_by_label("Week").is_checked()
     screen.wait_text("#readout", "Thu 12 March")
@@ -267,11 +275,16 @@ def test_yesterday_is_compared_with_the_same_time_of_day(
     screen.open(CHART)
     # 14 whole hours and 1212 s of the hour from 14: 14 + 3 * 1212 / 3600 = 15.01
     earlier = screen.text("#compare")
-    assert earlier.startswith("Yesterday by now 15.0 kWh, in all ")
-    del reader.house.hours[begin + 5 * 3600]
+    # 14 hours of 1 kWh and 10 of 3 kWh
+    assert earlier == "Yesterday by now 15.0 kWh, in all 44.0 kWh"
+    del reader.house.hours[begin + 20 * 3600]  # later than now
     screen.page.reload()
     screen.until(CHART)
-    assert screen.text("#compare").startswith("Yesterday in all")
+    assert screen.text("#compare") == "Yesterday by now 15.0 kWh"
+    reader.house.hours[begin + 5 * 3600][2] = "gap"  # partly known
+    screen.page.reload()
+    screen.until(CHART)
+    assert screen.text("#compare") == ""
 
 
 def test_a_day_of_25_hours(browser: Browser, reader: FakeReader, screens: list[Screen]) -> None:

@@ -5,36 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.energy import CHART, HOUR, bars, row, table, view
 from tests.browser.fake_reader import FakeReader
-from tests.browser.screen import PICTURES, Screen, expected_network, fits
-
-WEAK = """() => {
-    const parse = c => c.match(/[\\d.]+/g).map(Number);
-    const light = c => c.slice(0, 3).map(v => v / 255)
-        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
-    const ground = e => {
-        for (; e; e = e.parentElement) {
-            const c = parse(getComputedStyle(e).backgroundColor);
-            if (c.length < 4 || c[3] === 1) return c;
-        }
-        return [255, 255, 255];
-    };
-    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const weak = [];
-    let seen = 0;
-    while (walk.nextNode()) {
-        const e = walk.currentNode.parentElement;
-        if (!walk.currentNode.data.trim() || !e.getClientRects().length) continue;
-        if (e.closest("noscript, script")) continue;
-        const style = getComputedStyle(e);
-        const ink = parse(e.namespaceURI.endsWith("svg") ? style.fill : style.color);
-        const [a, b] = [light(ink), light(ground(e))].sort((x, y) => y - x);
-        seen += 1;
-        const contrast = (a + 0.05) / (b + 0.05);
-        if (contrast < 4.5) weak.push([walk.currentNode.data, contrast]);
-    }
-    return [seen, weak];
-}"""
+from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

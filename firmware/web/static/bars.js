@@ -24,7 +24,7 @@ function sentence(view, ids, n) {
   return `${slotName(view, ids, n)}: ${figures}${quality(slot)}`;
 }
 
-// The running slot, until somebody chooses another; in a view that was over before it began, the last.
+// The running slot, until somebody chooses another; in a range that is over, the first.
 const current = () => chosen ?? Math.max(0, slots.findIndex(({ q }) => q === "running"));
 
 function choose(n, focus) {

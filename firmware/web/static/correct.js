@@ -12,6 +12,7 @@ let slot = null;
 let opener = null;
 let saving = false;
 let changed = null;
+let allowed = null;
 
 export const editing = () => slot !== null;
 
@@ -68,19 +69,26 @@ async function post(path, form) {
 
 async function save(event) {
   event.preventDefault();
-  const entered = !saving && values();
+  if (saving) return;
+  const entered = values();
   if (!entered) return;
-  const [path, number] = place(slot);
+  const at = slot;
+  // The same number may by now mean another hour or day.
+  if (!allowed(at)) return setText(byId("correct-why"), CORRECT.late);
+  const [path, number] = place(at);
   const two = String(number).padStart(2, "0");
   setText(byId("save"), CORRECT.saving);
   const fault = await post(path, { [`i${two}`]: entered[0], [`e${two}`]: entered[1] });
   setText(byId("save"), CORRECT.save);
+  // Meanwhile the form may have been left for another view.
+  const open = slot === at;
   if (fault) {
+    if (!open) return say(fault);
     setText(byId("correct-why"), fault);
     return field("i").select();
   }
-  say(CORRECT.done(slot.name), path);
-  closeForm(true);
+  say(CORRECT.done(at.name), path);
+  if (open) closeForm(true);
   changed();
 }
 
@@ -101,9 +109,9 @@ async function undo() {
   changed();
 }
 
-// done(): called when history has changed.
-export function watchForm(done) {
-  changed = done;
+// done(): called when history has changed; can(slot): whether the reader still takes a correction of it.
+export function watchForm(done, can) {
+  [changed, allowed] = [done, can];
   const form = byId("correct");
   form.addEventListener("submit", save);
   form.addEventListener("keydown", (event) => event.key === "Escape" && !saving && closeForm(true));

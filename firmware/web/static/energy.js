@@ -5,61 +5,67 @@ import { drawBars, watchBars } from "./bars.js";
 import { closeForm, editing, say, watchForm } from "./correct.js";
 import { byId, setClass, setFigure, setShown, setText } from "./dom.js";
 import { known, listed, number } from "./format.js";
-import { before, csvQuery, parse, queryOf, slotsOf } from "./history.js";
+import { before, correctable, csvQuery, parse, queryOf, slotsOf } from "./history.js";
+import { endOf, shift } from "./range.js";
 import { drawTable } from "./table.js";
+import { drawWalk, watchWalk } from "./walk.js";
 import { COMPARE, ENERGY, missing } from "./words.js";
 import { dateOf, zoneKnown } from "./zone.js";
 
 const OVER_S = 3;
+const CLOSING_S = 30;
 const FIRST_MS = 10000;
 const MOST_MS = 600000;
-const stores = {};
+const stores = {}; // what was read, by view and last date
 let view = "day";
+let date = null; // a date of the range shown, null for the one that is not over
 let table = false;
 let latest = [null, null, false];
 let shownState = "";
 let version = 0;
 
-const store = (name) => (stores[name] ??= { source: new Source(), found: null, wait: FIRST_MS });
+const today = () => (latest[1] !== null && zoneKnown() ? dateOf(latest[1]) : null);
+const shownEnd = () => today() && endOf(view, date, today());
+const store = (end) => (stores[`${view} ${end ?? ""}`] ??= { source: new Source(), found: null, wait: FIRST_MS });
 
-// Hours are read again when one is over, days when a day is; soon again while the newest is not complete.
+// Hours are read again when one is over, days when a day is, a range that is over never; soon again while the newest
+// slot is not complete.
 function read() {
   const [ea, now, reachable] = latest;
   if (now === null || !reachable) return;
-  const kept = store(view);
-  const name = view;
-  const key = view !== "day" && zoneKnown() ? dateOf(now - OVER_S) : Math.floor((now - OVER_S) / 3600);
+  const [name, end] = [view, shownEnd()];
+  const kept = store(end);
+  const key = end ?? (view !== "day" && zoneKnown() ? dateOf(now - OVER_S) : Math.floor((now - OVER_S) / 3600));
   const take = (text) => {
     kept.found = parse(text, name);
-    const late = slotsOf(name, now, kept.found, ea).some(({ q }) => q === "pending");
+    const late = slotsOf(name, now, kept.found, ea, end).some(({ q }) => q === "pending");
     kept.wait = late ? Math.min(2 * kept.wait, MOST_MS) : FIRST_MS;
     return late ? kept.wait : undefined;
   };
-  kept.source.refresh(key, `/history.json?${queryOf(view, now)}`, take).then((done) => {
+  kept.source.refresh(key, `/history.json?${queryOf(view, now, end)}`, take).then((done) => {
     if (!done) return;
     version += 1;
     showEnergy(...latest);
   });
 }
 
-function totals(slots, ea) {
+function totals(slots, ea, end) {
   // The reader's own sums, where it has them, hold what no slot has yet.
   const place = { day: 1, month: 2 }[view];
   const sum = (side) => slots.reduce((all, slot) => all + (slot[side] ?? 0), 0);
-  const whole = ea && place;
+  const whole = ea && place && !end;
   setFigure(byId("total-in"), number(whole ? ea.u[place] : sum("i"), 2));
   const out = whole ? ea.p[place] : sum("e");
   setShown(byId("total-export"), out > 0);
   setFigure(byId("total-out"), number(out, 2));
 }
 
-function comparison(now, found, ea) {
-  const past = { day: ea?.u[3], month: ea?.u[4] }[view];
-  const earlier = view === "day" || view === "week" ? before(view, now, found) : NaN;
+function comparison(now, found, end) {
+  const [part, whole] = before(view, now, found, end);
   const parts = [];
-  if (known(earlier)) parts.push(`${COMPARE.now[view]}${number(earlier, 1)} kWh`);
-  if (past > 0) parts.push(`${COMPARE.all[view]}${number(past, 1)} kWh`);
-  setText(byId("compare"), parts.length ? `${COMPARE[view]} ${parts.join(", ")}` : "");
+  if (known(part)) parts.push(`by now ${number(part, 1)} kWh`);
+  if (known(whole)) parts.push(`${end ? "" : "in all "}${number(whole, 1)} kWh`);
+  setText(byId("compare"), parts.length ? `${COMPARE[view][end ? 1 : 0]} ${parts.join(", ")}` : "");
 }
 
 function legend(slots) {
@@ -76,18 +82,20 @@ function legend(slots) {
 }
 
 // Why there is no chart, or what is wrong with it: [level, sentence].
-function noteOf(slots, some, now, failed) {
+function noteOf(slots, some, now, failed, end) {
   if (failed) return [" bad", ENERGY.failed];
   if (some) return [" warn", missing(view, slots)];
-  return ["", now === null ? ENERGY.clock : slots ? ENERGY.empty : ENERGY.loading];
+  return ["", now === null ? ENERGY.clock : slots ? (end ? ENERGY.nothing : ENERGY.empty) : ENERGY.loading];
 }
 
 function render() {
   const [ea, now] = latest;
-  const kept = store(view);
-  const slots = now !== null && kept.found && slotsOf(view, now, kept.found, ea);
+  const end = shownEnd();
+  const kept = store(end);
+  const slots = now !== null && kept.found && slotsOf(view, now, kept.found, ea, end);
   const some = Boolean(slots && slots.some(({ i }) => i !== null));
-  const [level, text] = noteOf(slots, some, now, kept.source.failed);
+  const [level, text] = noteOf(slots, some, now, kept.source.failed, end);
+  drawWalk(view, end, today(), end && kept.found?.size === 0);
   setClass(byId("energy-note"), `note${level}`);
   setText(byId("energy-note").lastChild, text);
   // The view before stays, dimmed, until there is another: the page does not jump.
@@ -101,43 +109,50 @@ function render() {
   }
   setShown(byId("chart"), !table);
   setShown(byId("table"), table);
-  totals(slots, ea);
-  comparison(now, kept.found, ea);
+  totals(slots, ea, end);
+  comparison(now, kept.found, end);
   legend(slots);
-  byId("csv").href = `/history.csv?${csvQuery(view, slots[0].id)}`;
-  byId("csv").download = `energy-${view}-${dateOf(now)}.csv`;
-  if (table) drawTable(view, slots);
-  else drawBars(view, slots, ENERGY.chart[view]);
+  byId("csv").href = `/history.csv?${csvQuery(view, now, end)}`;
+  byId("csv").download = `energy-${view}-${end ?? today()}.csv`;
+  const title = ENERGY.chart(ENERGY.slot[view], byId("range").textContent);
+  if (table) drawTable(view, slots, title, ({ id }) => correctable(view, id, now));
+  else drawBars(view, slots, title);
 }
 
 // ea: the reader's running sums or null; now: its time in s or null; reachable: whether it answers.
 export function showEnergy(ea, now, reachable) {
   latest = [ea, now, reachable];
   const minute = now && Math.floor(now / 60);
-  const state = JSON.stringify([view, table, version, minute, ea?.u, ea?.p, store(view).source.failed, editing()]);
+  const end = shownEnd();
+  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, store(end).source.failed, editing()]);
   if (state !== shownState) render();
   shownState = state;
   read();
 }
 
+function turn(name, day) {
+  closeForm();
+  say("");
+  [view, date] = [name, day];
+  showEnergy(...latest);
+}
+
 // after(): called when the owner has changed history.
 export function watchEnergy(after) {
-  byId("views").addEventListener("change", (event) => {
-    closeForm();
-    say("");
-    view = event.target.value;
-    showEnergy(...latest);
-  });
+  byId("views").addEventListener("change", (event) => turn(event.target.value, date));
+  watchWalk((n) => turn(view, n ? endOf(view, shift(view, shownEnd() ?? today(), n), today()) : null));
   byId("as-table").addEventListener("click", (event) => {
     closeForm();
     table = !table;
     setText(event.target, table ? ENERGY.asChart : ENERGY.asTable);
     showEnergy(...latest);
   });
-  watchForm(() => {
+  const changed = () => {
     for (const kept of Object.values(stores)) kept.source.key = null;
     after();
     showEnergy(...latest);
-  });
+  };
+  const still = ({ id }, now) => now === null || [0, CLOSING_S].every((s) => correctable(view, id, now + s));
+  watchForm(changed, (slot) => still(slot, latest[1]));
   watchBars(() => table || (shownState && render()));
 }

@@ -4,6 +4,7 @@
 // when unknown; q is the reader's quality, or running, pending, none or future.
 
 import { known } from "./format.js";
+import { firstOf, shift } from "./range.js";
 import { addDays, dateOf, daysOfMonth, hoursOfDay, setZone, timeOf } from "./zone.js";
 
 const DAY_S = 86400;
@@ -15,23 +16,25 @@ const BACK_S = { day: 50 * 3600, week: 14 * DAY_S, month: 62 * DAY_S, year: 367 
 // The place of the running slot in the lists of `ea`.
 const SUM = { day: 0, week: 1, month: 1, year: 2 };
 
-const step = (view) => (view === "day" ? 60 : "day");
+const hourOf = (now) => now - (now % 3600);
+const stretch = (view, from, to) => `step=${view === "day" ? 60 : "day"}&from=${from}${to ? `&to=${addDays(to, 1)}` : ""}`;
 
-export const queryOf = (view, now) => `step=${step(view)}&from=${now - (now % 3600) - BACK_S[view]}`;
+// end, here and below: the last date of a range that is over, else null. Of a year only itself is read: it is long.
+export const queryOf = (view, now, end) =>
+  stretch(view, end ? firstOf(view, view === "year" ? end : shift(view, end, -1)) : hourOf(now) - BACK_S[view], end);
 
-// From the first slot shown; to the present, which is the reader's default.
-export const csvQuery = (view, id) => `step=${step(view)}&from=${known(id) ? id : id.padEnd(10, "-01")}`;
+// To the present, which is the reader's default, if the range is not over.
+export const csvQuery = (view, now, end) => stretch(view, firstOf(view, end ?? dateOf(now)), end);
 
-// Ids of a view's slots, and that of the running one.
-function frame(view, now) {
-  const today = dateOf(now);
-  if (view === "day") return [hoursOfDay(now), now - (now % 3600)];
-  if (view === "week") return [[-6, -5, -4, -3, -2, -1, 0].map((n) => addDays(today, n)), today];
-  if (view === "month") return [daysOfMonth(today), today];
-  const [year, month] = today.split("-").map(Number);
-  const ids = Array.from({ length: 12 }, (_, n) => new Date(Date.UTC(year, month - 12 + n)).toISOString().slice(0, 7));
-  return [ids, ids[11]];
+// Ids of the slots of the range that holds date.
+function idsOf(view, date) {
+  if (view === "day") return hoursOfDay(date);
+  const first = firstOf(view, date);
+  if (view === "year") return Array.from({ length: 12 }, (_, n) => shift("month", first, n).slice(0, 7));
+  return view === "month" ? daysOfMonth(date) : Array.from({ length: 7 }, (_, n) => addDays(first, n));
 }
+
+const runningId = (view, now) => (view === "day" ? hourOf(now) : dateOf(now).slice(0, view === "year" ? 7 : 10));
 
 // The text of /history.json as a Map of slots by id, in rising order. Throws for what is no such document.
 export function parse(text, view) {
@@ -53,31 +56,50 @@ function add(found, id, slot) {
 }
 
 // The slots of a view. found: from parse(); ea: the reader's running sums or null.
-export function slotsOf(view, now, found, ea) {
-  const [ids, running] = frame(view, now);
-  const at = ids.indexOf(running);
+export function slotsOf(view, now, found, ea, end) {
+  const running = runningId(view, now);
   const first = found.keys().next().value;
-  const settling = view === "day" || (view !== "year" && dateOf(now - SETTLE_S) !== running);
-  return ids.map((id, n) => {
+  const late = view === "day" ? running - 3600 : dateOf(now - SETTLE_S) !== running && addDays(dateOf(now), -1);
+  return idsOf(view, end ?? dateOf(now)).map((id) => {
     const slot = found.get(id);
     const unknown = { id, i: null, e: null };
-    if (n > at) return { ...unknown, q: "future" };
-    if (n === at) return { ...unknown, ...slot, ...(ea && { i: ea.u[SUM[view]], e: ea.p[SUM[view]] }), q: "running" };
-    if (n === at - 1 && settling && (slot?.q ?? "gap") === "gap") return { ...unknown, ...slot, q: "pending" };
+    if (id > running) return { ...unknown, q: "future" };
+    if (id === running) return { ...unknown, ...slot, ...(ea && { i: ea.u[SUM[view]], e: ea.p[SUM[view]] }), q: "running" };
+    if (id === late && (slot?.q ?? "gap") === "gap") return { ...unknown, ...slot, q: "pending" };
     if (!slot) return { ...unknown, q: found.size && id > first ? "gap" : "none" };
     return view === "year" && slot.days < daysOfMonth(id).length ? { ...slot, q: "gap" } : slot;
   });
 }
 
-// kWh imported yesterday by this time of day, or in the seven days before these; NaN if any of it is unknown.
-export function before(view, now, found) {
-  const [ids, running] = frame(view, now);
-  const rest = (id) => (timeOf(id) === timeOf(running) ? (now % 3600) / 3600 : 0);
-  const share = (id) => (view !== "day" || timeOf(id) < timeOf(running) ? 1 : rest(id));
-  let sum = 0;
-  for (const id of view === "day" ? hoursOfDay(ids[0] - 1) : ids.map((date) => addDays(date, -7))) {
-    const slot = found.get(id);
-    if (share(id)) sum += slot && slot.q !== "gap" ? slot.i * share(id) : NaN;
-  }
-  return sum;
+// The share of each slot of the range before that has its like in the range so far.
+function shares(view, now, ids) {
+  const today = dateOf(now);
+  const hours = hoursOfDay(today);
+  const passed = view === "day" ? (now % 3600) / 3600 : (now - hours[0]) / 3600 / hours.length;
+  const [mark, place] = {
+    day: [timeOf, timeOf(hourOf(now))], week: [String, addDays(today, -7)], month: [(id) => id.slice(8), today.slice(8)],
+  }[view];
+  return ids.map((id) => (mark(id) < place ? 1 : mark(id) === place ? passed : 0));
+}
+
+// kWh imported in the range before: [by this time, in all]; NaN where any of it is unknown. Of the hour or day like the
+// running one its part in time is taken; of a day that is close enough only beside six whole ones.
+export function before(view, now, found, end) {
+  if (view === "year") return [NaN, NaN];
+  const ids = idsOf(view, shift(view, end ?? dateOf(now), -1));
+  const sum = (parts) =>
+    ids.reduce((all, id, n) => {
+      const slot = found.get(id);
+      return parts[n] ? all + (slot && slot.q !== "gap" ? slot.i * parts[n] : NaN) : all;
+    }, 0);
+  const even = !end && (view !== "month" || dateOf(now).slice(8) > 6);
+  return [even ? sum(shares(view, now, ids)) : NaN, sum(ids.map(() => 1))];
+}
+
+// Whether the reader takes a correction of a slot: of the last 24 hours, and of the last day of that number in 31.
+export function correctable(view, id, now) {
+  const hour = hourOf(now);
+  if (view === "day") return id < hour && id >= hour - DAY_S;
+  const last31 = Array.from({ length: 31 }, (_, n) => addDays(dateOf(now), -1 - n));
+  return view !== "year" && last31.find((date) => date.slice(8) === id.slice(8)) === id;
 }

@@ -8,9 +8,6 @@ import { ENERGY, quality } from "./words.js";
 
 const rows = [];
 
-// What the reader can change: the last 24 hours, so all of today, and the last 31 days; both with their register.
-const correctable = (view, { q }) => (view === "day" || view === "month") && q !== "running" && q !== "pending";
-
 function addRow() {
   const row = byId("slot").content.firstChild.cloneNode(true);
   const button = row.querySelector("button");
@@ -30,14 +27,14 @@ function fill(row, slot, name, can) {
   action.firstChild.setAttribute("aria-label", `Correct ${name}`);
 }
 
-// While a form is open the rows keep still under it.
-export function drawTable(view, slots) {
+// While a form is open the rows keep still under it. can(slot): whether the reader takes a correction of it.
+export function drawTable(view, slots, title, can) {
   if (editing()) return;
   const ids = slots.map(({ id }) => id);
   const list = slots.filter(({ q }) => q !== "future");
   setText(byId("table-slot"), ENERGY.slot[view]);
-  setText(byId("table-title"), `${ENERGY.chart[view]}, kWh`);
+  setText(byId("table-title"), `${title}, kWh`);
   while (rows.length < list.length) addRow();
   for (const row of rows.splice(list.length)) row.remove();
-  list.forEach((slot, n) => fill(rows[n], slot, slotName(view, ids, n), correctable(view, slot)));
+  list.forEach((slot, n) => fill(rows[n], slot, slotName(view, ids, n), slot.q !== "pending" && can(slot)));
 }

@@ -70,19 +70,20 @@ export const ENERGY = {
   clock: "History begins when the reader knows the time.",
   loading: "Reading history.",
   empty: "History begins when the meter has sent its first register.",
+  nothing: "Nothing was recorded in this range. Hours are kept for 400 days, days for five years.",
   failed: "History could not be read: retrying in 10 s.",
   asTable: "Show as table",
   asChart: "Show as chart",
-  chart: {
-    day: "Energy per hour today", week: "Energy per day, last seven days", month: "Energy per day this month",
-    year: "Energy per month",
-  },
   slot: { day: "Hour", week: "Day", month: "Day", year: "Month" },
+  chart: (slot, range) => `Energy per ${slot.toLowerCase()}, ${range}`,
 };
 
+export const WALK = { earlier: "Earlier", later: "Later", today: "Today" };
+
+// The range before: that of the running one, that of another.
 export const COMPARE = {
-  day: "Yesterday", week: "The seven days before", month: "Last month", now: { day: "by now ", week: "" },
-  all: { day: "in all ", month: "" },
+  day: ["Yesterday", "The day before"], week: ["The week before", "The week before"],
+  month: ["Last month", "The month before"],
 };
 
 // What is unknown, "" when nothing.
@@ -100,6 +101,7 @@ export const CORRECT = {
   done: (name) => `${name} is corrected.`,
   undone: "The correction is taken back.",
   same: "Nothing has changed: these are the old values, or the meter's register has not come yet.",
+  late: "Too late: the reader takes corrections of the last 24 hours and the last 31 days.",
   silent: "No answer from the reader: look at the value before you save again.",
   refused: (why) => `The reader refused: ${why}.`,
 };

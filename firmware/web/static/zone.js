@@ -35,9 +35,10 @@ export function offset(utc) {
   return `UTC${hours < 0 ? "\u2212" : "+"}${Math.abs(hours)}`;
 }
 
-// The moments at which the 23, 24 or 25 hours of the day of utc begin.
-export function hoursOfDay(utc) {
-  const date = dateOf(utc);
+// The moments at which the 23, 24 or 25 hours of a date begin.
+export function hoursOfDay(date) {
+  const noon = Date.parse(`${date}T12:00Z`) / 1000;
+  const utc = 2 * noon - Date.parse(`${local(noon)}Z`) / 1000;
   let hour = utc - (utc % 3600);
   while (dateOf(hour - 3600) === date) hour -= 3600;
   const list = [];
@@ -53,8 +54,10 @@ export function daysOfMonth(month) {
   return Array.from({ length: 31 }, (_, n) => addDays(first, n)).filter((date) => date.startsWith(first.slice(0, 7)));
 }
 
-// A date in words; parts to show as Intl has them. What is no date stays as it is.
-export function dateWords(date, options) {
+// A date in words, or the stretch up to another; parts to show as Intl has them. What is no date stays as it is.
+export function dateWords(date, options, last) {
   const at = Date.parse(date);
-  return at ? new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" }).format(at) : date;
+  if (!at) return date;
+  const format = new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" });
+  return last ? format.formatRange(at, Date.parse(last)) : format.format(at);
 }

@@ -1,0 +1,332 @@
+"""Ranges of the past: when they are read, what is corrected in them, and how they look."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.energy import (
+    CHART,
+    DASH,
+    HOUR,
+    asked,
+    bars,
+    focused,
+    heights,
+    labels,
+    leads,
+    row,
+    shown,
+    table,
+    utc,
+    view,
+    wait_asked,
+    wait_row,
+    walk,
+)
+from tests.browser.fake_reader import FakeReader
+from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
+
+PAST = "!document.getElementById('energy-data').inert"
+TURN = """hidden => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_range_that_is_over_is_read_once(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open(CHART)
+    walk(screen, "earlier", "Wed 11 March")
+    screen.run(1500)
+    wait_asked(reader, screen, "/tariff.json", 1)
+    screen.settle()
+    assert asked(reader, "/history.json") == 2
+    for n in (1, 2):  # the hour rolls, and the page notices it
+        reader.move(HOUR + n * 3600 + 20)
+        wait_asked(reader, screen, "/tariff.json", n + 1)
+        screen.run(3000)
+        screen.settle()
+    assert asked(reader, "/history.json") == 2
+    assert shown(screen) == "Wed 11 March"
+    screen.page.locator("#today").click()
+    screen.wait_text("#readout", "16:00\u201317:00")
+    screen.until("document.querySelectorAll('#bars [role=option]')[15].ariaLabel.includes('meas')")
+    assert asked(reader, "/history.json") == 3
+    walk(screen, "earlier", "Wed 11 March")  # known from before
+    screen.run(3000)
+    screen.settle()
+    assert asked(reader, "/history.json") == 3
+
+
+def test_midnight_passes_by(reader: FakeReader, screen: Screen) -> None:
+    reader.move(utc("2026-03-12T23:59:50"))
+    screen.page.clock.install()
+    screen.open(CHART)
+    walk(screen, "earlier", "Wed 11 March")
+    assert leads(screen, "later") == "Later: Thursday 12 March"
+    names = labels(screen)
+    bars(screen).nth(5).focus()
+    screen.settle()
+    before = asked(reader, "/history.json")
+    reader.move(utc("2026-03-13T00:00:20"))
+    screen.until("document.getElementById('today').ariaLabel.includes('13')")
+    assert leads(screen, "today") == "Today: Friday 13 March"
+    assert leads(screen, "later") == "Later: Thursday 12 March"
+    assert shown(screen) == "Wed 11 March"
+    assert labels(screen) == names
+    assert focused(screen) == names[5]
+    screen.run(3000)
+    screen.settle()
+    assert asked(reader, "/history.json") == before
+    walk(screen, "later", "Thu 12 March")
+    assert leads(screen, "later") == "Later: Friday 13 March"
+    assert len(heights(screen, "in")) > 12
+    walk(screen, "later", "Fri 13 March")
+    assert screen.text("#readout").startswith("00:00\u201301:00")
+
+
+def test_midnight_on_the_running_day_goes_on(reader: FakeReader, screen: Screen) -> None:
+    reader.move(utc("2026-03-12T23:59:50"))
+    screen.open(CHART)
+    view(screen, "week", "Thu 12 March")
+    assert shown(screen) == "6 \u2013 12 March"
+    reader.move(utc("2026-03-13T00:00:20"))
+    screen.wait_text("#readout", "Fri 13 March")
+    assert shown(screen) == "7 \u2013 13 March"
+    # A week of the past stays: the way back to now is shorter than seven days.
+    walk(screen, "earlier", "28 February \u2013 6 March")
+    reader.move(utc("2026-03-15T12:00:20"))
+    screen.until("document.getElementById('today').ariaLabel.includes('15')")
+    walk(screen, "later", "7 \u2013 13 March")
+    assert leads(screen, "later") == "Later: 9 \u2013 15 March"
+    walk(screen, "later", "9 \u2013 15 March")
+    assert not screen.page.locator("#today").is_visible()
+
+
+def test_the_last_hour_of_yesterday_comes_late(reader: FakeReader, screen: Screen) -> None:
+    reader.move(utc("2026-03-12T00:00:30"))
+    last = utc("2026-03-11T23:00")
+    hour = reader.house.hours.pop(last)
+    screen.page.clock.install()
+    screen.open(CHART)
+    assert "in all" not in screen.text("#compare")  # yesterday is not whole yet
+    walk(screen, "earlier", "Wed 11 March")
+    assert labels(screen)[23] == "23:00\u201300:00: not complete yet"
+    assert screen.text("#energy-note") == ""
+    before = asked(reader, "/history.json")
+    screen.run(8000)
+    screen.settle()
+    assert asked(reader, "/history.json") == before
+    reader.house.hours[last] = hour
+    screen.run(22000)
+    screen.settle()
+    screen.until("document.querySelectorAll('#bars [role=option]')[23].ariaLabel.includes('meas')")
+    read = asked(reader, "/history.json")
+    screen.run(60000)
+    screen.settle()
+    assert asked(reader, "/history.json") == read
+
+
+def test_the_past_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open(CHART)
+    reader.canned["/history.json"] = (503, b"")
+    walk(screen, "earlier", "Wed 11 March", "History could not be read: retrying in 10 s.")
+    assert screen.text("#total-in") == DASH
+    assert screen.text("#compare") == ""
+    assert not screen.page.locator("#energy-data").is_visible()  # it is of another day
+    walk(screen, "today", "Thu 12 March")  # was read before
+    assert screen.text("#energy-note") == ""
+    walk(screen, "earlier", "Wed 11 March", "could not be read")
+    del reader.canned["/history.json"]
+    screen.run(12000)
+    screen.until(PAST)
+    assert screen.text("#energy-note") == ""
+    assert labels(screen)[0].endswith("measured")
+    expected_network(screen)
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        [{"t": "2031-01-01T00:00+01:00", "i": 1, "e": 0, "q": "measured"}],
+        [{"t": "2026-03-12T12:00+01:00", "i": 1, "e": 0, "q": "measured"}],
+        [],
+    ],
+)
+def test_an_answer_of_another_time_is_not_taken_for_this(
+    reader: FakeReader, screen: Screen, slots: list[object]
+) -> None:
+    screen.open(CHART)
+    body = {"unit": "kwh", "time": "local", "zone": "Europe/Oslo", "slots": slots}
+    reader.canned["/history.json"] = (200, json.dumps(body).encode())
+    walk(screen, "earlier", "Wed 11 March", "Nothing was recorded")
+    assert screen.text("#total-in") == DASH
+    walk(screen, "today", "Thu 12 March")
+
+
+def test_only_where_one_stays_is_read(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    screen.settle()
+    reader.slow_s = 0.3
+    for n in range(11, 5, -1):
+        screen.page.locator("#earlier").click()
+        assert shown(screen).endswith(f" {n} March")
+    screen.until(PAST)
+    assert labels(screen)[0].endswith("measured")
+    assert shown(screen) == "Fri 6 March"
+    march = reader.house.slots("60", utc("2026-03-06"), utc("2026-03-07"))
+    assert screen.text("#total-in") == f"{sum(hour['i'] for hour in march):.2f}"
+    assert asked(reader, "/history.json") < 7
+    assert reader.most_open == 1
+
+
+def test_a_hidden_tab_does_not_read_the_past(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open(CHART)
+    screen.settle()
+    reader.slow_s = 1.0
+    screen.page.locator("#earlier").click()
+    wait_asked(reader, screen, "/history.json", 2)
+    screen.page.evaluate(TURN, True)
+    screen.page.wait_for_timeout(1300)
+    reader.slow_s = 0.0
+    before = len(reader.requests)
+    screen.run(60000)
+    screen.settle()
+    assert len(reader.requests) == before
+    screen.page.evaluate(TURN, False)
+    reader.set()
+    screen.run(2000)
+    screen.until(PAST)
+    assert shown(screen) == "Wed 11 March"
+    assert labels(screen)[0].endswith("measured")
+
+
+def test_yesterday_s_last_hour_is_corrected(reader: FakeReader, screen: Screen) -> None:
+    reader.move(utc("2026-03-12T00:20:00"))
+    screen.open(CHART)
+    walk(screen, "earlier", "Wed 11 March")
+    table(screen)
+    old = [cell.strip() for cell in row(screen, "23:00").locator("td").all_inner_texts()]
+    assert old[3] == "Correct"
+    row(screen, "23:00").get_by_role("button", name="Correct 23:00\u201300:00").click()
+    screen.page.locator("#correct-i").fill("2,125")
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "23:00\u201300:00 is corrected.")
+    assert [path for path, _ in reader.forms] == ["/dayplot"]
+    assert reader.forms[0][1]["i22"] == "2.125"  # 23:00 in Oslo is 22:00 UTC
+    wait_row(screen, 23, "2.125")
+    assert row(screen, "23:00").inner_text().split()[3] == "corrected"
+    assert focused(screen) == "Correct 23:00\u201300:00"
+    screen.page.get_by_role("button", name="Undo").click()
+    screen.wait_text("#said", "taken back")
+    wait_row(screen, 23, old[0])
+    assert shown(screen) == "Wed 11 March"
+
+
+def test_what_the_reader_would_take_has_a_button(reader: FakeReader, screen: Screen) -> None:
+    reader.move(utc("2026-03-15T06:30"))
+    screen.open(CHART)
+    table(screen)
+    button = "#table tbody tr:not(#correct-row) button:visible"
+    names = f"[...document.querySelectorAll('{button.replace(':visible', ':not([hidden])')}')]"
+    heads = f"{names}.map(e => e.closest('tr').cells[0].textContent)"
+
+    def offered(button: str, name: str) -> list[str]:
+        walk(screen, button, name)
+        found: list[str] = screen.page.evaluate(heads)
+        return found
+
+    # The last 24 hours begin yesterday at 06:00; an hour further back is another's number.
+    assert offered("earlier", "Sat 14 March") == [f"{n:02d}:00" for n in range(6, 24)]
+    assert offered("earlier", "Fri 13 March") == []
+    screen.page.locator("#today").click()
+    screen.page.locator("#views input[value=month]").check()
+    screen.wait_text("#table-title", "March 2026")
+    assert len(screen.page.evaluate(heads)) == 14
+    # The last 31 days begin on 12 February, but 12, 13 and 14 are days of March by now.
+    days = offered("earlier", "February 2026")
+    assert days == [f"{name} February" for name in (
+        "Sun 15", "Mon 16", "Tue 17", "Wed 18", "Thu 19", "Fri 20", "Sat 21", "Sun 22", "Mon 23",
+        "Tue 24", "Wed 25", "Thu 26", "Fri 27", "Sat 28",
+    )]  # fmt: skip
+    assert offered("earlier", "January 2026") == []
+    screen.page.locator("#views input[value=week]").check()
+    screen.wait_text("#table-title", "31 January")
+    assert screen.page.evaluate(heads) == []
+
+
+def test_an_hour_that_has_grown_too_old_is_not_sent(reader: FakeReader, screen: Screen) -> None:
+    screen.page.clock.install()
+    screen.open(CHART)  # 14:20
+    walk(screen, "earlier", "Wed 11 March")
+    table(screen)
+    row(screen, "14:00").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("1")
+    reader.set(c=HOUR + 3600 + 5)
+    screen.wait_text("#hour-at", "16:00")
+    screen.run(1500)
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#correct-why", "Too late: the reader takes corrections of the last 24 hours")
+    assert reader.forms == []  # 13 UTC is an hour of today by now
+    screen.page.keyboard.press("Escape")
+    screen.run(1500)
+    assert row(screen, "14:00").get_by_role("button").count() == 0
+    row(screen, "15:00").get_by_role("button").click()
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#said", "15:00\u201316:00 is corrected")
+
+
+def test_a_form_that_is_left_while_it_is_saved(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    reader.slow_s = 0.6
+    screen.page.locator("#correct-i").fill("9")
+    screen.page.keyboard.press("Enter")
+    screen.page.locator("#earlier").click()
+    screen.wait_text("#said", "08:00\u201309:00 is corrected.")
+    screen.until(PAST)
+    assert shown(screen) == "Wed 11 March"
+    assert len(reader.forms) == 1
+    reader.canned["/dayplot"] = (503, b"")
+    row(screen, "23:00").get_by_role("button").click()
+    screen.page.keyboard.press("Enter")
+    screen.page.locator("#later").click()
+    screen.wait_text("#said", "The reader refused: HTTP 503.")
+    expected_network(screen)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_past_fits_and_is_legible(
+    browser: Browser, reader: FakeReader, screens: list[Screen], width: int, scheme: str
+) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    reader.move(utc("2026-01-01T00:20:00"))  # the longest names: with a year
+    screen = Screen(browser, reader, width, scheme)
+    screens.append(screen)
+    screen.open(CHART)
+    steps = [
+        ("day", "Wed, 31 December 2025", ""),
+        ("week", "18 \u2013 24 December 2025", ""),
+        ("year", "January \u2013 December 2024", "not known in full"),
+    ]
+    for name, heading, note in steps:
+        screen.page.locator(f"#views input[value={name}]").check()
+        screen.until(PAST)
+        walk(screen, "earlier", heading, note)
+        assert fits(screen), name
+        assert screen.page.evaluate(WEAK)[1] == [], name
+        places = [
+            screen.page.locator(f"#{e}").bounding_box() for e in ("earlier", "later", "today")
+        ]
+        for place in places:
+            assert place
+            assert min(place["width"], place["height"]) >= 44
+            assert place["y"] == (places[0] or {})["y"]  # in one line
+        picture = Path(PICTURES / f"energy-past-{name}-{scheme}-{width}.png")
+        screen.page.locator("#energy").screenshot(path=picture)
