@@ -47,6 +47,7 @@ class Settler:
         self.months_over: "list[tuple[int, int, list[int]]]" = []  # ended: number, value, sums
         self._known = [False, False]  # the edge where the running quarter, hour began
         self._flags = [0, 0]
+        self._rest = [0, 0]  # watt-seconds that estimate() has not given out
         self._day_quality = slots.MEASURED
 
     def start(self, t: int) -> None:
@@ -109,15 +110,19 @@ class Settler:
 
     def estimate(self, t: int) -> None:
         """Share out the power seen up to t, the end of a quarter, without a register."""
-        begin = self.time
-        for quarter in range(begin // QUARTER_S, t // QUARTER_S):
-            used = self.span.seen(0, quarter) // 3600
-            produced = self.span.seen(1, quarter) // 3600
+        rest = self._rest
+        for quarter in range(self.time // QUARTER_S, t // QUARTER_S):
+            for column in (0, 1):
+                rest[column] += self.span.seen(column, quarter)
+            used, produced = rest[0] // 3600, rest[1] // 3600
+            rest[0] -= used * 3600
+            rest[1] -= produced * 3600
             self.history.add(quarter, used, produced)
             self.sums.add(quarter * QUARTER_S, used, produced)
-            if self.span.seen(2, quarter) < 855000:
-                self._flags[0] |= _HOLE
-                self._flags[1] |= _HOLE
+            seen_ms = self.span.seen(2, quarter)
+            if seen_ms < 855000:
+                self._flags[0] |= _HOLE if seen_ms else _LOST
+                self._flags[1] |= _HOLE if seen_ms else _LOST
             self._close(quarter, False)
         self._arrive(t)
 

@@ -461,6 +461,16 @@ def test_negative_power_adds_nothing():
     assert m.quarters(10)[0][0] == 0 and sum(m.quarters(10)[0]) == 400
 
 
+def test_an_estimate_loses_no_part_of_a_wh_and_fills_no_silence():
+    m = Meter()
+    m.power(at(0), at(6), 31, 60)
+    m.power(at(9), at(12, 5), 31, 60)
+    assert 6 * 31 - 1 <= sum([m.hour(hour)[0] for hour in range(6)]) <= 6 * 31
+    assert [m.hour(hour)[1] for hour in (5, 7, 8, 10)] == [
+        slots.ESTIMATED, slots.GAP, slots.GAP, slots.ESTIMATED,
+    ]  # fmt: skip
+
+
 def test_one_save_an_hour():
     m = Meter()
     saves = 0
