@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 class Energy(Ledger):
     """Everything about energy; all its methods are synchronous."""
 
+    def certain(self, now: int) -> bool:
+        """Whether clock and state are valid: before that nothing of energy is published."""
+        return self.ready and now >= CLOCK_VALID
+
     def running(self, now: int) -> "list[list[int]]":
         """[import Wh, export Wh, cost, income] of this hour, local day, month, yesterday and last
         month; money in 1e-9 of the currency. All 0 while the clock or the state is not valid."""

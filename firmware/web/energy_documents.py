@@ -94,7 +94,7 @@ def brief(energy: "Energy", now: int) -> "Iterator[str]":
     cc       what that value costs for the month, null where the tariff has no prices
     pn       what a kWh costs now, null if that is not known
     """
-    if not energy.ready:
+    if not energy.certain(now):
         yield "null"
         return
     rows = energy.running(now)

@@ -97,6 +97,11 @@ def test_brief_is_null_until_the_sums_are_certain():
         "iv": 60, "iu": 1.0, "ix": 2000, "ir": 8000, "x": 1.25, "t": 5, "k": 3,
         "cc": None, "pn": 1.5, "cur": "NOK",
     }  # fmt: skip
+    again = m.restart(m.energy.snapshot())
+    assert not again.energy.ready  # nothing was saved
+    m.energy.save(at(11, 30))
+    again = m.restart(m.energy.snapshot())
+    assert again.energy.ready and joined(documents.brief(again.energy, 40)) == "null"  # no clock
     m.energy.set_rules("Europe/Oslo", Tariff(PROFILES["DK"]))
     parsed = json.loads(joined(documents.brief(m.energy, at(11, 30))))
     assert parsed["k"] == 0 and parsed["ir"] is None

@@ -71,9 +71,10 @@ def about(
 
 def _realtime(system: "System", energy: "Energy") -> str:
     """The realtime member: accounting, once clock and state are valid; "" before."""
-    if not energy.ready:
+    now = system.unix_time()
+    if not energy.certain(now):
         return ""
-    hour, day, month = energy.running(system.unix_time())[:3]
+    hour, day, month = energy.running(now)[:3]
     peaks = ",".join([fixed(watts, 3, 2) for _, watts in energy.peaks.chosen()])
     return (
         ',"realtime":{"h":%s,"d":%s,"m":%s,"t":%d,"x":%s,"he":%s,"de":%s,"me":%s,"peaks":[%s]}'
