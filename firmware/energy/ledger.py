@@ -100,7 +100,7 @@ class Ledger(Book):
         anchor = self.anchor
         settler = self.settler
         anchor.hear(now)
-        t = anchor.dated(now, meter_utc)
+        t = anchor.dated(registers_now, now, meter_utc)
         since = settler.time // QUARTER_S
         seen = (settler.span.total(0, since) + settler.span.total(1, since)) // 3600
         verdict = anchor.judge(registers_now, t, now, meter_utc, seen)

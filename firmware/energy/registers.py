@@ -61,14 +61,21 @@ class Anchor:
             self.often -= 1
         self._heard = now
 
-    def dated(self, now: int, meter_utc: "int | None") -> int:
+    def dated(self, registers: "tuple[int, int | None]", now: int, meter_utc: "int | None") -> int:
         """When registers received now were true."""
         first = self.imported is None
         if meter_utc is not None:
             lag = now - meter_utc
-            if -_NEAR_S <= lag <= _NEAR_S or (self.near and _NEAR_S < lag <= _LATE_S):
+            late = self.near and _NEAR_S < lag <= _LATE_S
+            if late and meter_utc <= self.meter_utc and self._moved(registers):
+                late = False  # the meter's clock was set back: the hour that comes twice
+            if late or -_NEAR_S <= lag <= _NEAR_S:
                 return self._snapped(meter_utc, first)
         return self._snapped(now, first)
+
+    def _moved(self, registers: "tuple[int, int | None]") -> bool:
+        exported = self.exported if registers[1] is None else registers[1]
+        return registers[0] != self.imported or exported != self.exported
 
     def _snapped(self, t: int, first: bool) -> int:
         """The full hour just before t, if registers come once an hour, as far as is known."""
@@ -147,6 +154,7 @@ class Anchor:
         self.imported = registers[0]
         if registers[1] is not None:
             self.exported = registers[1]
-        self.meter_utc = meter_utc or 0
         lag = now - meter_utc if meter_utc is not None else _LATE_S + 1
-        self.near = -_NEAR_S <= lag <= _NEAR_S or (self.near and 0 <= lag <= _LATE_S)
+        late = self.near and 0 <= lag <= _LATE_S and (meter_utc or 0) > self.meter_utc
+        self.near = -_NEAR_S <= lag <= _NEAR_S or late
+        self.meter_utc = meter_utc or 0

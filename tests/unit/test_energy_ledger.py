@@ -150,6 +150,26 @@ def test_a_meter_whose_clock_is_an_hour_off_is_dated_by_ours():
         assert m.hour(hour) == (700, slots.MEASURED)
 
 
+def test_the_hour_that_a_wall_clock_shows_twice():
+    """Kaifa's clock on 25 October 2026: 02:00 in Oslo is 00:00 UTC, and 01:00 UTC again."""
+    autumn = clock.seconds(2026, 10, 25, 0, 0, 0)
+    for step in (3600, 10):
+        for lost in (False, True):  # the meter keeps winter time for good, or is right again
+            m = Meter("Europe/Oslo", "BE" if step == 10 else "NO")
+            begin = autumn - 3 * 3600
+            for second in range(0, 8 * 3600 + 1, 10):
+                now = begin + second
+                back = 3600 if now >= autumn + 3600 and (lost or now < autumn + 7200) else 0
+                m.tell(now, power_import_w=1200)
+                if second % step == 0:
+                    m.register(now + 5, second // 3, meter_utc=now - back)
+            block = Block(24)
+            m.energy.history.hours_of(autumn // 86400, block)
+            assert all(abs(wh - 1200) < 20 for wh in block.imported[:4]), (step, lost)
+            assert list(block.quality[:4]) == [slots.MEASURED] * 4
+            assert max([watts for _, watts in m.energy.peaks.slots]) < 1250
+
+
 def test_quarters_follow_the_power_that_was_seen():
     m = Meter()
     m.register(at(10), 0)
