@@ -24,6 +24,7 @@ _ROWS = """
 96.1.7 meter_model
 0.2.129 list_id
 1.0.0 meter_time_local
+1.4.0 demand_import_w
 1.8.0 energy_import_wh
 2.8.0 energy_export_wh
 3.8.0 reactive_energy_import_varh

@@ -6,6 +6,7 @@ Out      a new Reading; clock and identification are its attributes, as their zo
 Wire     A-B:C.D.E[*F](value[*unit])..., one a line; C.D.E decides. A k before the unit is 1000
          time YYMMDDhhmmss[S|W], yyyyMMdd hh:mm:ss or yyyy-MM-dd hh:mm:ss; two meters in one:
          0.9.1 hhmmss and 0.9.2 yymmdd. 96.1.x is text or text in hexadecimal
+         1.6.0 is a time, then the month's highest demand that ended then
          0-n:24.1.0 is a sub-meter's device type, 24.2.x its time and value; in older telegrams
          24.3.0 is followed by a line with the value alone
 Limits   one native pass over the octets, whatever they are; lines it does not know are passed
@@ -35,7 +36,7 @@ def _scan(buf: ptr8, start: int, end: int, codes: ptr8, rows: int, quantities: p
 
     Returns the offset of '!' (end without one) << 10 | list type << 7 | rows of rest.
     A row's kind is a field, or 80 + D of a sub-meter's code 24.D.x, 90 clock, 91 time, 92 date,
-    A0 + C of a tariff register that has no field. nothing is None.
+    93 the month's peak, A0 + C of a tariff register that has no field. nothing is None.
     """
     left: int = 0
     list_type: int = 0
@@ -89,6 +90,8 @@ def _scan(buf: ptr8, start: int, end: int, codes: ptr8, rows: int, quantities: p
                 kind = 0x90
             elif c == 0 and d == 9 and (e == 1 or e == 2):
                 kind = 0x90 + e
+            elif c == 1 and d == 6 and e == 0:
+                kind = 0x93
             else:
                 row: int = 0
                 while row < rows * 4:

@@ -18,8 +18,10 @@ _SUBMETER_OLD = const(0x83)
 _CLOCK = const(0x90)
 _TIME = const(0x91)
 _DATE = const(0x92)
+_PEAK = const(0x93)
 _TARIFF = const(0xA0)
 
+_PEAK_W = NAMES.index("peak_import_w")  # its time is the next field
 _METER_ID = NAMES.index("meter_id")
 _MODEL = NAMES.index("meter_model")
 _GAS = NAMES.index("gas_dm3")
@@ -62,6 +64,8 @@ def finish(buf: bytearray, end: int, rest: bytearray, rows: int, reading: Readin
             time = at
         elif kind == _DATE:
             day = at
+        elif kind == _PEAK:
+            _peak(buf, at, last, end, reading.values)
         elif kind > _TARIFF:
             number = number_at(buf, at + 1, last, 0)
             more[kind - _TARIFF - 1] += number or 0
@@ -77,6 +81,20 @@ def finish(buf: bytearray, end: int, rest: bytearray, rows: int, reading: Readin
         values[_METER_ID] = values[_MODEL]  # 96.1.1 alone is the number of the meter
         values[_MODEL] = None
     sum_tariffs(reading, more)
+
+
+def _peak(buf: bytearray, at: int, last: int, end: int, values: "list[int | str | None]") -> None:
+    """Store the month's highest demand and when it ended; both or neither."""
+    if values[_PEAK_W] is not None or last + 1 >= end or buf[last + 1] != 0x28:
+        return
+    shut: int = close(buf, last + 1, end)
+    if shut >= end or buf[shut] != 0x29:
+        return
+    ended = time_of(gather(buf, at + 1, last, DIGITS, 0))
+    watts = number_at(buf, last + 2, shut, 0)
+    if ended is not None and watts is not None:
+        values[_PEAK_W] = watts
+        values[_PEAK_W + 1] = ended
 
 
 def _submeters(buf: bytearray, end: int, rest: bytearray, rows: int, devices: bytearray,

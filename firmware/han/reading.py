@@ -6,6 +6,8 @@ list_type  1 power only, 2 voltages or currents, 3 any energy register, 4 any pe
            power factor or per-phase energy: the highest that applies
 Sub-meters gas and water are volumes in litres, heat is in MJ or in Wh as the sub-meter counts;
            *_time_local is when the sub-meter was read, by the electricity meter's clock
+Demand     demand_import_w is the mean of the running quarter so far over the whole quarter,
+           peak_import_w the month's highest quarter, which ended at peak_time_local
 """
 
 from micropython import const
@@ -66,7 +68,9 @@ _TEXT = (
     " water_l"
     " water_time_local"
     " heat_mj heat_wh"
-    " heat_time_local "
+    " heat_time_local"
+    " demand_import_w peak_import_w"
+    " peak_time_local "
 )
 
 # Quantity, list type, how many names: a row for each line above.
@@ -101,6 +105,8 @@ _GROUPS = (
     NUMBER, 0, 1,
     TIME, 0, 1,
     NUMBER, 0, 2,
+    TIME, 0, 1,
+    POWER, 0, 2,
     TIME, 0, 1,
 )  # fmt: skip
 

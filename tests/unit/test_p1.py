@@ -127,6 +127,24 @@ def test_ids_in_hexadecimal():
     assert one("0-0:96.1.1(4530303132333435)") == {"meter_id": "E0012345"}
 
 
+def test_demand_and_the_months_peak():
+    peak = {"peak_import_w": 2589, "peak_time_local": JANUARY}
+    assert one("1-0:1.4.0(02.351*kW)") == {"demand_import_w": 2351}
+    assert one("1-0:1.6.0(260115170010W)(02.589*kW)") == peak
+    assert one("1-0:1.6.0(260115170010W)(02.589*kW)", "1-0:1.6.0(260115170010W)(9*kW)") == peak
+    assert one("1-0:1.6.0(260115170010S)(2589*W)") == peak  # the wall clock, whatever it is called
+    for line in (
+        "1-0:1.6.0(260115170010W)",
+        "1-0:1.6.0(02.589*kW)",
+        "1-0:1.6.0(261315170010W)(02.589*kW)",
+        "1-0:1.6.0(260115170010W)(*kW)",
+        "1-0:1.6.0(260115170010W)(02.5",
+        "1-0:1.6.0()()",
+        "0-0:98.1.0(2)(1-0:1.6.0)(1-0:1.6.0)(260101000000W)(260115170010W)(02.589*kW)",
+    ):
+        assert one(line) == {}, line
+
+
 def test_totals_of_tariffs():
     three = {"list_type": 3}
     parts = one("1-0:1.8.1(1.5*kWh)", "1-0:1.8.2(2*kWh)", "1-0:1.8.4(8*Wh)", "1-0:1.8.8(4*Wh)")

@@ -80,6 +80,14 @@ def tariffs(s: Snapshot, r: Registers) -> list[str]:
     return lines + _kilo("1-0:2.7.0", s.power_export_w, "kW", 2) + _phases(s)
 
 
+def demand(average_w: int, peak_w: int, ended: datetime, summer_time: bool = False) -> list[str]:
+    """What Belgian meters tell of the running quarter and of the month's highest one."""
+    peak = _kilo("", peak_w, "kW", 2)[0]
+    return _kilo("1-0:1.4.0", average_w, "kW", 2) + [
+        f"1-0:1.6.0({_stamp(ended, summer_time)}){peak}"
+    ]
+
+
 def submeter(channel: int, device: int, when: datetime, milli: int, unit: str) -> list[str]:
     """A sub-meter's type, number and value in thousandths of the unit."""
     value = f"{milli // 1000:05}.{milli % 1000:03}*{unit}"
