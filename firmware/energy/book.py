@@ -49,7 +49,8 @@ class Book:
         self.edit_id = 0
         self.edit_open = False  # it is only half done
         self.meter_average_w: "int | None" = None  # the running quarter, by the meter (1.4.0)
-        self.meter_peak: "tuple[int, int] | None" = None  # (UTC, W) of the month (1.6.0)
+        self.meter_peak: "tuple[int, int] | None" = None  # its month's (1.6.0): begin in UTC, W
+        self._peak_told = 0  # when that ended, as the meter said it
         self._sequence = 0
         self._saved_hour = -1
         self._octets = 0  # of the journal's file

@@ -66,12 +66,12 @@ class Energy(Ledger):
         begin = now - now % length
         left = begin + length - now
         used = self._used_since(begin)
+        if self.meter_average_w is not None and length == QUARTER_S:
+            used = self.meter_average_w * length // 3600
         watts = self.watts
         if self.window:
             watts = sum([w for _, w in self.window]) // len(self.window)
         expected = (used * 3600 + watts * left) // length
-        if self.meter_average_w is not None and length == 900:
-            expected = (self.meter_average_w * length + watts * left) // length
         room = self.peaks.room(begin)
         if room is None:
             return used, expected, None
@@ -87,12 +87,16 @@ class Energy(Ledger):
 
     def month_value(self) -> int:
         """The month's capacity value in W: the meter's own month peak wins."""
-        value = self.peaks.value()
-        if self.meter_peak is not None and self.tariff.interval_min == 15:
-            value = max(self.tariff.floor_w, self.meter_peak[1])
+        value = self.tariff.value([watts for _, watts in self.peaks_chosen()])
         if self.tariff.rolling_months > 1:
             value = self.tariff.rolling(value, self.months.earlier(self.peaks.month))
         return value
+
+    def peaks_chosen(self) -> "list[tuple[int, int]]":
+        """The peaks (begin, W) that make the month's value: the meter's own, if it tells one."""
+        if self.meter_peak is not None and self.tariff.is_quarters_highest():
+            return [self.meter_peak]
+        return self.peaks.chosen()
 
     def step_kw(self) -> int:
         """The upper limit of the tariff's step that the month has come to."""

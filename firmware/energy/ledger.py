@@ -29,6 +29,9 @@ _POWER_IMPORT = NAMES.index("power_import_w")
 _POWER_EXPORT = NAMES.index("power_export_w")
 _ENERGY_IMPORT = NAMES.index("energy_import_wh")
 _ENERGY_EXPORT = NAMES.index("energy_export_wh")
+_DEMAND = NAMES.index("demand_import_w")
+_PEAK = NAMES.index("peak_import_w")
+_PEAK_TIME = NAMES.index("peak_time_local")
 _METER_ID = NAMES.index("meter_id")
 
 _MOST_MS = const(60000)  # that one telegram's power is taken to have held
@@ -74,6 +77,9 @@ class Ledger(Book):
             )
         elif self.anchor.imported is None:
             self._without_register(now)
+        self.meter_average_w = values[_DEMAND]
+        if values[_PEAK] and values[_PEAK_TIME] != self._peak_told:
+            self._note_peak(values[_PEAK], values[_PEAK_TIME], now)
 
     def _power(self, column: int, watts: int, now: int, uptime_ms: int) -> None:
         watts = max(0, watts)  # a meter that counts export as negative import
@@ -163,16 +169,21 @@ class Ledger(Book):
 
     def _end_month(self) -> None:
         for month, value, row in self.settler.months_over:
-            if self.meter_peak is not None and self.zone.month(self.meter_peak[0]) == month:
-                value = max(self.tariff.floor_w, self.meter_peak[1])
+            peak = self.meter_peak
+            if peak is not None and self.zone.month(peak[0]) == month:
+                if self.tariff.is_quarters_highest():
+                    value = self.tariff.value([peak[1]])
             self.months.add(self.files, month, value, row)
         self.settler.months_over.clear()
 
-    def note_demand(self, average_w: "int | None", peak: "tuple[int, int] | None") -> None:
-        """The meter's own running average (1.4.0) and month peak (1.6.0: UTC, W). They win."""
-        self.meter_average_w = average_w
-        if peak is not None:
-            self.meter_peak = peak
+    def _note_peak(self, watts: int, ended: "int | None", now: int) -> None:
+        """The month's highest quarter, as the meter has it, ended at a time on the wall clock."""
+        if ended is None:
+            return
+        self._peak_told = ended
+        begin = (clock.to_utc(self.zone.name, ended) - 1) // QUARTER_S * QUARTER_S
+        if self.zone.month(begin) == self.zone.month(now):  # else one that is over
+            self.meter_peak = (begin, watts)
 
     def _watch_meter_month(self, now: int) -> None:
         peak = self.meter_peak

@@ -103,6 +103,10 @@ class Tariff:
             value = (sum(highest) + len(highest) // 2) // len(highest)
         return max(value, self.floor_w)
 
+    def is_quarters_highest(self) -> bool:
+        """Whether it asks for what a meter itself can tell: the month's highest quarter."""
+        return self.interval_min == 15 and self.use_max == 1 and self.count > 0
+
     def rolling(self, value: int, earlier: "list[int]") -> int:
         """The mean of this month's value and of earlier ones, newest first."""
         values = [value] + earlier[: self.rolling_months - 1]

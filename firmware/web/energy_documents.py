@@ -48,7 +48,7 @@ def tariff(energy: "Energy") -> str:
     steps = list(energy.tariff.steps[:9])
     steps += [ABOVE_ALL] * (10 - len(steps))
     peaks = []
-    for begin, watts in energy.peaks.chosen():
+    for begin, watts in energy.peaks_chosen():
         local = begin + energy.zone.offset_s(begin)
         peaks.append((clock.civil(local)[2], clock.civil(local)[3], watts))
     while len(peaks) < min(energy.tariff.count, 5):
@@ -63,7 +63,7 @@ def tariff(energy: "Energy") -> str:
 
 def accounting(energy: "Energy", now: int) -> str:
     """The `ea` object of /data.json."""
-    peaks = [fixed(watts, 3, 2) for _, watts in energy.peaks.chosen()]
+    peaks = [fixed(watts, 3, 2) for _, watts in energy.peaks_chosen()]
     while len(peaks) < energy.tariff.count:
         peaks.append("0.00")
     rows = energy.running(now)

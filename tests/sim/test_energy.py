@@ -4,8 +4,10 @@ import http.client
 import json
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from energy import slots
@@ -17,6 +19,7 @@ from test_mqtt import Subscriber
 from world import World, until
 
 from tools import simulation
+from tools.encoders import p1, p1text
 
 # Danish Kamstrup sends its registers in every telegram, so sums agree with them at once.
 METER = ("--meter", "kamstrup", "--country", "dk", "--interval", "1")
@@ -221,3 +224,22 @@ def test_a_config_that_takes_too_much_memory_is_put_aside(tmp_path: Path) -> Non
     with World(tmp_path, *METER) as world:
         assert "steps must be at most 20 numbers" in world.log()
         assert world.json("/history.json")["zone"] == 'Here "and" there'
+
+
+def test_a_belgian_meters_own_demand_and_peak_win(tmp_path: Path) -> None:
+    now = datetime.now(ZoneInfo("Europe/Brussels")).replace(microsecond=0, tzinfo=None)
+    ended = now.replace(day=1, hour=0, minute=15, second=0)
+    lines = ["1-0:1.8.0(000317.695*kWh)", "1-0:1.7.0(00.500*kW)", "1-0:2.7.0(00.000*kW)"]
+    capture = tmp_path / "be.txt"
+    telegram = p1.telegram("FLU5\\253769484_A", [*lines, *p1text.demand(1200, 4321, ended)])
+    capture.write_bytes(telegram)
+    (tmp_path / "data").mkdir()
+    settings = {"tariff_profile": "BE", "timezone": "Europe/Brussels"}
+    (tmp_path / "data" / "config.json").write_text(json.dumps(settings))
+    options = ("--baud", "115200", "--parity", "8N1", "--invert", "--interval", "1")
+    with World(tmp_path, "--meter", str(capture), *options) as world:
+        until(lambda: world.json("/now.json")["ea"], 30)
+        energy = world.json("/now.json")["ea"]
+        assert (energy["iv"], energy["iu"], energy["x"], energy["k"]) == (15, 0.3, 4.32, 1)
+        tariff = world.json("/tariff.json")
+        assert tariff["p"] == [{"d": 1, "h": 0, "v": 4.32}] and tariff["m"] == 4.32

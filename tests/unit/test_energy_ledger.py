@@ -491,6 +491,50 @@ def test_an_estimate_loses_no_part_of_a_wh_and_fills_no_silence():
     ]  # fmt: skip
 
 
+def test_the_meters_own_demand_and_peak_win():
+    m = Meter("Europe/Brussels", "BE")
+    ended = at(10, 15) + 3600  # on the wall clock
+    for minute in range(61):
+        m.tell(
+            at(10, minute), power_import_w=3000, energy_import_wh=minute * 50,
+            demand_import_w=minute % 15 * 200, peak_import_w=4321, peak_time_local=ended,
+        )  # fmt: skip
+    energy = m.energy
+    assert energy.peaks.value() == 3000  # what the registers say
+    assert energy.peaks_chosen() == [(at(10), 4321)] and energy.month_value() == 4321
+    m.tell(at(11, 5), power_import_w=1000, demand_import_w=1200)
+    # 1.2 kW over the whole quarter are 300 Wh in its first 5 minutes; then the mean of 5 minutes
+    used, expected, room = energy.interval(at(11, 5))
+    mean = (3 * 3000 + 3000 + 1000) // 5
+    assert used == 300 and expected == (300 * 3600 + mean * 600) // 900 and room is None
+    m.tell(at(11, 6), power_import_w=1000)  # a telegram without it
+    assert energy.interval(at(11, 6))[0] < 150
+    energy.set_rules("Europe/Brussels", Tariff(PROFILES["NO"]))
+    assert energy.month_value() == 3000  # another question than the meter answers
+
+
+def test_the_meters_peak_is_that_of_its_month():
+    m = Meter("Europe/Brussels", "BE")
+    end = clock.seconds(2026, 3, 31, 22, 0, 0)  # midnight in Brussels
+    april = clock.seconds(2026, 4, 1, 0, 0, 0)
+
+    def tell(now, peak, ended):
+        wh = (now - end) // 60 * 50 + 90000
+        m.tell(now, power_import_w=3000, energy_import_wh=wh, peak_import_w=peak,
+               peak_time_local=ended)  # fmt: skip
+
+    tell(end - 7200, 5555, at(9))
+    tell(end - 3600, 5555, at(9))
+    assert m.energy.month_value() == 5555
+    tell(end, 0, april)  # it begins anew
+    assert [row[1] for row in months.rows(m.files)] == [5555]
+    tell(end + 10, 0, april)
+    assert m.energy.peaks_chosen() == []
+    tell(end + 900, 2700, april + 900)
+    assert m.energy.peaks_chosen() == [(end, 2700)]
+    assert m.energy.month_value() == (2700 + 5555 + 1) // 2  # above the floor; mean of two months
+
+
 def test_one_save_an_hour():
     m = Meter()
     saves = 0

@@ -75,7 +75,7 @@ def _realtime(system: "System", energy: "Energy") -> str:
     if not energy.certain(now):
         return ""
     hour, day, month = energy.running(now)[:3]
-    peaks = ",".join([fixed(watts, 3, 2) for _, watts in energy.peaks.chosen()])
+    peaks = ",".join([fixed(watts, 3, 2) for _, watts in energy.peaks_chosen()])
     return (
         ',"realtime":{"h":%s,"d":%s,"m":%s,"t":%d,"x":%s,"he":%s,"de":%s,"me":%s,"peaks":[%s]}'
         % (
