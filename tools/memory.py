@@ -1,8 +1,9 @@
-"""What each module and object of the firmware holds in the heap, at 64- and 32-bit words.
+"""What each module and object of the firmware holds in the heap.
 
     python -m tools.memory
 
-Octets after gc.collect(), the firmware being in a ROM image as in the simulation. A module's
+Octets after gc.collect(): at 64-bit words with the firmware in a ROM image as in the simulation,
+the same at the 32-bit words of the ESP32, and there with the firmware as .mpy files. A module's
 figure includes the growth of what all share: the interpreter's tables of names grow by doubling.
 """
 
@@ -42,14 +43,17 @@ def in_process(data: str) -> int:
     return int(micropython_unix.main() or 0)
 
 
-def measure32(data: str) -> str:
-    """The rows at 32-bit words."""
+def measure32(data: str) -> list[str]:
+    """The rows at 32-bit words, from a ROM image and from files."""
     tree = ROOT / "build" / "sim32"
     build.build("x86", tree, [ROOT / "boards" / "sim"])
     simulation.make_image(tree, _IMAGE32)
-    command = [MICROPYTHON32, "-X", f"heapsize={HEAP}", SCRIPT, "file", _IMAGE32]
-    return subprocess.run([*command, *arguments(data)], env=environment(), text=True,
-                          stdout=subprocess.PIPE, check=True).stdout  # fmt: skip
+    columns = []
+    for place in (("image", _IMAGE32), ("files", tree)):
+        command = [MICROPYTHON32, "-X", f"heapsize={HEAP}", SCRIPT, *place, *arguments(data)]
+        columns.append(subprocess.run(command, env=environment(), text=True,
+                                      stdout=subprocess.PIPE, check=True).stdout)  # fmt: skip
+    return columns
 
 
 def _parts(line: str) -> tuple[str, str, str]:
@@ -76,7 +80,8 @@ def main() -> int:
         data = Path(folder) / "data"
         columns = [measure64(str(data))]
         if MICROPYTHON32.exists():
-            columns.append(measure32(str(data)))
+            columns += measure32(str(data))
+    print("   64 bit   32 bit    files")
     print(table(columns))
     return 0
 

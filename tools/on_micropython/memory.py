@@ -1,6 +1,7 @@
 """Import the firmware from a ROM image and print what stays in the heap, a row of octets each.
 
-Arguments: ADDRESS SIZE, or "file" and the image's path; then the board's. Rows: a module without
+Arguments: ADDRESS SIZE, "image" and its path, or "files" and the folder of .mpy files, which then
+lie in the heap; after that the board's. Rows: a module without
 what it imports in turn, for the first time; then the objects of app.py. For tools/memory.py.
 """
 
@@ -14,7 +15,8 @@ import vfs
 
 _MOST = 300
 
-if sys.argv[1] == "file":  # outside the heap, as flash is
+image = None
+if sys.argv[1] == "image":  # outside the heap, as flash is
     import ffi
 
     with open(sys.argv[2], "rb") as f:
@@ -23,10 +25,11 @@ if sys.argv[1] == "file":  # outside the heap, as flash is
     image = uctypes.bytearray_at(address, len(octets))
     image[:] = octets
     del octets
-else:
+elif sys.argv[1] != "files":
     image = uctypes.bytearray_at(int(sys.argv[1]), int(sys.argv[2]))
-vfs.mount(vfs.VfsRom(image), "/rom")
-sys.path[:] = ["/rom", ".frozen"]
+if image is not None:
+    vfs.mount(vfs.VfsRom(image), "/rom")
+sys.path[:] = ["/rom" if image is not None else sys.argv[2], ".frozen"]
 del sys.argv[1:3]
 
 
