@@ -61,7 +61,7 @@ class App:
         self.state = State()
         self.energy = Energy(self.config.get("timezone"), self._tariff())
         self.energy.load(self.storage, board.rtc_read())
-        let_go("energy.edits")  # what was left of one has been finished
+        let_go("energy.redo")  # what was left of one has been finished
         self.prices = Prices(self.storage, self.config, self.log)
         self._use_prices()
         self._energy_kept = False

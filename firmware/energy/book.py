@@ -133,9 +133,9 @@ class Book:
         if restored:
             self.peaks.recompute(self.history, self.sums.numbers[MONTH], self.settler.time)
             if journal.EDIT in files.names():
-                from energy import edits  # takes memory where there has been an edit
+                from energy import redo  # takes memory where there has been an edit
 
-                edits.finish(self, self.settler.time)
+                redo.finish(self, self.settler.time)
 
     def _state(self) -> "list[int]":
         head = [_VERSION, self._sequence, self.edit_id, len(self.peaks.given), int(self.ready)]

@@ -16,7 +16,7 @@ from micropython import const
 from energy.history import History
 
 FILE = "journal"
-EDIT = "edit"  # the file of energy.edits
+EDIT = "edit"  # the file of energy.redo
 MOST = const(4096)  # octets of the file: with more, it is written anew before the day is over
 _KIND = const(0x4A)
 _VERSION = const(1)

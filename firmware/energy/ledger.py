@@ -13,7 +13,7 @@ import clock
 from han.reading import NAMES
 from micropython import const
 
-from energy import registers
+from energy import recount, registers
 from energy.accounting import MONTH, no_price
 from energy.book import CLOCK_VALID, Book
 from energy.span import QUARTER_S
@@ -47,7 +47,7 @@ class Ledger(Book):
         have come: what the running day used without a price is priced then."""
         self.sums.price = price or no_price
         self.sums.export_price = export_price
-        self.settler.reprice()
+        recount.money(self.settler)
 
     def set_rules(self, zone: str, tariff: Tariff) -> None:
         """Use another zone or tariff: the month's peaks are found anew."""
@@ -129,7 +129,7 @@ class Ledger(Book):
                 settler.jump(t)
             else:
                 settler.start(t)
-                settler.rebuild()
+                recount.energy(settler)
             self.ready = self.ready or self._fresh
         elif verdict == registers.TOO_LATE:
             if other:

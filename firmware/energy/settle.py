@@ -12,11 +12,10 @@ Rules    A slot is measured if the register was read at both its edges: exactly 
 import clock
 from micropython import const
 
-from energy import slots
+from energy import recount, slots
 from energy.accounting import (
     DAY,
     EXPORT,
-    HOUR,
     IMPORT,
     LAST_MONTH,
     MONTH,
@@ -64,22 +63,6 @@ class Settler:
         self.history.open_day = day
         if self.peaks.month != month:
             self.peaks.recompute(self.history, month, t)
-
-    def rebuild(self) -> None:
-        """Find the running day's and month's energy in the history, when the journal is lost."""
-        sums = self.sums
-        day, month = sums.numbers[DAY], sums.numbers[MONTH]
-        block = slots.Block(31)
-        self.history.days_of(month, block)
-        sums.rows[MONTH][:2] = [sum(block.imported), sum(block.exported)]
-        sums.rows[DAY][:2] = [0, 0]
-        block = slots.Block(24)
-        for hour in range(self.zone.day_start(day) // _HOUR_S, self.time // _HOUR_S + 1):
-            self.history.hours_of(hour // 24, block)
-            sums.rows[HOUR][:2] = [block.imported[hour % 24], block.exported[hour % 24]]
-            for row in (sums.rows[DAY], sums.rows[MONTH]):
-                row[IMPORT] += sums.rows[HOUR][IMPORT]
-                row[EXPORT] += sums.rows[HOUR][EXPORT]
 
     def settle(self, t: int, imported: int, exported: int, pause: int, dated: bool) -> None:
         """Registers were true at t and have moved by imported, exported Wh since self.time.
@@ -161,7 +144,7 @@ class Settler:
         self.start(t)
         if back:
             self.history.forget(-(-t // QUARTER_S))
-            self.rebuild()
+            recount.energy(self)
             self.peaks.recompute(self.history, month, t)
 
     def _month_over(self, month: int) -> None:
@@ -231,26 +214,6 @@ class Settler:
             out[2] += cost
             out[3] += income
         return out
-
-    def reprice(self) -> None:
-        """Prices have come: the running day is priced anew if some of it had none."""
-        sums = self.sums
-        if not sums.unpriced:
-            return
-        begin = self.zone.day_start(sums.numbers[DAY])
-        hour, day = [0, 0], [0, 0]
-        block = slots.Block(96)
-        sums.unpriced = False
-        for number in range(begin // 86400, self.time // 86400 + 1):
-            self.history.quarters_of(number, block)
-            for i in range(96):
-                utc = number * 86400 + i * QUARTER_S
-                if begin <= utc <= self.time:
-                    cost, income = sums.book(utc, block.imported[i], block.exported[i])
-                    for total in (day, hour) if utc // _HOUR_S == sums.numbers[HOUR] else (day,):
-                        total[0] += cost
-                        total[1] += income
-        sums.reprice((hour[0], hour[1]), (day[0], day[1]))
 
     def to_ints(self) -> "list[int]":
         """For a record."""

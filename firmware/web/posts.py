@@ -93,7 +93,7 @@ class Routes(BoundedMicrodot):
         except ValueError as e:
             return outcome(str(e))
         finally:
-            let_go("web.energy_forms", "energy.edits")
+            let_go("web.energy_forms", "energy.edits", "energy.redo")
         return Response(body, 200, json_headers())
 
     async def _import(self, request: "Request") -> Response:
@@ -103,7 +103,7 @@ class Routes(BoundedMicrodot):
         except ValueError as e:
             return outcome("not a configfile.cfg: %s" % e)
         finally:
-            let_go("amsconfig", "energy.edits")
+            let_go("amsconfig", "energy.edits", "energy.redo")
 
     async def _take_prices(self, request: "Request") -> Response:
         """ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""
