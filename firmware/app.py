@@ -6,6 +6,7 @@ A service that raises is started again; three in a minute restart the device, wi
 import asyncio
 import gc
 
+import clock
 import meter_clock
 from config import Config
 from dialects import Dialects
@@ -59,7 +60,10 @@ class App:
             self.log.add("config: %s; its default is used" % fault)
         self.dialects = Dialects(self.storage, self.log)
         self.state = State()
-        self.energy = Energy(self.config.get("timezone"), self._tariff())
+        zone = self.config.get("timezone")
+        if zone != "GMT" and clock.zone_offset_min(zone) is None:
+            self.log.add("config: the time zone %s is not known; GMT is used" % zone)
+        self.energy = Energy(zone, self._tariff())
         self.energy.load(self.storage, board.rtc_read())
         let_go("energy.redo")  # what was left of one has been finished
         self.prices = Prices(self.storage, self.config, self.log)

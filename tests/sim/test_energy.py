@@ -223,6 +223,7 @@ def test_a_config_that_takes_too_much_memory_is_put_aside(tmp_path: Path) -> Non
     (tmp_path / "data" / "config.json").write_text(settings)
     with World(tmp_path, *METER) as world:
         assert "steps must be at most 20 numbers" in world.log()
+        assert 'the time zone Here "and" there is not known; GMT is used' in world.log()
         assert world.json("/history.json")["zone"] == 'Here "and" there'
 
 
