@@ -3,7 +3,8 @@
 In       the storage; a snapshot that outlived a soft reset
 Out      one record an hour; the newest state that is whole
 Rules    A snapshot counts only if it was made after the save that is found
-Limits   under 4 KB held; a snapshot has under 2 KB
+Limits   under 4 KB held, and two packed days of under 1 KB each while the file system refuses
+         them; a snapshot has under 2 KB
 """
 
 import clock
