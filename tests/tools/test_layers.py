@@ -15,6 +15,7 @@ LEVELS = {
     "keys": 0,
     "log": 0,
     "modules": 0,
+    "ondemand": 0,
     "supply": 0,
     "han.crc": 0,
     "han.errors": 0,

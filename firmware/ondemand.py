@@ -1,0 +1,76 @@
+"""Modules loaded for one piece of work and unloaded after it.
+
+In       the name of a module
+Out      the module, for as long as the visit is open
+Rules    Visits are counted: the last one that ends unloads the module, and with it every module
+         that was imported for it alone. A visit that fails to load leaves nothing loaded.
+         Nobody keeps a function, class or object of a visited module beyond the visit: it would
+         hold the module in the heap, and the next visit would load a second one.
+Limits   Frozen modules cost no RAM once unloaded. Machine code loaded from a .mpy file stays in
+         executable RAM: on a development install each visit of a module with viper code adds it.
+
+    with visit("web.documents.history") as history:
+        ...
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# What is visited now: how many visits are open, and the modules loaded for the first of them.
+_counts: "dict[str, int]" = {}
+_loaded: "dict[str, list[str]]" = {}
+
+
+class visit:
+    """One visit. A with statement opens and closes it; an owner that lives on calls open() and
+    close(). Closing twice does no harm."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._open = False
+
+    def open(self) -> "Any":
+        """The module, imported if nobody visits it. Raises what the import raises."""
+        name = self._name
+        if name not in _counts:
+            before = set(sys.modules)
+            try:
+                __import__(name)
+            except BaseException:
+                _unload([new for new in sys.modules if new not in before])
+                raise
+            _loaded[name] = [new for new in sys.modules if new not in before]
+            _counts[name] = 0
+        if not self._open:
+            self._open = True
+            _counts[name] += 1
+        return sys.modules[name]
+
+    def close(self) -> None:
+        """End the visit; the last one unloads what was loaded for the first."""
+        if not self._open:
+            return
+        self._open = False
+        name = self._name
+        _counts[name] -= 1
+        if not _counts[name]:
+            del _counts[name]
+            _unload(_loaded.pop(name))
+
+    def __enter__(self) -> "Any":
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _unload(names: "list[str]") -> None:
+    """Forget modules, in the interpreter's table and in the packages they belong to."""
+    for name in names:
+        sys.modules.pop(name, None)
+        package, _, own = name.rpartition(".")
+        if package in sys.modules and hasattr(sys.modules[package], own):
+            delattr(sys.modules[package], own)
