@@ -6,7 +6,6 @@ A service that raises is started again; three in a minute restart the device, wi
 import asyncio
 import gc
 
-import clock
 import meter_clock
 from config import Config
 from dialects import Dialects
@@ -60,10 +59,9 @@ class App:
             self.log.add("config: %s; its default is used" % fault)
         self.dialects = Dialects(self.storage, self.log)
         self.state = State()
-        zone = self.config.get("timezone")
-        if zone != "GMT" and clock.zone_offset_min(zone) is None:
-            self.log.add("config: the time zone %s is not known; GMT is used" % zone)
-        self.energy = Energy(zone, self._tariff())
+        for doubt in self.config.doubts:
+            self.log.add("config: " + doubt)
+        self.energy = Energy(self.config.timezone, self._tariff())
         self.energy.load(self.storage, board.rtc_read())
         let_go("energy.redo")  # what was left of one has been finished
         self.prices = Prices(self.storage, self.config, self.log)
@@ -78,7 +76,7 @@ class App:
 
     def _tariff(self) -> "Tariff":
         """The chosen profile, with the owner's rules in place of its own."""
-        tariff = for_profile(self.config.get("tariff_profile"), self.config.get("tariff"))
+        tariff = for_profile(self.config.tariff_profile, self.config.tariff)
         let_go("energy.rules")
         return tariff
 
@@ -93,11 +91,11 @@ class App:
         for fault in found.faults:
             self.log.add("import: " + fault)
         if found.settings():
-            rules = dict(self.config.get("tariff"))
+            rules = dict(self.config.tariff)
             rules.update(found.settings())
             self.config.set("tariff", rules)
             self.storage.write_json("config.json", self.config.to_store())
-            self.energy.set_rules(self.config.get("timezone"), self._tariff())
+            self.energy.set_rules(self.config.timezone, self._tariff())
         count = amsconfig.apply(found, self.energy, self.system.unix_time())
         if count < 0:
             return "The storage took nothing", ""
@@ -127,7 +125,7 @@ class App:
         uptime_ms = self.system.uptime_ms()
         unix_time = board.unix_time() if board.clock_is_set() else 0
         self.state.update(reading, uptime_ms, unix_time)
-        told = meter_clock.utc(reading, self.config.get("timezone"))
+        told = meter_clock.utc(reading, self.config.timezone)
         self._update_energy(reading, unix_time, uptime_ms, told)
         if self.cipher.counter_fell != self._counter_fell:
             self._counter_fell = self.cipher.counter_fell

@@ -38,12 +38,12 @@ _GUESS_HIGH_MV = const(300000)
 def refine(reading: Reading, config: "Config") -> None:
     """Apply settings and grid rules to the reading's values in place."""
     values = reading.values
-    ratio: int = config.get("ct_ratio")
+    ratio = config.ct_ratio
     multipliers = {
-        POWER: config.get("multiplier_w"),
-        VOLTAGE: config.get("multiplier_v"),
-        CURRENT: config.get("multiplier_a"),
-        ENERGY: config.get("multiplier_wh"),
+        POWER: config.multiplier_w,
+        VOLTAGE: config.multiplier_v,
+        CURRENT: config.multiplier_a,
+        ENERGY: config.multiplier_wh,
     }
     plain = ratio == 1 and all(m == 1000 for m in multipliers.values())
     for field in range(COUNT):
@@ -62,9 +62,9 @@ def refine(reading: Reading, config: "Config") -> None:
             values[field] = value
         if quantity in _MOST and value > _MOST[quantity]:
             values[field] = None
-    _complete_it_grid(reading, config.get("distribution_system"))
-    if config.get("estimate_l2_current"):
-        _estimate_l2_current(values, reading, config.get("distribution_system"))
+    _complete_it_grid(reading, config.distribution_system)
+    if config.estimate_l2_current:
+        _estimate_l2_current(values, reading, config.distribution_system)
 
 
 def _complete_it_grid(reading: Reading, grid: int) -> None:
@@ -109,7 +109,7 @@ def refusal(reading: Reading, config: "Config") -> str:
             phases += 1
             if not _GUESS_LOW_MV <= voltage <= _GUESS_HIGH_MV:
                 return "guessed list refused: %d V on L%d" % (voltage // 1000, phase + 1)
-    fuse: int = config.get("main_fuse_a")
+    fuse = config.main_fuse_a
     if not config.is_set("main_fuse_a"):
         return ""  # nobody said what the fuse is: the default proves nothing
     limit = 3 * fuse * 230 * (phases or 3) // 2

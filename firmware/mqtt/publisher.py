@@ -44,7 +44,7 @@ class Publisher:
     async def run(self) -> None:
         """Publish as long as the settings name a host."""
         pause_s = 1
-        while self._config.get("mqtt_host"):
+        while self._config.mqtt_host:
             began = self._system.uptime_ms()
             try:
                 await self._session()
@@ -68,12 +68,12 @@ class Publisher:
 
     async def _session(self) -> None:
         """From connect to the end of the connection, which is always an exception."""
-        get = self._config.get
+        config = self._config
         if self._system.mqtt_light != RED:
             self._light(YELLOW, 0)
-        host, port = get("mqtt_host"), get("mqtt_port")
-        who = get("mqtt_client_id"), get("mqtt_user"), get("mqtt_password")
-        client = self._client_for((host, port) + who, get("mqtt_topic"))
+        host, port = config.mqtt_host, config.mqtt_port
+        who = config.mqtt_client_id, config.mqtt_user, config.mqtt_password
+        client = self._client_for((host, port) + who, config.mqtt_topic)
         try:
             await client.connect()
             self._light(GREEN, 0)

@@ -15,7 +15,7 @@ async def run(app: "App") -> None:
     """Publish whenever there is a host in the settings. For ever."""
     publisher: "Publisher | None" = None
     while True:
-        if not app.config.get("mqtt_host"):
+        if not app.config.mqtt_host:
             await app.pulse.wait(_LOOK_MS)
             continue
         if publisher is None:

@@ -22,11 +22,11 @@ _REFRESH_S = const(6 * 3600)
 async def run(config: "Config", system: "System", log: "Log") -> None:
     """Keep the device on the network and its clock right."""
     board = system.board
-    if config.get("wifi_ssid"):
+    if config.wifi_ssid:
         board.wifi_start(
-            config.get("wifi_ssid"),
-            config.get("wifi_psk"),
-            system.hostname(config.get("hostname")),
+            config.wifi_ssid,
+            config.wifi_psk,
+            system.hostname(config.hostname),
         )
     connected = False
     sync_at = 0
@@ -35,7 +35,7 @@ async def run(config: "Config", system: "System", log: "Log") -> None:
             connected = not connected
             log.add("wifi: " + ("connected, %s" % board.ip_config()[0] if connected else "lost"))
         if connected and system.uptime_s() >= sync_at:
-            sync_at = system.uptime_s() + _sync(board, config.get("ntp_server"), log)
+            sync_at = system.uptime_s() + _sync(board, config.ntp_server, log)
         await asyncio.sleep(_LOOK_S)
 
 

@@ -79,15 +79,15 @@ class Prices:
 
     def _settle(self) -> None:
         """Reckon with the table, the rates and the settings as they are now."""
-        get = self._config.get
+        config = self._config
         currency = self.currency()
-        spot = SpotPrice(self.table, get("price_multiplier"), get("price_fixed_micro"), currency)
+        spot = SpotPrice(self.table, config.price_multiplier, config.price_fixed_micro, currency)
         spot.rate_ppm = rate_ppm(self.table.currency, currency, self.rates)
         self.spot = spot
 
     def currency(self) -> str:
         """Of what price() says: the owner's choice, else the table's; "" while there is none."""
-        chosen: str = self._config.get("price_currency")
+        chosen = self._config.price_currency
         return chosen or self.table.currency
 
     def source(self) -> str:

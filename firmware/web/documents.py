@@ -33,8 +33,8 @@ _F = NAMES.index("power_factor_l1_permille")
 def gauge_max_w(state: "State", config: "Config") -> int:
     """The power at which the import gauge is full: what fuse, grid and phases allow."""
     phases = state.phases()
-    fuse: int = config.get("main_fuse_a")
-    grid = config.get("distribution_system")
+    fuse = config.main_fuse_a
+    grid = config.distribution_system
     if state.list_type < 2 or not fuse or not grid:
         return 20000 if phases == 3 else 10000
     volts = 400 if grid == 2 else 230
@@ -52,8 +52,8 @@ def data(state: "State", config: "Config", system: "System", energy: "Energy") -
     exported = state.power_export_w or 0
     yield '{"im":%d,"om":%d,"mf":%d' % (
         gauge_max_w(state, config),
-        config.get("production_kwp"),
-        config.get("main_fuse_a") or 40,
+        config.production_kwp,
+        config.main_fuse_a or 40,
     )
     yield ',"i":%d,"e":%d,"w":%d,"ri":%d,"re":%d' % (
         imported,
@@ -111,12 +111,12 @@ def data(state: "State", config: "Config", system: "System", energy: "Energy") -
         price,
         price,
         state.vendor,
-        config.get("distribution_system"),
+        config.distribution_system,
     )
     yield ',"ea":' + accounting(energy, system.unix_time())
     yield ',"pe":%s,"pr":%s,"pc":%s,"he":%d,"ee":0,"c":%d,"a":true}' % (
         boolean(price != "null"),
-        quote(config.get("price_area")),
+        quote(config.price_area),
         quote(energy.currency),
         state.error(),
         system.unix_time(),
@@ -167,10 +167,10 @@ def now(state: "State", config: "Config", system: "System", energy: "Energy") ->
         state.vendor,
         quote(state.meter_model or ""),
         quote(state.meter_id or ""),
-        config.get("distribution_system"),
-        config.get("main_fuse_a") or 40,
+        config.distribution_system,
+        config.main_fuse_a or 40,
         gauge_max_w(state, config),
-        config.get("production_kwp"),
+        config.production_kwp,
     )
     yield ',"v":%s,"r":%d,"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d,"he":%d,"c":%d,"u":%d' % (
         fixed(board.supply_mv(), 3, 3),
@@ -205,8 +205,8 @@ def sysinfo(
     )
     yield ',"board":%d,"vndcfg":true,"usrcfg":%s,"hostname":%s' % (
         board.board_id,
-        boolean(config.get("wifi_ssid")),
-        quote(system.hostname(config.get("hostname"))),
+        boolean(config.wifi_ssid),
+        quote(system.hostname(config.hostname)),
     )
     ip, mask, gateway, dns = board.ip_config()
     yield ',"booting":false,"upgrading":false'

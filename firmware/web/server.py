@@ -81,7 +81,7 @@ class Server:
 
     async def run(self) -> None:
         """Serve until cancelled. OSError if the port is taken."""
-        port = self._config.get("http_port")
+        port = self._config.http_port
         self._log.add("web: port %d" % port)
         await self._routes.listen(port)
 

@@ -12,7 +12,7 @@ FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 LEVELS = {
     "clock": 0,
     "fmt": 0,
-    "keys": 0,
+    "schema": 2,
     "log": 0,
     "modules": 0,
     "ondemand": 0,

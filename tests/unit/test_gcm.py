@@ -4,7 +4,7 @@ from han import errors
 from han.cipher import Cipher
 from han.errors import DecodeError
 from han.gcm import Gcm
-from keys import parse_key
+from schema import parse_key
 
 # The cases that D. McGrew and J. Viega print with GCM: key, IV, AAD, plaintext, ciphertext, tag.
 PLAIN_60 = (

@@ -3,10 +3,11 @@
 import json
 import sys
 
-from config import Config, fault
+from config import Config
 from files import FilesDouble
 from log import Log
 from prices.store import Prices
+from schema import fault
 from test_entsoe import MIDNIGHT, document, period, series
 from test_prices import answer
 from test_prices import series as rate_series
@@ -181,6 +182,6 @@ def test_importprice_json():
 
 
 def test_settings_of_prices():
-    assert fault("price_currency", "NOK") == fault("price_currency", "") == ""
+    assert fault("price_currency", "NOK", "") == fault("price_currency", "", "") == ""
     for value in ("nok", "N", "NOKK"):
-        assert fault("price_currency", value) != ""
+        assert fault("price_currency", value, "") != ""

@@ -1,7 +1,8 @@
 import supply
-from config import SETTINGS, Config, fault
+from config import Config
 from doubles import reading
 from han import errors
+from schema import fault
 from state import GREEN, GREY, RED, YELLOW, State
 from system import System
 
@@ -49,21 +50,43 @@ def test_nothing_for_30_seconds_is_error_90_once():
 def test_what_is_stored_is_checked_and_the_unknown_is_kept():
     stored = {"mqtt_port": "1883", "main_fuse_a": 25, "from_the_future": [1], "version": 99}
     config = Config(stored, {"http_port": 8080})
-    assert config.get("mqtt_port") == 1883 and config.get("main_fuse_a") == 25
-    assert config.get("http_port") == 8080
+    assert config.mqtt_port == 1883 and config.main_fuse_a == 25
+    assert config.http_port == 8080
     assert config.faults == ["mqtt_port must be a whole number"]
     assert config.to_store() == {"main_fuse_a": 25, "from_the_future": [1], "version": 1}
 
 
 def test_each_default_is_allowed():
-    for name in SETTINGS:
-        assert fault(name, SETTINGS[name][0]) == "", name
+    names = [name for name in vars_of(Config) if not callable(getattr(Config, name))]
+    assert len(names) == 32
+    for name in names:
+        default = getattr(Config, name)
+        assert fault(name, default, default) == "", name
+        assert getattr(Config({name: default}, {}), name) == default
+
+
+def vars_of(owner):
+    return [name for name in owner.__dict__ if not name.startswith("_")]
+
+
+def test_overrides_win_and_are_not_stored():
+    config = Config({"mqtt_port": 1}, {"mqtt_port": 2})
+    assert config.mqtt_port == 2 and config.is_set("mqtt_port")
+    assert config.set("mqtt_port", 3) and config.mqtt_port == 2
+    assert config.to_store() == {"mqtt_port": 3, "version": 1}
+    assert Config({}, {}).mqtt_port == 1883 and not Config({}, {}).is_set("mqtt_port")
+
+
+def test_an_unknown_zone_is_told():
+    assert Config({"timezone": "Europe/Atlantis"}, {}).doubts == [
+        "the time zone Europe/Atlantis is not known; GMT is used"
+    ]
+    assert not Config({"timezone": "GMT"}, {}).doubts
 
 
 def test_set_says_whether_it_changed_and_what_is_allowed():
     config = Config({}, {})
     assert config.set("meter_invert", False) and not config.set("meter_invert", False)
-    assert config.revision == 1
     for name, value in (
         ("meter_baud", -1),
         ("meter_baud", 2**40),
@@ -101,7 +124,7 @@ class Ticks:
 
 def test_the_rules_of_a_tariff_are_checked():
     config = Config({"tariff": {"count": 5, "steps": [2, 4]}}, {})
-    assert config.get("tariff") == {"count": 5, "steps": [2, 4]} and not config.faults
+    assert config.tariff == {"count": 5, "steps": [2, 4]} and not config.faults
     config.set("tariff", {"count": 1, "of_a_newer_version": True})
     assert config.to_store()["tariff"]["of_a_newer_version"] is True
     for rules, reason in (
@@ -110,8 +133,8 @@ def test_the_rules_of_a_tariff_are_checked():
         ("NO", "tariff must be a set of rules"),
         ({str(i): i for i in range(17)}, "tariff must have at most 16 rules"),
     ):
-        assert fault("tariff", rules) == reason
-    assert Config({"tariff": {"count": -1}}, {}).get("tariff") == {}
+        assert fault("tariff", rules, {}) == reason
+    assert Config({"tariff": {"count": -1}}, {}).tariff == {}
 
 
 def test_uptime_goes_on_when_the_counter_wraps():

@@ -12,7 +12,7 @@ from han.cipher import Cipher
 from han.errors import UNKNOWN_DATA
 from han.reading import NAMES
 from han.stream import TelegramStream
-from keys import parse_key
+from schema import parse_key
 
 _CHUNK = 64
 KEYS = (parse_key(sys.argv[1]), parse_key(sys.argv[2]))

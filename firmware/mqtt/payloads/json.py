@@ -53,10 +53,10 @@ def telegram(
     state: "State", config: "Config", system: "System", energy: "Energy"
 ) -> "Iterator[tuple[str, str]]":
     """(topic, body) messages for the newest telegram."""
-    topic = config.get("mqtt_topic")
+    topic = config.mqtt_topic
     if topic and state.reading:
         body = _head(config, system, ',"t":%d' % state.reading_unix)
-        data = _data(state.reading, state, config.get("timezone"))
+        data = _data(state.reading, state, config.timezone)
         yield topic, body + ',"data":{' + data + "}" + _realtime(system, energy) + "}"
 
 
@@ -64,7 +64,7 @@ def about(
     state: "State", config: "Config", system: "System", energy: "Energy"
 ) -> "Iterator[tuple[str, str]]":
     """(topic, body) messages about the device: on connect and every minute."""
-    topic = config.get("mqtt_topic")
+    topic = config.mqtt_topic
     if topic:
         yield topic, _head(config, system, "") + ',"version":' + quote(VERSION) + "}"
 
@@ -96,7 +96,7 @@ def _head(config: "Config", system: "System", t: str) -> str:
     board = system.board
     return '{"id":"%s","name":%s,"up":%d%s,"vcc":%s,"rssi":%d,"temp":-127.00' % (
         mac(board.mac()),
-        quote(config.get("mqtt_client_id")),
+        quote(config.mqtt_client_id),
         system.uptime_s(),
         t,
         fixed(board.supply_mv(), 3, 3),
