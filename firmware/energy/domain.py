@@ -98,6 +98,15 @@ class Energy(Ledger):
             return [self.meter_peak]
         return self.peaks.chosen()
 
+    def price(self, now: int) -> "int | None":
+        """What a kWh costs now, in 1e-6 of the currency; None if that is not known."""
+        return self.sums.price(now)
+
+    @property
+    def settled_until(self) -> int:
+        """UTC up to which the registers have told what was used; 0 before the first one."""
+        return self.settler.time
+
     def step_kw(self) -> int:
         """The upper limit of the tariff's step that the month has come to."""
         return self.tariff.step_kw(self.month_value())

@@ -2,7 +2,7 @@
 
 import clock
 import records
-from energy import edits, journal, slots
+from energy import edits, journal, slots, views
 from energy.slots import Block, Shelf
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
@@ -258,6 +258,10 @@ def day_that_ended_while_flash_was_full(reset, anchor):
         m.files.full = 12 <= hour < 36
         m.register(at(hour, 0, 6), 1000 * hour)
         m.energy.save(at(hour, 0, 6))
+        if hour == 35 and not reset:  # the first day waits in RAM: others see it all the same
+            for step in (900, 3600):
+                rows = list(views.stretch(m.energy, at(0), at(35), step))
+                assert sum([row[1] for row in rows]) == 35000
         if hour == reset:
             m = m.restart(m.energy.snapshot())
             assert not hour or m.energy.anchor.imported == anchor
