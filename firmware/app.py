@@ -6,12 +6,10 @@ A service that raises is started again; three in a minute restart the device, wi
 import asyncio
 import gc
 
-import meter_clock
 from config import Config
 from dialects import Dialects
 from energy.domain import Energy
 from energy.tariff import for_profile
-from han import errors
 from han.cipher import Cipher
 from han.reader import MeterReader
 from log import Log
@@ -19,9 +17,8 @@ from micropython import const
 from modules import let_go
 from mqtt import service as mqtt
 from net import station
+from pipeline import Pipeline, Pulse
 from prices.store import Prices
-from pulse import Pulse
-from refine import refine, refusal
 from state import State
 from storage import Pages, Storage
 from system import VERSION, System
@@ -30,10 +27,10 @@ from web.server import Server
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from contracts import Board, Service
     from energy.tariff import Tariff
-    from han.reading import Reading
     from prices.store import Document
 
 _WATCHDOG_MS = const(60000)
@@ -46,7 +43,7 @@ _GC_OCTETS = const(16384)  # collect this often: the ESP32's heap doubles when i
 
 
 class App:
-    """Everything that lives as long as the device is on. The reader's sink."""
+    """Everything that lives as long as the device is on."""
 
     def __init__(self, board: "Board") -> None:
         self.board = board
@@ -57,20 +54,17 @@ class App:
         self.config = Config(self.storage.read_json("config.json"), board.overrides)
         for fault in self.config.faults:
             self.log.add("config: %s; its default is used" % fault)
-        self.dialects = Dialects(self.storage, self.log)
-        self.state = State()
         for doubt in self.config.doubts:
             self.log.add("config: " + doubt)
+        self.dialects = Dialects(self.storage, self.log)
+        self.state = State()
         self.energy = Energy(self.config.timezone, self._tariff())
         self.energy.load(self.storage, board.rtc_read())
         let_go("energy.redo")  # what was left of one has been finished
         self.prices = Prices(self.storage, self.config, self.log)
-        self._use_prices()
-        self._energy_kept = False
-        self._energy_defect = ""
+        self.use_prices()
         self.pulse = Pulse()
         self.cipher = Cipher(*self.config.keys(), board.aes)
-        self._counter_fell = 0
         self._crashes: "list[int]" = []
         self._services: "list[asyncio.Task[None]]" = []
 
@@ -79,6 +73,16 @@ class App:
         tariff = for_profile(self.config.tariff_profile, self.config.tariff)
         let_go("energy.rules")
         return tariff
+
+    def apply(self, changes: "dict[str, Any]") -> None:
+        """Put settings in force and store them. ValueError, before anything changes, says which
+        value is not allowed."""
+        changed = [name for name in changes if self.config.set(name, changes[name])]
+        if not changed:
+            return
+        self.storage.write_json("config.json", self.config.to_store())
+        if "timezone" in changed or "tariff" in changed or "tariff_profile" in changed:
+            self.energy.set_rules(self.config.timezone, self._tariff())
 
     def import_config(self, lines: "Iterable[str]") -> "tuple[str, str]":
         """Take over history, money and steps of an AMS reader's configfile.cfg: (what is wrong,
@@ -93,16 +97,15 @@ class App:
         if found.settings():
             rules = dict(self.config.tariff)
             rules.update(found.settings())
-            self.config.set("tariff", rules)
-            self.storage.write_json("config.json", self.config.to_store())
-            self.energy.set_rules(self.config.timezone, self._tariff())
+            self.apply({"tariff": rules})
         count = amsconfig.apply(found, self.energy, self.system.unix_time())
         if count < 0:
             return "The storage took nothing", ""
         self.log.add("import: %d slots, %d lines left out" % (count, len(found.faults)))
         return "", "%d slots taken over, %d lines left out" % (count, len(found.faults))
 
-    def _use_prices(self) -> None:
+    def use_prices(self) -> None:
+        """Reckon money with the prices as they are now."""
         self.energy.currency = self.prices.currency()
         self.energy.set_prices(self.prices.price)
 
@@ -111,88 +114,29 @@ class App:
         fault, message = self.prices.take(document, self.system.unix_time())
         self.log.add("prices: " + (fault or message))
         if not fault:
-            self._use_prices()
+            self.use_prices()
         return fault, message
-
-    def on_reading(self, reading: "Reading") -> None:
-        """A telegram was decoded: merge it, then wake whoever shows or sends it."""
-        reason = refusal(reading, self.config) if reading.guessed else ""
-        if reason:
-            self.on_error(errors.NOT_UNDERSTOOD, reason, 0)
-            return
-        refine(reading, self.config)
-        board = self.board
-        uptime_ms = self.system.uptime_ms()
-        unix_time = board.unix_time() if board.clock_is_set() else 0
-        self.state.update(reading, uptime_ms, unix_time)
-        told = meter_clock.utc(reading, self.config.timezone)
-        self._update_energy(reading, unix_time, uptime_ms, told)
-        if self.cipher.counter_fell != self._counter_fell:
-            self._counter_fell = self.cipher.counter_fell
-            self.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
-        self.pulse.fire()
-
-    def _update_energy(
-        self, reading: "Reading", unix_time: int, uptime_ms: int, told: "int | None"
-    ) -> None:
-        """A defect there must not cost the power now, nor restart the reader, nor fill the log."""
-        energy = self.energy
-        try:
-            energy.update(reading.values, unix_time, uptime_ms, told)
-        except Exception as e:
-            defect = "energy: defect: %r" % e
-            if defect != self._energy_defect:
-                self.log.add(defect)
-            self._energy_defect = defect
-        if energy.note:
-            self.log.add("energy: " + energy.note)
-            energy.note = ""
 
     async def _keep_energy(self) -> None:
         """Store the hour when it is over; what has come since outlives a reset at least."""
-        board = self.board
-        energy = self.energy
+        energy, system = self.energy, self.system
+        kept = False
         while True:
             await asyncio.sleep(_KEEP_S)
-            if not board.clock_is_set():
+            utc = system.utc()
+            if not utc:
                 continue
-            now = board.unix_time()
-            first = energy.ready and not self._energy_kept
-            if first or energy.save_due(now):  # the first register dates all that follows
-                self._energy_kept = True
-                energy.save(now)
-            board.rtc_write(energy.snapshot())
-
-    def on_unknown(self, reading: "Reading") -> None:
-        """A list that no decoder knows: kept for people to look at."""
-        if not self.state.unknown_lists:
-            self.log.add("meter: unknown list, see /unknown.txt")
-        self.state.unknown_lists += 1
-
-    def on_error(self, code: int, reason: str, offset: int) -> None:
-        """Something on the line could not be decoded."""
-        if self.state.note_error(code, reason):
-            self.log.add("meter: error %d, %s" % (code, reason))
-            self.pulse.fire()
-
-    def on_line(self, settings: "tuple[int, str, bool]", proven: bool) -> None:
-        """The line settings in force changed, or were proven right: then they are kept."""
-        baud, line_format, invert = settings
-        text = "%d %s%s" % (baud, line_format, " inverted" if invert else "")
-        self.state.line = text if proven else "trying " + text
-        if not proven or self.config.line() == settings:
-            return
-        self.config.set("meter_baud", baud)
-        self.config.set("meter_format", line_format)
-        self.config.set("meter_invert", invert)
-        self.storage.write_json("config.json", self.config.to_store())
-        self.log.add("meter: found at " + text)
+            first = energy.ready and not kept
+            if first or energy.save_due(utc):  # the first register dates all that follows
+                kept = True
+                energy.save(utc)
+            self.board.rtc_write(energy.snapshot())
 
     async def run(self) -> None:
         """Run all services for ever."""
         system = self.system
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
-        reader = MeterReader(self.board, self, system.uptime_ms, self.cipher)
+        reader = MeterReader(self.board, Pipeline(self), system.uptime_ms, self.cipher)
         server = Server(self)
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)
@@ -224,13 +168,11 @@ class App:
             except Exception as e:
                 reason = repr(e)
             self.log.add("%s: %s; starting it again" % (name, reason))
-            self._count_crash(self.system.uptime_ms())
+            now = self.system.uptime_ms()
+            self._crashes = [t for t in self._crashes if now - t < _CRASH_WINDOW_MS] + [now]
+            if len(self._crashes) >= _CRASHES:
+                self._reset("three failures in a minute", _CAUSE_CRASHES)
             await asyncio.sleep(2)
-
-    def _count_crash(self, now_ms: int) -> None:
-        self._crashes = [t for t in self._crashes if now_ms - t < _CRASH_WINDOW_MS] + [now_ms]
-        if len(self._crashes) >= _CRASHES:
-            self._reset("three failures in a minute", _CAUSE_CRASHES)
 
     def restart(self, cause: int) -> None:
         """Reset in a second: an answer that is on its way arrives first."""

@@ -33,6 +33,10 @@ class System:
         """Seconds since start."""
         return self.uptime_ms() // 1000
 
+    def utc(self) -> int:
+        """Seconds since 1970 UTC; 0 as long as the clock is not set."""
+        return self.board.unix_time() if self.board.clock_is_set() else 0
+
     def unix_time(self) -> int:
         """Seconds since 1970 UTC; seconds since start as long as the clock is not set."""
         return self.board.unix_time() if self.board.clock_is_set() else self.uptime_s()

@@ -42,12 +42,12 @@ LEVELS = {
     "web.price_documents": 3,
     "dialects": 4,
     "storage": 4,
-    "pulse": 4,
     "han.reader": 4,
     "mqtt": 4,
     "web": 4,
     "net": 4,
     "app": 5,
+    "pipeline": 5,
     "main": 5,
 }
 SEPARATE = ("han", "mqtt", "web", "net", "prices")

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 
-from pulse import Pulse
+from pipeline import Pulse
 from state import State
 from web.events import EventStream
 

@@ -8,12 +8,13 @@ from _mpy_shed.time_mp import _TicksMs
 from config import Config
 from dialects import Dialects
 from energy.domain import Energy
+from han.cipher import Cipher
 from han.gcm import Aes
 from log import Log
+from pipeline import Pulse
 from prices.store import Document
 from prices.store import Prices as Store
 from prices.table import PriceTable
-from pulse import Pulse
 from state import State
 from storage import Pages
 from system import System
@@ -80,6 +81,9 @@ class App(Protocol):
     pulse: Pulse
     log: Log
     pages: Pages
+    cipher: Cipher
+    def apply(self, changes: dict[str, Any]) -> None: ...
+    def use_prices(self) -> None: ...
     def import_config(self, lines: Iterable[str]) -> tuple[str, str]: ...
     def take_prices(self, document: Document) -> tuple[str, str]: ...
     def restart(self, cause: int) -> None: ...

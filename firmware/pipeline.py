@@ -1,0 +1,111 @@
+"""One telegram, start to end: refuse, refine, state, energy, pulse.
+
+In       what the reader decodes, and what it could not decode
+Out      the state and the energy domain brought up to date, log lines, one pulse
+Rules    Everything a telegram leads to is one synchronous call: nobody sees half of it. A defect
+         in the energy domain costs neither the power shown now nor a restart, and one log line.
+"""
+
+import asyncio
+
+import meter_clock
+from han import errors
+from refine import refine, refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import App
+    from han.reading import Reading
+
+
+class Pulse:
+    """One signal for "the state has changed": everybody who waits is woken, nobody is queued.
+
+    A waiter that was busy misses pulses; it compares revisions and takes the newest state.
+    """
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def fire(self) -> None:
+        """Wake all who wait now."""
+        self._event.set()
+        self._event.clear()
+
+    async def next(self) -> None:
+        """Wait for the next pulse. It comes within 5 s: a heartbeat fires it."""
+        await self._event.wait()
+
+    async def wait(self, timeout_ms: int) -> bool:
+        """True when fired, False after timeout_ms."""
+        try:
+            await asyncio.wait_for_ms(self._event.wait(), timeout_ms)
+            return True
+        except asyncio.TimeoutError:
+            return False
+
+
+class Pipeline:
+    """The reader's sink."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+        self._counter_fell = 0
+        self._defect = ""
+
+    def on_reading(self, reading: "Reading") -> None:
+        """A telegram was decoded: merge it, then wake whoever shows or sends it."""
+        app = self._app
+        reason = refusal(reading, app.config) if reading.guessed else ""
+        if reason:
+            self.on_error(errors.NOT_UNDERSTOOD, reason, 0)
+            return
+        refine(reading, app.config)
+        uptime_ms = app.system.uptime_ms()
+        utc = app.system.utc()
+        app.state.update(reading, uptime_ms, utc)
+        meter_utc = meter_clock.utc(reading, app.config.timezone)
+        self._update_energy(reading, utc, uptime_ms, meter_utc)
+        if app.cipher.counter_fell != self._counter_fell:
+            self._counter_fell = app.cipher.counter_fell
+            app.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
+        app.pulse.fire()
+
+    def _update_energy(
+        self, reading: "Reading", utc: int, uptime_ms: int, meter_utc: "int | None"
+    ) -> None:
+        app = self._app
+        energy = app.energy
+        try:
+            energy.update(reading.values, utc, uptime_ms, meter_utc)
+        except Exception as e:
+            defect = "energy: defect: %r" % e
+            if defect != self._defect:
+                app.log.add(defect)
+            self._defect = defect
+        if energy.note:
+            app.log.add("energy: " + energy.note)
+            energy.note = ""
+
+    def on_unknown(self, reading: "Reading") -> None:
+        """A list that no decoder knows: kept for people to look at."""
+        state = self._app.state
+        if not state.unknown_lists:
+            self._app.log.add("meter: unknown list, see /unknown.txt")
+        state.unknown_lists += 1
+
+    def on_error(self, code: int, reason: str, offset: int) -> None:
+        """Something on the line could not be decoded."""
+        if self._app.state.note_error(code, reason):
+            self._app.log.add("meter: error %d, %s" % (code, reason))
+            self._app.pulse.fire()
+
+    def on_line(self, settings: "tuple[int, str, bool]", proven: bool) -> None:
+        """The line settings in force changed, or were proven right: then they are kept."""
+        app = self._app
+        baud, line_format, invert = settings
+        text = "%d %s%s" % (baud, line_format, " inverted" if invert else "")
+        app.state.line = text if proven else "trying " + text
+        if proven and app.config.line() != settings:
+            app.apply({"meter_baud": baud, "meter_format": line_format, "meter_invert": invert})
+            app.log.add("meter: found at " + text)
