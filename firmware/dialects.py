@@ -5,7 +5,6 @@ Out      "" when it is in force and stored, else a sentence that names the line
 """
 
 from han import lists, unknown
-from modules import let_go
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ class Dialects:
             lists.use(stored.decode() if stored else "")
         except ValueError as e:
             log.add("lists.txt is not used: %s" % e)
-        let_go("han.describe")  # the built-in lists have needed it too
 
     def text(self) -> bytes:
         """What is stored."""
@@ -40,8 +38,6 @@ class Dialects:
             lists.use(octets.decode())
         except ValueError as e:
             return str(e)
-        finally:
-            let_go("han.describe")
         if not self._storage.write(_FILE, (octets,)):
             return "in force until the next start: it cannot be stored, see the log"
         return ""

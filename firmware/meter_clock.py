@@ -8,23 +8,19 @@ Source   logs with known reception times: Aidon NO sent 19:00 at 20:00:10 summer
 """
 
 import clock
-from han.reading import AIDON, KAMSTRUP, NAMES, Reading
-
-_METER_TIME = NAMES.index("meter_time_local")
-_APDU_TIME = NAMES.index("apdu_time_local")
-_LIST_ID = NAMES.index("list_id")
+from han.fields import AIDON, APDU_TIME_LOCAL, KAMSTRUP, LIST_ID, METER_TIME_LOCAL, Reading
 
 
 def utc(reading: Reading, zone: str) -> "int | None":
     """When the telegram's values were true. The clock among the values wins over the APDU's."""
     if reading.clock_local is not None:
         return _text_clock(reading.clock_local, reading.clock_summer, zone)
-    field = _METER_TIME if reading.values[_METER_TIME] is not None else _APDU_TIME
+    field = METER_TIME_LOCAL if reading.values[METER_TIME_LOCAL] is not None else APDU_TIME_LOCAL
     local = reading.values[field]
     if not isinstance(local, int):
         return None
     deviation = reading.values[field + 1]
-    norwegian_aidon = reading.vendor == AIDON and reading.values[_LIST_ID] is not None
+    norwegian_aidon = reading.vendor == AIDON and reading.values[LIST_ID] is not None
     if isinstance(deviation, int) and not norwegian_aidon:
         return local + deviation * 60
     if norwegian_aidon or reading.vendor == KAMSTRUP:

@@ -15,7 +15,7 @@ from refine import refine, refusal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import App
-    from han.reading import Reading
+    from han.fields import Reading
 
 
 class Pulse:

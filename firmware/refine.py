@@ -10,20 +10,31 @@ Source   the AMS reader's meter settings; the two line voltages of a three-wire 
          apart; the estimate of I2 is that of the AMS reader 2.2.2 to 2.2.23
 """
 
-from han.reading import COUNT, CURRENT, ENERGY, LIST, NAMES, POWER, QUANTITY, VOLTAGE, Reading
+from han.fields import (
+    COUNT,
+    CURRENT,
+    CURRENT_L1_MA,
+    CURRENT_L2_MA,
+    CURRENT_L3_MA,
+    ENERGY,
+    LIST,
+    METER_MODEL,
+    POWER,
+    POWER_EXPORT_W,
+    POWER_IMPORT_W,
+    QUANTITY,
+    VOLTAGE,
+    VOLTAGE_L1_MV,
+    VOLTAGE_L2_MV,
+    VOLTAGE_L3_MV,
+    Reading,
+)
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from config import Config
 
-_U = NAMES.index("voltage_l1_mv")
-_I = NAMES.index("current_l1_ma")
-_MODEL = NAMES.index("meter_model")
-_IMPORT = NAMES.index("power_import_w")
-_EXPORT = NAMES.index("power_export_w")
 _IT = const(1)
 _SQRT3_PPM = const(1732051)
 
@@ -47,7 +58,7 @@ def refine(reading: Reading, config: "Config") -> None:
     }
     plain = ratio == 1 and all(m == 1000 for m in multipliers.values())
     for field in range(COUNT):
-        value = values[field]
+        value = reading.number(field)
         if value is None:
             continue
         quantity = QUANTITY[field]
@@ -64,47 +75,47 @@ def refine(reading: Reading, config: "Config") -> None:
             values[field] = None
     _complete_it_grid(reading, config.distribution_system)
     if config.estimate_l2_current:
-        _estimate_l2_current(values, reading, config.distribution_system)
+        _estimate_l2_current(reading, config.distribution_system)
 
 
 def _complete_it_grid(reading: Reading, grid: int) -> None:
     """Voltage L2 from the other two, and no current of L2 where none is measured."""
     values = reading.values
-    model = values[_MODEL]
-    without_l2 = isinstance(model, str) and model.startswith("MA304T3")
+    without_l2 = (reading.text(METER_MODEL) or "").startswith("MA304T3")
     if without_l2:
-        values[_I + 1] = None
+        values[CURRENT_L2_MA] = None
     if grid != _IT and not without_l2:
         return
-    u1 = values[_U]
-    u3 = values[_U + 2]
-    if u1 and u3 and not values[_U + 1] and (values[_I] or values[_I + 2]):
-        values[_U + 1] = root(u1 * u1 + u3 * u3 - u1 * u3)
+    u1 = reading.number(VOLTAGE_L1_MV)
+    u3 = reading.number(VOLTAGE_L3_MV)
+    currents = values[CURRENT_L1_MA] or values[CURRENT_L3_MA]
+    if u1 and u3 and currents and not values[VOLTAGE_L2_MV]:
+        values[VOLTAGE_L2_MV] = root(u1 * u1 + u3 * u3 - u1 * u3)
         reading.estimated_u2 = True
 
 
-def _estimate_l2_current(values: "list[Any]", reading: Reading, grid: int) -> None:
+def _estimate_l2_current(reading: Reading, grid: int) -> None:
     """I2 of what U1 I1 and U3 I3 leave of the power: (sqrt(3) P - U1 I1 - U3 I3) / U2.
 
     It takes three voltages, I1 and I3. A negative rest is 0 A, or not known while exporting.
     """
-    u1, u2, u3 = values[_U : _U + 3]
-    i1, i2, i3 = values[_I : _I + 3]
-    power, exported = values[_IMPORT], values[_EXPORT] or 0
+    number = reading.number
+    u1, u2, u3 = number(VOLTAGE_L1_MV), number(VOLTAGE_L2_MV), number(VOLTAGE_L3_MV)
+    i1, i2, i3 = number(CURRENT_L1_MA), number(CURRENT_L2_MA), number(CURRENT_L3_MA)
+    power, exported = number(POWER_IMPORT_W), number(POWER_EXPORT_W) or 0
     if grid != _IT or i2 or power is None or not (u1 and u2 and u3 and i1 and i3):
         return
     rest = (power - exported) * _SQRT3_PPM - u1 * i1 - u3 * i3  # in uW, as mV times mA
     if rest >= 0 or not exported:
-        values[_I + 1] = max(0, rest) // u2
+        reading.values[CURRENT_L2_MA] = max(0, rest) // u2
         reading.estimated_i2 = True
 
 
 def refusal(reading: Reading, config: "Config") -> str:
     """Why a guessed list is not believed; "" if it may be right."""
-    values = reading.values
     phases = 0
     for phase in range(3):
-        voltage = values[_U + phase]
+        voltage = reading.number(VOLTAGE_L1_MV + phase)
         if voltage:
             phases += 1
             if not _GUESS_LOW_MV <= voltage <= _GUESS_HIGH_MV:
@@ -113,8 +124,8 @@ def refusal(reading: Reading, config: "Config") -> str:
     if not config.is_set("main_fuse_a"):
         return ""  # nobody said what the fuse is: the default proves nothing
     limit = 3 * fuse * 230 * (phases or 3) // 2
-    for field in (_IMPORT, _EXPORT):
-        power = values[field]
+    for field in (POWER_IMPORT_W, POWER_EXPORT_W):
+        power = reading.number(field)
         if power and power > limit:
             return "guessed list refused: %d W with a fuse of %d A" % (power, fuse)
     return ""

@@ -10,12 +10,31 @@ Rules    None means never seen, or too old to be true: all but registers and nam
 """
 
 from han import errors
-from han.reading import AIDON, COUNT, LIST, NAMES, Reading
+from han.fields import (
+    AIDON,
+    COUNT,
+    CURRENT_L1_MA,
+    CURRENT_L2_MA,
+    ENERGY_EXPORT_WH,
+    ENERGY_IMPORT_WH,
+    LIST,
+    METER_MODEL,
+    METER_TIME_LOCAL,
+    POWER_EXPORT_W,
+    POWER_IMPORT_W,
+    REACTIVE_ENERGY_EXPORT_VARH,
+    REACTIVE_ENERGY_IMPORT_VARH,
+    REACTIVE_EXPORT_VAR,
+    REACTIVE_IMPORT_VAR,
+    VOLTAGE_L1_MV,
+    Reading,
+    Values,
+)
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    pass
 
 _PATIENCE = const(2)  # errors in a row that are kept to ourselves
 _LOST_MS = const(30000)
@@ -25,20 +44,13 @@ _REGISTERS = const(3)  # the list type of energy registers, which stay true
 _LONGEST_STEP_MS = const(60000)  # a longer silence is not filled with an estimate
 _MS_PER_HOUR = const(3600000)
 
-_IMPORT = NAMES.index("power_import_w")
-_EXPORT = NAMES.index("power_export_w")
-_ENERGY_IMPORT = NAMES.index("energy_import_wh")
-_MODEL = NAMES.index("meter_model")
-_METER_TIME = NAMES.index("meter_time_local")
-_U = NAMES.index("voltage_l1_mv")
-_I = NAMES.index("current_l1_ma")
 
 # Each register and the power that it integrates.
 _LIVE = (
-    (NAMES.index("energy_import_wh"), NAMES.index("power_import_w")),
-    (NAMES.index("energy_export_wh"), NAMES.index("power_export_w")),
-    (NAMES.index("reactive_energy_import_varh"), NAMES.index("reactive_import_var")),
-    (NAMES.index("reactive_energy_export_varh"), NAMES.index("reactive_export_var")),
+    (ENERGY_IMPORT_WH, POWER_IMPORT_W),
+    (ENERGY_EXPORT_WH, POWER_EXPORT_W),
+    (REACTIVE_ENERGY_IMPORT_VARH, REACTIVE_IMPORT_VAR),
+    (REACTIVE_ENERGY_EXPORT_VARH, REACTIVE_EXPORT_VAR),
 )
 
 GREY = const(0)
@@ -47,11 +59,11 @@ YELLOW = const(2)
 RED = const(3)
 
 
-class State:
+class State(Values):
     """One writer, the reader task; everybody else reads."""
 
     def __init__(self) -> None:
-        self.values: "list[Any]" = [None] * COUNT
+        super().__init__()
         self.reading: "Reading | None" = None  # the newest telegram as it came
         self.list_type = 0  # the highest since start
         self.vendor = 0
@@ -71,12 +83,6 @@ class State:
         self._register_clock: "int | None" = None
         self._i2_estimated = False
 
-    def __getattr__(self, name: str) -> "Any":
-        try:
-            return self.values[NAMES.index(name)]
-        except ValueError:
-            raise AttributeError(name)
-
     def update(self, reading: Reading, uptime_ms: int, unix_time: int) -> None:
         """Merge a telegram. The revision goes up by one."""
         self._carry_on(reading, uptime_ms)
@@ -87,14 +93,19 @@ class State:
                 values[i] = value
                 self._seen_ms[LIST[i]] = uptime_ms
             i += 1
-        if values[_EXPORT] and reading.values[_EXPORT] is None and reading.values[_IMPORT]:
-            values[_EXPORT] = 0
-        if reading.values[_I] is not None:
+        if (
+            values[POWER_EXPORT_W]
+            and reading.values[POWER_EXPORT_W] is None
+            and reading.values[POWER_IMPORT_W]
+        ):
+            values[POWER_EXPORT_W] = 0
+        if reading.values[CURRENT_L1_MA] is not None:
             if self._i2_estimated and not reading.estimated_i2:
-                values[_I + 1] = reading.values[_I + 1]  # an estimate does not outlive its reason
+                # An estimate does not outlive its reason.
+                values[CURRENT_L2_MA] = reading.values[CURRENT_L2_MA]
             self._i2_estimated = reading.estimated_i2
-        if reading.ident and values[_MODEL] is None:
-            values[_MODEL] = reading.ident
+        if reading.ident and values[METER_MODEL] is None:
+            values[METER_MODEL] = reading.ident
         self.reading = reading
         if reading.list_type > self.list_type:
             self.list_type = reading.list_type
@@ -119,8 +130,10 @@ class State:
                 self._live[k] = 0
             elif stale:
                 new[register] = self.values[register]
-            before = self.values[power]
-            after = new[power] if new[power] is not None else before
+            before = self.number(power)
+            after = reading.number(power)
+            if after is None:
+                after = before
             if before is not None and after is not None and 0 <= step <= _LONGEST_STEP_MS:
                 if new[register] is None or stale:
                     self._live[k] += (before + after) * step // 2
@@ -130,34 +143,33 @@ class State:
 
         Aidon's list of 18:00 may carry the clock and the registers of 17:00.
         """
-        if reading.vendor != AIDON or reading.values[_ENERGY_IMPORT] is None:
+        if reading.vendor != AIDON or reading.values[ENERGY_IMPORT_WH] is None:
             return False
-        clock = reading.values[_METER_TIME]
+        clock = reading.number(METER_TIME_LOCAL)
         repeated = clock is not None and clock == self._register_clock
         self._register_clock = clock
         return repeated
 
-    def live(self, register: str) -> "int | None":
+    def live(self, register: int) -> "int | None":
         """An energy register in Wh or varh, carried on to now; None before its first reading."""
-        field = NAMES.index(register)
-        value = self.values[field]
+        value = self.number(register)
         if value is None:
             return None
         for k in range(len(_LIVE)):
-            if _LIVE[k][0] == field:
+            if _LIVE[k][0] == register:
                 return int(value + self._live[k] // _MS_PER_HOUR)
         return int(value)
 
     def phases(self) -> int:
         """How many phases have a voltage."""
-        return sum([1 for phase in range(3) if self.values[_U + phase]])
+        return sum([1 for phase in range(3) if self.values[VOLTAGE_L1_MV + phase]])
 
     def l2_current_missing(self) -> bool:
         """Whether the meter measures the current of L1 and L3 but not of L2, as on IT grids.
 
         True also while the current of L2 is an estimate.
         """
-        i1, i2, i3 = self.values[_I : _I + 3]
+        i1, i2, i3 = self.values[CURRENT_L1_MA : CURRENT_L1_MA + 3]
         return i1 is not None and i3 is not None and (i2 is None or self._i2_estimated)
 
     def note_error(self, code: int, reason: str) -> bool:

@@ -20,7 +20,8 @@ sys.path[:0] = [str(ROOT / "tests" / "cpython"), str(ROOT / "firmware")]
 
 from energy.domain import Energy  # noqa: E402
 from energy.tariff import for_profile  # noqa: E402
-from han.reading import COUNT, NAMES  # noqa: E402
+from han.descriptors import NAMES  # noqa: E402
+from han.fields import COUNT  # noqa: E402
 from log import Log  # noqa: E402
 from storage import Storage  # noqa: E402
 

@@ -10,7 +10,16 @@ Rules    Nothing is taken before the clock is set, and `ready` is False until wh
 from binascii import crc32
 
 import clock
-from han.reading import NAMES
+from han.fields import (
+    DEMAND_IMPORT_W,
+    ENERGY_EXPORT_WH,
+    ENERGY_IMPORT_WH,
+    METER_ID,
+    PEAK_IMPORT_W,
+    PEAK_TIME_LOCAL,
+    POWER_EXPORT_W,
+    POWER_IMPORT_W,
+)
 from micropython import const
 
 from energy import recount, registers
@@ -25,14 +34,6 @@ if TYPE_CHECKING:
 
     from energy.accounting import Price
 
-_POWER_IMPORT = NAMES.index("power_import_w")
-_POWER_EXPORT = NAMES.index("power_export_w")
-_ENERGY_IMPORT = NAMES.index("energy_import_wh")
-_ENERGY_EXPORT = NAMES.index("energy_export_wh")
-_DEMAND = NAMES.index("demand_import_w")
-_PEAK = NAMES.index("peak_import_w")
-_PEAK_TIME = NAMES.index("peak_time_local")
-_METER_ID = NAMES.index("meter_id")
 
 _MOST_MS = const(60000)  # that one telegram's power is taken to have held
 _NO_REGISTER_S = const(7200)  # after so long without one, power is all there is
@@ -64,22 +65,22 @@ class Ledger(Book):
             self._powers_ms[0] = self._powers_ms[1] = -1
             return
         for column in (0, 1):
-            watts = values[_POWER_EXPORT if column else _POWER_IMPORT]
+            watts = values[POWER_EXPORT_W if column else POWER_IMPORT_W]
             if watts is not None:
                 self._power(column, watts, now, uptime_ms)
-        if values[_ENERGY_IMPORT] is not None:
-            meter = values[_METER_ID]
+        if values[ENERGY_IMPORT_WH] is not None:
+            meter = values[METER_ID]
             self._register(
-                (values[_ENERGY_IMPORT], values[_ENERGY_EXPORT]),
+                (values[ENERGY_IMPORT_WH], values[ENERGY_EXPORT_WH]),
                 now,
                 meter_utc,
                 crc32(meter.encode()) & 0xFFFFFFFF if meter else 0,
             )
         elif self.anchor.imported is None:
             self._without_register(now)
-        self.meter_average_w = values[_DEMAND]
-        if values[_PEAK] and values[_PEAK_TIME] != self._peak_told:
-            self._note_peak(values[_PEAK], values[_PEAK_TIME], now)
+        self.meter_average_w = values[DEMAND_IMPORT_W]
+        if values[PEAK_IMPORT_W] and values[PEAK_TIME_LOCAL] != self._peak_told:
+            self._note_peak(values[PEAK_IMPORT_W], values[PEAK_TIME_LOCAL], now)
 
     def _power(self, column: int, watts: int, now: int, uptime_ms: int) -> None:
         watts = max(0, watts)  # a meter that counts export as negative import

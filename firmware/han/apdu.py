@@ -13,15 +13,15 @@ from micropython import const
 
 from han.axdr import Items
 from han.errors import UNKNOWN_DATA, DecodeError
-from han.reading import NAMES, Reading
+from han.fields import APDU_TIME_LOCAL, METER_TIME_LOCAL, Reading
 
 _LLC_FROM_METER = b"\xe6\xe7\x00"
 _LLC_TO_METER = b"\xe6\xe6\x00"
 _DATA_NOTIFICATION = const(0x0F)
 _NOT_SPECIFIED = const(0x8000)
 
-APDU_TIME = NAMES.index("apdu_time_local")
-METER_TIME = NAMES.index("meter_time_local")
+APDU_TIME = APDU_TIME_LOCAL
+METER_TIME = METER_TIME_LOCAL
 
 
 def peel(buf: bytearray, start: int, end: int, reading: Reading) -> int:

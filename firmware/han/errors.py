@@ -7,7 +7,7 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from han.reading import Reading
+    from han.fields import Reading
 
 OK = const(0)
 PARSE = const(-1)

@@ -11,14 +11,15 @@ Order    an owner's descriptors, names and shapes that say whose list it is, the
 """
 
 from micropython import const
+from ondemand import visit
 
 from han import positional, unknown
 from han.apdu import peel
 from han.axdr import Items
 from han.errors import UNKNOWN_DATA, DecodeError
+from han.fields import LANDIS_GYR, LIST_ID, UNKNOWN, Reading, maker
 from han.framing import after_llc as behind_llc
 from han.meters import aidon, iskra, kaifa, kamstrup, landisgyr
-from han.reading import LANDIS_GYR, NAMES, UNKNOWN, Reading, maker
 from han.walk import walk
 
 __all__ = ["behind_llc", "decode", "items", "use"]
@@ -30,28 +31,22 @@ _STRUCTURE = const(0x02)
 _OCTET_STRING = const(0x09)
 _NAME_WITHIN = const(12)  # items in which a name is looked for
 
-_LIST_ID = NAMES.index("list_id")
 
 items = Items()
 
 
-def _table(text: str, own: bool = False) -> bytes:
-    from han import describe  # dialects lets go of it again
-
-    return describe.table(text, describe.MAX_LISTS if own else 0)
-
-
-_BUILT_IN = b"".join([_table(m.LISTS) for m in (kaifa, iskra, landisgyr)])
+_BUILT_IN = kaifa.LISTS + iskra.LISTS + landisgyr.LISTS
 _own = b""
 
 
 def use(text: str) -> None:
     """Take an owner's descriptors before the built-in decoders; "" drops them.
 
-    Raises han.describe.DescriptionError, and then nothing changes.
+    Raises han.descriptors.DescriptionError, and then nothing changes.
     """
     global _own
-    _own = _table(text, True) if text else b""
+    with visit("han.descriptors") as descriptors:
+        _own = descriptors.table(text, descriptors.MAX_LISTS) if text else b""
 
 
 def decode(buf: bytearray, start: int, end: int, vendor: int = UNKNOWN) -> Reading:
@@ -91,7 +86,7 @@ def _recognise(reading: Reading) -> None:
     elif items.starts_with(1, b"Kamstrup_V"):
         kamstrup.decode(items, reading)
     elif positional.decode(_BUILT_IN, items, reading):
-        reading.guessed = reading.values[_LIST_ID] is None
+        reading.guessed = reading.values[LIST_ID] is None
     elif second == _OCTET_STRING and index[5] == 6 and items.starts_with(2, b"KFM_"):
         kaifa.decode_pairs(items, reading)
     elif landisgyr.is_object_list(items):

@@ -21,8 +21,8 @@ from micropython import const
 from han import p1_values
 from han.crc import arc, find_line_end
 from han.errors import CHECKSUM, UNKNOWN_DATA, DecodeError
+from han.fields import LIST, QUANTITY, UNIT_EXPONENTS, Reading, maker
 from han.obis import ROWS, TABLE
-from han.reading import LIST, QUANTITY, UNIT_EXPONENTS, Reading, maker
 from han.texts import text
 
 _REST = bytearray(4 * 100)  # kind, channel, offset of '(' 2

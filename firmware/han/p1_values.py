@@ -8,8 +8,22 @@ Source   Dutch P1 companion standard; EN 13757-3 (device types of sub-meters); c
 
 from micropython import const
 
+from han.fields import (
+    GAS_DM3,
+    HEAT_MJ,
+    HEAT_TIME_LOCAL,
+    HEAT_WH,
+    LIST,
+    METER_ID,
+    METER_MODEL,
+    PEAK_IMPORT_W,
+    QUANTITY,
+    TEXT,
+    UNIT_EXPONENTS,
+    WATER_L,
+    Reading,
+)
 from han.p1_brackets import DIGITS, close, gather, number_at, text_of, time_of, unit_at
-from han.reading import LIST, NAMES, QUANTITY, TEXT, UNIT_EXPONENTS, Reading
 from han.walk import sum_tariffs
 
 _SUBMETER_TYPE = const(0x81)
@@ -21,17 +35,18 @@ _DATE = const(0x92)
 _PEAK = const(0x93)
 _TARIFF = const(0xA0)
 
-_PEAK_W = NAMES.index("peak_import_w")  # its time is the next field
-_METER_ID = NAMES.index("meter_id")
-_MODEL = NAMES.index("meter_model")
-_GAS = NAMES.index("gas_dm3")
-_WATER = NAMES.index("water_l")
-_HEAT_MJ = NAMES.index("heat_mj")
-_HEAT_WH = NAMES.index("heat_wh")
-_HEAT_TIME = NAMES.index("heat_time_local")
 
 _HEAT = const(0xFE)
-_DEVICES = {3: _GAS, 4: _HEAT, 12: _HEAT, 13: _HEAT, 6: _WATER, 7: _WATER, 21: _WATER, 22: _WATER}
+_DEVICES = {
+    3: GAS_DM3,
+    4: _HEAT,
+    12: _HEAT,
+    13: _HEAT,
+    6: WATER_L,
+    7: WATER_L,
+    21: WATER_L,
+    22: WATER_L,
+}
 # Units by their letters as unit_at() packs them: the power of ten to the field's unit.
 _VOLUMES = {0x4D33: 3, 0x444D33: 0, 0x4C: 0}  # m3, dm3, l
 _HEATS = {0x474A: 3, 0x4D4A: 0, 0x4B4A: -3}  # GJ, MJ, kJ
@@ -77,15 +92,15 @@ def finish(buf: bytearray, end: int, rest: bytearray, rows: int, reading: Readin
     if devices:
         _submeters(buf, end, rest, rows, devices, reading.values)
     values = reading.values
-    if values[_METER_ID] is None and values[_MODEL] is not None:
-        values[_METER_ID] = values[_MODEL]  # 96.1.1 alone is the number of the meter
-        values[_MODEL] = None
+    if values[METER_ID] is None and values[METER_MODEL] is not None:
+        values[METER_ID] = values[METER_MODEL]  # 96.1.1 alone is the number of the meter
+        values[METER_MODEL] = None
     sum_tariffs(reading, more)
 
 
 def _peak(buf: bytearray, at: int, last: int, end: int, values: "list[int | str | None]") -> None:
     """Store the month's highest demand and when it ended; both or neither."""
-    if values[_PEAK_W] is not None or last + 1 >= end or buf[last + 1] != 0x28:
+    if values[PEAK_IMPORT_W] is not None or last + 1 >= end or buf[last + 1] != 0x28:
         return
     shut: int = close(buf, last + 1, end)
     if shut >= end or buf[shut] != 0x29:
@@ -93,8 +108,8 @@ def _peak(buf: bytearray, at: int, last: int, end: int, values: "list[int | str 
     ended = time_of(gather(buf, at + 1, last, DIGITS, 0))
     watts = number_at(buf, last + 2, shut, 0)
     if ended is not None and watts is not None:
-        values[_PEAK_W] = watts
-        values[_PEAK_W + 1] = ended
+        values[PEAK_IMPORT_W] = watts
+        values[PEAK_IMPORT_W + 1] = ended
 
 
 def _submeters(buf: bytearray, end: int, rest: bytearray, rows: int, devices: bytearray,
@@ -130,16 +145,16 @@ def _submeters(buf: bytearray, end: int, rest: bytearray, rows: int, devices: by
         if device != _HEAT:
             exponent = _VOLUMES.get(name)
         elif name in _HEATS:
-            field = _HEAT_MJ
+            field = HEAT_MJ
             exponent = _HEATS[name]
         else:
-            field = _HEAT_WH
+            field = HEAT_WH
             exponent = _ENERGIES.get(name)
         if exponent is None or values[field] is not None:
             continue
         values[field] = number_at(buf, at + 1, last, exponent, False)
         if at != first and values[field] is not None:
-            field = _HEAT_TIME if device == _HEAT else field + 1
+            field = HEAT_TIME_LOCAL if device == _HEAT else field + 1
             last = close(buf, first, end)
             values[field] = time_of(gather(buf, first + 1, last, DIGITS, 0))
 

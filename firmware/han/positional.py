@@ -1,6 +1,6 @@
 """Lists in which the position says what a value is: find the descriptor that fits.
 
-In       Items and a table from han.describe
+In       Items and a table from han.descriptors
 Out      the Reading, or False if no descriptor of the table fits
 Limits   one native pass over the table; the result depends on the list alone, not on earlier ones
 
@@ -11,8 +11,8 @@ stands for any item that has no literal.
 import micropython
 
 from han.axdr import Items
+from han.fields import Reading
 from han.plan import PLAN
-from han.reading import Reading
 from han.walk import store, sum_tariffs
 
 

@@ -17,19 +17,19 @@ from micropython import const
 from han import errors, lists, p1
 from han.cipher import Cipher
 from han.dsmr import DsmrFramer
+from han.fields import maker
 from han.framing import BAD_FCS, BAD_HCS, BAD_LENGTH, BAD_SEQUENCE, FRAME, NEED_DATA, OVERFLOW
 from han.gbt import BlockTransfer
 from han.hdlc import HdlcFramer
 from han.mbus import MbusFramer
 from han.raw import RawFramer
-from han.reading import maker
 from han.segments import Segments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from han.reading import Reading
+    from han.fields import Reading
 
     class Sink(Protocol):
         def on_reading(self, reading: Reading) -> None: ...

@@ -14,10 +14,34 @@ from micropython import const
 
 from han.apdu import METER_TIME, put_time_item
 from han.axdr import Items
+from han.fields import (
+    ENERGY_EXPORT_T1_WH,
+    ENERGY_EXPORT_T2_WH,
+    ENERGY_EXPORT_T3_WH,
+    ENERGY_EXPORT_T4_WH,
+    ENERGY_EXPORT_WH,
+    ENERGY_IMPORT_T1_WH,
+    ENERGY_IMPORT_T2_WH,
+    ENERGY_IMPORT_T3_WH,
+    ENERGY_IMPORT_T4_WH,
+    ENERGY_IMPORT_WH,
+    LIST,
+    METER_ID,
+    POWER,
+    QUANTITY,
+    REACTIVE_ENERGY_EXPORT_T1_VARH,
+    REACTIVE_ENERGY_EXPORT_T2_VARH,
+    REACTIVE_ENERGY_EXPORT_VARH,
+    REACTIVE_ENERGY_IMPORT_T1_VARH,
+    REACTIVE_ENERGY_IMPORT_T2_VARH,
+    REACTIVE_ENERGY_IMPORT_VARH,
+    TEXT,
+    UNIT_EXPONENTS,
+    Reading,
+)
 from han.obis import ROWS, TABLE
 from han.plan import PLAN as PLAN  # vendor modules get it from here
 from han.plan import pairs, store_numbers
-from han.reading import LIST, NAMES, POWER, QUANTITY, TEXT, UNIT_EXPONENTS, Reading
 
 _OCTET_STRING = const(0x09)  # as in han.axdr; only a module's own constants cost nothing
 _DATE_TIME = const(0x19)
@@ -25,18 +49,34 @@ _ALONE = const(0x100)  # of pairs(): the last item has no code before it
 
 _POWERS = (1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000)
 
-_METER_ID = NAMES.index("meter_id")
 
-# A total and the tariffs that it is the sum of; read once, to field numbers.
-_TARIFFS = """
-energy_import_wh energy_import_t1_wh energy_import_t2_wh energy_import_t3_wh energy_import_t4_wh
-energy_export_wh energy_export_t1_wh energy_export_t2_wh energy_export_t3_wh energy_export_t4_wh
-reactive_energy_import_varh reactive_energy_import_t1_varh reactive_energy_import_t2_varh
-reactive_energy_export_varh reactive_energy_export_t1_varh reactive_energy_export_t2_varh
-"""
-_SUMS = [
-    bytes([NAMES.index(name) for name in row.split()]) for row in _TARIFFS.strip().split("\n")
-]
+# A total and the tariffs that it is the sum of.
+_SUMS = (
+    (
+        ENERGY_IMPORT_WH,
+        ENERGY_IMPORT_T1_WH,
+        ENERGY_IMPORT_T2_WH,
+        ENERGY_IMPORT_T3_WH,
+        ENERGY_IMPORT_T4_WH,
+    ),
+    (
+        ENERGY_EXPORT_WH,
+        ENERGY_EXPORT_T1_WH,
+        ENERGY_EXPORT_T2_WH,
+        ENERGY_EXPORT_T3_WH,
+        ENERGY_EXPORT_T4_WH,
+    ),
+    (
+        REACTIVE_ENERGY_IMPORT_VARH,
+        REACTIVE_ENERGY_IMPORT_T1_VARH,
+        REACTIVE_ENERGY_IMPORT_T2_VARH,
+    ),
+    (
+        REACTIVE_ENERGY_EXPORT_VARH,
+        REACTIVE_ENERGY_EXPORT_T1_VARH,
+        REACTIVE_ENERGY_EXPORT_T2_VARH,
+    ),
+)
 
 
 def scaled(value: int, exponent: int) -> "int | None":
@@ -107,8 +147,8 @@ def walk(items: Items, reading: Reading, exponents: bytes = UNIT_EXPONENTS) -> N
     rows: int = pairs(index, items.count, items.buf, TABLE, ROWS, exponents, UNIT_EXPONENTS,
                       QUANTITY, PLAN)  # fmt: skip
     store(items, reading, rows & 0xFF)
-    if rows & _ALONE and reading.values[_METER_ID] is None:
-        reading.values[_METER_ID] = items.text(items.count - 1)  # a code would not be printable
+    if rows & _ALONE and reading.values[METER_ID] is None:
+        reading.values[METER_ID] = items.text(items.count - 1)  # a code would not be printable
 
 
 def sum_tariffs(reading: Reading, more: "tuple[int, ...] | list[int]" = (0, 0, 0, 0)) -> None:

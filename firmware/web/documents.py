@@ -9,7 +9,28 @@ Unknown values are 0 in /data.json, as its readers expect.
 
 from energy.accounting import LAST_MONTH
 from fmt import boolean, fixed, mac, quote
-from han.reading import NAMES
+from han.fields import (
+    CURRENT_L1_MA,
+    ENERGY_EXPORT_T1_WH,
+    ENERGY_EXPORT_T2_WH,
+    ENERGY_EXPORT_WH,
+    ENERGY_IMPORT_T1_WH,
+    ENERGY_IMPORT_T2_WH,
+    ENERGY_IMPORT_WH,
+    METER_ID,
+    METER_MODEL,
+    POWER_EXPORT_L1_W,
+    POWER_EXPORT_W,
+    POWER_FACTOR_L1_PERMILLE,
+    POWER_FACTOR_PERMILLE,
+    POWER_IMPORT_L1_W,
+    POWER_IMPORT_W,
+    REACTIVE_ENERGY_EXPORT_VARH,
+    REACTIVE_ENERGY_IMPORT_VARH,
+    REACTIVE_EXPORT_VAR,
+    REACTIVE_IMPORT_VAR,
+    VOLTAGE_L1_MV,
+)
 from system import VERSION
 
 from web.energy_documents import accounting, brief
@@ -22,12 +43,6 @@ if TYPE_CHECKING:
     from energy.domain import Energy
     from state import State
     from system import System
-
-_U = NAMES.index("voltage_l1_mv")
-_I = NAMES.index("current_l1_ma")
-_P = NAMES.index("power_import_l1_w")
-_Q = NAMES.index("power_export_l1_w")
-_F = NAMES.index("power_factor_l1_permille")
 
 
 def gauge_max_w(state: "State", config: "Config") -> int:
@@ -45,11 +60,10 @@ def gauge_max_w(state: "State", config: "Config") -> int:
 
 def data(state: "State", config: "Config", system: "System", energy: "Energy") -> "Iterator[str]":
     """Chunks of /data.json."""
-    v = state.values
     board = system.board
     now = system.uptime_ms()
-    imported = state.power_import_w or 0
-    exported = state.power_export_w or 0
+    imported = state.number(POWER_IMPORT_W) or 0
+    exported = state.number(POWER_EXPORT_W) or 0
     yield '{"im":%d,"om":%d,"mf":%d' % (
         gauge_max_w(state, config),
         config.production_kwp,
@@ -59,38 +73,41 @@ def data(state: "State", config: "Config", system: "System", energy: "Energy") -
         imported,
         exported,
         imported - exported,
-        state.reactive_import_var or 0,
-        state.reactive_export_var or 0,
+        state.number(REACTIVE_IMPORT_VAR) or 0,
+        state.number(REACTIVE_EXPORT_VAR) or 0,
     )
     for key, value in (
-        ("ic", state.live("energy_import_wh")),
-        ("ict1", state.energy_import_t1_wh),
-        ("ict2", state.energy_import_t2_wh),
-        ("ec", state.live("energy_export_wh")),
-        ("ect1", state.energy_export_t1_wh),
-        ("ect2", state.energy_export_t2_wh),
-        ("ric", state.live("reactive_energy_import_varh")),
-        ("rec", state.live("reactive_energy_export_varh")),
+        ("ic", state.live(ENERGY_IMPORT_WH)),
+        ("ict1", state.number(ENERGY_IMPORT_T1_WH)),
+        ("ict2", state.number(ENERGY_IMPORT_T2_WH)),
+        ("ec", state.live(ENERGY_EXPORT_WH)),
+        ("ect1", state.number(ENERGY_EXPORT_T1_WH)),
+        ("ect2", state.number(ENERGY_EXPORT_T2_WH)),
+        ("ric", state.live(REACTIVE_ENERGY_IMPORT_VARH)),
+        ("rec", state.live(REACTIVE_ENERGY_EXPORT_VARH)),
     ):
         yield ',"%s":%s' % (key, fixed(value or 0, 3, 3))
     missing = boolean(state.l2_current_missing())
     for phase in range(3):
-        yield ',"u%d":%s' % (phase + 1, fixed(v[_U + phase] or 0, 3, 2))
+        yield ',"u%d":%s' % (phase + 1, fixed(state.number(VOLTAGE_L1_MV + phase) or 0, 3, 2))
     for phase in range(3):
-        yield ',"i%d":%s' % (phase + 1, fixed(v[_I + phase] or 0, 3, 2))
+        yield ',"i%d":%s' % (phase + 1, fixed(state.number(CURRENT_L1_MA + phase) or 0, 3, 2))
         if phase == 1:
             yield ',"i2e":' + missing
-    yield ',"f":' + fixed(state.power_factor_permille or 0, 3, 2)
+    yield ',"f":' + fixed(state.number(POWER_FACTOR_PERMILLE) or 0, 3, 2)
     for phase in range(3):
-        yield ',"f%d":%s' % (phase + 1, fixed(v[_F + phase] or 0, 3, 2))
+        yield ',"f%d":%s' % (
+            phase + 1,
+            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
+        )
     for phase in range(3):
         yield ',"l%d":{"u":%s,"i":%s,"p":%d,"q":%d,"f":%s%s}' % (
             phase + 1,
-            fixed(v[_U + phase] or 0, 3, 2),
-            fixed(v[_I + phase] or 0, 3, 2),
-            v[_P + phase] or 0,
-            v[_Q + phase] or 0,
-            fixed(v[_F + phase] or 0, 3, 2),
+            fixed(state.number(VOLTAGE_L1_MV + phase) or 0, 3, 2),
+            fixed(state.number(CURRENT_L1_MA + phase) or 0, 3, 2),
+            state.number(POWER_IMPORT_L1_W + phase) or 0,
+            state.number(POWER_EXPORT_L1_W + phase) or 0,
+            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
             ',"e":' + missing if phase == 1 else "",
         )
     yield ',"v":%s,"r":%d,"t":-127.00,"u":%d,"m":%d' % (
@@ -139,34 +156,34 @@ def now(state: "State", config: "Config", system: "System", energy: "Energy") ->
     yield '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s' % (
         state.revision,
         "null" if age is None else fixed(age, 3, 1),
-        _or_null(state.power_import_w, 0, 0),
-        _or_null(state.power_export_w, 0, 0),
-        _or_null(state.reactive_import_var, 0, 0),
-        _or_null(state.reactive_export_var, 0, 0),
+        _or_null(state.number(POWER_IMPORT_W), 0, 0),
+        _or_null(state.number(POWER_EXPORT_W), 0, 0),
+        _or_null(state.number(REACTIVE_IMPORT_VAR), 0, 0),
+        _or_null(state.number(REACTIVE_EXPORT_VAR), 0, 0),
     )
     yield ',"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
-        _or_null(state.live("energy_import_wh"), 3, 3),
-        _or_null(state.live("energy_export_wh"), 3, 3),
-        _or_null(state.live("reactive_energy_import_varh"), 3, 3),
-        _or_null(state.live("reactive_energy_export_varh"), 3, 3),
-        _or_null(state.power_factor_permille, 3, 3),
+        _or_null(state.live(ENERGY_IMPORT_WH), 3, 3),
+        _or_null(state.live(ENERGY_EXPORT_WH), 3, 3),
+        _or_null(state.live(REACTIVE_ENERGY_IMPORT_VARH), 3, 3),
+        _or_null(state.live(REACTIVE_ENERGY_EXPORT_VARH), 3, 3),
+        _or_null(state.number(POWER_FACTOR_PERMILLE), 3, 3),
     )
     missing = boolean(state.l2_current_missing())
     for phase in range(3):
         yield ',"l%d":{"u":%s,"i":%s,"p":%s,"q":%s,"f":%s%s}' % (
             phase + 1,
-            _or_null(state.values[_U + phase], 3, 1),
-            _or_null(state.values[_I + phase], 3, 2),
-            _or_null(state.values[_P + phase], 0, 0),
-            _or_null(state.values[_Q + phase], 0, 0),
-            _or_null(state.values[_F + phase], 3, 3),
+            _or_null(state.number(VOLTAGE_L1_MV + phase), 3, 1),
+            _or_null(state.number(CURRENT_L1_MA + phase), 3, 2),
+            _or_null(state.number(POWER_IMPORT_L1_W + phase), 0, 0),
+            _or_null(state.number(POWER_EXPORT_L1_W + phase), 0, 0),
+            _or_null(state.number(POWER_FACTOR_L1_PERMILLE + phase), 3, 3),
             ',"e":' + missing if phase == 1 else "",
         )
     yield ',"lt":%d,"mt":%d,"model":%s,"id":%s,"ds":%d,"mf":%d,"im":%d,"om":%d' % (
         state.list_type,
         state.vendor,
-        quote(state.meter_model or ""),
-        quote(state.meter_id or ""),
+        quote(state.text(METER_MODEL) or ""),
+        quote(state.text(METER_ID) or ""),
         config.distribution_system,
         config.main_fuse_a or 40,
         gauge_max_w(state, config),
@@ -218,8 +235,8 @@ def sysinfo(
     )
     yield ',"if":{"eth":false},"meter":{"mfg":%d,"model":%s,"id":%s}' % (
         state.vendor,
-        quote(state.meter_model or ""),
-        quote(state.meter_id or ""),
+        quote(state.text(METER_MODEL) or ""),
+        quote(state.text(METER_ID) or ""),
     )
     now = system.unix_time()
     used, produced, cost, income = energy.running(now)[LAST_MONTH]

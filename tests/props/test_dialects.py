@@ -12,8 +12,8 @@ from random import Random
 import clock
 import pytest
 from han import lists, p1
+from han.descriptors import NAMES
 from han.errors import DecodeError
-from han.reading import NAMES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -213,7 +213,7 @@ from binascii import unhexlify
 import clock
 from han import lists, p1
 from han.errors import DecodeError
-from han.reading import NAMES
+from han.descriptors import NAMES
 for line in sys.stdin:
     buf = bytearray(unhexlify(line.strip()))
     try:

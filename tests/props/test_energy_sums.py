@@ -7,13 +7,13 @@ from energy.slots import Block
 from energy.span import Span
 from energy.tariff import Tariff
 from files import FilesDouble
-from han.reading import COUNT, NAMES
+from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 BEGIN = 1774700000 // 3600 * 3600
-IMPORT = NAMES.index("energy_import_wh")
-POWER = NAMES.index("power_import_w")
+IMPORT = ENERGY_IMPORT_WH
+POWER = POWER_IMPORT_W
 
 
 @given(

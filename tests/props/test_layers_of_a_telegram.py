@@ -5,6 +5,7 @@ import pytest
 from frames import Sink, frame
 from han.cipher import Cipher
 from han.errors import AUTHENTICATION
+from han.fields import ENERGY_IMPORT_WH, POWER_IMPORT_W, VOLTAGE_L1_MV
 from han.stream import TelegramStream
 
 from tools.encoders import gbt, gcm, mbus, p1, segments
@@ -49,14 +50,14 @@ WRAPPINGS = {
 @pytest.mark.parametrize("apdu", [APDU, CIPHERED], ids=["plain", "ciphered"])
 def test_each_wrapping_gives_the_same(name: str, apdu: bytes) -> None:
     sink = run(WRAPPINGS[name](apdu) * 2)
-    assert [r.power_import_w for r in sink.readings] == [4321, 4321], sink.errors
-    assert sink.readings[0].energy_import_wh == VECTOR.reading["energy_import_wh"]
+    assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [4321, 4321], sink.errors
+    assert sink.readings[0].number(ENERGY_IMPORT_WH) == VECTOR.reading["energy_import_wh"]
     assert not sink.errors
 
 
 def test_a_bare_ciphered_apdu() -> None:
     sink = run([CIPHERED, CIPHERED])
-    assert [r.power_import_w for r in sink.readings] == [4321, 4321], sink.errors
+    assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [4321, 4321], sink.errors
 
 
 @pytest.mark.parametrize("form", ["clear", "A", "B"])
@@ -69,8 +70,8 @@ def test_p1_clear_and_in_both_ciphered_forms(form: str) -> None:
         lines = "1-0:1.7.0(04.321*kW)\r\n1-0:32.7.0(231.0*V)\r\n"
         octets = gcm.p1_with_clear_ident("/EGM5G35", lines, KEY, 0, AUTH)
     sink = run([octets, octets])
-    assert [r.power_import_w for r in sink.readings] == [4321, 4321], sink.errors
-    assert sink.readings[0].voltage_l1_mv == 231000 and not sink.errors
+    assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [4321, 4321], sink.errors
+    assert sink.readings[0].number(VOLTAGE_L1_MV) == 231000 and not sink.errors
 
 
 @pytest.mark.parametrize("trailer", [b"", b"!A1B2\r\n"])
@@ -84,7 +85,7 @@ def test_a_p1_header_with_dlms_inside(inside: str, trailer: bytes) -> None:
     }[inside]
     telegram = b"/ISk5MT174-0001\r\n\r\n" + octets + trailer
     sink = run([telegram, telegram])
-    assert [r.power_import_w for r in sink.readings] == [4321, 4321], sink.errors
+    assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [4321, 4321], sink.errors
 
 
 def test_a_key_does_not_break_clear_telegrams() -> None:

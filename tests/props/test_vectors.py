@@ -9,7 +9,15 @@ from pathlib import Path
 import clock
 import pytest
 from frames import Sink
-from han.reading import NAMES
+from han.descriptors import NAMES
+from han.fields import (
+    CURRENT_L3_MA,
+    ENERGY_IMPORT_WH,
+    METER_ID,
+    POWER_EXPORT_W,
+    POWER_IMPORT_W,
+    VOLTAGE_L1_MV,
+)
 from han.stream import TelegramStream
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,12 +90,12 @@ def test_values_come_back(h) -> None:
         encoders += (aidon.list3,)
     for encode in encoders:
         (reading,) = run(encode(h)).readings
-        assert reading.power_import_w == h.power_import_w
-        assert reading.power_export_w == h.power_export_w
-        assert reading.voltage_l1_mv == h.voltage_l1_mv
-        assert reading.current_l3_ma == h.current_l3_ma
-        assert reading.energy_import_wh == h.energy_import_wh
-        assert reading.meter_id == h.meter_id
+        assert reading.number(POWER_IMPORT_W) == h.power_import_w
+        assert reading.number(POWER_EXPORT_W) == h.power_export_w
+        assert reading.number(VOLTAGE_L1_MV) == h.voltage_l1_mv
+        assert reading.number(CURRENT_L3_MA) == h.current_l3_ma
+        assert reading.number(ENERGY_IMPORT_WH) == h.energy_import_wh
+        assert reading.text(METER_ID) == h.meter_id
 
 
 @given(st.binary(max_size=600), st.sampled_from(PLAIN))

@@ -3,7 +3,8 @@
 from config import Config
 from energy.domain import Energy
 from energy.tariff import for_profile
-from han.reading import NAMES, Reading
+from han.descriptors import NAMES
+from han.fields import Reading
 from state import State
 from system import System
 

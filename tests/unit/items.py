@@ -1,6 +1,6 @@
 """Lists for unit tests, made item by item, and Readings as plain dicts."""
 
-from han.reading import NAMES
+from han.descriptors import NAMES
 
 WHEN = (
     b"\x07\xea\x01\x0f\x04\x11\x00\x0a\x00\xff\xc4\x00"  # 2026-01-15 17:00:10, UTC is 60 earlier

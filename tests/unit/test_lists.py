@@ -2,6 +2,7 @@
 
 from han import errors, lists, unknown
 from han.errors import DecodeError
+from han.fields import APDU_TIME_LOCAL, METER_TIME_LOCAL
 from items import (
     CLOCK,
     NULL,
@@ -378,5 +379,5 @@ def test_every_truncation_is_an_error():
 
 
 def test_the_clock_is_local_time_as_sent():
-    assert decode(structure(TIME, code(1, 7, 0), u32(1))).meter_time_local == WHEN_S
-    assert decode(structure(u32(1)), True).apdu_time_local is None
+    assert decode(structure(TIME, code(1, 7, 0), u32(1))).number(METER_TIME_LOCAL) == WHEN_S
+    assert decode(structure(u32(1)), True).number(APDU_TIME_LOCAL) is None

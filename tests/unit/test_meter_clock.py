@@ -1,7 +1,7 @@
 import clock
 import meter_clock
 from doubles import reading
-from han.reading import AIDON, KAIFA, KAMSTRUP
+from han.fields import AIDON, KAIFA, KAMSTRUP, METER_MODEL
 from state import State
 
 OSLO = "Europe/Oslo"
@@ -57,4 +57,4 @@ def test_the_identification_of_p1_is_the_model_where_none_is_sent():
     r = reading(1, 0, power_import_w=1)
     r.ident = "2M551T-200"
     state.update(r, 0, 0)
-    assert state.meter_model == "2M551T-200"
+    assert state.text(METER_MODEL) == "2M551T-200"

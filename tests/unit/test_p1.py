@@ -2,6 +2,7 @@
 
 from han import errors, p1
 from han.errors import DecodeError
+from han.fields import METER_ID, POWER_IMPORT_W
 from items import as_dict, merged, phases
 
 DAY = 86400
@@ -216,8 +217,8 @@ def test_its_own_checksum_where_it_is_within():
         for _ in range(8):
             crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
     digits = ("%04X" % crc).encode()
-    assert decode(octets + digits + b"\r\n").power_import_w == 1
-    assert decode(octets + b"\r\n").power_import_w == 1
+    assert decode(octets + digits + b"\r\n").number(POWER_IMPORT_W) == 1
+    assert decode(octets + b"\r\n").number(POWER_IMPORT_W) == 1
     wrong = ("%04X" % (crc ^ 1)).encode()
     assert failure(octets + wrong + b"\r\n") == errors.CHECKSUM
     assert failure(octets + b"zzzz\r\n") == errors.CHECKSUM
@@ -232,10 +233,10 @@ def test_nothing_known_is_an_error():
 
 def test_hostile_lines_are_bounded():
     many = ["0-0:96.1.0(%d)" % i for i in range(150)] + ["1-0:1.7.0(1*W)"]
-    assert decode(text("/TST5", many)).meter_id == "0"
+    assert decode(text("/TST5", many)).text(METER_ID) == "0"
     assert one("0-0:96.1.0(" + "9" * 500 + ")")["meter_id"] == "9" * 80
     assert one("0-1:24.1.0(3)", "0-1:24.2.1" + "(" * 200, "0-1:24.2.1" + "()" * 200) == {}
     assert one("1-0:2.7.0(" + "0" * 300 + "." + "0" * 300 + "*kW)") == {"power_export_w": 0}
     assert one("1-0:2.7.0(" + "9" * 300 + "*kW)") == {}
     whole = ("0-0:96.1.0(" + "31" * 30 + ")" + "\r\n1-0:1.7.0(1*W)\r\n") * 60
-    assert decode(("/TST5\r\n" + whole).encode()).meter_id == "1" * 30
+    assert decode(("/TST5\r\n" + whole).encode()).text(METER_ID) == "1" * 30

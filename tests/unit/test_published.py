@@ -8,6 +8,7 @@ from energy.peaks import Peaks
 from energy.rules import PROFILES
 from energy.slots import Block
 from energy.tariff import ABOVE_ALL, Tariff
+from han.fields import CURRENT_L2_MA, VOLTAGE_L2_MV
 from prices import entsoe
 from prices.table import SpotPrice, rate_ppm
 from system import System
@@ -45,13 +46,13 @@ def test_u2():
     r = refined(
         {"distribution_system": 1}, voltage_l1_mv=231200, voltage_l3_mv=229900, current_l1_ma=1
     )
-    assert r.voltage_l2_mv // 10 == 23055
+    assert r.number(VOLTAGE_L2_MV) // 10 == 23055
 
 
 def test_i2():
     """(5196.2 - 1150 - 920) / 230 = 13.59 A, where the owner wants the estimate."""
     r = refined(ESTIMATE, power_import_w=3000, power_export_w=0, **LINES)
-    assert r.current_l2_ma // 10 == 1359 and r.estimated_i2
+    assert r.number(CURRENT_L2_MA) // 10 == 1359 and r.estimated_i2
 
 
 def test_import_gauge_maximum():

@@ -2,6 +2,7 @@ import supply
 from config import Config
 from doubles import reading
 from han import errors
+from han.fields import POWER_IMPORT_W, VOLTAGE_L1_MV
 from schema import fault
 from state import GREEN, GREY, RED, YELLOW, State
 from system import System
@@ -11,8 +12,10 @@ def test_the_last_known_value_of_each_field_stays():
     state = State()
     state.update(reading(2, power_import_w=100, voltage_l1_mv=230000), 0, 1)
     state.update(reading(1, vendor=0, power_import_w=0), 2500, 3)
-    assert state.power_import_w == 0 and state.voltage_l1_mv == 230000
-    assert state.list_type == 2 and state.vendor == 1 and state.reading.voltage_l1_mv is None
+    assert state.number(POWER_IMPORT_W) == 0 and state.number(VOLTAGE_L1_MV) == 230000
+    assert (
+        state.list_type == 2 and state.vendor == 1 and state.reading.number(VOLTAGE_L1_MV) is None
+    )
     assert state.revision == 2 and state.telegrams == 2 and state.reading_unix == 3
 
 

@@ -1,5 +1,12 @@
 from frames import NOTIFICATION, Sink, aidon_power, frame, kaifa_power
 from han import errors
+from han.fields import (
+    APDU_TIME_DEVIATION_MIN,
+    APDU_TIME_LOCAL,
+    METER_ID,
+    POWER_IMPORT_W,
+    VOLTAGE_L1_MV,
+)
 from han.stream import TelegramStream
 
 
@@ -15,12 +22,12 @@ def run(octets, silent=True):
 def test_list_1_of_two_makers():
     sink, stream = run(aidon_power(2143) + kaifa_power(4117))
     first, second = sink.readings
-    assert first.power_import_w == 2143 and first.list_type == 1 and first.vendor == 1
-    assert first.voltage_l1_mv is None and first.meter_id is None
-    assert second.power_import_w == 4117 and second.vendor == 2
+    assert first.number(POWER_IMPORT_W) == 2143 and first.list_type == 1 and first.vendor == 1
+    assert first.number(VOLTAGE_L1_MV) is None and first.text(METER_ID) is None
+    assert second.number(POWER_IMPORT_W) == 4117 and second.vendor == 2
     # 2022-01-02 14:37:18: 18,994 days and 52,638 s after 1970-01-01.
-    assert second.apdu_time_local == 18994 * 86400 + 52638
-    assert second.apdu_time_deviation_min is None
+    assert second.number(APDU_TIME_LOCAL) == 18994 * 86400 + 52638
+    assert second.number(APDU_TIME_DEVIATION_MIN) is None
     assert stream.frames == 2 and not sink.errors
 
 
@@ -67,7 +74,7 @@ def test_a_telegram_behind_each_error_decodes():
         damaged = bytearray(good)
         damaged[at] ^= 0xFF
         sink, _ = run(bytes(damaged) + good)
-        assert sink.readings and sink.readings[-1].power_import_w == 2143, at
+        assert sink.readings and sink.readings[-1].number(POWER_IMPORT_W) == 2143, at
         if 2 < at < len(good) - 1:
             assert sink.errors, at
 
@@ -109,7 +116,7 @@ def test_a_message_in_two_segments():
     assert not sink.readings and not sink.errors
     second = frame(info[20:])
     stream.feed(second, len(second))
-    assert [r.power_import_w for r in sink.readings] == [2143]
+    assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [2143]
 
 
 def block(number, data, last=False):
@@ -124,7 +131,7 @@ def test_a_message_in_blocks_comes_whole_behind_anything():
         for octets in (block(1, apdu[:20]), block(2, apdu[20:30]), block(3, apdu[30:], True)):
             stream.feed(octets, len(octets))
             stream.silence()
-        assert [r.power_import_w for r in sink.readings] == [2143], before
+        assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [2143], before
 
 
 def test_blocks_do_not_outlast_their_wire():
@@ -139,7 +146,7 @@ def test_blocks_do_not_outlast_their_wire():
     assert not sink.readings and sink.errors[-1][1] == "block missing"
     good = aidon_power(7)
     stream.feed(good, len(good))
-    assert [r.power_import_w for r in sink.readings] == [7]
+    assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [7]
 
 
 def test_parts_that_wait_in_vain_are_dropped():
@@ -161,4 +168,4 @@ def test_a_locked_wire_is_opened_again_when_it_says_nothing():
     assert stream.locked is None
     good = aidon_power(7)
     stream.feed(good, len(good))
-    assert stream.locked and sink.readings[-1].power_import_w == 7
+    assert stream.locked and sink.readings[-1].number(POWER_IMPORT_W) == 7

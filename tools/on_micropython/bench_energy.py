@@ -15,13 +15,13 @@ import clock
 from energy.domain import Energy
 from energy.rules import PROFILES
 from energy.tariff import Tariff
-from han.reading import COUNT, NAMES
+from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
 from storage import Storage
 from web import energy_documents as documents
 from web import history_documents as history
 
-POWER = NAMES.index("power_import_w")
-ENERGY = NAMES.index("energy_import_wh")
+POWER = POWER_IMPORT_W
+ENERGY = ENERGY_IMPORT_WH
 BEGIN = clock.seconds(2026, 1, 1, 0, 0, 0)
 DAYS = 366
 

@@ -9,8 +9,8 @@ import sys
 import clock
 import cryptolib
 from han.cipher import Cipher
+from han.descriptors import NAMES
 from han.errors import UNKNOWN_DATA
-from han.reading import NAMES
 from han.stream import TelegramStream
 from schema import parse_key
 

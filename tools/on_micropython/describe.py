@@ -8,8 +8,7 @@ import sys
 
 import clock
 from han import lists, unknown
-from han.describe import DescriptionError
-from han.reading import NAMES
+from han.descriptors import NAMES, DescriptionError
 from han.stream import TelegramStream
 
 

@@ -9,16 +9,14 @@ Seen     AIDON_V0001 6515, 6525, 6534; the Embriq module of Landis+Gyr meters se
 """
 
 from han.axdr import Items
-from han.reading import AIDON, LANDIS_GYR, NAMES, Reading
+from han.fields import AIDON, LANDIS_GYR, LIST_ID, Reading
 from han.walk import walk
-
-_LIST_ID = NAMES.index("list_id")
 
 
 def decode(body: Items, reading: Reading) -> None:
     """Fill the reading from the list; every value carries its scaler."""
     reading.vendor = AIDON
     walk(body, reading)
-    list_id = reading.values[_LIST_ID]
+    list_id = reading.text(LIST_ID)
     if list_id is not None and list_id.startswith("EMBRIQ"):
         reading.vendor = LANDIS_GYR

@@ -8,14 +8,7 @@ Quirks   The type tag 09 stands before the date-time of the notification header.
          CT meters count energy in 64 bits.
 Source   Kaifa "KFM_001" customer-port list (Norway), by way of captures
 Seen     MA105H2E, MA304H3E, MA304H4, MA304T4
-"""
-
-from han.axdr import Items
-from han.reading import KAIFA, Reading, exponents
-from han.walk import walk
-
-# The numbers are u32 but for the counters of CT meters; the name decides whose list it is.
-LISTS = """
+Descriptors
 list kaifa-1 kaifa
 u32 power_import_w
 list kaifa-9 kaifa
@@ -40,7 +33,22 @@ time meter_time_local, number energy_import_wh, number energy_export_wh
 number reactive_energy_import_varh, number reactive_energy_export_varh
 """
 
-_EXPONENTS = exponents(voltage=2, current=0, energy=0, factor=0)
+from han.axdr import Items
+from han.fields import KAIFA, Reading
+from han.walk import walk
+
+# The numbers are u32 but for the counters of CT meters; the name decides whose list it is.
+LISTS = (
+    b"\x00\x10\x01\x02\x00\x07kaifa-1\x06\x07@\x00-\x09\x02\x00\x07kaifa-9\xc1\x00@\x84KFM_"
+    b"A\x01@A\x02@C\x07@C\x08@C\x09@C\x0a@C\x0e@C\x0bB\x00:\x0d\x02\x00\x08kaifa-13\xc1\x00"
+    b"@\x84KFM_A\x01@A\x02@C\x07@C\x08@C\x09@C\x0a@C\x0e@C\x0f@C\x10@C\x0bBC\x0cBC\x0dB\x00"
+    b"=\x0e\x02\x00\x08kaifa-14\xc1\x00@\x84KFM_A\x01@A\x02@C\x07@C\x08@C\x09@C\x0a@C\x0e@C"
+    b"\x0bBB\x03@C\x11@C\x12@C\x13@C\x14@\x00I\x12\x02\x00\x08kaifa-18\xc1\x00@\x84KFM_A\x01"
+    b"@A\x02@C\x07@C\x08@C\x09@C\x0a@C\x0e@C\x0f@C\x10@C\x0bBC\x0cBC\x0dBB\x03@C\x11@C\x12@"
+    b"C\x13@C\x14@"
+)
+
+_EXPONENTS = b"\x40\x40\x40\x42\x40\x40\x40\x40\x43"  # 0.1 V, mA, Wh
 
 
 def decode_pairs(body: Items, reading: Reading) -> None:

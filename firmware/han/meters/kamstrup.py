@@ -10,31 +10,34 @@ Seen     6841121, 6841131, 685 (CT)
 """
 
 from han.axdr import Items
-from han.reading import KAMSTRUP, NAMES, Reading, exponents
+from han.fields import (
+    CURRENT_L1_MA,
+    KAMSTRUP,
+    LIST_ID,
+    METER_MODEL,
+    POWER_EXPORT_L1_W,
+    POWER_FACTOR_L1_PERMILLE,
+    POWER_IMPORT_L1_W,
+    VOLTAGE_L1_MV,
+    Reading,
+)
 from han.walk import walk
 
-_EXPONENTS = exponents(voltage=3, current=1, energy=1, factor=1)
-_LIST_ID = NAMES.index("list_id")
-_MODEL = NAMES.index("meter_model")
-_VOLTAGE = NAMES.index("voltage_l1_mv")
-_CURRENT = NAMES.index("current_l1_ma")
-_FACTOR = NAMES.index("power_factor_l1_permille")
-_IMPORT = NAMES.index("power_import_l1_w")
-_EXPORT = NAMES.index("power_export_l1_w")
+_EXPONENTS = b"\x40\x40\x40\x43\x41\x41\x41\x40\x43"  # V, 0.01 A, 10 Wh, 0.01
 
 
 def decode(body: Items, reading: Reading) -> None:
     """Fill the reading; scales that the telegram does not tell are put right where they show."""
     reading.vendor = KAMSTRUP
     values = reading.values
-    values[_LIST_ID] = body.text(1)
+    values[LIST_ID] = body.text(1)
     walk(body, reading, _EXPONENTS)
     for phase in range(3):
-        voltage = values[_VOLTAGE + phase]
+        voltage = values[VOLTAGE_L1_MV + phase]
         if isinstance(voltage, int) and voltage > 1000000:
-            values[_VOLTAGE + phase] = voltage // 100
+            values[VOLTAGE_L1_MV + phase] = voltage // 100
     if behind_transformers(reading):
-        for phase in range(_CURRENT, _CURRENT + 3):
+        for phase in range(CURRENT_L1_MA, CURRENT_L1_MA + 3):
             current = values[phase]
             if isinstance(current, int):
                 values[phase] = current // 10
@@ -46,17 +49,17 @@ def behind_transformers(reading: Reading) -> bool:
     U x I x power factor must be the phase's power; read in 0.01 A it comes out ten times too big.
     The factor has two digits, so a phase that runs at under 0.02 says nothing.
     """
-    values = reading.values
-    model = values[_MODEL]
-    if isinstance(model, str) and model:
+    number = reading.number
+    model = reading.text(METER_MODEL)
+    if model:
         return model.startswith("685")
     shown = 0
     given = 0
     for phase in range(3):
-        voltage = values[_VOLTAGE + phase]
-        current = values[_CURRENT + phase]
-        factor = values[_FACTOR + phase]
-        power = (values[_IMPORT + phase] or 0) + (values[_EXPORT + phase] or 0)
+        voltage = number(VOLTAGE_L1_MV + phase)
+        current = number(CURRENT_L1_MA + phase)
+        factor = number(POWER_FACTOR_L1_PERMILLE + phase)
+        power = (number(POWER_IMPORT_L1_W + phase) or 0) + (number(POWER_EXPORT_L1_W + phase) or 0)
         if voltage and current and factor and factor >= 20:
             shown += voltage * current // 1000000 * factor // 1000
             given += power

@@ -10,16 +10,7 @@ Quirks   Some firmware sends volts in tenths: no mains has 1000 V. Reactive ener
          quadrant alone: import is QI + QII, export QIII + QIV.
 Source   DLMS Blue Book (push object list of class 40); the scales are known only from captures
 Seen     E450 in Switzerland and in Burgenland; entries of six members (Energomera)
-"""
-
-import micropython
-
-from han.axdr import ARRAY, INT8, OCTET_STRING, STRUCTURE, UINT16, Items
-from han.obis import ROWS, TABLE
-from han.reading import LANDIS_GYR, LIST, NAMES, QUANTITY, Reading, exponents
-from han.walk import PLAN, store
-
-LISTS = """
+Descriptors
 list landisgyr-14 landisgyr
 u16 voltage_l*_mv, u16 current_l*_ma 0.01, u32 power_import_w, u32 power_export_w
 u32 energy_import_wh, u32 energy_export_wh, u16, u16, u16, text meter_id
@@ -28,11 +19,31 @@ u16 voltage_l*_mv, u16 current_l*_ma 0.01, u32 power_import_w, u32 power_export_
 u32 energy_import_wh, u32 energy_export_wh, text meter_id
 """
 
-_EXPONENTS = exponents(voltage=3, current=1, energy=0, factor=0)
-_VOLTAGE = NAMES.index("voltage_l1_mv")
-_IMPORT = NAMES.index("reactive_energy_import_varh")
-_EXPORT = NAMES.index("reactive_energy_export_varh")
-_Q1 = NAMES.index("reactive_energy_q1_varh")
+import micropython
+
+from han.axdr import ARRAY, INT8, OCTET_STRING, STRUCTURE, UINT16, Items
+from han.fields import (
+    LANDIS_GYR,
+    LIST,
+    QUANTITY,
+    REACTIVE_ENERGY_EXPORT_VARH,
+    REACTIVE_ENERGY_IMPORT_VARH,
+    REACTIVE_ENERGY_Q1_VARH,
+    REACTIVE_ENERGY_Q3_VARH,
+    VOLTAGE_L1_MV,
+    Reading,
+)
+from han.obis import ROWS, TABLE
+from han.walk import PLAN, store
+
+LISTS = (
+    b"\x00<\x0e\x09\x00\x0clandisgyr-14\x12\x0bC\x12\x0cC\x12\x0dC\x12\x0eA\x12\x0fA\x12\x10"
+    b"A\x06\x07@\x06\x08@\x06\x11@\x06\x12@\x12\xff@\x12\xff@\x12\xff@A\x01@\x003\x0b\x09\x00"
+    b"\x0clandisgyr-11\x12\x0bC\x12\x0cC\x12\x0dC\x12\x0eA\x12\x0fA\x12\x10A\x06\x07@\x06\x08"
+    b"@\x06\x11@\x06\x12@A\x01@"
+)
+
+_EXPONENTS = b"\x40\x40\x40\x43\x41\x40\x40\x40\x43"  # V, 0.01 A, Wh
 
 
 def is_object_list(body: Items) -> bool:
@@ -100,11 +111,14 @@ def _plan(index: ptr16, count: int, buf: ptr8, codes: ptr8, rows: int, quantitie
 
 def _correct(reading: Reading) -> None:
     values = reading.values
-    for field in range(_VOLTAGE, _VOLTAGE + 3):
+    for field in range(VOLTAGE_L1_MV, VOLTAGE_L1_MV + 3):
         voltage = values[field]
         if isinstance(voltage, int) and voltage > 1000000:
             values[field] = voltage // 10
-    for total, quadrant in ((_IMPORT, _Q1), (_EXPORT, _Q1 + 2)):
+    for total, quadrant in (
+        (REACTIVE_ENERGY_IMPORT_VARH, REACTIVE_ENERGY_Q1_VARH),
+        (REACTIVE_ENERGY_EXPORT_VARH, REACTIVE_ENERGY_Q3_VARH),
+    ):
         first = values[quadrant]
         second = values[quadrant + 1]
         if values[total] is None and isinstance(first, int) and isinstance(second, int):

@@ -8,45 +8,64 @@ not carry is left out, as a 0 would reset the statistics of its reader.
 import meter_clock
 from energy.accounting import EXPORT, IMPORT
 from fmt import fixed, mac, quote
-from han.reading import NAMES
+from han.fields import (
+    CURRENT_L1_MA,
+    ENERGY_EXPORT_L1_WH,
+    ENERGY_EXPORT_L2_WH,
+    ENERGY_EXPORT_L3_WH,
+    ENERGY_EXPORT_T1_WH,
+    ENERGY_EXPORT_T2_WH,
+    ENERGY_EXPORT_WH,
+    ENERGY_IMPORT_L1_WH,
+    ENERGY_IMPORT_L2_WH,
+    ENERGY_IMPORT_L3_WH,
+    ENERGY_IMPORT_T1_WH,
+    ENERGY_IMPORT_T2_WH,
+    ENERGY_IMPORT_WH,
+    LIST_ID,
+    METER_ID,
+    METER_MODEL,
+    POWER_EXPORT_L1_W,
+    POWER_EXPORT_W,
+    POWER_FACTOR_L1_PERMILLE,
+    POWER_FACTOR_PERMILLE,
+    POWER_IMPORT_L1_W,
+    POWER_IMPORT_W,
+    REACTIVE_ENERGY_EXPORT_VARH,
+    REACTIVE_ENERGY_IMPORT_VARH,
+    REACTIVE_EXPORT_VAR,
+    REACTIVE_IMPORT_VAR,
+    VOLTAGE_L1_MV,
+)
 from system import VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from config import Config
     from energy.domain import Energy
-    from han.reading import Reading
+    from han.fields import Reading
     from state import State
     from system import System
 
 _PHASES = (1, 2, 3)
-_U = NAMES.index("voltage_l1_mv")
-_I = NAMES.index("current_l1_ma")
-_P = NAMES.index("power_import_l1_w")
-_PO = NAMES.index("power_export_l1_w")
-_PF = NAMES.index("power_factor_l1_permille")
-# Key and field of each counter; read once, to the same in two rows.
-_COUNTERS = """
-tPI energy_import_wh
-tPIT1 energy_import_t1_wh
-tPIT2 energy_import_t2_wh
-tPO energy_export_wh
-tPOT1 energy_export_t1_wh
-tPOT2 energy_export_t2_wh
-tQI reactive_energy_import_varh
-tQO reactive_energy_export_varh
-tPI1 energy_import_l1_wh
-tPI2 energy_import_l2_wh
-tPI3 energy_import_l3_wh
-tPO1 energy_export_l1_wh
-tPO2 energy_export_l2_wh
-tPO3 energy_export_l3_wh
-"""
-_KEYS = _COUNTERS.split()[::2]
-_REGISTERS = bytes([NAMES.index(name) for name in _COUNTERS.split()[1::2]])
+_COUNTERS = (
+    ("tPI", ENERGY_IMPORT_WH),
+    ("tPIT1", ENERGY_IMPORT_T1_WH),
+    ("tPIT2", ENERGY_IMPORT_T2_WH),
+    ("tPO", ENERGY_EXPORT_WH),
+    ("tPOT1", ENERGY_EXPORT_T1_WH),
+    ("tPOT2", ENERGY_EXPORT_T2_WH),
+    ("tQI", REACTIVE_ENERGY_IMPORT_VARH),
+    ("tQO", REACTIVE_ENERGY_EXPORT_VARH),
+    ("tPI1", ENERGY_IMPORT_L1_WH),
+    ("tPI2", ENERGY_IMPORT_L2_WH),
+    ("tPI3", ENERGY_IMPORT_L3_WH),
+    ("tPO1", ENERGY_EXPORT_L1_WH),
+    ("tPO2", ENERGY_EXPORT_L2_WH),
+    ("tPO3", ENERGY_EXPORT_L3_WH),
+)
 
 
 def telegram(
@@ -105,44 +124,44 @@ def _head(config: "Config", system: "System", t: str) -> str:
 
 
 def _data(reading: "Reading", state: "State", zone: str) -> str:
-    v = reading.values
     list_type = reading.list_type
     if list_type < 2:
-        return '"P":%d' % (reading.power_import_w or 0)
-    meter_id = quote(state.meter_id or "")
+        return '"P":%d' % (reading.number(POWER_IMPORT_W) or 0)
+    meter_id = quote(state.text(METER_ID) or "")
     out = '"lv":%s,"id":%s,"meterId":%s,"type":%s,"P":%d' % (
-        quote(state.list_id or ""),
+        quote(state.text(LIST_ID) or ""),
         meter_id,
         meter_id,
-        quote(state.meter_model or ""),
-        reading.power_import_w or 0,
+        quote(state.text(METER_MODEL) or ""),
+        reading.number(POWER_IMPORT_W) or 0,
     )
     if list_type > 3:
-        out += _whole("P", v, _P)
-    out += ',"Q":%d,"PO":%d' % (reading.reactive_import_var or 0, reading.power_export_w or 0)
+        out += _whole("P", reading, POWER_IMPORT_L1_W)
+    out += ',"Q":%d' % (reading.number(REACTIVE_IMPORT_VAR) or 0)
+    out += ',"PO":%d' % (reading.number(POWER_EXPORT_W) or 0)
     if list_type > 3:
-        out += _whole("PO", v, _PO)
-    out += ',"QO":%d' % (reading.reactive_export_var or 0)
-    out += _hundredths("I", v, _I) + _hundredths("U", v, _U)
+        out += _whole("PO", reading, POWER_EXPORT_L1_W)
+    out += ',"QO":%d' % (reading.number(REACTIVE_EXPORT_VAR) or 0)
+    out += _hundredths("I", reading, CURRENT_L1_MA) + _hundredths("U", reading, VOLTAGE_L1_MV)
     if list_type > 3:
-        out += ',"PF":' + fixed(reading.power_factor_permille or 0, 3, 2)
-        out += _hundredths("PF", v, _PF)
+        out += ',"PF":' + fixed(reading.number(POWER_FACTOR_PERMILLE) or 0, 3, 2)
+        out += _hundredths("PF", reading, POWER_FACTOR_L1_PERMILLE)
     if list_type > 2:
-        for i in range(len(_KEYS)):
-            value = v[_REGISTERS[i]]
+        for key, register in _COUNTERS:
+            value = reading.number(register)
             if value is not None:
-                out += ',"%s":%s' % (_KEYS[i], fixed(value, 3, 3))
+                out += ',"%s":%s' % (key, fixed(value, 3, 3))
         meter_time = meter_clock.utc(reading, zone)
         if meter_time is not None:
             out += ',"rtc":%d' % meter_time
     return out
 
 
-def _whole(key: str, values: "list[Any]", first: int) -> str:
-    return "".join([',"%s%d":%d' % (key, p, values[first + p - 1] or 0) for p in _PHASES])
+def _whole(key: str, reading: "Reading", first: int) -> str:
+    return "".join([',"%s%d":%d' % (key, p, reading.number(first + p - 1) or 0) for p in _PHASES])
 
 
-def _hundredths(key: str, values: "list[Any]", first: int) -> str:
+def _hundredths(key: str, reading: "Reading", first: int) -> str:
     return "".join(
-        [',"%s%d":%s' % (key, p, fixed(values[first + p - 1] or 0, 3, 2)) for p in _PHASES]
+        [',"%s%d":%s' % (key, p, fixed(reading.number(first + p - 1) or 0, 3, 2)) for p in _PHASES]
     )

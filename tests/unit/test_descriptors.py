@@ -1,14 +1,22 @@
 """Descriptors: what a text compiles to, what it matches, and what is said of a bad one."""
 
-from han import describe, lists, positional
-from han.describe import DescriptionError
+from han import descriptors, lists, positional
+from han.descriptors import DescriptionError
 from han.errors import DecodeError
+from han.fields import (
+    APDU_TIME_LOCAL,
+    ENERGY_IMPORT_WH,
+    LIST_ID,
+    METER_TIME_LOCAL,
+    POWER_EXPORT_W,
+    POWER_IMPORT_W,
+    VOLTAGE_L1_MV,
+)
 from han.meters import iskra, kaifa, landisgyr
-from han.reading import NAMES
 from items import NULL, STAMP, TIME, apdu, array, as_dict, i16, merged, octets, structure, u16, u32
 
-POWER = NAMES.index("power_import_w")
-VOLTS = NAMES.index("voltage_l1_mv")
+POWER = POWER_IMPORT_W
+VOLTS = VOLTAGE_L1_MV
 
 
 def test_a_text_compiles_to_few_octets():
@@ -20,12 +28,12 @@ def test_a_text_compiles_to_few_octets():
     wanted += b"\x00\x10\x03\x00\x00\x01b"
     for phase in range(3):
         wanted += bytes((0x12, VOLTS + phase, 66))  # 0.1 V to mV: two powers of ten
-    assert describe.table(text) == wanted
-    assert describe.table("") == b"" and describe.table("# nothing\n") == b""
+    assert descriptors.table(text) == wanted
+    assert descriptors.table("") == b"" and descriptors.table("# nothing\n") == b""
 
 
 def test_the_built_in_table_is_small():
-    table = describe.table(kaifa.LISTS + iskra.LISTS + landisgyr.LISTS)
+    table = kaifa.LISTS + iskra.LISTS + landisgyr.LISTS
     assert len(table) < 1500
     count = at = 0
     while at < len(table):
@@ -49,7 +57,7 @@ def test_an_owners_list_comes_first():
     reading = decode("list mine sagemcom\nu32 power_export_w 10", body)
     assert reading.vendor == 10
     assert as_dict(reading) == merged(STAMP, {"list_type": 1, "power_export_w": 13930})
-    assert decode("list mine\nu16 power_export_w", body).power_import_w == 1393
+    assert decode("list mine\nu16 power_export_w", body).number(POWER_IMPORT_W) == 1393
 
 
 OWN = """
@@ -63,13 +71,15 @@ text=XY_* list_id, octets, number power_import_w, container, time meter_time_loc
 def test_types_and_literals_decide():
     parts = (octets(b"XY_1"), octets(b"\x0a\x0b"), i16(-2))
     reading = decode(OWN, structure(*parts, array(u16(1), structure(u16(2))), u32(7)))
-    assert reading.power_import_w == -200 and reading.energy_import_wh == 7
-    assert reading.list_id == "XY_1"
+    assert reading.number(POWER_IMPORT_W) == -200 and reading.number(ENERGY_IMPORT_WH) == 7
+    assert reading.text(LIST_ID) == "XY_1"
     # A null stands for anything but a literal.
     reading = decode(OWN, structure(*parts[:2], NULL, NULL, u32(7)))
-    assert reading.power_import_w is None and reading.energy_import_wh == 7
+    assert reading.number(POWER_IMPORT_W) is None and reading.number(ENERGY_IMPORT_WH) == 7
     reading = decode(OWN, structure(octets(b"XY_12"), *parts[1:], array(u16(1), u16(2)), TIME))
-    assert reading.power_import_w == -2 and reading.meter_time_local == reading.apdu_time_local
+    assert reading.number(POWER_IMPORT_W) == -2 and reading.number(
+        METER_TIME_LOCAL
+    ) == reading.number(APDU_TIME_LOCAL)
     for body in (
         structure(octets(b"XY_1"), octets(b"\x0a\x0c"), i16(-2), u16(1), u32(7)),
         structure(octets(b"XY_12"), octets(b"\x0a\x0b"), i16(-2), u16(1), u32(7)),
@@ -86,7 +96,7 @@ def test_types_and_literals_decide():
 
 
 def test_the_match_depends_on_the_list_alone():
-    table = describe.table(OWN)
+    table = descriptors.table(OWN)
     items = lists.items
     for body in (structure(), octets(b"XY_1"), array(), u16(1)):
         items.load(bytearray(body), 0, len(body))
@@ -96,7 +106,7 @@ def test_the_match_depends_on_the_list_alone():
 
 def error(text):
     try:
-        describe.table(text, describe.MAX_LISTS)
+        descriptors.table(text, descriptors.MAX_LISTS)
     except DescriptionError as e:
         assert str(e) == "line %d: %s" % (e.line, e.reason)
         return e.line, e.reason
@@ -132,11 +142,11 @@ def test_errors_name_the_line_and_what_is_allowed():
 def test_limits_of_an_owners_text():
     assert error("list a\n" + "u8\n" * 65) == (66, "more than 64 items")
     assert error("list a\n" + "u8," * 63 + "u16 voltage_l*_mv")[0] == 2
-    assert len(describe.table("list a\n" + "u8\n" * 64, 16)) == 7 + 3 * 64
+    assert len(descriptors.table("list a\n" + "u8\n" * 64, 16)) == 7 + 3 * 64
     assert error("list a\nu8\n" * 17) == (33, "more than 16 lists")
-    assert describe.table("list a\nu8\n" * 16, 16)
+    assert descriptors.table("list a\nu8\n" * 16, 16)
     assert error("#" * 4097) == (0, "4097 octets, 4096 are allowed")
-    assert describe.table("#" * 4096, 16) == b""
+    assert descriptors.table("#" * 4096, 16) == b""
 
 
 def test_a_bad_text_changes_nothing():
@@ -146,7 +156,7 @@ def test_a_bad_text_changes_nothing():
             lists.use("list mine")
         except DescriptionError:
             octets = apdu(structure(u32(5)))
-            assert lists.decode(bytearray(octets), 0, len(octets)).power_export_w == 5
+            assert lists.decode(bytearray(octets), 0, len(octets)).number(POWER_EXPORT_W) == 5
             return
         raise AssertionError("taken")
     finally:

@@ -1,13 +1,13 @@
 """Lists without OBIS codes, described by data: a text a person can write, compiled to octets.
 
-In       text of descriptors, an owner's or a vendor module's LISTS
+In       text of descriptors, an owner's or that in a vendor module's docstring
 Out      the table of octets that han.positional compares lists with
 Text     # comment
          list NAME [VENDOR] [sum]         VENDOR: aidon kaifa kamstrup iskra landisgyr sagemcom
          TYPE[=LITERAL] [FIELD[?] [UNIT]]     one for each item, in order; , or a line end between
          TYPE   null text octets time bool enum number u8 u16 u32 u64 i8 i16 i32 i64 container any
          LITERAL  of text: the text, or its beginning and *; of octets: hexadecimal digits
-         FIELD  a name from han.reading; * in it stands for 1, 2, 3 and makes three items. With ?
+         FIELD  one of NAMES; * in it stands for 1, 2, 3 and makes three items. With ?
                 its value does not make the list a higher list_type
          UNIT   what 1 means in the field's base unit (W, V, A, Wh, 1): 1, 0.1, 0.01, 10 ...
          sum    the total of a register sent by tariff alone is the sum
@@ -20,7 +20,32 @@ Compiled a list: octets 2 | items | vendor | sum | name length | name | items
 
 from micropython import const
 
-from han.reading import NAMES, QUANTITY, TEXT, TIME, UNIT_EXPONENTS
+from han.fields import QUANTITY, TEXT, TIME, UNIT_EXPONENTS
+
+# The names of the fields by number, written by tools/tables.py from han.fields.
+NAMES = (
+    "list_id", "meter_id", "meter_model", "meter_time_local", "meter_time_deviation_min",
+    "apdu_time_local", "apdu_time_deviation_min", "power_import_w", "power_export_w",
+    "reactive_import_var", "reactive_export_var", "voltage_l1_mv", "voltage_l2_mv",
+    "voltage_l3_mv", "current_l1_ma", "current_l2_ma", "current_l3_ma", "energy_import_wh",
+    "energy_export_wh", "reactive_energy_import_varh", "reactive_energy_export_varh",
+    "power_factor_permille", "power_factor_l1_permille", "power_factor_l2_permille",
+    "power_factor_l3_permille", "power_import_l1_w", "power_import_l2_w",
+    "power_import_l3_w", "power_export_l1_w", "power_export_l2_w", "power_export_l3_w",
+    "reactive_import_l1_var", "reactive_import_l2_var", "reactive_import_l3_var",
+    "reactive_export_l1_var", "reactive_export_l2_var", "reactive_export_l3_var",
+    "energy_import_l1_wh", "energy_import_l2_wh", "energy_import_l3_wh",
+    "energy_export_l1_wh", "energy_export_l2_wh", "energy_export_l3_wh",
+    "energy_import_t1_wh", "energy_import_t2_wh", "energy_export_t1_wh",
+    "energy_export_t2_wh", "reactive_energy_q1_varh", "reactive_energy_q2_varh",
+    "reactive_energy_q3_varh", "reactive_energy_q4_varh", "energy_import_t3_wh",
+    "energy_import_t4_wh", "energy_export_t3_wh", "energy_export_t4_wh",
+    "reactive_energy_import_t1_varh", "reactive_energy_import_t2_varh",
+    "reactive_energy_export_t1_varh", "reactive_energy_export_t2_varh", "frequency_mhz",
+    "limiter_w", "tariff", "breaker_state", "gas_dm3", "gas_time_local", "water_l",
+    "water_time_local", "heat_mj", "heat_wh", "heat_time_local", "demand_import_w",
+    "peak_import_w", "peak_time_local",
+)  # fmt: skip
 
 MAX_OCTETS = const(4096)
 MAX_LISTS = const(16)

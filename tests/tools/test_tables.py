@@ -1,0 +1,8 @@
+"""The tables of the decoder say what the text beside them says."""
+
+from tools import tables
+
+
+def test_no_table_is_stale() -> None:
+    for path, text in tables.written().items():
+        assert path.read_text() == text, f"{path.name}: run python -m tools.tables"
