@@ -15,8 +15,8 @@ from han.reader import MeterReader
 from log import Log
 from micropython import const
 from modules import let_go
-from mqtt import service as mqtt
 from net import station
+from ondemand import visit
 from pipeline import Pipeline, Pulse
 from prices.store import Prices
 from state import State
@@ -37,6 +37,7 @@ _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)
 _CRASH_WINDOW_MS = const(60000)
 _CAUSE_CRASHES = const(90)
+_LOOK_S = const(2)  # between looks for a broker in the settings
 _BEAT_S = const(5)  # the pulse is fired at least this often
 _KEEP_S = const(5)  # a snapshot is up to 2 KB of garbage
 _GC_OCTETS = const(16384)  # collect this often: the ESP32's heap doubles when it runs full
@@ -117,6 +118,17 @@ class App:
             self.use_prices()
         return fault, message
 
+    async def _publish(self) -> None:
+        """MQTT, loaded for as long as the settings name a broker."""
+        while True:
+            if self.config.mqtt_host:
+                mqtt = visit("mqtt.publisher")
+                try:
+                    await mqtt.open().run(self)
+                finally:
+                    mqtt.close()
+            await asyncio.sleep(_LOOK_S)
+
     async def _keep_energy(self) -> None:
         """Store the hour when it is over; what has come since outlives a reset at least."""
         energy, system = self.energy, self.system
@@ -140,7 +152,7 @@ class App:
         server = Server(self)
         self._start("meter", lambda: reader.run(self.config.line()))
         self._start("web", server.run)
-        self._start("mqtt", lambda: mqtt.run(self))
+        self._start("mqtt", self._publish)
         self._start("energy", self._keep_energy)
         self._start("network", lambda: station.run(self.config, system, self.log))
         self.board.start_watchdog(_WATCHDOG_MS)

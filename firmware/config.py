@@ -54,6 +54,7 @@ class Config:
     mqtt_password = ""
     mqtt_client_id = "amsreader"
     mqtt_topic = "amsreader"
+    mqtt_payload = 0  # the number of the format: mqtt/payloads
 
     def __init__(self, stored: "dict[str, Any]", overrides: "dict[str, Any]") -> None:
         self.faults: "list[str]" = []

@@ -45,6 +45,7 @@ _LIMITS: "dict[str, Any]" = {
     "mqtt_password": 255,
     "mqtt_client_id": 31,
     "mqtt_topic": 63,
+    "mqtt_payload": (0, 255),
 }
 _KINDS = {bool: "true or false", int: "a whole number", str: "text", dict: "a set of rules"}
 _FORMATS = ("", "7N1", "8N1", "8N2", "7E1", "8E1")

@@ -1,11 +1,11 @@
-"""The connection under an MQTT client: octets and packet borders, with a deadline on everything.
+"""The socket under an MQTT client: whole packets out and in, with a deadline on everything.
 
-In       an address from getaddrinfo; octets to send; what the broker sends
-Out      received packets whole, as bytearray; MqttError with a code when the link has ended
+In       an address of getaddrinfo; packets that umqtt.simple writes; what the broker sends
+Out      packets on the wire; received packets whole, for umqtt.simple to read; MqttError
 How      a non-blocking socket, tried again between sleeps. asyncio's streams are not used: when
          one of two tasks that wait on a stream is cancelled, its poller forgets the other too
 Limits   a received packet must arrive whole before the deadline; one of over MAX_PACKET octets
-         is read and thrown away. A Link lives for one connection
+         is read and thrown away. What is sent is built in one buffer, made once
 Blocks   never; with TLS the arithmetic of the handshake takes its time inside read and write
 Source   MQTT 3.1.1 (OASIS) 2.2 fixed header; error codes: spec/formats.md 0.1
 """
@@ -13,16 +13,18 @@ Source   MQTT 3.1.1 (OASIS) 2.2 fixed header; error codes: spec/formats.md 0.1
 import asyncio
 import select
 import socket
-from errno import EINPROGRESS
-from time import ticks_diff, ticks_ms
+from errno import EAGAIN, EINPROGRESS
+from time import ticks_add, ticks_diff, ticks_ms
 
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from contracts import Address, Ticks, Tls
 
-MAX_PACKET = const(4096)
+MAX_PACKET = const(4096)  # received
 
 BAD_VARNUM = const(-2)
 CONNECT_FAILED = const(-3)
@@ -30,7 +32,6 @@ TIMEOUT = const(-4)
 READ_FAILED = const(-5)
 WRITE_FAILED = const(-6)
 BAD_LENGTH = const(-8)
-WRONG_PACKET = const(-9)
 
 CONNACK = const(0x20)
 PUBLISH = const(0x30)  # QoS 0; 0x31 with the retain flag
@@ -38,116 +39,143 @@ SUBACK = const(0x90)
 PINGRESP = const(0xD0)
 _BODY_LENGTH = {CONNACK: 2, SUBACK: 3, PINGRESP: 0}
 
+_OUT = const(1280)  # a telegram of format 0 with every value; a longer packet makes it grow
 _STEP_MS = const(10)  # between two tries
 _SKIM = const(256)  # octets thrown away at a time
 
 
 class MqttError(OSError):
-    """The link failed or the broker refused: `code` is a `me` number, `text` says why."""
-
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(code, text)
-        self.code = code
-        self.text = text
+    """(code, text): the connection failed or the broker refused; code is a `me` number."""
 
 
 class Link:
-    """One connection, from open() to close(). `code` is 0, or that of the failure that ended it.
+    """The socket that umqtt sees, and the real one beneath it; one task uses it.
 
-    `busy` is for the owner to mark a packet half written. Deadlines are in ticks_ms().
+    start() sets the deadline for what follows. umqtt then builds a packet with write(), which
+    send() sends; it takes apart with read() what receive() has received. A failure closes the
+    link and raises MqttError; open() opens it again.
     """
 
-    def __init__(self) -> None:
-        self.code = 0
-        self.busy = False
+    def __init__(self, timeout_ms: int) -> None:
+        self._timeout_ms = timeout_ms
         self._sock: "socket.socket | None" = None
+        self._write_code = CONNECT_FAILED
+        self._out = bytearray(_OUT)
+        self._octet = memoryview(bytearray(1))
+        self.start()
+
+    def start(self) -> "Ticks":
+        """Drop the packets of the last exchange; the deadline of the next one, in ticks_ms()."""
+        self._begin = self._end = 0  # of the packet in _out
+        self._payload: "memoryview | None" = None
+        self._payload_at = 0
+        self.received: "bytes | bytearray" = b""
+        self._read_at = 0
+        self._deadline = ticks_add(ticks_ms(), self._timeout_ms)
+        return self._deadline
+
+    def write(self, data: "bytes | bytearray | memoryview", n: "int | None" = None) -> None:
+        """Append to the packet that send() will send."""
+        out = self._out
+        if data is self._payload:  # it is in its place: move what comes before it up to it
+            self._begin = self._payload_at - self._end
+            out[self._begin : self._payload_at] = out[: self._end]
+            self._end = self._payload_at + len(data)
+            return
+        end = self._end + (len(data) if n is None else n)
+        out[self._end : end] = data if n is None else data[:n]
+        self._end = end
+
+    def read(self, n: int) -> bytes:
+        """The next n octets of the packet received; OSError(EAGAIN) if it has no more."""
+        start = self._read_at
+        if start + n > len(self.received):
+            raise OSError(EAGAIN)
+        self._read_at = start + n
+        return bytes(memoryview(self.received)[start : start + n])
+
+    def setblocking(self, flag: bool) -> None:
+        """For umqtt, which asks for it; the real socket stays non-blocking."""
+
+    def place(self, at: int, parts: "Iterable[str | bytes]") -> memoryview:
+        """Join the parts of a payload in the packet's buffer, with `at` octets free before it."""
+        out = self._out
+        end = at
+        for part in parts:
+            octets = part.encode() if isinstance(part, str) else part
+            out[end : end + len(octets)] = octets
+            end += len(octets)
+        self._payload_at = at
+        self._payload = memoryview(out)[at:end]
+        return self._payload
+
+    async def open(self, address: "Address", ssl: "Tls | None", host: str) -> None:
+        """Connect to one entry of getaddrinfo's list; `ssl` is an SSLContext or None."""
+        family, kind, protocol, _, where = address
         # A refused connection shows at the first write, on some ports only there.
         self._write_code = CONNECT_FAILED
-
-    async def open(
-        self, address: "Address", deadline: "Ticks", ssl: "Tls | None" = None, host: str = ""
-    ) -> None:
-        """Connect to one entry of getaddrinfo's list; `ssl` is an SSLContext or None."""
         try:
-            self._begin(address)
+            sock = self._sock = socket.socket(family, kind, protocol)
+            sock.setblocking(False)
+            sock.connect(where)
         except OSError as error:
-            raise self.fail(CONNECT_FAILED, str(error))
+            if error.errno != EINPROGRESS:
+                raise self.fail(CONNECT_FAILED, str(error))
         poller = select.poll()
         poller.register(self._sock, select.POLLOUT)
         while not poller.poll(0):
-            await self.pause(deadline, CONNECT_FAILED)
+            await self.pause(CONNECT_FAILED)
         if ssl:
             sock = ssl.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
             sock.setblocking(False)
             self._sock = sock
 
-    def _begin(self, address: "Address") -> None:
-        family, kind, protocol, _, where = address
-        sock = self._sock = socket.socket(family, kind, protocol)
-        sock.setblocking(False)
-        try:
-            sock.connect(where)
-        except OSError as error:
-            if error.errno != EINPROGRESS:
-                raise
-
     def close(self) -> None:
-        """Release the socket. Tasks that still use the link get MqttError at their next step."""
+        """Release the socket, if any."""
         sock, self._sock = self._sock, None
         if sock:
             sock.close()
 
-    def is_open(self) -> bool:
-        """True from open() until close() or a failure."""
-        return self._sock is not None
-
     def fail(self, code: int, text: str) -> MqttError:
         """Close the link for this reason; the error to raise."""
         self.close()
-        self.code = code
         return MqttError(code, text)
 
-    def check(self) -> socket.socket:
-        """The socket; MqttError unless the link is open."""
-        sock = self._sock
-        if sock is None:
-            raise MqttError(self.code or CONNECT_FAILED, "not connected")
-        return sock
+    def _connected(self) -> socket.socket:
+        if self._sock is None:
+            raise MqttError(CONNECT_FAILED, "not connected")
+        return self._sock
 
-    async def pause(
-        self, deadline: "Ticks", code: int = TIMEOUT, pause_ms: int = _STEP_MS
-    ) -> None:
-        """Let the others run; the link fails with `code` if the deadline has passed."""
-        if ticks_diff(deadline, ticks_ms()) <= 0:
+    async def pause(self, code: int = TIMEOUT, pause_ms: int = _STEP_MS) -> None:
+        """Let other tasks run; the link fails with `code` if the deadline has passed."""
+        if ticks_diff(self._deadline, ticks_ms()) <= 0:
             raise self.fail(code, "timed out")
         await asyncio.sleep_ms(pause_ms)
-        self.check()
 
-    async def write(self, data: bytearray, deadline: "Ticks") -> None:
-        """Hand all of `data` to the TCP stack. Cancelled half-way, the link is closed."""
-        view = memoryview(data)
-        at = 0
+    async def send(self) -> None:
+        """Hand the packet to the TCP stack. Cancelled inside a packet, the link is closed."""
+        at, end = self._begin, self._end
+        view = memoryview(self._out)
         try:
-            while at < len(view):
-                at += self._write(self.check(), view[at:])
-                if at < len(view):
-                    await self.pause(deadline)
+            while at < end:
+                sock = self._connected()
+                try:
+                    n = sock.write(view[at:end]) or 0
+                except (OSError, ValueError) as error:  # ValueError: certificate not accepted
+                    raise self.fail(self._write_code, str(error))
+                if n:
+                    self._write_code = WRITE_FAILED
+                    at += n
+                if at < end:
+                    await self.pause()
         finally:
-            if 0 < at < len(view):
+            if self._begin < at < end:
                 self.close()  # nothing valid can follow half a packet
+        await asyncio.sleep_ms(0)  # a loop of publishes leaves other tasks their turn
 
-    def _write(self, sock: socket.socket, view: memoryview) -> int:
-        try:
-            n = sock.write(view) or 0
-        except (OSError, ValueError) as error:  # ValueError: the certificate is not accepted
-            raise self.fail(self._write_code, str(error))
-        if n:
-            self._write_code = WRITE_FAILED
-        return n
-
-    def read(self, view: "bytearray | memoryview") -> int:
+    def _read(self, view: memoryview) -> int:
         """Read what is there into `view`, not empty; the number of octets, 0 for none yet."""
-        sock = self.check()
+        sock = self._connected()
         try:
             n = sock.readinto(view)
         except (OSError, ValueError) as error:
@@ -156,82 +184,45 @@ class Link:
             raise self.fail(READ_FAILED, "closed by the broker")
         return n or 0
 
-    async def _fill(self, view: memoryview, deadline: "Ticks") -> None:
+    def first(self) -> "int | None":
+        """The first octet of a packet, None if none has come."""
+        return self._octet[0] if self._read(self._octet) else None
+
+    async def _fill(self, view: memoryview) -> None:
         at = 0
         while at < len(view):
-            n = self.read(view[at:])
+            n = self._read(view[at:])
             at += n
             if not n:
-                await self.pause(deadline)
+                await self.pause()
 
-    async def first(self, deadline: "Ticks") -> int:
-        """Wait for the first octet of a packet."""
-        octet = memoryview(bytearray(1))
-        await self._fill(octet, deadline)
-        return octet[0]
+    async def receive(self, kind: int) -> int:
+        """Read the rest of the packet that began with the octet `kind` into `received`.
 
-    async def packet(self, kind: int, deadline: "Ticks") -> "tuple[bytearray, int] | None":
-        """Read the packet that began with the octet `kind`, one of the four.
-
-        Returns (packet, start of its body), or None if it was too long and is thrown away.
+        Returns where its body starts, 0 if it was too long and is thrown away.
         """
-        head = bytearray((kind,))
-        octet = memoryview(bytearray(1))
+        packet = bytearray((kind,))
+        octet = self._octet
         size = shift = 0
         while shift == 0 or octet[0] & 0x80:
             if shift > 21:
                 raise self.fail(BAD_VARNUM, "remaining length of over 4 octets")
-            await self._fill(octet, deadline)
-            head += octet
+            await self._fill(octet)
+            packet += octet
             size |= (octet[0] & 0x7F) << shift
             shift += 7
         if size != _BODY_LENGTH.get(kind, size):
             raise self.fail(BAD_LENGTH, "0x%02x with %d octets" % (kind, size))
-        if size > MAX_PACKET:
-            await self._skim(size, deadline)
-            return None
-        packet = head + bytearray(size)
-        await self._fill(memoryview(packet)[len(head) :], deadline)
-        return packet, len(head)
-
-    async def _skim(self, size: int, deadline: "Ticks") -> None:
+        start = len(packet)
+        if size <= MAX_PACKET:
+            packet += bytearray(size)
+            await self._fill(memoryview(packet)[start:])
+            self.received = packet
+            return start
         scratch = memoryview(bytearray(_SKIM))
         while size:
             piece = scratch[: min(size, _SKIM)]
-            await self._fill(piece, deadline)
+            await self._fill(piece)
             size -= len(piece)
-            await self.pause(deadline, TIMEOUT, 0)
-
-
-class Pipe:
-    """What umqtt.simple takes for its socket, and for the socket module while it connects.
-
-    Written octets gather in `out`; read() hands out the packet given to feed().
-    """
-
-    def __init__(self) -> None:
-        self.out = bytearray()
-        self.feed(b"")
-
-    def feed(self, packet: bytes) -> None:
-        self._packet = memoryview(packet)
-        self._at = 0
-
-    def read(self, n: int) -> bytes:
-        start = self._at
-        self._at = start + n
-        return bytes(self._packet[start : start + n])
-
-    def write(self, data: bytes, n: "int | None" = None) -> None:
-        self.out += data if n is None else data[:n]
-
-    def socket(self, *_: object) -> "Pipe":
-        return self
-
-    def getaddrinfo(self, *_: object) -> "tuple[tuple[None]]":
-        return ((None,),)
-
-    def connect(self, *_: object) -> None:
-        pass
-
-    settimeout = setblocking = close = connect
+            await self.pause(pause_ms=0)
+        return 0

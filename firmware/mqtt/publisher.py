@@ -1,18 +1,19 @@
-"""Publishes each telegram while there is a broker, and comes back by itself when there was none.
+"""Publishes each telegram while the settings name a broker. Loaded for as long as they do.
 
-Newest wins: while a publish takes long, telegrams that come in are not queued; the newest goes
-out next. Back-off 1, 2, 4 .. 60 s with jitter, from 1 again once a connection held a minute.
+Newest wins: telegrams that come while a publish takes long, or while there is no connection, are
+not queued; the newest goes out next. It goes out once.
+Back-off 1, 2, 4 .. 60 s with jitter, from 1 again once a connection held a minute.
 """
 
 import asyncio
 import random
 
 from micropython import const
+from ondemand import visit
 from state import GREEN, GREY, RED, YELLOW
 
 from mqtt.client import Client
 from mqtt.link import MqttError
-from mqtt.payloads import json as payload
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,108 +21,121 @@ if TYPE_CHECKING:
 
     from contracts import App
 
+    Messages = Iterable[tuple[str, Iterable[str]]]
+
+# The setting mqtt_payload, which is the AMS reader's number of the format, and the module.
+_PAYLOADS = ((0, "mqtt.payloads.json"),)
+
 _LONGEST_PAUSE_S = const(60)
 _ABOUT_MS = const(60000)
 _HELD_MS = const(60000)
+_STALE_MS = const(30000)  # an older telegram is not news when a connection begins
+_SETTINGS_MS = const(1000)  # between looks at the settings
+_IDLE_MS = const(50)  # between looks for a telegram and for a packet
 _UNEXPECTED = const(-3)
 
 
+async def run(app: "App") -> None:
+    """Publish until the settings name no broker."""
+    await Publisher(app).run()
+
+
 class Publisher:
-    """One connection to one broker."""
+    """One connection to one broker, made again when it breaks or the settings change."""
 
     def __init__(self, app: "App") -> None:
         self._energy = app.energy
         self._state = app.state
         self._config = app.config
         self._system = app.system
-        self._pulse = app.pulse
         self._log = app.log
-        self.published = 0
-        self.skipped = 0
-        self._client: "Client | None" = None  # kept: it remembers the broker's address
-        self._settings: object = None
+        self._sent = 0  # state.telegrams when the newest one was published
+        self._settings: "tuple[str, int, str, str, str, str, int] | None" = None
+        # Kept from one connection to the next: it has the broker's address and a buffer.
+        self._client: "Client | None" = None
 
     async def run(self) -> None:
-        """Publish as long as the settings name a host."""
         pause_s = 1
         while self._config.mqtt_host:
             began = self._system.uptime_ms()
             try:
                 await self._session()
+                continue  # the settings have changed
             except MqttError as e:
-                self._failed(e.code, e.text)
+                code, text = e.args
             except OSError as e:
-                self._failed(_UNEXPECTED, "%r" % e)
+                code, text = _UNEXPECTED, repr(e)
+            self._show(RED, code)
+            self._log.add("mqtt: %s" % text)
             if self._system.uptime_ms() - began > _HELD_MS:
                 pause_s = 1
             await asyncio.sleep_ms(pause_s * 1000 + random.getrandbits(8))
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
-        self._light(GREY, 0)
+        self._show(GREY, 0)
 
-    def _light(self, light: int, error: int) -> None:
+    def _show(self, light: int, error: int) -> None:
         self._system.mqtt_light = light
         self._system.mqtt_error = error
 
-    def _failed(self, code: int, text: str) -> None:
-        self._light(RED, code)
-        self._log.add("mqtt: %s" % text)
+    def _settings_now(self) -> "tuple[str, int, str, str, str, str, int]":
+        c = self._config
+        who = c.mqtt_client_id, c.mqtt_user, c.mqtt_password
+        return (c.mqtt_host, c.mqtt_port) + who + (c.mqtt_topic, c.mqtt_payload)
 
     async def _session(self) -> None:
-        """From connect to the end of the connection, which is always an exception."""
-        config = self._config
+        """One connection; returns when the settings have changed, ends else by an exception."""
+        settings = self._settings_now()
+        host, port, client_id, user, password, topic, number = settings
+        if self._client is None or settings != self._settings:
+            will = topic + "/status" if topic else ""
+            self._client = Client(host, port, client_id, user, password, will=will)
+            self._settings = settings
         if self._system.mqtt_light != RED:
-            self._light(YELLOW, 0)
-        host, port = config.mqtt_host, config.mqtt_port
-        who = config.mqtt_client_id, config.mqtt_user, config.mqtt_password
-        client = self._client_for((host, port) + who, config.mqtt_topic)
+            self._show(YELLOW, 0)
+        room = visit(self._module(number))
         try:
-            await client.connect()
-            self._light(GREEN, 0)
+            payload = room.open()
+            await self._client.connect()
+            self._show(GREEN, 0)
             self._log.add("mqtt: connected to %s:%d" % (host, port))
-            serving = asyncio.create_task(client.run())
-            try:
-                await self._publish(client, serving)
-            finally:
-                await _end(serving)
+            await self._publish(self._client, payload.about, payload.telegram)
         finally:
-            client.close()
+            self._client.close()
+            room.close()
 
-    def _client_for(self, settings: "tuple[str, int, str, str, str]", topic: str) -> Client:
-        """The client for these settings, a new one when they changed."""
-        if self._client is None or (settings, topic) != self._settings:
-            self._client = Client(*settings, will=topic + "/status" if topic else None)
-            self._settings = (settings, topic)
-        return self._client
+    def _module(self, number: int) -> str:
+        for known, module in _PAYLOADS:
+            if known == number:
+                return module
+        self._log.add("mqtt: no payload has the number %d; 0 is used" % number)
+        return _PAYLOADS[0][1]
 
-    async def _publish(self, client: Client, serving: "asyncio.Task[None]") -> None:
-        state = self._state
-        seen = state.telegrams
-        about_at = -_ABOUT_MS
-        while not serving.done():
-            now = self._system.uptime_ms()
-            if now - about_at >= _ABOUT_MS:
-                about_at = now
-                await self._send(client, payload.about)
-            if state.telegrams == seen:
-                await self._pulse.wait(1000)
-                continue
-            self.skipped += state.telegrams - seen - 1
-            seen = state.telegrams
-            await self._send(client, payload.telegram)
-        await serving  # raises what ended it
-
-    async def _send(
-        self, client: Client, messages: "Callable[..., Iterable[tuple[str, str | bytes]]]"
+    async def _publish(
+        self, client: Client, about: "Callable[..., Messages]", telegram: "Callable[..., Messages]"
     ) -> None:
+        state = self._state
+        about_at = look_at = now = self._system.uptime_ms()
+        age_ms = state.age_ms(now)
+        if age_ms is None or age_ms > _STALE_MS:
+            self._sent = state.telegrams
+        while True:
+            now = self._system.uptime_ms()
+            if client.due():
+                await client.serve()
+            elif now >= about_at:
+                about_at = now + _ABOUT_MS
+                await self._send(client, about)
+            elif state.telegrams != self._sent:
+                newest = state.telegrams
+                await self._send(client, telegram)
+                self._sent = newest
+            elif now >= look_at:
+                look_at = now + _SETTINGS_MS
+                if self._settings_now() != self._settings:
+                    return
+            else:
+                await asyncio.sleep_ms(_IDLE_MS)
+
+    async def _send(self, client: Client, messages: "Callable[..., Messages]") -> None:
         for topic, body in messages(self._state, self._config, self._system, self._energy):
             await client.publish(topic, body)
-            self.published += 1
-
-
-async def _end(serving: "asyncio.Task[None]") -> None:
-    """Stop the task that serves the link; how it ended is known already, or does not matter."""
-    serving.cancel()
-    try:
-        await serving
-    except (MqttError, asyncio.CancelledError):
-        pass

@@ -66,7 +66,7 @@ def test_sysinfo_json():
 
 
 def telegrams(*readings):
-    return [body for _, body in payload.telegram(*world(*readings))]
+    return ["".join(body) for _, body in payload.telegram(*world(*readings))]
 
 
 def test_json_payload_of_each_list():
@@ -109,6 +109,7 @@ def test_no_topic_no_message():
 
 
 def test_about():
-    ((topic, body),) = payload.about(*world())
+    ((topic, parts),) = payload.about(*world())
+    body = json.loads("".join(parts))
     assert topic == "ams"
-    assert json.loads(body)["version"].startswith("v") and "data" not in json.loads(body)
+    assert body["version"].startswith("v") and "data" not in body

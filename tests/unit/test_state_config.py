@@ -61,7 +61,7 @@ def test_what_is_stored_is_checked_and_the_unknown_is_kept():
 
 def test_each_default_is_allowed():
     names = [name for name in vars_of(Config) if not callable(getattr(Config, name))]
-    assert len(names) == 32
+    assert len(names) == 33
     for name in names:
         default = getattr(Config, name)
         assert fault(name, default, default) == "", name
