@@ -1,0 +1,87 @@
+"""MQTT and its payload are loaded while there is a broker; a payload is a file and a line."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sim import mqtt_peers as peers
+
+ROOT = Path(__file__).parents[2]
+PROBE = Path(__file__).with_name("mqtt_visits.py")
+TABLE = '_PAYLOADS = ((0, "mqtt.payloads.json"),)\n'
+WITH_POWER = '_PAYLOADS = ((0, "mqtt.payloads.json"), (9, "mqtt.payloads.power"))\n'
+POWER = '''\
+"""Only the power, in W."""
+
+from han.fields import POWER_IMPORT_W
+
+
+def about(state, config, system, energy):
+    yield config.mqtt_topic + "/up", ("%d" % system.uptime_s(),)
+
+
+def telegram(state, config, system, energy):
+    yield config.mqtt_topic + "/power", ("%d" % state.number(POWER_IMPORT_W), " W")
+'''
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[peers.Mosquitto]:
+    mosquitto = peers.Mosquitto(tmp_path)
+    yield mosquitto
+    mosquitto.close()
+
+
+def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any]:
+    """What the probe reports; modules are looked for in the folder `first` before all others."""
+    path = f"{first}:{ROOT}/firmware:{ROOT}/build/lib:{ROOT}/tests/unit:.frozen"
+    job = {"port": broker.port, "payload": payload, "telegrams": 3}
+    done = subprocess.run(
+        [ROOT / ".venv/bin/micropython", "-X", "heapsize=2m", PROBE],
+        env={**os.environ, "MICROPYPATH": path.lstrip(":")},
+        input=json.dumps(job), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_all_of_mqtt_is_unloaded_with_the_broker_and_nothing_is_kept(
+    broker: peers.Mosquitto,
+) -> None:
+    subscriber = broker.subscriber("ams", 4)  # about and three telegrams
+    report = run(broker, 0)
+    bodies = [json.loads(body) for _, _, body in subscriber.messages()]
+    assert [body["data"]["P"] for body in bodies if "data" in body] == [1000, 1001, 1002]
+    assert report["log"] == [f"mqtt: connected to 127.0.0.1:{broker.port}"]
+    assert report["left"] == []
+    for name in ("publisher", "payload"):
+        first, last = report[name]
+        assert last <= first, name
+
+
+def test_a_payload_is_a_file_and_a_line(broker: peers.Mosquitto, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "firmware/mqtt", tmp_path / "mqtt")
+    (tmp_path / "mqtt/payloads/power.py").write_text(POWER)
+    publisher = tmp_path / "mqtt/publisher.py"
+    assert TABLE in publisher.read_text()
+    publisher.write_text(publisher.read_text().replace(TABLE, WITH_POWER))
+    subscriber = broker.subscriber("ams/+", 6)  # online, up, three powers, offline
+    report = run(broker, 9, str(tmp_path))
+    got = [(topic, body) for topic, _, body in subscriber.messages()]
+    assert [topic for topic, _ in got[:2]] == ["ams/status", "ams/up"]
+    assert got[2:5] == [("ams/power", b"%d W" % power) for power in (1000, 1001, 1002)]
+    assert got[5] == ("ams/status", b"offline")
+    assert report["left"] == []
+
+
+def test_an_unknown_number_is_told_and_json_used(broker: peers.Mosquitto) -> None:
+    subscriber = broker.subscriber("ams", 4)
+    report = run(broker, 77)
+    assert len(subscriber.messages()) == 4
+    assert report["log"][0] == "mqtt: no payload has the number 77; 0 is used"
