@@ -92,9 +92,9 @@ class DescriptionError(ValueError):
         self.reason = reason
 
 
-def table(text: str, limit: int = 0) -> bytes:
-    """The octets for a text of descriptors. limit: most lists, 0 = not limited (the built-in)."""
-    if limit and len(text) > MAX_OCTETS:
+def table(text: str, owned: bool = False) -> bytes:
+    """The octets for a text of descriptors. owned: an owner's, which may not be long."""
+    if owned and len(text) > MAX_OCTETS:
         raise DescriptionError(0, "%d octets, %d are allowed" % (len(text), MAX_OCTETS))
     out = bytearray()
     lists = 0
@@ -117,8 +117,8 @@ def table(text: str, limit: int = 0) -> bytes:
             head = number
             begin = len(out)
             lists += 1
-            if limit and lists > limit:
-                raise DescriptionError(number, "more than %d lists" % limit)
+            if owned and lists > MAX_LISTS:
+                raise DescriptionError(number, "more than %d lists" % MAX_LISTS)
             _head(out, words, number)
             continue
         if not lists:

@@ -46,7 +46,7 @@ def use(text: str) -> None:
     """
     global _own
     with visit("han.descriptors") as descriptors:
-        _own = descriptors.table(text, descriptors.MAX_LISTS) if text else b""
+        _own = descriptors.table(text, True) if text else b""
 
 
 def decode(buf: bytearray, start: int, end: int, vendor: int = UNKNOWN) -> Reading:

@@ -106,7 +106,7 @@ def test_the_match_depends_on_the_list_alone():
 
 def error(text):
     try:
-        descriptors.table(text, descriptors.MAX_LISTS)
+        descriptors.table(text, True)
     except DescriptionError as e:
         assert str(e) == "line %d: %s" % (e.line, e.reason)
         return e.line, e.reason
