@@ -23,6 +23,7 @@ HEAP = "256k"
 _BUILT = ROOT / "build" / "sim"
 IMAGE = ROOT / "build" / "sim.romfs"
 _PAGE = ROOT / "build" / "www"
+_held_ports: list[socket.socket] = []
 
 
 def prepare() -> None:
@@ -43,10 +44,15 @@ def make_image(tree: Path, image: Path) -> None:
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on just now."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
+    """A TCP port for a server that sets SO_REUSEADDR, as they all do.
+
+    It is bound here as long as this process lives, so that no other program is given it meanwhile.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    _held_ports.append(holder)
+    return int(holder.getsockname()[1])
 
 
 def start_meter(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]:
