@@ -1,11 +1,13 @@
 """The page in Chromium, served by the real firmware, fed by the simulated meter."""
 
+import os
 import re
-import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
-from world import World, until
+
+from tests.timing import Stopwatch, family, wait_until
+from tests.world import World
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
@@ -23,7 +25,7 @@ def test_the_page_follows_the_meter(tmp_path: Path, browser: Browser) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with World(tmp_path, "--meter", "aidon") as world:
         world.tell("power 4321")
-        until(lambda: world.json("/now.json")["lt"] >= 2, 30)
+        wait_until(lambda: world.json("/now.json")["lt"] >= 2)
         complaints: list[str] = []
         pages = []
         for width, scheme in ((360, "dark"), (1280, "light")):
@@ -36,18 +38,18 @@ def test_the_page_follows_the_meter(tmp_path: Path, browser: Browser) -> None:
             page.goto(f"http://127.0.0.1:{world.http}/")
             pages.append((width, scheme, page))
         for _, _, page in pages:
-            until(lambda p=page: watts(p) == 4320)  # 4.32 kW
+            wait_until(lambda p=page: watts(p) == 4320)  # 4.32 kW
             assert re.match(r"\d", page.locator("#p1 .amps").inner_text())
             assert re.match(r"2\d\d", page.locator("#p1 .volts").inner_text())
 
         # A new figure is on the screen within half a second of the telegram's last octet.
         page = pages[0][2]
+        watch = Stopwatch(*family(os.getpid())[1:])
         world.tell("power 765")
-        until(lambda: any(t["power_import_w"] == 765 for t in world.sent), 20)
-        sent = next(t["t"] for t in world.sent if t["power_import_w"] == 765)
-        until(lambda: watts(page) == 765)
-        delay = time.time() - sent
-        print(f"on the screen {delay * 1000:.0f} ms behind the last octet")
+        sent = world.sent_with(765)
+        wait_until(lambda: watts(page) == 765)
+        delay = watch.seconds(since=sent["t"])
+        print(f"on the screen {delay * 1000:.0f} ms after the last octet")
         assert delay < 0.5
 
         world.tell("pause")

@@ -5,6 +5,7 @@ one address first fails and then works, as a broker does that is restarted.
 """
 
 import contextlib
+import json
 import shutil
 import socket
 import struct
@@ -14,15 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.timing import PATIENCE_S, wait_until
+from tools.simulation import free_port
+
 CONNACK = b"\x20\x02\x00\x00"
 Behaviour = Callable[[socket.socket], None]
-
-
-def free_port() -> int:
-    """A loopback TCP port that nobody listens on."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def program(name: str) -> str:
@@ -47,23 +44,24 @@ class Mosquitto:
         self._process = subprocess.Popen(
             [program("mosquitto"), "-c", str(config)], stdout=self._log, stderr=self._log
         )
-        for _ in range(100):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            time.sleep(0.05)
-        raise AssertionError((folder / "mosquitto.log").read_text())
+        wait_until(self._answers, about=(folder / "mosquitto.log").read_text)
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        return False
 
     def close(self) -> None:
         """Stop the broker."""
         self._process.terminate()
-        self._process.wait(5)
+        self._process.wait()
         self._log.close()
 
     def publish(self, topic: str, payload: bytes, *options: str) -> None:
         """Publish with mosquitto_pub."""
         command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, "-s", *options]
-        subprocess.run(command, input=payload, check=True, timeout=5)
+        subprocess.run(command, input=payload, check=True)
 
     def subscriber(self, topic: str, count: int) -> "Subscriber":
         """A mosquitto_sub that has subscribed and ends after `count` messages."""
@@ -80,7 +78,7 @@ class Subscriber:
 
     def __init__(self, port: int, topic: str, count: int) -> None:
         command = [program("mosquitto_sub"), "-p", str(port), "-t", topic, "-C", str(count)]
-        command += ["-d", "-W", "8", "-F", "MESSAGE %r %t %x"]
+        command += ["-d", "-W", str(PATIENCE_S), "-F", "MESSAGE %r %t %x"]
         # Unbuffered: communicate() reads past what a buffer here would hold back.
         self._process = subprocess.Popen(
             ["stdbuf", "-oL", *command],
@@ -97,13 +95,39 @@ class Subscriber:
 
     def messages(self) -> list[tuple[str, bool, bytes]]:
         """Wait for the end: (topic, retain flag, payload) of each message."""
-        rest, _ = self._process.communicate(timeout=10)
+        rest, _ = self._process.communicate()
         found = []
         for line in [*self._early, *rest.splitlines()]:
             if line.startswith(b"MESSAGE "):
                 _, retain, topic, *payload = line.decode().rstrip("\n").split(" ")
                 found.append((topic, retain == "1", bytes.fromhex("".join(payload))))
         return found
+
+
+class Listener:
+    """mosquitto_sub on every topic; messages gather in .messages as (topic, payload)."""
+
+    def __init__(self, port: int) -> None:
+        self.messages: list[tuple[str, str]] = []
+        self._process = subprocess.Popen(
+            [program("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(port), "-t", "#", "-v"],
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            topic, payload = line.rstrip("\n").split(" ", 1)
+            self.messages.append((topic, payload))
+
+    def powers(self) -> list[int]:
+        bodies = [json.loads(p) for topic, p in self.messages if topic == "amsreader"]
+        return [body["data"]["P"] for body in bodies if "data" in body]
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait()
 
 
 class Peer:

@@ -2,8 +2,8 @@
 
 In       a JSON line on stdin: {"do": one of the functions below, "client": keyword arguments, ...}
 Out      one JSON line on stdout; for `hold` the line `ready` and no end
-Always   a ticker of 10 ms runs in the same loop; "stall_ms" is the longest it came late,
-         "waited_ms" for how long in all other work had the processors that this was ready to use
+Always   a ticker of 10 ms runs in the same loop; "stall_ms" is the longest it came late. From this
+         and from each "ms" the time is taken for which other work had all processors
 """
 
 import asyncio
@@ -20,17 +20,33 @@ from mqtt.link import MqttError
 TICK_MS = 10
 
 
+class Stopwatch:
+    """As in tests/timing.py: time since it was made, less the time that this process waited."""
+
+    def __init__(self):
+        self._waited = waited_ms()
+        self._begin = time.ticks_ms()
+
+    def ms(self):
+        passed = time.ticks_diff(time.ticks_ms(), self._begin)
+        return passed - (waited_ms() - self._waited)
+
+
+def waited_ms():
+    """For how long in all this process was ready to run while others had the processors."""
+    with open("/proc/self/schedstat") as schedstat:
+        return int(schedstat.read().split()[1]) // 1000000
+
+
 class Ticker:
     def __init__(self):
         self.worst_ms = 0
 
     async def run(self):
-        last = time.ticks_ms()
         while True:
+            watch = Stopwatch()
             await asyncio.sleep_ms(TICK_MS)
-            now = time.ticks_ms()
-            self.worst_ms = max(self.worst_ms, time.ticks_diff(now, last) - TICK_MS)
-            last = now
+            self.worst_ms = max(self.worst_ms, watch.ms() - TICK_MS)
 
 
 class Resolver:
@@ -57,13 +73,13 @@ def open_files():
 
 async def attempt(call):
     """Code, text and duration of a call; code None if it did not fail."""
-    began = time.ticks_ms()
+    watch = Stopwatch()
     code = text = None
     try:
         await call
     except MqttError as error:
         code, text = error.args
-    return {"code": code, "text": text, "ms": time.ticks_diff(time.ticks_ms(), began)}
+    return {"code": code, "text": text, "ms": watch.ms()}
 
 
 async def run(client):
@@ -211,8 +227,6 @@ async def main():
     report = await globals()[job["do"]](Client(**job["client"]), job)
     ticking.cancel()
     report["stall_ms"] = ticker.worst_ms
-    with open("/proc/self/schedstat") as schedstat:
-        report["waited_ms"] = int(schedstat.read().split()[1]) // 1000000
     print(json.dumps(report))
 
 

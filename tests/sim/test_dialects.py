@@ -1,17 +1,17 @@
 """Every wire through the whole firmware, and an owner's descriptor that teaches it a new list."""
 
-import http.client
-import json
 from pathlib import Path
 
 import pytest
 from frames import NOTIFICATION, frame
-from world import World, until
 
+from tests.timing import wait_until
+from tests.world import World
 from tools.encoders import gcm, mbus, p1
 from tools.fixtures import vectors
 
 KEY = bytes(range(16))
+SETTINGS = {"encryption_key": KEY.hex()}
 LLC = b"\xe6\xe7\x00"
 WHOLE = next(v.octets for v in vectors() if v.name == "aidon-list3-tn")
 APDU = WHOLE[WHOLE.index(LLC) + 3 : -3]
@@ -42,12 +42,11 @@ def test_each_wire_is_found_and_read(tmp_path: Path, name: str) -> None:
         capture.write_bytes(octets)
     else:
         capture.write_text(octets.hex())
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "config.json").write_text(json.dumps({"encryption_key": KEY.hex()}))
-    with World(tmp_path, "--meter", str(capture), "--interval", "1", *options) as world:
-        until(lambda: world.json("/now.json")["i"] == 4321, 60)
-        until(lambda: "found at" in world.log())
+    with World(
+        tmp_path, "--meter", str(capture), "--interval", "1", *options, config=SETTINGS
+    ) as world:
+        wait_until(lambda: world.json("/now.json")["i"] == 4321)
+        wait_until(lambda: "found at" in world.log())
         assert 229 < world.json("/now.json")["l1"]["u"] < 233
 
 
@@ -55,19 +54,9 @@ def test_a_falling_invocation_counter_is_told_and_read(tmp_path: Path) -> None:
     apdus = [gcm.apdu(APDU, KEY, b"KFM12345", counter, control=0x20) for counter in (9, 8)]
     capture = tmp_path / "fall.hex"
     capture.write_text("\n\n".join(frame(LLC + apdu).hex() for apdu in apdus))
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "config.json").write_text(json.dumps({"encryption_key": KEY.hex()}))
-    with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:
-        until(lambda: "invocation counter fell" in world.log(), 20)
+    with World(tmp_path, "--meter", str(capture), "--interval", "1", config=SETTINGS) as world:
+        wait_until(lambda: "invocation counter fell" in world.log())
         assert world.json("/now.json")["i"] == 4321
-
-
-def post(world: World, body: bytes) -> tuple[int, dict]:
-    connection = http.client.HTTPConnection("127.0.0.1", world.http, timeout=5)
-    connection.request("POST", "/lists.txt", body)
-    response = connection.getresponse()
-    return response.status, json.loads(response.read())
 
 
 def test_an_owner_teaches_it_a_list(tmp_path: Path) -> None:
@@ -75,20 +64,23 @@ def test_an_owner_teaches_it_a_list(tmp_path: Path) -> None:
     capture.write_text(UNKNOWN.hex())
     with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:
         assert world.get("/unknown.txt")[1] == b"No unknown list has come since start."
-        until(lambda: b"4321" in world.get("/unknown.txt")[1], 20)
+        wait_until(lambda: b"4321" in world.get("/unknown.txt")[1])
         assert b"NEWMETER" in world.get("/unknown.txt")[1]
         assert world.json("/now.json")["i"] is None
 
-        status, answer = post(world, b"list x\nu32 power_import_w\nu99 tariff\n")
+        status, answer = world.post("/lists.txt", b"list x\nu32 power_import_w\nu99 tariff\n")
         assert status == 400 and "line 3" in answer["message"] and "u32" in answer["message"]
-        assert post(world, b"\xff\xfe")[0] == 400
+        assert world.post("/lists.txt", b"\xff\xfe")[0] == 400
         assert world.get("/lists.txt") == (200, b"")
 
-        assert post(world, DESCRIPTOR.encode()) == (200, {"success": True, "message": ""})
-        until(lambda: world.json("/now.json")["i"] == 4321)
+        assert world.post("/lists.txt", DESCRIPTOR.encode()) == (
+            200,
+            {"success": True, "message": ""},
+        )
+        wait_until(lambda: world.json("/now.json")["i"] == 4321)
         assert world.json("/now.json")["l2"]["u"] == 229.0
         world.pull_the_plug()
-        until(lambda: world.json("/now.json")["i"] == 4321)
+        wait_until(lambda: world.json("/now.json")["i"] == 4321)
         assert world.get("/lists.txt") == (200, DESCRIPTOR.encode())
 
 
@@ -99,6 +91,6 @@ def test_an_implausible_guess_is_refused(tmp_path: Path) -> None:
     data.mkdir()
     (data / "lists.txt").write_text(DESCRIPTOR.replace("0.1", "1"))  # 2310 V
     with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:
-        until(lambda: world.json("/now.json")["he"] == 89, 20)
+        wait_until(lambda: world.json("/now.json")["he"] == 89)
         assert "2310 V on L1" in world.log()
         assert world.json("/now.json")["i"] is None

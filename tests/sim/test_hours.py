@@ -5,11 +5,11 @@ real second is six minutes here: what is stored every few seconds comes that muc
 """
 
 import calendar
-import json
 import time
 from pathlib import Path
 
-from world import World, until
+from tests.timing import wait_until
+from tests.world import World
 
 SPEED = 360.0
 BEGIN = 1_772_315_820  # 2026-02-28T21:57Z, 22:57 in Oslo: the month ends as well
@@ -34,24 +34,22 @@ def slots(world: World, step: str = "60") -> dict[int, tuple[int, str]]:
 
 
 def wait_for(world: World, unix: int) -> None:
-    until(lambda: world.now() >= unix, (unix - world.now()) / SPEED + 5)
+    wait_until(lambda: world.now() >= unix)
 
 
 def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
     line = {"meter_baud": 115200, "meter_format": "8E1"}
-    (tmp_path / "data" / "config.json").write_text(json.dumps(line))
-    with World(tmp_path, *METER, clock=(BEGIN, SPEED)) as world:
+    with World(tmp_path, *METER, clock=(BEGIN, SPEED), config=line) as world:
         first = BEGIN // HOUR * HOUR + HOUR  # 22:00 UTC: the first list with registers
-        until(lambda: first + 2 * HOUR in registers(world), 60)  # two hours, over Oslo's midnight
+        wait_until(lambda: first + 2 * HOUR in registers(world))  # two hours, over Oslo's midnight
         wait_for(world, first + 2 * HOUR + 2400)  # stored
         known = slots(world)
         assert {at: quality for at, (_, quality) in known.items()} == {
             first: "measured", first + HOUR: "measured",
         }  # fmt: skip
         world.pull_the_plug()
-        until(lambda: slots(world) == known, 20)  # nothing of what was known is gone
-        until(lambda: first + 3 * HOUR in registers(world), 60)
+        wait_until(lambda: slots(world) == known)  # nothing of what was known is gone
+        wait_until(lambda: first + 3 * HOUR in registers(world))
         wait_for(world, first + 3 * HOUR + 2400)
         told = registers(world)
         for at, (wh, quality) in slots(world).items():

@@ -1,6 +1,12 @@
-"""A running world for whole-firmware tests: the meter's process and the firmware's."""
+"""The whole firmware and a simulated meter, each in a process of its own, and clients to both.
+
+A test gets a World of its own where it cuts the power, restarts it or needs other options of the
+meter; the others of a file share one.
+"""
 
 import contextlib
+import fcntl
+import functools
 import http.client
 import json
 import os
@@ -8,19 +14,38 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.timing import PATIENCE_S, Stopwatch, wait_until
 from tools import simulation
+from tools.runtime import ROOT
 
-_prepared = False
+SLACK_S = 0.25  # the longest that an answer may take, whatever else the firmware does
+# 2026-03-17T10:20Z, 11:20 in Oslo: for a World in which no hour, day or month ends meanwhile.
+MORNING = 1_773_742_800
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@functools.cache
+def prepare() -> None:
+    """Build what is run, once in this process and never in two at the same time."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "sim.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        simulation.prepare()
 
 
 class World:
     """Meter and firmware on free ports; use it as a context manager.
 
-    clock  (start, speed): both live in a time that begins at that unix time and runs so fast
+    folder  for the firmware's data and log
+    meter   options of tools/meter.py
+    mqtt    HOST:PORT of a broker
+    wait    for the web server's first answer
+    clock   (start, speed): both live in a time that begins at that unix time and runs so fast
+    config  what is in config.json at the first start
     """
 
     def __init__(
@@ -30,12 +55,14 @@ class World:
         mqtt: str = "",
         wait: bool = True,
         clock: tuple[int, float] | None = None,
+        config: dict | None = None,
     ) -> None:
-        global _prepared
-        if not _prepared:
-            simulation.prepare()
-            _prepared = True
+        prepare()
         self.folder = folder
+        self.data = folder / "data"
+        if config is not None:
+            self.data.mkdir(exist_ok=True)
+            (self.data / "config.json").write_text(json.dumps(config))
         self.mqtt = mqtt
         self.clock: tuple[float, float, float] | None = None
         if clock:
@@ -49,7 +76,7 @@ class World:
         threading.Thread(target=self._listen, daemon=True).start()
         self.firmware = self._start()
         if wait:
-            assert simulation.wait_for_http(self.http, 15, self.firmware), self.log()
+            self._wait_for_http()
 
     def __enter__(self) -> "World":
         return self
@@ -61,9 +88,14 @@ class World:
     def _start(self) -> "subprocess.Popen[str]":
         with (self.folder / "log").open("a") as log:
             return simulation.start_firmware(
-                self.wire, self.http, self.folder / "data", self.mqtt, clock=self.clock,
+                self.wire, self.http, self.data, self.mqtt, clock=self.clock,
                 stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
+
+    def _wait_for_http(self) -> None:
+        if not simulation.wait_for_http(self.http, PATIENCE_S, self.firmware):
+            self.__exit__()
+            raise AssertionError(self.log())
 
     def _listen(self) -> None:
         assert self.meter.stdout
@@ -90,7 +122,7 @@ class World:
         count = len(self._answers)
         self.meter.stdin.write(command + "\n")
         self.meter.stdin.flush()
-        until(lambda: len(self._answers) > count)
+        wait_until(lambda: len(self._answers) > count)
         assert self._answers[-1] == "ok", (command, self._answers[-1])
 
     def pull_the_plug(self) -> None:
@@ -98,16 +130,21 @@ class World:
         os.kill(self.firmware.pid, signal.SIGKILL)
         self.firmware.wait()
         self.firmware = self._start()
-        assert simulation.wait_for_http(self.http, 15, self.firmware), self.log()
+        self._wait_for_http()
 
     def start_again(self) -> int:
         """Start the firmware anew when it has ended by itself; the code it ended with."""
-        code = self.firmware.wait(15)
+        code = self.firmware.wait(PATIENCE_S)
         self.firmware = self._start()
-        assert simulation.wait_for_http(self.http, 15, self.firmware), self.log()
+        self._wait_for_http()
         return code
 
-    def get(self, path: str, timeout: float = 5) -> tuple[int, bytes]:
+    def sent_with(self, watts: int) -> dict:
+        """Wait until the meter has sent a telegram of that power: what it says of the first."""
+        wait_until(lambda: any(t["power_import_w"] == watts for t in self.sent))
+        return next(t for t in self.sent if t["power_import_w"] == watts)
+
+    def get(self, path: str, timeout: float = PATIENCE_S) -> tuple[int, bytes]:
         """Status and body of GET path."""
         connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=timeout)
         with contextlib.closing(connection):
@@ -121,26 +158,35 @@ class World:
         assert status == 200, (path, status, body)
         return json.loads(body)
 
-    def slowest_answer(self, seconds: float) -> float:
-        """Ask /is-alive ten times a second; the longest that an answer took, in seconds.
+    def post(
+        self, path: str, body: "str | bytes", headers: "dict[str, str] | None" = None
+    ) -> tuple[int, dict]:
+        """Status and JSON document that a POST of a form, or of another kind, is answered."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=PATIENCE_S)
+        with contextlib.closing(connection):
+            connection.request("POST", path, body, _FORM if headers is None else headers)
+            response = connection.getresponse()
+            answer = response.read()
+        return response.status, json.loads(answer) if answer.startswith(b"{") else {}
 
-        What either side waited for a processor is not the firmware's doing, and not counted.
-        """
+    def slowest_answer(self, seconds: float) -> float:
+        """Ask /is-alive ten times a second; the longest that an answer took, in seconds."""
         worst = 0.0
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            begin = time.monotonic() - self._waited_s()
+            watch = self.stopwatch()
             assert self.get("/is-alive")[0] == 200
-            worst = max(worst, time.monotonic() - self._waited_s() - begin)
+            worst = max(worst, watch.seconds())
             time.sleep(0.1)
         return worst
 
-    def _waited_s(self) -> float:
-        return waited_s(self.firmware.pid) + waited_s(os.getpid())
+    def stopwatch(self) -> Stopwatch:
+        """For what goes from the meter through the firmware to this test."""
+        return Stopwatch(self.meter.pid, self.firmware.pid)
 
     def events(self) -> Iterator[tuple[float, dict]]:
         """(arrival as unix time, document) of each server-sent event."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=PATIENCE_S)
         with contextlib.closing(connection):
             connection.request("GET", "/events")
             response = connection.getresponse()
@@ -148,16 +194,3 @@ class World:
             while line := response.readline():
                 if line.startswith(b"data: "):
                     yield time.time(), json.loads(line[6:])
-
-
-def waited_s(pid: int) -> float:
-    """For how long a process was ready to run while other work had all processors, in seconds."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
-
-
-def until(condition: Callable[[], object], seconds: float = 15) -> None:
-    """Wait for a condition; AssertionError if it does not come true in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "timed out"
-        time.sleep(0.02)
