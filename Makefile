@@ -2,7 +2,9 @@
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help setup setup-tests run test check fmt bench fuzz mpy clean
+PYTEST := $(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/unit
+
+.PHONY: help setup setup-tests run test test-long check fmt bench fuzz mpy clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -16,10 +18,13 @@ setup-tests: setup
 run: setup       ## firmware and simulated meter; ARGS="--meter kaifa --http-port 8080"
 	@$(PY) -m tools.run $(ARGS)
 
-test: setup-tests ## every test on both runtimes, with the checks
+test: setup-tests ## the checks, the unit tests on each runtime, the other tests four files at once
 	@$(PY) -m tools.check
 	@$(PY) -m tools.unit
-	@$(PY) -m pytest -q tests
+	@$(PYTEST) tests
+
+test-long: setup-tests ## the tests marked long: years of energy, other decoders, cut fuzz inputs
+	@$(PYTEST) -m long tests
 
 check: setup     ## style, types, import levels, compiles for the chip
 	@$(PY) -m tools.check

@@ -5,6 +5,7 @@ import pytest
 from replay import Replay
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("zone", "seed", "often"),
     [("Europe/Oslo", 11, False), ("Europe/Helsinki", 12, False), ("Europe/London", 13, True)],

@@ -19,6 +19,7 @@ def test_each_target_takes_each_input(target: int) -> None:
         fuzz.one(bytes([target]) + octets[9:])
 
 
+@pytest.mark.long
 def test_what_is_no_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "CORPUS", tmp_path)
     fuzz.seeds()

@@ -20,6 +20,8 @@ from han.stream import TelegramStream
 
 from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment
 
+pytestmark = pytest.mark.long
+
 RANDOM = Random(3)
 
 # Value of each type, and the most that fits it without being "not available".
