@@ -37,6 +37,7 @@ _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)
 _CRASH_WINDOW_MS = const(60000)
 _CAUSE_CRASHES = const(90)
+_NO_LINE_S = const(60)
 _LOOK_S = const(2)  # between looks for a broker in the settings
 _BEAT_S = const(5)  # the pulse is fired at least this often
 _KEEP_S = const(5)  # a snapshot is up to 2 KB of garbage
@@ -118,6 +119,19 @@ class App:
             self.use_prices()
         return fault, message
 
+    async def _read_meter(self, reader: MeterReader) -> None:
+        """Read the line for ever; while the board has none, say why and serve all else."""
+        said = ""
+        while True:
+            try:
+                await reader.run(self.config.line())
+            except OSError as e:
+                self.state.line = str(e)
+                if self.state.line != said:
+                    self.log.add("meter: no line: %s" % e)
+                said = self.state.line
+            await asyncio.sleep(_NO_LINE_S)
+
     async def _publish(self) -> None:
         """MQTT, loaded for as long as the settings name a broker."""
         while True:
@@ -150,7 +164,7 @@ class App:
         self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
         reader = MeterReader(self.board, Pipeline(self), system.uptime_ms, self.cipher)
         server = Server(self)
-        self._start("meter", lambda: reader.run(self.config.line()))
+        self._start("meter", lambda: self._read_meter(reader))
         self._start("web", server.run)
         self._start("mqtt", self._publish)
         self._start("energy", self._keep_energy)

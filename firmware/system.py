@@ -57,7 +57,7 @@ class System:
 
     def poll_s(self) -> int:
         """Seconds a page should wait from one question to the next."""
-        return supply.poll_s(self.board.supply_mv(), self.board.board_id)
+        return supply.poll_s(self.board.supply_mv(), self.board.bus_powered)
 
     def wifi_light(self) -> int:
         """By signal strength."""

@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 
 from tools.build import ROOT, BuildError, build, size_table
 
-BOARDS = ("pow_k", "pow_u", "pow_p1", "esp32", "esp32s2")
+BOARDS = ("pow_k", "pow_u", "pow_p1", "esp32", "esp32_psram", "esp32s2")
 _ARCH = "xtensawin"
 _STEP_TIMEOUT_S = 60
 _MPY_VERSION = 6
@@ -33,7 +33,7 @@ _OLDEST = (1, 28)
 ASK = (
     "import os, sys\n"
     "s, i = os.statvfs('/'), sys.implementation\n"
-    "print(i.version[:2], i._machine.split()[-1], i._mpy, s[0] * s[3], sep='|')"
+    "print(i.version[:2], i._machine, i._mpy, s[0] * s[3], sep='|')"
 )
 _DROP_MAIN = "import os\ntry:\n os.remove('/main.py')\nexcept OSError:\n pass"
 
@@ -150,18 +150,23 @@ def command_line(port: str, step: Step) -> list[str]:
     return [sys.executable, "-m", "mpremote", "connect", port, "resume", *step.command]
 
 
-def refuse(answer: str, chip: str, octets: int) -> str | None:
+def refuse(answer: str, board: str, octets: int) -> str | None:
     """Why the board that gave this answer to ASK cannot take the firmware; None if it can."""
     try:
-        version_text, mcu, mpy_text, free_text = answer.strip().splitlines()[-1].split("|")
+        version_text, machine, mpy_text, free_text = answer.strip().splitlines()[-1].split("|")
+        mcu = machine.split()[-1]
         version, mpy, free = ast.literal_eval(version_text), int(mpy_text), int(free_text)
     except (IndexError, ValueError, SyntaxError):
         return f"An unexpected answer: {answer.strip()!r}"
+    constants = board_constants(board)
+    chip = constants["CHIP"]
     if mpy & 0xFF != _MPY_VERSION or mpy >> 10 & 0xF != _MPY_XTENSAWIN:
         return f"This is not an ESP32 or ESP32-S2 but {mcu}. Is it the right port?"
     found = next((c for c in ("esp32s2", "esp32s3") if c in mcu.lower().replace("-", "")), "esp32")
     if found != chip:
         return f"The board has an {found}, --board names one with an {chip}."
+    if found == "esp32" and "SPIRAM" in machine and not constants["PSRAM"]:
+        return "This module has PSRAM, which takes GPIO 16 and 17: use --board esp32_psram."
     if version < _OLDEST:
         return f"MicroPython {version[0]}.{version[1]} is too old.\n{HOW_TO_START}"
     if free < octets:
@@ -205,7 +210,7 @@ def _call(port: str, step: Step) -> tuple[bool, str]:
     return done.returncode == 0, (done.stdout + done.stderr).strip()
 
 
-def run(port: str, chip: str, steps: list[Step], say: Callable[[str], None] = print) -> None:
+def run(port: str, board: str, steps: list[Step], say: Callable[[str], None] = print) -> None:
     """Do the steps in order. Raises FlashError at the first that fails."""
     octets = sum(step.octets for step in steps)
     for number, step in enumerate(steps, 1):
@@ -217,7 +222,7 @@ def run(port: str, chip: str, steps: list[Step], say: Callable[[str], None] = pr
             worked, output = _call(port, step)
         if not worked:
             raise FlashError(f"{step.text}: failed\n{output}\n{explain(output, port)}")
-        reason = refuse(output, chip, octets) if step.command == ("exec", ASK) else None
+        reason = refuse(output, board, octets) if step.command == ("exec", ASK) else None
         if reason:
             raise FlashError(reason)
 
@@ -251,7 +256,7 @@ def main(argv: list[str] | None = None) -> int:
         if args.dry_run:
             print(_describe(args.board, args.port, files, steps))
         else:
-            run(args.port, str(board_constants(args.board)["CHIP"]), steps)
+            run(args.port, args.board, steps)
     except (BuildError, FlashError) as error:
         print(error, file=sys.stderr)
         return 1

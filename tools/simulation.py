@@ -82,10 +82,12 @@ def start_firmware(
 ) -> "subprocess.Popen[str]":
     """Start the firmware in MicroPython; call prepare() before.
 
+    wire_port  0: a board without a line to a meter
     clock  what unix time it is for the firmware: start, the real unix time of that, speed
     """
     command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(IMAGE), heap]
-    command += ["--wire", f"127.0.0.1:{wire_port}", "--http-port", str(http_port)]
+    command += ["--wire", f"127.0.0.1:{wire_port}"] if wire_port else []
+    command += ["--http-port", str(http_port)]
     command += ["--data", str(data), "--www", str(_PAGE)]
     command += ["--mqtt", mqtt] if mqtt else []
     command += ["--clock", "{},{},{}".format(*clock)] if clock else []

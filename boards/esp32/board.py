@@ -1,4 +1,6 @@
-"""Any ESP32 board with the meter on GPIO 16.
+"""Any ESP32 board without PSRAM, the meter on GPIO 16.
+
+On a module with PSRAM, GPIO 16 and 17 belong to that: esp32_psram has other pins.
 
 Every board has these constants and no others. Pins are GPIO numbers; None: not fitted.
 """
@@ -7,6 +9,8 @@ NAME = "ESP32"
 ID = 200  # the number in /sysinfo.json
 CHIP = "esp32"
 CPU_MHZ = 160
+PSRAM: "bool | None" = False  # None: some modules have it
+BUS_POWERED = False  # by a few mA of the meter: a page asks seldom while the supply sags
 
 HAN_RX = 16
 HAN_RX_PULLUP = True

@@ -14,7 +14,6 @@ import cryptolib
 import machine
 import network
 import ntptime
-import supply
 from micropython import const
 
 _HAN_UART = 1  # 0 is the REPL's on every chip, and an ESP32-S2 has no 2
@@ -22,6 +21,10 @@ _RING = 4096  # holds a telegram while a TLS handshake keeps the reader away
 _ECB = 1
 _READINGS = 10  # of the supply, averaged
 _NO_ADDRESS = "0.0.0.0"
+_NO_PINS = (
+    "GPIO %d and %d cannot be the meter's line (%s); "
+    "on an ESP32 with PSRAM, 16 and 17 are the PSRAM's: install the board esp32_psram"
+)
 
 _EPOCH = 946_684_800 if time.gmtime(0)[0] == 2000 else 0  # from the port's epoch to 1970
 _FIRST_YEAR = 2026  # no clock that was ever set shows an earlier one
@@ -72,6 +75,7 @@ class Board:
         self.board_id = board.ID
         self.chip = board.CHIP
         self.cpu_mhz = board.CPU_MHZ
+        self.bus_powered = board.BUS_POWERED
         self.data_dir = ""
         self.www_dir = "/www"
         self.overrides: dict[str, object] = {}
@@ -96,18 +100,21 @@ class Board:
         if self._uart is None:
             # Without tx= the port takes GPIO 10: the supply's ADC on a Pow, flash on an ESP32.
             # tx=-1 means "none" from 1.29 on and "that default" before, so a free pin is lent.
-            self._uart = machine.UART(
-                _HAN_UART,
-                baudrate=baud,
-                bits=bits,
-                parity=parity,
-                stop=stop,
-                invert=inversion,
-                tx=board.HAN_TX_PARKED,
-                rx=board.HAN_RX,
-                rxbuf=_RING,
-                timeout=0,
-            )
+            try:
+                self._uart = machine.UART(
+                    _HAN_UART,
+                    baudrate=baud,
+                    bits=bits,
+                    parity=parity,
+                    stop=stop,
+                    invert=inversion,
+                    tx=board.HAN_TX_PARKED,
+                    rx=board.HAN_RX,
+                    rxbuf=_RING,
+                    timeout=0,
+                )
+            except ValueError as error:
+                raise OSError(_NO_PINS % (board.HAN_RX, board.HAN_TX_PARKED, error))
         else:
             # Naming rxbuf or the pins again would install the driver anew.
             self._uart.init(baudrate=baud, bits=bits, parity=parity, stop=stop, invert=inversion)
@@ -201,7 +208,8 @@ class Board:
         pin_mv = (total_uv + 500 * _READINGS) // (1000 * _READINGS)
         if board.VCC_DIVIDER is None:
             return pin_mv
-        return supply.behind_divider(pin_mv, *board.VCC_DIVIDER)
+        upper, lower = board.VCC_DIVIDER  # from supply to pin, from pin to ground
+        return pin_mv * (upper + lower) // lower
 
     def aes(self, key: bytes) -> cryptolib.aes:
         return cryptolib.aes(key, _ECB)

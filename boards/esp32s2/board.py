@@ -7,6 +7,8 @@ NAME = "ESP32-S2"
 ID = 50
 CHIP = "esp32s2"
 CPU_MHZ = 160
+PSRAM: "bool | None" = None
+BUS_POWERED = False
 
 HAN_RX = 18
 HAN_RX_PULLUP = True

@@ -7,6 +7,8 @@ NAME = "Pow-K+"
 ID = 5
 CHIP = "esp32s2"
 CPU_MHZ = 160
+PSRAM: "bool | None" = False
+BUS_POWERED = False
 
 HAN_RX = 16
 HAN_RX_PULLUP = True

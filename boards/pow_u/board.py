@@ -7,6 +7,8 @@ NAME = "Pow-U+"
 ID = 7
 CHIP = "esp32s2"
 CPU_MHZ = 160
+PSRAM: "bool | None" = False
+BUS_POWERED = True
 
 HAN_RX = 16
 HAN_RX_PULLUP = True

@@ -4,3 +4,4 @@ NAME = "Simulator"
 ID = 50
 CHIP = "esp32s2"
 CPU_MHZ = 160
+BUS_POWERED = False

@@ -125,6 +125,7 @@ class Board:
         self.board_id = board.ID
         self.chip = board.CHIP
         self.cpu_mhz = board.CPU_MHZ
+        self.bus_powered = board.BUS_POWERED
         self.data_dir = args["data"]
         self.www_dir = args["www"]
         self.overrides = {"http_port": int(args["http-port"])}

@@ -58,7 +58,8 @@ def test_both_boards_have_the_same_attributes():
 
 def test_readme_names_every_member_and_its_parameters():
     table = {}
-    for line in (ROOT / "boards/README.md").read_text().splitlines():
+    _, members = (ROOT / "boards/README.md").read_text().split("| member | promise |")
+    for line in members.splitlines():
         if line.startswith("| `"):
             for member in re.findall(r"`([^`]+)`", line.split("|")[1]):
                 name, _, rest = member.partition("(")
@@ -68,9 +69,23 @@ def test_readme_names_every_member_and_its_parameters():
     assert table == expected
 
 
+def test_readme_has_a_row_for_every_board():
+    table, _ = (ROOT / "boards/README.md").read_text().split("| member | promise |")
+    for board in BOARDS:
+        (row,) = [line for line in table.splitlines() if line.startswith(f"| `{board}` |")]
+        cells = [cell.strip() for cell in row.split("|")]
+        c = board_constants(board)
+        assert cells[2].lower().replace("-", "").startswith(c["CHIP"]), board
+        assert (
+            cells[3].split(":")[0] == {True: "yes", False: "no", None: "some modules"}[c["PSRAM"]]
+        )
+        assert cells[4] == f"GPIO {c['HAN_RX']}"
+        assert ("BUS_POWERED" in cells[5]) is c["BUS_POWERED"]
+
+
 def test_every_board_has_the_same_constants():
     names = board_constants("esp32").keys()
-    assert len(names) == 16
+    assert len(names) == 18
     for board in BOARDS:
         assert list(board_constants(board)) == list(names), board
     assert board_constants("sim").keys() <= names
@@ -86,6 +101,7 @@ def test_a_board_file_holds_constants_only():
 POW = {
     "CHIP": "esp32s2",
     "CPU_MHZ": 160,
+    "PSRAM": False,
     "HAN_RX": 16,
     "HAN_RX_PULLUP": True,
     "BUTTON": 0,
@@ -100,14 +116,15 @@ POW = {
 @pytest.mark.parametrize(
     ("board", "expected"),
     [
-        ("pow_k", {**POW, "NAME": "Pow-K+", "ID": 5, "WIFI_PM": 1}),
-        ("pow_u", {**POW, "NAME": "Pow-U+", "ID": 7, "WIFI_PM": 2}),
-        ("pow_p1", {**POW, "NAME": "Pow-P1", "ID": 6, "WIFI_PM": None}),
+        ("pow_k", {**POW, "NAME": "Pow-K+", "ID": 5, "WIFI_PM": 1, "BUS_POWERED": False}),
+        ("pow_u", {**POW, "NAME": "Pow-U+", "ID": 7, "WIFI_PM": 2, "BUS_POWERED": True}),
+        ("pow_p1", {**POW, "NAME": "Pow-P1", "ID": 6, "WIFI_PM": None, "BUS_POWERED": False}),
         (
             "esp32s2",
             {"ID": 50, "CHIP": "esp32s2", "HAN_RX": 18, "BUTTON": None, "LED": None, "WIFI_PM": 1},
         ),
         ("esp32", {"ID": 200, "CHIP": "esp32", "HAN_RX": 16, "BUTTON": None, "LED": 2}),
+        ("esp32_psram", {"ID": 200, "CHIP": "esp32", "HAN_RX": 18, "BUTTON": None, "LED": 2}),
     ],
 )
 def test_pins(board, expected):
@@ -126,6 +143,8 @@ def test_no_pin_is_used_twice_or_reserved(board):
         "esp32s2": {19, 20, *range(26, 33), 43, 44},
     }
     assert not set(used) & flash_and_console[c["CHIP"]]
+    if c["CHIP"] == "esp32" and c["PSRAM"] is not False:
+        assert not set(used) & {16, 17}
 
 
 @pytest.mark.parametrize("board", BOARDS)

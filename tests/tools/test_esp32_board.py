@@ -34,8 +34,11 @@ class Pin:
 
 class Uart:
     INV_RX = 4
+    taken = ()  # pins that the PSRAM has
 
     def __init__(self, number, **settings):
+        if settings["rx"] in Uart.taken or settings["tx"] in Uart.taken:
+            raise ValueError("invalid pin")
         self.number = number
         self.calls = [settings]
         self.pending = b"left over"
@@ -61,7 +64,7 @@ class Adc:
 
     def read_uv(self):
         if not Adc.readings:
-            raise OSError("no valid result")
+            raise OSError(-258)
         return Adc.readings.pop(0)
 
 
@@ -169,10 +172,12 @@ def chip(monkeypatch):
 
 
 def test_identity(chip):
+    assert chip("pow_u").bus_powered is True
     made = chip("pow_k")
+    assert made.bus_powered is False
     assert (made.name, made.board_id, made.chip, made.cpu_mhz) == ("Pow-K+", 5, "esp32s2", 160)
     assert (made.data_dir, made.www_dir, made.overrides) == ("", "/www", {})
-    assert made.machine.frequencies == [160_000_000]
+    assert made.machine.frequencies == [160_000_000] * 2
     assert made.mac() == b"\x7c\xdf\xa1\x00\x1e\x4b"
     assert made.heap_free() == 40_000
     assert made.ticks_ms() == 77
@@ -193,6 +198,16 @@ def test_uart_is_made_once_and_then_only_its_line_is_changed(chip):
     assert uart.any() == 0
     assert Pin.made[17] == [((Pin.IN,), {})] * 2  # parked again after each
     assert 16 not in Pin.made  # the driver's own pull-up stays
+
+
+def test_pins_that_the_psram_has_are_refused_in_words(chip, monkeypatch):
+    monkeypatch.setattr(Uart, "taken", (16, 17))
+    made = chip("esp32")
+    for _ in range(2):  # whoever asks again hears it again
+        with pytest.raises(OSError, match=r"GPIO 16 and 17 .*PSRAM.* the board esp32_psram$"):
+            made.uart(2400, 8, 0, 1, False)
+    uart = chip("esp32_psram").uart(2400, 8, 0, 1, False)
+    assert (uart.calls[0]["rx"], uart.calls[0]["tx"]) == (18, 19)
 
 
 def test_uart_without_pull_up(chip):
@@ -282,6 +297,8 @@ def test_supply_is_the_mean_of_ten_times_the_divider(chip):
     assert made.supply_mv() == 3302  # 1321 mV x 2.5, rounded down
     assert Adc.readings == [9]
     assert made.supply_mv() == 0  # the second of these ten fails
+    Adc.readings = [1_320_000] * 10
+    assert made.supply_mv() == 3300  # the published vector
     assert chip("esp32").supply_mv() == 0
     Adc.readings = [1_234_500] * 10
     assert chip(VCC_DIVIDER=None).supply_mv() == 1235

@@ -189,10 +189,11 @@ def test_a_step_is_tried_again_while_the_board_restarts(monkeypatch):
 
 
 S2 = "(1, 28)|ESP32S2|11014|2000000"  # 11014: .mpy version 6.3 for xtensawin
+SPIRAM = S2.replace("ESP32S2", "Generic ESP32 module with SPIRAM with ESP32")
 
 
 @pytest.mark.parametrize(
-    ("answer", "chip", "octets", "reason"),
+    ("answer", "board", "octets", "reason"),
     [
         (S2, "esp32s2", 100_000, None),
         ("noise\r\n" + S2 + "\r\n", "esp32s2", 100_000, None),
@@ -202,14 +203,16 @@ S2 = "(1, 28)|ESP32S2|11014|2000000"  # 11014: .mpy version 6.3 for xtensawin
         (S2, "esp32", 1, "an esp32s2, --board names one with an esp32"),
         (S2.replace("ESP32S2", "ESP32"), "esp32s2", 1, "an esp32, --board names"),
         (S2.replace("ESP32S2", "ESP32S3"), "esp32", 1, "an esp32s3, --board names"),
+        (SPIRAM, "esp32", 1, "has PSRAM, which takes GPIO 16 and 17: use --board esp32_psram"),
+        (SPIRAM, "esp32_psram", 1, None),
         (S2.replace("28", "27"), "esp32s2", 1, "MicroPython 1.27 is too old"),
         (S2.replace("11014", "2822"), "esp32s2", 1, "not an ESP32"),
         ("", "esp32s2", 1, "unexpected answer"),
         ("Traceback", "esp32s2", 1, "unexpected answer"),
     ],
 )
-def test_refuse(answer, chip, octets, reason):
-    told = refuse(answer, chip, octets)
+def test_refuse(answer, board, octets, reason):
+    told = refuse(answer, board, octets)
     assert told is None if reason is None else reason in told
 
 

@@ -14,6 +14,7 @@ class BoardDouble:
 
     name = "Test"
     board_id = 7
+    bus_powered = True
     chip = "esp32s2"
     cpu_mhz = 160
     www_dir = ""

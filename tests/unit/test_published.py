@@ -69,10 +69,6 @@ def test_import_gauge_maximum():
     assert gauge(grid=0) == 20000
 
 
-def test_vcc():
-    assert supply.behind_divider(1320, 33, 22) == 3300
-
-
 def test_hour_normal():
     m = Meter()
     m.register(at(10, 0, 6), 1000000)
@@ -168,7 +164,9 @@ def test_hostname():
 
 
 def test_ui_poll():
-    assert [supply.poll_s(mv, 7) for mv in (3100, 3280, 3300)] == [10, 5, 5]
+    assert [supply.poll_s(mv, True) for mv in (3100, 3280, 3300)] == [10, 5, 5]
     board = Ticks(0)
-    board.board_id, board.supply_mv = 7, lambda: 3100
+    board.bus_powered, board.supply_mv = True, lambda: 3100
     assert System(board).poll_s() == 10
+    board.bus_powered = False
+    assert System(board).poll_s() == 5

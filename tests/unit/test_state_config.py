@@ -150,6 +150,6 @@ def test_uptime_goes_on_when_the_counter_wraps():
 
 
 def test_only_a_reader_fed_by_the_port_asks_for_pauses():
-    assert supply.poll_s(2900, 2) == 20 and supply.poll_s(2900, 4) == 20
-    assert supply.poll_s(2900, 5) == 5  # not fed by the meter's port
-    assert supply.poll_s(2500, 7) == 5 and supply.poll_s(0, 7) == 5  # not measured
+    assert supply.poll_s(2900, True) == 20
+    assert supply.poll_s(2900, False) == 5
+    assert supply.poll_s(2500, True) == 5 and supply.poll_s(0, True) == 5  # not measured

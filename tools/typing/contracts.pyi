@@ -32,6 +32,7 @@ class Board(Protocol):
     board_id: int
     chip: str
     cpu_mhz: int
+    bus_powered: bool
     data_dir: str
     www_dir: str
     overrides: dict[str, Any]

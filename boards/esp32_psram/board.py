@@ -1,0 +1,28 @@
+"""Any ESP32 board with PSRAM, which has GPIO 16 and 17 for itself; the meter on GPIO 18.
+
+boards/esp32/board.py says what each constant means.
+"""
+
+NAME = "ESP32"
+ID = 200
+CHIP = "esp32"
+CPU_MHZ = 160
+PSRAM: "bool | None" = True
+BUS_POWERED = False
+
+HAN_RX = 18
+HAN_RX_PULLUP = True
+HAN_TX_PARKED = 19
+
+BUTTON: "int | None" = None
+
+LED: "int | None" = 2
+LED_INVERTED = False
+RGB: "tuple[int | None, int | None, int | None]" = (None, None, None)
+RGB_INVERTED = False
+
+VCC_ADC: "int | None" = None
+VCC_DIVIDER: "tuple[int, int] | None" = None
+
+WIFI_PM: "int | None" = None
+WIFI_TX_DBM: "int | None" = None

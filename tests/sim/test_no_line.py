@@ -1,0 +1,25 @@
+"""A board that has no line to a meter, as an ESP32 whose pins belong to its PSRAM."""
+
+import subprocess
+import time
+from pathlib import Path
+
+from tools import simulation
+
+
+def test_a_board_without_a_line_says_so_and_serves(tmp_path: Path) -> None:
+    simulation.prepare()
+    port = simulation.free_port()
+    with (tmp_path / "log").open("w") as log:
+        firmware = simulation.start_firmware(
+            0, port, tmp_path / "data", stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        assert simulation.wait_for_http(port, 15, firmware)
+        time.sleep(7)  # three failures with pauses of 2 s made it restart
+        assert simulation.wait_for_http(port, 1, firmware)
+    finally:
+        simulation.stop(firmware)
+    text = (tmp_path / "log").read_text()
+    assert text.count("meter: no line: no wire") == 1, text
+    assert "starting it again" not in text
