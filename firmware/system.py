@@ -7,6 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Board
 
+PRODUCT = "HAN reader"
 VERSION = "v0.1.0"
 _TICKS_MASK = 0x3FFFFFFF  # the device's millisecond counter has 30 bits; a PC's has more
 

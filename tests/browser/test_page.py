@@ -296,7 +296,7 @@ def test_a_hostile_meter_is_shown_as_text(reader: FakeReader, screen: Screen) ->
     assert screen.text("#meter-id") == attack
     assert screen.text("#meter-name") == f"Aidon {attack}"
     assert screen.page.locator("img").count() == 0
-    assert screen.page.title() == "AMS reader"
+    assert screen.page.title() == "HAN reader"
     assert reader.requests.count("/x") == 0
     assert fits(screen)
 

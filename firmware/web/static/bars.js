@@ -3,9 +3,9 @@
 
 import { byId, setClass, setText } from "./dom.js";
 import { number } from "./format.js";
-import { slotName, tickLabel } from "./labels.js";
+import { qualityName, slotName, tickLabel } from "./labels.js";
 import { niceStep, shape } from "./svg.js";
-import { quality } from "./words.js";
+import { ENERGY, UNIT } from "./words.js";
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -99, End: 99 };
 const LOOKS = { estimated: "hatch", interpolated: "hatch", running: "pale", pending: "pale", gap: "hollow" };
@@ -19,9 +19,10 @@ let width = 1;
 
 function sentence(view, ids, n) {
   const slot = slots[n];
-  const out = slots.some(({ e }) => e > 0) ? `export ${number(slot.e, 2)} kWh, ` : "";
-  const figures = slot.i === null ? "" : `import ${number(slot.i, 2)} kWh, ${out}`;
-  return `${slotName(view, ids, n)}: ${figures}${quality(slot)}`;
+  const known = slot.i !== null;
+  const imported = known ? number(slot.i, 2) : "";
+  const exported = known && slots.some(({ e }) => e > 0) ? number(slot.e, 2) : "";
+  return ENERGY.bar(slotName(view, ids, n), imported, exported, qualityName(slot));
 }
 
 // The running slot, until somebody chooses another; in a range that is over, the first.
@@ -73,7 +74,7 @@ function axis(view, ids, box, step, low, high, y) {
     const text = { x: box.left - 6, y: y(n * step) + 4, "text-anchor": "end" };
     shape(group, "text", text, number(Math.abs(n * step), step < 0.1 ? 2 : step < 1 ? 1 : 0));
   }
-  shape(group, "text", { x: box.left, y: 11 }, "kWh");
+  shape(group, "text", { x: box.left, y: 11 }, UNIT.kwh);
   ids.forEach((id, n) => {
     const text = { x: left + (n + 0.5) * width, y: box.bottom + 17, "text-anchor": "middle" };
     shape(group, "text", text, tickLabel(view, ids, n, width));

@@ -1,11 +1,11 @@
 // The cards Now, Phases and Meter: a document in, text and bars out.
 
 import { byId, setBar, setClass, setFigure, setShown, setText } from "./dom.js";
-import { DASH, known, listed, number, power, powerText } from "./format.js";
-import { listName, meterName } from "./words.js";
+import { DASH, known, number, power, powerText } from "./format.js";
+import { METER, NOW, PHASES } from "./words.js";
 
-const NAMES = ["L1", "L2", "L3"];
-const PAIRS = ["L1-L2", "L1-L3", "L2-L3"];
+const NAMES = [PHASES.l1, PHASES.l2, PHASES.l3];
+const PAIRS = [PHASES.l12, PHASES.l13, PHASES.l23];
 const HIGH = 0.9;
 
 const level = (share) => (share >= 1 ? "bad" : share >= HIGH ? "warn" : "");
@@ -23,32 +23,32 @@ function showLoad(doc, net) {
   if (net === null || !(limit > 0)) return;
   const share = Math.abs(net) / limit;
   const state = kwp ? "" : level(share);
-  const word = { warn: ", close to the limit", bad: ", above the limit" }[state] ?? "";
-  const of = kwp ? `${number(doc.om, 0)} kWp of panels` : `${number(doc.mf, 0)} A main fuse`;
+  const percent = number(share * 100, 0);
+  const text = kwp ? NOW.ofPanels(percent, number(doc.om, 0)) : NOW.ofFuse(percent, number(doc.mf, 0), state);
   setBar(byId("load-bar"), share, state || (out ? "out" : ""));
-  setText(byId("load-text"), `${number(share * 100, 0)} % of ${of}${word}`);
+  setText(byId("load-text"), text);
   setClass(byId("load-text"), state && `${state}-text`);
-  setText(byId("load-max"), `max ${number(limit / 1000, 1)} kW`);
+  setText(byId("load-max"), NOW.most(number(limit / 1000, 1)));
 }
 
 export function showNow(doc) {
   const net = netPower(doc);
   const out = net < 0;
   const [figure, unit] = power(net === null ? null : Math.abs(net));
-  setText(byId("h-now"), net === null ? "Now" : out ? "Exporting" : "Importing");
+  setText(byId("h-now"), net === null ? NOW.title : out ? NOW.exporting : NOW.importing);
   setText(byId("power"), figure);
   setText(byId("power-unit"), unit);
-  setText(byId("meter-name"), meterName(doc.mt, doc.model));
+  setText(byId("meter-name"), METER.name(doc.mt, doc.model));
   const stand = out ? doc.ec : doc.ic;
   setShown(byId("stand"), known(stand));
   setText(byId("stand-value"), number(stand, 1));
-  setText(byId("stand-label"), out ? "exported in total" : "meter reading");
+  setText(byId("stand-label"), out ? NOW.exported : NOW.imported);
   showLoad(doc, net);
-  const why = doc.lt > 0 ? "This meter has not reported its power yet." : "Waiting for the first telegram.";
+  const why = doc.lt > 0 ? NOW.noPower : NOW.waiting;
   setText(byId("now-why"), net === null ? why : "");
 }
 
-// A current that the meter does not measure, but that the reader works out.
+// Whether the reader works out a current that the meter does not measure.
 const estimated = (phase) => phase.e && phase.i > 0;
 
 function showPhase(box, phase, pair, fuse) {
@@ -62,10 +62,10 @@ function showPhase(box, phase, pair, fuse) {
   const out = phase.q > (phase.p ?? 0);
   const watts = out ? phase.q : phase.p;
   setShown(part(".watts"), known(watts));
-  setText(part(".watts"), `${powerText(watts)}${out ? " out" : ""}`);
+  setText(part(".watts"), out ? PHASES.out(powerText(watts)) : powerText(watts));
 }
 
-// Why a dash is a dash, and which phase is near its fuse.
+// Sentences for what is unknown, and for a phase near its fuse.
 function phaseSentence(doc, phases, labels) {
   const names = (test) => NAMES.filter((_, n) => test(phases[n]));
   const fixed = names((p) => p.e && !estimated(p));
@@ -74,14 +74,14 @@ function phaseSentence(doc, phases, labels) {
   const volts = labels.filter((_, n) => !known(phases[n].u));
   const high = names((p) => !p.e && p.i >= HIGH * doc.mf && doc.mf > 0);
   const text = [];
-  if (high.length) text.push(`${listed(high)} is close to or above the main fuse.`);
-  if (fixed.length) text.push(`This meter does not measure the current of ${listed(fixed)}.`);
-  if (about.length) text.push(`The current of ${listed(about)} is estimated from the power.`);
+  if (high.length) text.push(PHASES.high(high));
+  if (fixed.length) text.push(PHASES.unmeasured(fixed));
+  if (about.length) text.push(PHASES.estimated(about));
   if (amps.length + volts.length === 0) return text.join(" ");
-  if (doc.lt < 2) text.push("Phases come in a longer telegram, which most meters send every 10 s.");
+  if (doc.lt < 2) text.push(PHASES.later);
   else {
-    if (amps.length) text.push(`This meter has not reported the current of ${listed(amps)}.`);
-    if (volts.length) text.push(`This meter has not reported the voltage of ${listed(volts)}.`);
+    if (amps.length) text.push(PHASES.noCurrent(amps));
+    if (volts.length) text.push(PHASES.noVoltage(volts));
   }
   return text.join(" ");
 }
@@ -90,7 +90,7 @@ export function showPhases(doc) {
   const phases = [doc.l1 ?? {}, doc.l2 ?? {}, doc.l3 ?? {}];
   const between = doc.ds === 1;
   phases.forEach((phase, n) => showPhase(byId(`p${n + 1}`), phase, between ? PAIRS[n] : "", doc.mf));
-  setText(byId("fuse"), doc.mf > 0 ? `bars: share of ${number(doc.mf, 0)} A` : "");
+  setText(byId("fuse"), doc.mf > 0 ? PHASES.fuse(number(doc.mf, 0)) : "");
   setText(byId("phases-why"), phaseSentence(doc, phases, between ? PAIRS : NAMES));
 }
 
@@ -99,18 +99,18 @@ export function showMeter(doc) {
   const reactive = ["ri", "re"];
   for (const key of registers) setFigure(byId(`m-${key}`), number(doc[key], 2));
   for (const key of reactive) setFigure(byId(`m-${key}`), number(doc[key], 0));
-  const factors = NAMES.map((name) => [name, doc[name.toLowerCase()]?.f]).filter(([, f]) => known(f));
+  const factors = NAMES.map((name, n) => [name, doc[`l${n + 1}`]?.f]).filter(([, f]) => known(f));
   setShown(byId("factor"), known(doc.f) || factors.length > 0);
   setText(byId("m-f"), number(doc.f, 2));
   setText(byId("factors"), factors.map(([name, f]) => `${name} ${number(f, 2)}`).join(", "));
   setText(byId("meter-id"), doc.id || DASH);
-  setText(byId("list"), listName(doc.lt));
+  setText(byId("list"), METER.list(doc.lt));
   const missing = (keys) => keys.some((key) => !known(doc[key]));
   let why = "";
   if (registers.every((key) => !known(doc[key]))) {
-    why = "Energy totals have not come yet; many meters send them once an hour.";
+    why = METER.noTotals;
   } else if (missing([...registers, ...reactive]) || !doc.id) {
-    why = "A dash is a value this meter has not reported.";
+    why = METER.dash;
   }
   setText(byId("meter-why"), why);
 }

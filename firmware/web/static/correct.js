@@ -64,7 +64,7 @@ async function post(path, form) {
     // Not the reader's own answer: the status says what there is to say.
   }
   if (status === 200 && answer.success === true) return answer.message === "0 changed" ? CORRECT.same : "";
-  return CORRECT.refused(String(answer.message || `HTTP ${status}`).slice(0, 200));
+  return CORRECT.refused(String(answer.message || CORRECT.status(status)).slice(0, 200));
 }
 
 async function save(event) {

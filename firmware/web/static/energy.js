@@ -4,12 +4,12 @@ import { Source } from "./ask.js";
 import { drawBars, watchBars } from "./bars.js";
 import { closeForm, editing, say, watchForm } from "./correct.js";
 import { byId, setClass, setFigure, setShown, setText } from "./dom.js";
-import { known, listed, number } from "./format.js";
+import { known, number } from "./format.js";
 import { before, correctable, csvQuery, parse, queryOf, slotsOf } from "./history.js";
 import { endOf, shift } from "./range.js";
 import { drawTable } from "./table.js";
 import { drawWalk, watchWalk } from "./walk.js";
-import { COMPARE, ENERGY, missing } from "./words.js";
+import { ENERGY, QUALITY } from "./words.js";
 import { dateOf, zoneKnown } from "./zone.js";
 
 const OVER_S = 3;
@@ -62,17 +62,15 @@ function totals(slots, ea, end) {
 
 function comparison(now, found, end) {
   const [part, whole] = before(view, now, found, end);
-  const parts = [];
-  if (known(part)) parts.push(`by now ${number(part, 1)} kWh`);
-  if (known(whole)) parts.push(`${end ? "" : "in all "}${number(whole, 1)} kWh`);
-  setText(byId("compare"), parts.length ? `${COMPARE[view][end ? 1 : 0]} ${parts.join(", ")}` : "");
+  const [partly, wholly] = [part, whole].map((kwh) => (known(kwh) ? number(kwh, 1) : ""));
+  setText(byId("compare"), partly || wholly ? ENERGY.compare(view, end, partly, wholly) : "");
 }
 
 function legend(slots) {
   const has = (...list) => slots.some(({ q }) => list.includes(q));
   const out = slots.some(({ e }) => e > 0);
   const unsure = ["estimated", "interpolated"].filter((q) => has(q));
-  setText(byId("legend-hatch").lastChild, listed(unsure));
+  setText(byId("legend-hatch").lastChild, ENERGY.unsure(unsure.map((q) => QUALITY[q])));
   for (const [name, shown] of [
     ["in", out], ["out", out], ["hatch", unsure.length], ["mark", has("edited")], ["cross", has("gap")],
     ["pale", slots.some(({ q, i }) => q === "running" && i !== null)],
@@ -84,8 +82,8 @@ function legend(slots) {
 // Why there is no chart, or what is wrong with it: [level, sentence].
 function noteOf(slots, some, now, failed, end) {
   if (failed) return [" bad", ENERGY.failed];
-  if (some) return [" warn", missing(view, slots)];
-  return ["", now === null ? ENERGY.clock : slots ? (end ? ENERGY.nothing : ENERGY.empty) : ENERGY.loading];
+  if (some) return [" warn", ENERGY.missing(view, slots.filter(({ q }) => q === "gap").length)];
+  return ["", now === null ? ENERGY.noClock : slots ? (end ? ENERGY.nothing : ENERGY.empty) : ENERGY.loading];
 }
 
 function render() {
@@ -114,7 +112,7 @@ function render() {
   legend(slots);
   byId("csv").href = `/history.csv?${csvQuery(view, now, end)}`;
   byId("csv").download = `energy-${view}-${end ?? today()}.csv`;
-  const title = ENERGY.chart(ENERGY.slot[view], byId("range").textContent);
+  const title = ENERGY.chart(view, byId("range").textContent);
   if (table) drawTable(view, slots, title, ({ id }) => correctable(view, id, now));
   else drawBars(view, slots, title);
 }

@@ -1,4 +1,4 @@
-// The card This hour, or This quarter: used, expected, and what the tariff's next step leaves.
+// The card This hour, or This quarter: energy used and expected, and the power that keeps the tariff's step.
 
 import { byId, setBar, setClass, setFigure, setShown, setText } from "./dom.js";
 import { known, number, powerText } from "./format.js";
@@ -14,11 +14,10 @@ function limitOf(ea, now) {
 
 // [level, word, sentence]
 function verdict(ea, expected, limit) {
-  const rest = HOUR.rest[ea.iv] ?? HOUR.rest[60];
-  if (limit === null) return ea.k > 0 && ea.t < 65535 ? ["off", ...HOUR.free] : ["", "", ""];
+  if (limit === null) return ea.k > 0 && ea.t < 65535 ? ["off", ...HOUR.free()] : ["", "", ""];
   if (ea.ir === 0) return ["bad", ...HOUR.passed(ea.t)];
-  const room = powerText(ea.ir);
-  return expected > limit ? ["warn", ...HOUR.much(room, rest, ea.t)] : ["ok", ...HOUR.fine(room, rest, ea.t)];
+  const left = [powerText(ea.ir), ea.iv === 15, ea.t];
+  return expected > limit ? ["warn", ...HOUR.much(...left)] : ["ok", ...HOUR.fine(...left)];
 }
 
 function bars(used, expected, limit) {
@@ -34,13 +33,13 @@ function bars(used, expected, limit) {
 export function showHour(ea, now) {
   const sure = ea && now !== null;
   const quarter = sure && ea.iv === 15;
-  setText(byId("h-hour"), quarter ? HOUR.quarter : HOUR.hour);
+  setText(byId("h-hour"), quarter ? HOUR.quarter : HOUR.title);
   const expected = sure ? (ea.ix * ea.iv) / 60000 : null;
   const limit = sure ? limitOf(ea, now) : null;
   setFigure(byId("hour-used"), number(sure ? ea.iu : null, 2));
   setFigure(byId("hour-expected"), number(expected, 2));
   const end = sure && zoneKnown() ? timeOf(now - (now % (ea.iv * 60)) + ea.iv * 60) : null;
-  setText(byId("hour-at"), HOUR.expected(end));
+  setText(byId("hour-at"), end ? HOUR.expectedAt(end) : HOUR.expected);
   setText(byId("hour-limit"), limit === null ? "" : HOUR.limit(number(limit, 2)));
   bars(sure ? ea.iu : 0, expected ?? 0, limit);
   const [level, word, text] = sure ? verdict(ea, expected, limit) : ["", "", ""];
@@ -48,6 +47,6 @@ export function showHour(ea, now) {
   setText(byId("hour-word"), word);
   setText(byId("hour-text"), text);
   setText(byId("hour-month"), sure && ea.k > 0 ? HOUR.month(number(ea.x, 1)) : "");
-  const why = now === null ? HOUR.clock : HOUR.wait;
+  const why = now === null ? HOUR.noClock : HOUR.wait;
   setText(byId("hour-why"), sure ? (quarter ? HOUR.mean(powerText(ea.ix)) : "") : why);
 }

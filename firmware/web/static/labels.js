@@ -1,15 +1,16 @@
-// Names of slots: short under the axis, long for a read-out.
+// Names of slots: short under the axis and in the table, long for a read-out.
 
+import { ENERGY, QUALITY } from "./words.js";
 import { dateWords, offset, timeOf } from "./zone.js";
 
 const WEEKDAY = { weekday: "short" };
 const MONTH = { month: "short" };
 
-// Every how many slots there may be a label, and the px the longest one needs.
+// Distances between labels, in slots, and the px that the longest label needs.
 const EVERY = { day: [1, 2, 3, 6], week: [1], month: [1, 2, 5, 10], year: [1, 2, 3] };
 const ROOM_PX = { day: 26, week: 30, month: 26, year: 34 };
 
-// slots: ids of a whole view; what is under the n-th, or nothing.
+// The label under the n-th slot of a view, "" for none. ids: those of all its slots.
 export function tickLabel(view, ids, n, width) {
   const id = ids[n];
   const every = EVERY[view].find((k) => k * width >= ROOM_PX[view]) ?? EVERY[view].at(-1);
@@ -19,10 +20,19 @@ export function tickLabel(view, ids, n, width) {
   return number % every ? "" : view === "day" ? number : String(Number(number));
 }
 
-// "12:00–13:00", "Thu 12 March", "March 2026". On a day of 23 or 25 hours an hour is told by its offset.
+// "12:00–13:00", "Thu 12 March", "March 2026". On a day of 23 or 25 hours an hour has its offset: "02:00 UTC+1".
 export function slotName(view, ids, n) {
+  const name = slotHead(view, ids, n);
+  return view === "day" && ids.length === 24 ? ENERGY.hours(name, timeOf(ids[n] + 3600)) : name;
+}
+
+// The same with the beginning of an hour alone: "12:00".
+export function slotHead(view, ids, n) {
   const id = ids[n];
-  if (view === "day") return timeOf(id) + (ids.length === 24 ? `\u2013${timeOf(id + 3600)}` : ` ${offset(id)}`);
+  if (view === "day") return ids.length === 24 ? timeOf(id) : `${timeOf(id)} ${offset(id)}`;
   if (view === "year") return dateWords(id, { month: "long", year: "numeric" });
   return dateWords(id, { ...WEEKDAY, day: "numeric", month: "long" });
 }
+
+// How good a slot's figures are, in words.
+export const qualityName = ({ q, i }) => (q === "gap" && i !== null ? ENERGY.incomplete : QUALITY[q]);

@@ -1,8 +1,9 @@
-// The card Live: power of the last ten minutes, as far as this page has seen it, drawn at the size the card has.
+// The card Live: the power of the last ten minutes that this page has seen, drawn at the size of the card.
 
 import { byId, setShown, setText } from "./dom.js";
 import { number, powerText } from "./format.js";
 import { niceStep, shape } from "./svg.js";
+import { LIVE, UNIT } from "./words.js";
 
 const SPAN_MS = 600000;
 const GAP_MS = 30000;
@@ -10,7 +11,7 @@ const SAME_MS = 500;
 const points = [];
 
 // at: ms since 1970 of the telegram; net: W, negative when exporting. Ages come in tenths of a second, so a telegram
-// told twice differs a little in time: it is one point.
+// that is sent twice differs a little in time: it is one point.
 export function addPoint(at, net) {
   const last = points.at(-1);
   if (last && at < last[0] + SAME_MS) {
@@ -21,7 +22,7 @@ export function addPoint(at, net) {
   while (points[0][0] < at - SPAN_MS) points.shift();
 }
 
-// Runs of points without a gap: nothing is drawn across minutes nobody saw.
+// Runs of points without a gap: no line is drawn across minutes that this page has not seen.
 function runs(list) {
   const out = [];
   list.forEach((point, n) => {
@@ -43,7 +44,7 @@ function axes(svg, box, low, high, step, y) {
   for (let minute = 10; minute >= 0; minute -= every) {
     const x = box.right - ((box.right - box.left) * minute) / 10;
     const label = { x, y: box.bottom + 20, "text-anchor": minute ? "middle" : "end" };
-    shape(svg, "text", label, minute ? `\u2212${minute} min` : "now");
+    shape(svg, "text", label, minute ? LIVE.ago(minute) : LIVE.now);
   }
   return kilo;
 }
@@ -71,12 +72,12 @@ function curve(svg, list, x, y, box) {
 }
 
 function label(low, high, last) {
-  const lowest = low < 0 ? `export up to ${powerText(-low)}` : `lowest ${powerText(low)}`;
-  const highest = high < 0 ? `export down to ${powerText(-high)}` : `highest ${powerText(high)}`;
-  const latest = last < 0 ? `export now ${powerText(-last)}` : `now ${powerText(last)}`;
+  const lowest = LIVE.lowest(powerText(Math.abs(low)), low < 0);
+  const highest = LIVE.highest(powerText(Math.abs(high)), high < 0);
+  const latest = LIVE.latest(powerText(Math.abs(last)), last < 0);
   setText(byId("live-low"), lowest);
   setText(byId("live-high"), highest);
-  return `Power over the last ten minutes: ${lowest}, ${highest}, ${latest}.`;
+  return LIVE.chart(lowest, highest, latest);
 }
 
 // now: ms since 1970, the right edge.
@@ -98,7 +99,7 @@ export function drawLive(now) {
   const text = label(low, high, list.at(-1)[1]);
   const svg = shape(plot, "svg", { role: "img", "aria-label": text, viewBox: `0 0 ${width} ${height}` });
   const kilo = axes(svg, box, bottom, top, step, y);
-  setText(byId("live-unit"), kilo ? ", kW" : ", W");
+  setText(byId("live-unit"), `, ${kilo ? UNIT.kw : UNIT.w}`);
   curve(svg, list, x, y, box);
 }
 

@@ -3,7 +3,7 @@
 import { Source } from "./ask.js";
 import { byId, setBar, setFigure, setShown, setText } from "./dom.js";
 import { known, number } from "./format.js";
-import { PEAKS } from "./words.js";
+import { COST, PEAKS, UNIT } from "./words.js";
 import { dateOf, dateWords, zoneKnown } from "./zone.js";
 
 const ABOVE_ALL = 65535;
@@ -22,7 +22,7 @@ function when({ d, h }, now) {
   const two = (n) => String(n).padStart(2, "0");
   const parts = { weekday: "short", day: "numeric", month: "long" };
   const date = zoneKnown() ? dateWords(`${dateOf(now).slice(0, 8)}${two(d)}`, parts) : d;
-  return `${date}, ${two(h)}:00`;
+  return PEAKS.when(date, `${two(h)}:00`);
 }
 
 function showList(ea, now) {
@@ -33,7 +33,7 @@ function showList(ea, now) {
     if (!list.children[n]) list.append(byId("peak").content.cloneNode(true));
     const [date, value, bar] = list.children[n].children;
     setText(date, when(peak, now));
-    setText(value, `${number(peak.v, 2)} kW`);
+    setText(value, `${number(peak.v, 2)} ${UNIT.kw}`);
     setBar(bar.firstChild, peak.v / most, "");
   });
   while (list.children.length > peaks.length) list.lastElementChild.remove();
@@ -71,7 +71,7 @@ export const forgetPeaks = () => (source.key = null);
 export function showCost(ea) {
   setShown(byId("cost"), ea?.cur);
   if (!ea?.cur) return;
-  setText(byId("price-now"), known(ea.pn) ? `now ${number(ea.pn, 2)} ${ea.cur} per kWh` : "");
+  setText(byId("price-now"), known(ea.pn) ? COST.price(number(ea.pn, 2), ea.cur) : "");
   for (const n of [1, 2, 3, 4]) {
     const box = byId(`cost-${n}`);
     const some = n < 3 || ea.u[n] > 0 || ea.p[n] > 0;
@@ -79,7 +79,7 @@ export function showCost(ea) {
     const unpriced = !ea.c[n] && ea.u[n] > 0; // no price was known then
     setFigure(figure, number(some && !unpriced ? ea.c[n] : null, 2));
     setText(figure.nextElementSibling, ea.cur);
-    const earned = ea.g[n] ? PEAKS.earned(number(ea.g[n], 2)) : "";
-    setText(box.querySelector(".sub"), some ? `${number(ea.u[n], 1)} kWh${earned}` : "");
+    const earned = ea.g[n] ? number(ea.g[n], 2) : "";
+    setText(box.querySelector(".sub"), some ? COST.sums(number(ea.u[n], 1), earned) : "");
   }
 }

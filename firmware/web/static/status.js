@@ -1,14 +1,13 @@
-// What is fine and what is not: the badges in the header, the notes under it, the line at the foot.
+// The reader's health: badges in the header, notes under it, the line at the foot.
 
 import { byId, setClass, setShown, setText } from "./dom.js";
-import { clock, duration, known, number } from "./format.js";
-import { CHECK_PLUG, hanSentence, mqttSentence } from "./words.js";
+import { clock, known, number } from "./format.js";
+import { STATUS } from "./words.js";
 
 const OLD_S = 15;
 const PROBLEM_S = 30;
 const SHORT_PAUSE_S = 5;
 const LEVELS = ["off", "ok", "warn", "bad"];
-const MQTT_WORDS = ["off", "connected", "connecting", "failed"];
 
 function badge(id, level, text) {
   const element = byId(id);
@@ -17,43 +16,42 @@ function badge(id, level, text) {
   setText(element.lastElementChild, text);
 }
 
-// The telegram's age as far as it is the meter's: a reader that spares its supply tells of it later.
+// Age of the telegram less the pause of a reader that sends more rarely to spare its supply.
 const lateness = (doc, age) => age - Math.max(0, (doc.ps ?? 0) - SHORT_PAUSE_S);
 
 function meterBadge(doc, age) {
-  if (age === null) return doc.u < PROBLEM_S ? ["off", "Meter waiting"] : ["bad", "Meter silent"];
+  if (age === null) return doc.u < PROBLEM_S ? ["off", STATUS.meterWaiting] : ["bad", STATUS.meterSilent];
   const late = lateness(doc, age);
   const level = late > PROBLEM_S ? "bad" : late > OLD_S ? "warn" : doc.he ? "bad" : "ok";
-  return [level, `Meter ${level === "bad" && late <= PROBLEM_S ? "error, " : ""}${duration(age)} ago`];
+  return [level, STATUS.meterHeard(age, level === "bad" && late <= PROBLEM_S)];
 }
 
 // age: seconds since the last telegram, null before the first.
 function badges(doc, age, lost) {
   if (!doc || lost) {
-    badge("b-meter", "off", "Meter unknown");
+    badge("b-meter", "off", STATUS.meterUnknown);
     for (const id of ["b-wifi", "b-mqtt", "b-supply"]) badge(id, "off", "");
     return;
   }
   badge("b-meter", ...meterBadge(doc, age));
-  const weak = { 2: ", weak", 3: ", very weak" }[doc.wm] ?? "";
-  badge("b-wifi", LEVELS[doc.wm] ?? "off", doc.r < 0 ? `Wi-Fi ${number(doc.r, 0)} dBm${weak}` : "");
-  badge("b-mqtt", LEVELS[doc.mm] ?? "off", `MQTT ${MQTT_WORDS[doc.mm] ?? "unknown"}`);
-  const off = { 2: ", check", 3: doc.v < 3.3 ? ", too low" : ", too high" }[doc.em] ?? "";
-  badge("b-supply", LEVELS[doc.em] ?? "off", doc.v > 0 ? `Supply ${number(doc.v, 2)} V${off}` : "");
+  badge("b-wifi", LEVELS[doc.wm] ?? "off", doc.r < 0 ? STATUS.signal(number(doc.r, 0), doc.wm) : "");
+  badge("b-mqtt", LEVELS[doc.mm] ?? "off", STATUS.broker(doc.mm));
+  const supply = doc.v > 0 ? STATUS.voltage(number(doc.v, 2), doc.em, doc.v < 3.3) : "";
+  badge("b-supply", LEVELS[doc.em] ?? "off", supply);
 }
 
 // [level, sentence] pairs. No sentence counts seconds: a screen reader says each of them once.
 function sentences(doc, age, lostSince, telegramAt) {
-  if (lostSince !== null) return [["bad", `No contact with the reader since ${clock(lostSince)}; retrying.`]];
+  if (lostSince !== null) return [["bad", STATUS.lost(clock(lostSince))]];
   if (!doc) return [];
   const list = [];
   const late = lateness(doc, age);
   const silent = age === null ? doc.u >= PROBLEM_S : late > OLD_S;
-  if (age === null && silent) list.push(["bad", `No telegram since the reader started. ${CHECK_PLUG}`]);
-  else if (late > PROBLEM_S) list.push(["bad", `No telegram since ${clock(telegramAt)}. ${CHECK_PLUG}`]);
-  else if (silent) list.push(["warn", `No telegram since ${clock(telegramAt)}.`]);
-  if (doc.he && !(doc.he === 90 && silent)) list.push(["bad", hanSentence(doc.he)]);
-  if (doc.mm === 3) list.push(["bad", mqttSentence(doc.me)]);
+  if (age === null && silent) list.push(["bad", STATUS.never]);
+  else if (late > PROBLEM_S) list.push(["bad", STATUS.silent(clock(telegramAt))]);
+  else if (silent) list.push(["warn", STATUS.late(clock(telegramAt))]);
+  if (doc.he && !(doc.he === 90 && silent)) list.push(["bad", STATUS.meterFault(doc.he)]);
+  if (doc.mm === 3) list.push(["bad", STATUS.mqttFault(doc.me)]);
   return list;
 }
 
@@ -78,6 +76,6 @@ export function showStatus(doc, age, telegramAt, lostSince) {
   notes(sentences(doc, age, lostSince, telegramAt));
   const old = !doc || lostSince !== null || age === null || lateness(doc, age) > OLD_S;
   setClass(document.body, old ? "old" : "");
-  setText(byId("last"), age === null ? "No telegram seen yet" : `Last telegram ${duration(age)} ago`);
-  setText(byId("uptime"), doc && known(doc.u) ? `Reader running for ${duration(doc.u)}` : "");
+  setText(byId("last"), age === null ? STATUS.none : STATUS.last(age));
+  setText(byId("uptime"), doc && known(doc.u) ? STATUS.uptime(doc.u) : "");
 }

@@ -1,10 +1,10 @@
-// The table of what the bars show. A row stays the same element while its figures change, so that focus stays.
+// The figures of the bars as a table. A row stays the same element while its figures change, so that focus stays.
 
 import { editing, openForm } from "./correct.js";
 import { byId, setShown, setText } from "./dom.js";
 import { number } from "./format.js";
-import { slotName } from "./labels.js";
-import { ENERGY, quality } from "./words.js";
+import { qualityName, slotHead, slotName } from "./labels.js";
+import { CORRECT, SLOT, UNIT } from "./words.js";
 
 const rows = [];
 
@@ -16,15 +16,15 @@ function addRow() {
   rows.push(row);
 }
 
-function fill(row, slot, name, can) {
-  const [head, imported, exported, worth, action] = row.cells;
+function fill(row, slot, [head, name], can) {
+  const [first, imported, exported, quality, action] = row.cells;
   row.shown = { ...slot, name };
-  setText(head, name.split("\u2013")[0]);
+  setText(first, head);
   setText(imported, number(slot.i, 3));
   setText(exported, number(slot.e, 3));
-  setText(worth, quality(slot));
+  setText(quality, qualityName(slot));
   setShown(action.firstChild, can);
-  action.firstChild.setAttribute("aria-label", `Correct ${name}`);
+  action.firstChild.setAttribute("aria-label", CORRECT.title(name));
 }
 
 // While a form is open the rows keep still under it. can(slot): whether the reader takes a correction of it.
@@ -32,9 +32,12 @@ export function drawTable(view, slots, title, can) {
   if (editing()) return;
   const ids = slots.map(({ id }) => id);
   const list = slots.filter(({ q }) => q !== "future");
-  setText(byId("table-slot"), ENERGY.slot[view]);
-  setText(byId("table-title"), `${title}, kWh`);
+  setText(byId("table-slot"), SLOT[view]);
+  setText(byId("table-title"), `${title}, ${UNIT.kwh}`);
   while (rows.length < list.length) addRow();
   for (const row of rows.splice(list.length)) row.remove();
-  list.forEach((slot, n) => fill(rows[n], slot, slotName(view, ids, n), slot.q !== "pending" && can(slot)));
+  list.forEach((slot, n) => {
+    const names = [slotHead(view, ids, n), slotName(view, ids, n)];
+    fill(rows[n], slot, names, slot.q !== "pending" && can(slot));
+  });
 }

@@ -9,7 +9,7 @@ const STEPS = { earlier: -1, later: 1, today: 0 };
 // A button that leads nowhere keeps the focus it has, so it is not disabled outright. place: "" for nowhere.
 function lead(name, place) {
   byId(name).setAttribute("aria-disabled", !place);
-  byId(name).setAttribute("aria-label", place ? `${WALK[name]}: ${place}` : WALK[name]);
+  byId(name).setAttribute("aria-label", place ? WALK.to(WALK[name], place) : WALK[name]);
 }
 
 // end: the last date of the range shown, null for the one that is not over; today: a date, null while it is not known;

@@ -1,6 +1,6 @@
 // The reader's calendar. Moments are UTC in seconds; dates and hours are those of the reader's zone, not the browser's.
 
-import { LOCALE } from "./words.js";
+import { PAGE } from "./words.js";
 
 let zone = null;
 let parts = null;
@@ -58,6 +58,6 @@ export function daysOfMonth(month) {
 export function dateWords(date, options, last) {
   const at = Date.parse(date);
   if (!at) return date;
-  const format = new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(PAGE.locale, { ...options, timeZone: "UTC" });
   return last ? format.formatRange(at, Date.parse(last)) : format.format(at);
 }

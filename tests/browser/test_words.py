@@ -1,0 +1,108 @@
+"""The page in a made-up language: whatever is still in plain letters is not of the words file."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.energy import CHART
+from tests.browser.fake_reader import FakeReader
+from tests.browser.screen import Screen
+from tests.javascript import replace_literals
+from tools import page as builder
+
+WIDE = {ord(c): ord(c) + 0xFEE0 for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}
+# Greek, so that names of weekdays and months have no Latin letters either.
+LOCALE = {"en": "el", "en-GB": "el"}
+NOTHING = {"u": None, "i": None, "p": None, "q": None, "f": None}
+PHASE = {"u": 230.1, "i": 26.2, "p": 3, "q": 5000, "f": 0.97}
+STATES: list[dict[str, Any]] = [
+    {},
+    {"i": 0, "e": 9400, "om": 10, "wm": 2, "mm": 3, "me": -10, "em": 2, "v": 3.05, "he": 94},
+    {"i": 16900, "e": 0, "wm": 3, "mm": 2, "em": 3, "v": 3.9, "lt": 4, "f": 0.98, "l1": PHASE},
+    {"i": 19900, "mm": 0, "ds": 1, "l2": {"e": True, "i": 0.0}, "l3": {"e": True, "i": 4.1}},
+    {"mm": 3, "me": 0, "he": 12345, "l2": {**NOTHING, "e": False}, "l3": NOTHING, "ric": None},
+    {"he": 0, "ea": {"t": 65535, "ir": 0, "k": 5, "iv": 15}},
+    {"ea": {"t": 5, "ir": 900, "iu": 9.1, "ix": 9900, "cur": "NOK", "pn": 1.2, "cc": 250.0}},
+    {"ea": None, "lt": 1, "i": None, "e": None, "ic": None, "ec": None, "ric": None, "rec": None},
+    {"s": 20},
+    {"s": 200},
+    {"s": None, "u": 3, "lt": 0, "id": "", "mt": 0, "model": "", "c": 0},
+    {"s": None, "u": 400},
+]
+TEXTS = """() => {
+    const walk = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walk.nextNode()) {
+        if (!walk.currentNode.parentElement.closest("script, style, noscript")) {
+            texts.push(walk.currentNode.data);
+        }
+    }
+    for (const e of document.querySelectorAll("*")) {
+        for (const name of ["aria-label", "title", "alt", "placeholder"]) {
+            texts.push(e.getAttribute(name) ?? "");
+        }
+    }
+    return texts;
+}"""
+
+
+def made_up(text: str) -> str:
+    """Wide letters for plain ones, but for what a backslash begins."""
+    parts = re.split(r"(\\u[0-9a-f]{4}|\\.)", text)
+    return "".join(part if part[:1] == "\\" else part.translate(WIDE) for part in parts)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
+    folder = tmp_path_factory.mktemp("made-up")
+    source = Path(shutil.copytree(builder.SOURCE, folder / "static"))
+    english = (source / "words/en.js").read_text()
+    (source / "words/xx.js").write_text(
+        replace_literals(english, lambda text: LOCALE.get(text) or made_up(text))
+    )
+    builder.build(source, folder / "www", "xx")
+    reader = FakeReader(folder / "www")
+    reader.start()
+    yield reader
+    reader.stop()
+
+
+def foreign(screen: Screen) -> set[str]:
+    """Words in plain letters that are neither the product's name nor the reader's data."""
+    found = set(re.findall("[A-Za-z]+", " ".join(screen.page.evaluate(TEXTS))))
+    return found - set(builder.product().split()) - {"NOK", "UTC", "el"}
+
+
+def test_every_word_on_the_page_is_of_the_words_file(
+    browser: Browser, reader: FakeReader, screens: list[Screen]
+) -> None:
+    screen = Screen(browser, reader, width=1280)
+    screens.append(screen)
+    screen.open(CHART)
+    assert made_up("Importing") in screen.text("body")
+    for name in ("week", "month", "year", "day"):
+        screen.page.locator(f"#views input[value={name}]").check()
+        screen.settle()
+        assert foreign(screen) == set(), name
+    screen.page.locator("#earlier").click()
+    screen.settle()
+    assert foreign(screen) == set()
+    screen.page.locator("#today").click()
+    screen.page.locator("#as-table").click()
+    screen.page.locator("#table tbody td button:visible").first.click()
+    for value in ("x", "1"):
+        screen.page.locator("#correct-i").fill(value)
+        screen.page.locator("#save").click()
+        screen.settle()
+        assert foreign(screen) == set()
+    assert made_up("is corrected") in screen.text("#toast")
+    for state in STATES:
+        reader.set(**state)
+        screen.page.wait_for_timeout(150)
+        screen.settle()
+        assert foreign(screen) == set(), state
