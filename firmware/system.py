@@ -1,6 +1,11 @@
-"""What the device knows of itself: version, uptime, supply, the state of its services."""
+"""The device itself: version, uptime, time, supply, the lights of its services.
 
-import supply
+Rules    A bus-powered reader lives on a few milliamperes of the meter's port, and its radio pulls
+         the supply down: the lower the supply, the longer a page pauses between two questions
+Source   lights and pauses are those of the AMS reader's page
+"""
+
+from micropython import const
 from state import GREEN, GREY, RED, YELLOW
 
 TYPE_CHECKING = False
@@ -9,6 +14,9 @@ if TYPE_CHECKING:
 
 PRODUCT = "HAN reader"
 VERSION = "v0.1.0"
+_MEASURED_MV = const(2500)  # no reader runs below it: such a supply is not measured
+_FULL_MV = const(3300)
+_SHORTEST_S = const(5)
 _TICKS_MASK = 0x3FFFFFFF  # the device's millisecond counter has 30 bits; a PC's has more
 
 
@@ -57,8 +65,12 @@ class System:
         return YELLOW if 3000 < mv < 3600 else RED
 
     def poll_s(self) -> int:
-        """Seconds a page should wait from one question to the next."""
-        return supply.poll_s(self.board.supply_mv(), self.board.bus_powered)
+        """Seconds a page should wait from one question to the next: on a bus-powered reader 50 s
+        for each volt below 3.3."""
+        mv = self.board.supply_mv()
+        if not self.board.bus_powered or mv <= _MEASURED_MV:
+            return _SHORTEST_S
+        return max(_SHORTEST_S, -(-(_FULL_MV - mv) * 50 // 1000))
 
     def wifi_light(self) -> int:
         """By signal strength."""

@@ -16,7 +16,6 @@ LEVELS = {
     "log": 0,
     "modules": 0,
     "ondemand": 0,
-    "supply": 0,
     "han.crc": 0,
     "han.errors": 0,
     "han.fields": 0,

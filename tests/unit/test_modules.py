@@ -18,10 +18,10 @@ def test_a_module_in_a_package():
 
 
 def test_a_module_of_its_own_and_one_that_is_not_loaded():
-    import supply
+    import refine
 
-    let_go("supply", "prices.nothing", "nothing")
-    assert "supply" not in sys.modules
-    import supply as again
+    let_go("refine", "prices.nothing", "nothing")
+    assert "refine" not in sys.modules
+    import refine as again
 
-    assert again is not supply
+    assert again is not refine

@@ -1,7 +1,6 @@
 """The test vectors that were published for the AMS reader's rules, one test for each row."""
 
 import clock
-import supply
 from doubles import LIST_2, merged, reading, world
 from energy import slots
 from energy.peaks import Peaks
@@ -164,7 +163,6 @@ def test_hostname():
 
 
 def test_ui_poll():
-    assert [supply.poll_s(mv, True) for mv in (3100, 3280, 3300)] == [10, 5, 5]
     board = Ticks(0)
     board.bus_powered, board.supply_mv = True, lambda: 3100
     assert System(board).poll_s() == 10

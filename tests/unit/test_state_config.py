@@ -1,4 +1,3 @@
-import supply
 from config import Config
 from doubles import reading
 from han import errors
@@ -150,6 +149,16 @@ def test_uptime_goes_on_when_the_counter_wraps():
 
 
 def test_only_a_reader_fed_by_the_port_asks_for_pauses():
-    assert supply.poll_s(2900, True) == 20
-    assert supply.poll_s(2900, False) == 5
-    assert supply.poll_s(2500, True) == 5 and supply.poll_s(0, True) == 5  # not measured
+    board = Ticks(0)
+    for mv, bus_powered, seconds in (
+        (2900, True, 20),
+        (2900, False, 5),
+        (3100, True, 10),
+        (3280, True, 5),
+        (3300, True, 5),
+        (2500, True, 5),  # not measured
+        (0, True, 5),
+    ):
+        board.supply_mv = lambda mv=mv: mv
+        board.bus_powered = bus_powered
+        assert System(board).poll_s() == seconds
