@@ -87,6 +87,7 @@ def start_firmware(
     heap: str = HEAP,
     clock: "tuple[float, float, float] | None" = None,
     standin: bool = False,
+    program: Sequence[str] = ("-m", "main"),
     **popen: object,
 ) -> "subprocess.Popen[str]":
     """Start the firmware in MicroPython; call prepare() before.
@@ -94,11 +95,12 @@ def start_firmware(
     clock    what unix time it is for the firmware: start, the real unix time of that, speed
     standin  in the stand-in (tools/image.py), after prepare_standin(); its heap statistics go to
              the file `heap` in data's parent, see heap_of()
+    program  what the stand-in runs
     """
     command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(IMAGE), heap]
     env = environment()
     if standin:
-        command = [str(MICROPYTHON32), "-X", f"heapsize={heap}", "-m", "main"]
+        command = [str(MICROPYTHON32), "-X", f"heapsize={heap}", *program]
         env["STANDIN_STATS"] = str(data.parent / "heap")
     command += ["--wire", f"127.0.0.1:{wire_port}", "--http-port", str(http_port)]
     command += ["--data", str(data), "--www", str(_PAGE)]
