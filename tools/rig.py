@@ -11,6 +11,7 @@ import http.client
 import json
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
@@ -57,14 +58,14 @@ class Line:
 
 def kaifa() -> Line:
     """A Norwegian Kaifa: a list each 2 s at 2400 8E1, plain, though a key is set."""
-    return Line("kaifa", ("--meter", "kaifa"), _line(2400, "8E1"), 50)
+    return Line("kaifa", ("--meter", "kaifa"), _line(2400, "8E1"), 36)
 
 
 def p1_text() -> Line:
     """A Swedish P1 meter: a telegram each second at 115200 8N1."""
     capture = _capture("p1.txt", lambda second: p1.telegram("KAM5", p1text.nordic(_at(second))), 1)
     options = ("--meter", str(capture), "--interval", "1", "--baud", "115200", "--parity", "8N1")
-    return Line("p1", options, _line(115200, "8N1"), 10)
+    return Line("p1", options, _line(115200, "8N1"), 18)
 
 
 def ciphered_mbus() -> Line:
@@ -76,7 +77,7 @@ def ciphered_mbus() -> Line:
 
     capture = _capture("mbus.hex", burst, 5)
     options = ("--meter", str(capture), "--interval", "5")
-    return Line("mbus", options, _line(2400, "8E1"), 50)
+    return Line("mbus", options, _line(2400, "8E1"), 90)
 
 
 def _line(baud: int, form: str) -> dict[str, object]:
@@ -218,7 +219,7 @@ class Broker:
 
 @dataclass
 class Answers:
-    """What clients were told, by status or error."""
+    """What clients were told: "200", or status, path and words of any other answer."""
 
     counts: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -248,6 +249,7 @@ class Rig:
         self.telegrams: list[float] = []  # when the meter had sent each
         self.events = 0  # that live streams have brought
         self._acks = 0
+        self._streams: list[http.client.HTTPConnection] = []
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
         since = time.time()
@@ -271,6 +273,10 @@ class Rig:
     def stop(self) -> None:
         """End it all."""
         self._stopped.set()
+        for connection in self._streams:
+            if connection.sock:
+                with contextlib.suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(20)
         simulation.stop(self.firmware)
@@ -348,14 +354,15 @@ class Rig:
 
     def ask(self, path: str) -> int:
         """GET and note the status."""
-        return self._noted(*self.request("GET", path))
+        return self._noted(path, *self.request("GET", path))
 
     def post(self, path: str, body: str | bytes) -> int:
         """POST and note the status."""
-        return self._noted(*self.request("POST", path, body))
+        return self._noted(path, *self.request("POST", path, body))
 
-    def _noted(self, status: int, body: bytes) -> int:
-        self.answers.note(str(status) if status else body.decode())
+    def _noted(self, path: str, status: int, body: bytes) -> int:
+        told = body.decode(errors="replace")[:80]
+        self.answers.note("200" if status == 200 else f"{status} {path}: {told}")
         return status
 
     def background(self, work: Callable[[], object]) -> None:
@@ -379,7 +386,7 @@ class Rig:
             ):
                 connection.request("GET", "/events")
                 response = connection.getresponse()
-                self.answers.note(str(response.status))
+                self._noted("/events", response.status, b"")
                 while not self._stopped.is_set() and (got := response.readline()):
                     self.events += got.startswith(b"data: ")
             self._stopped.wait(0.5)
@@ -403,7 +410,7 @@ class Rig:
     def load_page(self) -> None:
         """What a browser asks for when the page is opened."""
         status, body = self.request("GET", "/")
-        self._noted(status, body)
+        self._noted("/", status, body)
         names: Sequence[str] = sorted(path.name for path in (ROOT / "build" / "www").iterdir())
         for name in names:
             plain = re.sub(r"\.gz$", "", name)
@@ -413,8 +420,6 @@ class Rig:
 
 def listens(port: int) -> bool:
     """Whether somebody does."""
-    import socket
-
     with socket.socket() as s:
         s.settimeout(1)
         return s.connect_ex(("127.0.0.1", port)) == 0
