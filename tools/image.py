@@ -222,7 +222,8 @@ def compile_all(tree: Path, flags: list[str]) -> None:
     command = ["make", "-C", str(tree / "ports" / "unix"), f"-j{os.cpu_count() or 1}"]
     command += [f"{name}={value}" for name, value in settings.items()]
     with _LOG.open("w") as log:
-        done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT)
+        env = {**os.environ, "GIT_DIR": os.devnull}  # our commit is not MicroPython's version
+        done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=env)
     if done.returncode:
         told = [line for line in _LOG.read_text().splitlines() if "rror" in line]
         raise ImageError("\n".join(told[:5] or ["make failed"]) + f"\nall of it is in {_LOG}")
