@@ -4,7 +4,7 @@ ARGS ?=
 
 PYTEST := $(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/unit
 
-.PHONY: help setup setup-tests run test test-long check fmt bench fuzz mpy clean
+.PHONY: help setup setup-tests run test test-long check fmt bench image ram fuzz mpy clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -34,6 +34,11 @@ fmt: setup       ## format the sources
 
 bench: setup-tests ## time and memory against a peer or a limit, to build/bench.json
 	@$(PY) -m tools.bench
+
+image: setup-tests ## the stand-in: the firmware frozen into a 32-bit MicroPython
+
+ram: setup-tests ## where the stand-in's heap goes, and the smallest that serves, to build/ram.json
+	@$(PY) -m tools.ram
 
 fuzz: setup      ## ten minutes of coverage-guided fuzzing (atheris)
 	@$(PY) -m pip install -q -r requirements-fuzz.txt && $(PY) -m tools.fuzz

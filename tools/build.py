@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ARCHES = ("xtensawin", "x64", "x86")
 FLAGS = ("-O0",)
 _KEPT_AS_SOURCE = "main.py"
+_MANIFEST = "manifest.py"  # of a board: what an image of it holds, no part of the firmware
 _RECORD = ".build.json"  # in the output folder: what each file was made from
 _MICRODOT = ("__init__.py", "microdot.py", "helpers.py")
 
@@ -60,7 +61,8 @@ def collect(roots: Iterable[Path]) -> dict[str, Path]:
         if root.is_file():
             files = [(root.name, root)]
         elif root.is_dir():
-            files = [(p.relative_to(root).as_posix(), p) for p in sorted(root.rglob("*.py"))]
+            paths = sorted(path for path in root.rglob("*.py") if path.name != _MANIFEST)
+            files = [(path.relative_to(root).as_posix(), path) for path in paths]
         else:
             raise BuildError(f"no such file or folder: {root}")
         for name, path in files:
@@ -156,6 +158,35 @@ def build(arch: str, out: Path, extra_roots: Iterable[Path] = ()) -> list[tuple[
     built = {_target(name) for name in sources}
     _remove_stale(out, built)
     return [(name, (out / name).stat().st_size) for name in sorted(built)]
+
+
+def prepare(out: Path, extra_roots: Iterable[Path] = ()) -> dict[str, Path]:
+    """Write the sources as they are compiled, for an image to freeze: {path on the device: file}.
+
+    The firmware with its libraries into out/firmware, what extra_roots add into out/board.
+    A file whose text is as it was keeps its time. Raises BuildError.
+    """
+    extra = list(extra_roots)
+    ours = [ROOT / "firmware", *extra]
+    sources = collect(ours)
+    for name, path in {**_library_sources(), **collect_libraries()}.items():
+        sources.setdefault(name, path)
+    board = {name for root in extra for name in collect([root])}
+    found = {name: out / ("board" if name in board else "firmware") / name for name in sources}
+    for name, text in _texts(sources, ours).items():
+        path = found[name]
+        if not path.exists() or path.read_text() != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    for path in set(out.rglob("*.py")) - set(found.values()):
+        path.unlink()
+    return found
+
+
+def collect_libraries() -> dict[str, Path]:
+    """What tools/pypi.py has put into build/lib, by path on the device."""
+    folder = ROOT / "build" / "lib"
+    return collect([folder]) if folder.is_dir() else {}
 
 
 def size_table(built: Iterable[tuple[str, int]]) -> str:

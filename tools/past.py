@@ -4,11 +4,12 @@
 
 The firmware's own energy domain is fed a register each quarter, but for some hours of silence, as
 a house has them. The last register is the one with which tools.meter begins. A folder that has a
-history already is left alone: exit code 1.
+history already is left alone: exit code 1, as when the folder cannot be written.
 """
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -92,6 +93,13 @@ def main(argv: list[str] | None = None) -> int:
     if (args.data / "journal").exists():
         print(f"past: {args.data} has a history already", file=sys.stderr)
         return 1
+    try:
+        args.data.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=args.data):
+            pass
+    except OSError as e:
+        print(f"past: {args.data} cannot be written: {e}", file=sys.stderr)
+        return 1
     until = int(time.time()) // _HOUR_S * _HOUR_S
     past = Past(until, args.days, args.seed, args.grid, args.solar)
 
@@ -99,6 +107,9 @@ def main(argv: list[str] | None = None) -> int:
         print(f"\r  the past: day {day} of {args.days}", end="", flush=True)
 
     fill(args.data, past, told)
+    if not (args.data / "journal").exists():
+        print(f"\npast: {args.data} took nothing: is the disk full?", file=sys.stderr)
+        return 1
     print(f"\r  the past: {args.days} days       ", flush=True)
     return 0
 

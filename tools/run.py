@@ -83,8 +83,8 @@ def main() -> int:
         print("run: " + trouble, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    if args.past and not (args.data / "journal").exists():
-        make_past(args)
+    if args.past and not (args.data / "journal").exists() and make_past(args):
+        return 1
     since = time.time()
     with contextlib.ExitStack() as stack:
         try:
@@ -99,12 +99,13 @@ def main() -> int:
     return 0
 
 
-def make_past(args: argparse.Namespace) -> None:
-    """Fill the data folder with a history of the same household."""
-    options = ["--data", str(args.data), "--days", str(args.past)]
+def make_past(args: argparse.Namespace) -> int:
+    """Fill the data folder with a history of the same household; 0 if that was done."""
+    options = ["--data", str(args.data.resolve()), "--days", str(args.past)]
     options += ["--grid", args.grid] if args.grid else []
     options += ["--solar"] if args.solar else []
-    subprocess.run([sys.executable, "-m", "tools.past", *options], cwd=ROOT, check=False)
+    command = [sys.executable, "-m", "tools.past", *options]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def serve(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MICROPYTHON = ROOT / ".venv" / "bin" / "micropython"
-MICROPYTHON32 = ROOT / "build" / "micropython32" / "micropython"  # tools/fetch32.py makes it
+MICROPYTHON32 = ROOT / "build" / "image" / "micropython"  # the stand-in: tools/image.py makes it
 
 
 def environment(*folders: "str | Path") -> dict[str, str]:

@@ -6,39 +6,45 @@ cd "$(dirname "$0")/.."
 
 say() { echo "setup: $*"; }
 
+install() {
+    if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo"; fi
+    if ! command -v apt-get >/dev/null 2>&1 || { [ -n "$sudo" ] && ! command -v sudo >/dev/null; }; then
+        say "please install: $*"
+        return 1
+    fi
+    say "installing from Debian: $*"
+    for attempt in 1 2 3; do
+        $sudo apt-get update -qq || say "package lists not renewed; the old ones are used"
+        DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$@" \
+            >/dev/null && return 0
+        say "installing failed, attempt $attempt of 3"
+        sleep "$attempt"
+    done
+    return 1
+}
+
 # Debian packages by the command that proves them there.
 need() {
     missing=""
     for pair in "$@"; do
         command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
     done
-    [ -z "$missing" ] && return 0
-    if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo"; fi
-    if ! command -v apt-get >/dev/null 2>&1 || { [ -n "$sudo" ] && ! command -v sudo >/dev/null; }; then
-        say "please install:$missing"
-        exit 1
-    fi
-    say "installing from Debian:$missing"
-    $sudo apt-get update -qq
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    [ -z "$missing" ] || install $missing
 }
 
+links32() { echo 'int main(void) { return 0; }' | gcc -m32 -x c - -o /dev/null 2>/dev/null; }
+
 if [ "$1" = tests ]; then
-    need mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium socat:socat
-    [ -x build/micropython32/micropython ] || {
-        say "32-bit MicroPython into build/micropython32"
-        .venv/bin/python -m tools.fetch32
-    }
+    need mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium socat:socat \
+        gcc:gcc make:make
+    links32 || install gcc-multilib || say "tools.image unpacks the 32-bit C library instead"
+    .venv/bin/python -m tools.image
     exit 0
 fi
 
 need python3:python3
-python3 -c "import ensurepip" 2>/dev/null || {
-    say "installing from Debian: python3-venv"
-    if [ "$(id -u)" = 0 ]; then apt-get update -qq; apt-get install -y -qq python3-venv >/dev/null
-    else sudo apt-get update -qq; sudo apt-get install -y -qq python3-venv >/dev/null; fi
-}
+python3 -c "import ensurepip" 2>/dev/null || install python3-venv
 
 if ! cmp -s requirements.txt .venv/requirements.installed; then
     say "Python packages into .venv"
@@ -47,7 +53,7 @@ if ! cmp -s requirements.txt .venv/requirements.installed; then
     cp requirements.txt .venv/requirements.installed
 fi
 
-if [ ! -f build/lib/umqtt/simple.py ]; then
-    say "umqtt.simple into build/lib"
-    .venv/bin/python -m tools.fetch_umqtt build/lib
+if [ ! -f build/lib/umqtt/simple.py ] || [ ! -f build/lib/requests/__init__.py ]; then
+    say "umqtt.simple and requests into build/lib"
+    .venv/bin/python -m tools.pypi build/lib
 fi

@@ -5,18 +5,23 @@ for the device, in the MicroPython process, with boards/sim for hardware. Its mo
 image, as on a board, so the heap holds what it would hold there.
 """
 
+import fcntl
+import json
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import build, page
-from tools.runtime import ROOT, environment
+from tools import build, image, page
+from tools.runtime import MICROPYTHON32, ROOT, environment
 
 RESTART_EXIT_CODE = 75  # what boards/sim leaves with when the firmware asks for a reset
 HEAP = "256k"
@@ -28,19 +33,28 @@ _held_ports: list[socket.socket] = []
 
 def prepare() -> None:
     """Bring the compiled firmware and the page up to date."""
-    build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
-    make_image(_BUILT, IMAGE)
+    _BUILT.parent.mkdir(exist_ok=True)
+    with open(_BUILT.parent / "sim.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another one may be starting at the same time
+        build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
+        make_image(_BUILT, IMAGE)
+        page.build(out=_PAGE)
+
+
+def prepare_standin() -> None:
+    """The same for the stand-in."""
+    image.make()
     page.build(out=_PAGE)
 
 
-def make_image(tree: Path, image: Path) -> None:
-    """Pack compiled modules into a ROM image, if it is older than they are."""
+def make_image(tree: Path, target: Path) -> None:
+    """Pack compiled modules into a ROM image, if the target is older than they are."""
     newest = max(path.stat().st_mtime_ns for path in tree.rglob("*"))
-    if not image.exists() or image.stat().st_mtime_ns <= newest:
-        fresh = image.with_suffix(".new")
+    if not target.exists() or target.stat().st_mtime_ns <= newest:
+        fresh = target.with_suffix(f".{os.getpid()}.{threading.get_ident()}.new")
         command = [sys.executable, "-m", "mpremote", "romfs", "-o", fresh, "build", tree]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        fresh.replace(image)
+        fresh.replace(target)
 
 
 def free_port() -> int:
@@ -78,21 +92,46 @@ def start_firmware(
     mqtt: str = "",
     heap: str = HEAP,
     clock: "tuple[float, float, float] | None" = None,
+    standin: bool = False,
+    program: Sequence[str] = ("-m", "main"),
     **popen: object,
 ) -> "subprocess.Popen[str]":
     """Start the firmware in MicroPython; call prepare() before.
 
     wire_port  0: a board without a line to a meter
-    clock  what unix time it is for the firmware: start, the real unix time of that, speed
+    clock      what unix time it is for the firmware: start, the real unix time of that, speed
+    standin    in the stand-in (tools/image.py), after prepare_standin(); its heap statistics go
+               to the file `heap` in data's parent, see heap_of()
+    program    what the stand-in runs
     """
     command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(IMAGE), heap]
+    env = environment()
+    if standin:
+        command = [str(MICROPYTHON32), "-X", f"heapsize={heap}", *program]
+        env["STANDIN_STATS"] = str(data.parent / "heap")
     command += ["--wire", f"127.0.0.1:{wire_port}"] if wire_port else []
     command += ["--http-port", str(http_port)]
     command += ["--data", str(data), "--www", str(_PAGE)]
     command += ["--mqtt", mqtt] if mqtt else []
     command += ["--clock", "{},{},{}".format(*clock)] if clock else []
     data.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(command, env=environment(), text=True, **popen)  # type: ignore
+    return subprocess.Popen(command, env=env, text=True, **popen)  # type: ignore
+
+
+def heap_of(process: "subprocess.Popen[str]", data: Path, collect: bool = False) -> dict[str, int]:
+    """The heap of the firmware in the stand-in; names and units: tools/standin/standin.c.
+
+    collect  collect first, at its next allocation; else the figures as of the last collection
+    """
+    stats = data.parent / "heap"
+    before = stats.stat().st_size if stats.exists() else 0
+    process.send_signal(signal.SIGUSR2 if collect else signal.SIGUSR1)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and process.poll() is None:
+        if stats.exists() and stats.stat().st_size > before:
+            return dict(json.loads(stats.read_text().splitlines()[-1]))
+        time.sleep(0.01)
+    raise RuntimeError("the stand-in gave no figures")
 
 
 def wait_for_http(port: int, seconds: float, process: "subprocess.Popen[str]") -> bool:

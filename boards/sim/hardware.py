@@ -18,6 +18,11 @@ import time
 import board
 import cryptolib
 
+try:
+    from standin import buffer  # outside of the heap, where a chip's UART driver has its ring
+except ImportError:
+    buffer = bytearray
+
 RESTART_EXIT_CODE = 75  # tools/run.py starts the firmware again when it sees this
 _RING = 4096
 _RTC_MOST = 2043
@@ -33,13 +38,13 @@ class _Uart:
         self._sock = None
         self._settings = b""
         self._retry_at = 0
-        self._ring = bytearray(_RING)
-        self._view = memoryview(self._ring)
-        self._fill = 0
+        self._view = memoryview(buffer(_RING))
+        self._begin = 0  # of what has been received and not been read yet
+        self._fill = 0  # its end
 
     def configure(self, settings):
         self._settings = settings
-        self._fill = 0
+        self._begin = self._fill = 0
         if self._sock:
             try:
                 while self._sock.readinto(self._view):  # what was under way was for the old line
@@ -71,6 +76,10 @@ class _Uart:
         """How many octets readinto() would give now."""
         if self._sock is None:
             self._connect()
+        if self._fill == _RING and self._begin:
+            count = self._fill - self._begin
+            self._view[:count] = self._view[self._begin :]
+            self._begin, self._fill = 0, count
         if self._sock and self._fill < _RING:
             try:
                 got = self._sock.readinto(self._view[self._fill :])
@@ -80,17 +89,17 @@ class _Uart:
                 self._drop()
             elif got:
                 self._fill += got
-        return self._fill
+        return self._fill - self._begin
 
     def readinto(self, buf, nbytes):
         """Move at most nbytes received octets to buf. Returns how many, None for none."""
-        count = min(nbytes, self._fill, len(buf))
+        count = min(nbytes, self._fill - self._begin, len(buf))
         if not count:
             return None
-        buf[:count] = self._view[:count]
-        rest = self._fill - count
-        self._ring[:rest] = self._ring[count : self._fill]
-        self._fill = rest
+        buf[:count] = self._view[self._begin : self._begin + count]
+        self._begin += count
+        if self._begin == self._fill:
+            self._begin = self._fill = 0
         return count
 
 
@@ -109,6 +118,12 @@ def _arguments(argv):
             raise SystemExit("unknown argument " + name)
         known[name[2:]] = value
     return known
+
+
+def _thousandths(text):
+    """A decimal number in thousandths: unix times do not fit a chip's floats."""
+    whole, _, rest = text.partition(".")
+    return int(whole) * 1000 + int((rest + "000")[:3])
 
 
 def _host_port(text):
@@ -131,7 +146,7 @@ class Board:
         self.overrides = {"http_port": int(args["http-port"])}
         if args["mqtt"]:
             self.overrides["mqtt_host"], self.overrides["mqtt_port"] = _host_port(args["mqtt"])
-        self._clock = [float(part) for part in args["clock"].split(",")] if args["clock"] else None
+        self._clock = [_thousandths(part) for part in args["clock"].split(",") if part]
         self._uart = _Uart(*_host_port(args["wire"])) if args["wire"] else None
         self._rtc = self._take_rtc()
         self.leds = [False, False, False]
@@ -156,10 +171,11 @@ class Board:
         return self._uart
 
     def unix_time(self):
-        if self._clock is None:
+        if not self._clock:
             return int(time.time())
         start, since, speed = self._clock
-        return int(start + (time.time() - since) * speed)
+        now = time.time_ns() // 1000000
+        return (start + (now - since) * speed // 1000) // 1000
 
     def clock_is_set(self):
         return True
@@ -208,10 +224,13 @@ class Board:
             self._rtc = octets
 
     def reset(self, cause):
-        with open(self.data_dir + "/rtc", "wb") as f:  # a cut of the power loses it
-            f.write(self._rtc)
-        with open(self.data_dir + "/reset", "w") as f:
-            f.write(str(cause))
+        try:
+            with open(self.data_dir + "/rtc", "wb") as f:  # a cut of the power loses it
+                f.write(self._rtc)
+            with open(self.data_dir + "/reset", "w") as f:
+                f.write(str(cause))
+        except OSError:
+            pass  # the disk is full: a chip's RTC memory is no file, and it restarts all the same
         sys.exit(RESTART_EXIT_CODE)
 
     def reset_cause(self):

@@ -169,3 +169,27 @@ def test_sizes_add_up(project, capsys):
     on_disk = sum(p.stat().st_size for p in out.rglob("*") if p.suffix in (".mpy", ".py"))
     assert sum(int(size) for size, _ in rows) == int(total[0]) == on_disk
     assert total[1:] == ["in", str(len(rows)), "files"]
+
+
+def test_prepared_sources_are_written_when_they_change(project):
+    board = project / "boards" / "sim"
+    board.mkdir(parents=True)
+    (board / "hardware.py").write_text("class Board:\n    pass\n")
+    (board / "manifest.py").write_text('include("../manifest.py")\n')
+    (project / "firmware" / "app.py").write_text("from const import SEVEN\nprint(SEVEN)\n")
+    (project / "firmware" / "const.py").write_text(
+        "from micropython import const\n\nSEVEN = const(7)\n"
+    )
+    out = project / "prepared"
+    found = build_tool.prepare(out, [board])
+    names = {path.relative_to(out).as_posix() for path in out.rglob("*.py")}
+    assert {"firmware/app.py", "firmware/han/crc.py", "board/hardware.py"} <= names
+    assert "firmware/microdot/microdot.py" in names and "board/manifest.py" not in names
+    assert "print((7))" in found["app.py"].read_text()
+    (out / "firmware" / "gone.py").write_text("old")
+    for path in out.rglob("*.py"):
+        os.utime(path, ns=(10**18, 10**18))
+    (project / "firmware" / "app.py").write_text("print(8)\n")
+    build_tool.prepare(out, [board])
+    changed = [p.name for p in out.rglob("*.py") if p.stat().st_mtime_ns != 10**18]
+    assert changed == ["app.py"] and not (out / "firmware" / "gone.py").exists()

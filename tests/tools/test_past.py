@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from energy.domain import Energy
 from energy.slots import INTERPOLATED, Block
 from energy.tariff import for_profile
@@ -36,3 +37,36 @@ def test_a_history_is_left_alone(tmp_path: Path, capsys) -> None:
     (tmp_path / "journal").write_bytes(b"x")
     assert past.main(["--data", str(tmp_path)]) == 1
     assert "has a history already" in capsys.readouterr().err
+
+
+def test_a_missing_folder_is_made_and_filled(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(past, "Past", Short)
+    folder = tmp_path / "not" / "there"
+    assert past.main(["--data", str(folder), "--days", "1"]) == 0
+    assert (folder / "journal").exists()
+
+
+def test_a_folder_that_takes_nothing_is_an_error_at_once(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setattr(past, "Past", lambda *_: pytest.fail("it was begun all the same"))
+    (tmp_path / "file").write_bytes(b"x")
+    assert past.main(["--data", str(tmp_path / "file" / "data")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_past_that_left_no_history_is_an_error(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(past, "fill", lambda *_: None)
+    assert past.main(["--data", str(tmp_path), "--days", "1"]) == 1
+    assert "took nothing" in capsys.readouterr().err
+
+
+class Short:
+    """A past of two hours, by the shape of past.Past."""
+
+    def __init__(self, until: int, *_: object) -> None:
+        self.begin, self.until = UNTIL - 7200, UNTIL
+
+    def quarters(self):
+        for number in range(9):
+            yield self.begin + 900 * number, 1000, 10_000 + 250 * number, 0

@@ -1,0 +1,31 @@
+"""The table of rooms and the search for the smallest heap."""
+
+from tools import ram
+
+
+def test_rooms_are_grouped_by_top_folder() -> None:
+    found = {"han.hdlc": 300, "han": 50, "app": 200, "State()": 40, "Log()": 60}
+    rows = [line.split() for line in ram.table(found).splitlines()]
+    assert rows == [
+        ["350", "han"],
+        ["300", "han.hdlc"],
+        ["50", "han"],
+        ["200", "app"],
+        ["100", "objects"],
+        ["60", "Log()"],
+        ["40", "State()"],
+        ["650", "in", "all"],
+    ]
+
+
+def test_the_smallest_heap_that_serves_is_found() -> None:
+    for needed in (32, 84, 100, 256):
+        asked: list[int] = []
+
+        def runs(size: int, needed: int = needed, asked: list[int] = asked) -> bool:
+            asked.append(size)
+            return size >= needed
+
+        assert ram.smallest(runs) == needed
+        assert len(asked) <= 8 and all(size % ram.STEP == 0 for size in asked)
+    assert ram.smallest(lambda size: False) is None

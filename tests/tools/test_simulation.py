@@ -1,0 +1,49 @@
+"""What starts the firmware: several at once, and a board that restarts whatever the disk says."""
+
+import subprocess
+import threading
+from pathlib import Path
+
+from tools import simulation
+from tools.runtime import MICROPYTHON, ROOT, environment
+
+
+def test_images_can_be_made_at_the_same_time(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "main.py").write_text("print(1)\n")
+    image = tmp_path / "sim.romfs"
+    errors: list[BaseException] = []
+
+    def make() -> None:
+        try:
+            simulation.make_image(tree, image)
+        except BaseException as e:
+            errors.append(e)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors and image.exists()
+    assert list(tmp_path.glob("*.new")) == []
+
+
+def test_a_reset_on_a_full_disk_restarts_all_the_same(tmp_path: Path) -> None:
+    for name in ("rtc", "reset"):
+        script = (
+            "import os, sys\n"
+            f"sys.argv[1:] = ['--data', {str(tmp_path)!r}]\n"
+            "from hardware import Board\n"
+            "board = Board()\n"
+            f"os.system('ln -sf /dev/full {tmp_path}/{name}')\n"
+            "board.rtc_write(bytes(5000)[:2000])\n"
+            "board.reset(3)\n"
+        )
+        done = subprocess.run(
+            [MICROPYTHON, "-c", script], env=environment(ROOT / "boards" / "sim"),
+            text=True, capture_output=True, timeout=20,
+        )  # fmt: skip
+        assert done.returncode == simulation.RESTART_EXIT_CODE, done.stderr
+        (tmp_path / name).unlink()

@@ -1,0 +1,121 @@
+"""Run the firmware in the stand-in and print what stays in the heap: rows "ROOM octets name".
+
+Arguments: SECONDS, then the board's. Started by tools/ram.py. Modules: what the first import left
+behind, without what it imports in turn, as far as the module is still loaded at the end. Objects:
+each class that app.py makes an object of by its name, without what that makes of others. All by
+collecting before and after, so they are the first to come: what a later one shares costs nothing.
+"""
+
+import builtins
+import gc
+import sys
+
+_MOST = 400
+
+
+def used():
+    gc.collect()
+    gc.collect()
+    return gc.mem_alloc()
+
+
+class Rows:
+    """Octets by name. Its lists are made before, so that they do not count."""
+
+    def __init__(self):
+        self.names = [""] * _MOST
+        self.octets = [0] * _MOST
+        self.count = 0
+        self._inner = 0  # octets of the rows within the one that is under way
+
+    def measured(self, name, make, *args, **named):
+        place = self._place(name)
+        outer = self._inner
+        self._inner = 0
+        before = used()
+        made = make(*args, **named)
+        octets = used() - before
+        self.octets[place] += octets - self._inner
+        self._inner = outer + octets
+        return made
+
+    def _place(self, name):
+        for place in range(self.count):
+            if self.names[place] == name:
+                if name[-1] != ")":  # a module that is loaded once more
+                    self.octets[place] = 0
+                return place
+        self.names[self.count] = name
+        self.count += 1
+        return self.count - 1
+
+
+class Maker:
+    """Stands in for a class in app's names and measures each object that is made of it."""
+
+    def __init__(self, rows, name, kind):
+        self._rows = rows
+        self._name = name
+        self._kind = kind
+
+    def __call__(self, *args, **named):
+        return self._rows.measured(self._name, self._kind, *args, **named)
+
+    def __getattr__(self, name):
+        return getattr(self._kind, name)
+
+
+rows = Rows()
+plain = builtins.__import__
+
+
+def importing(name, *rest):
+    if len(rest) > 3 and rest[3]:  # relative: asyncio alone does that, when a name is first used
+        name, rest = "asyncio." + name if name else "asyncio", (None, None, rest[2])
+    new = name if name not in sys.modules else ""
+    if (
+        not new
+        and len(rest) > 2
+        and rest[2] is not True
+        and hasattr(sys.modules[name], "__path__")
+    ):
+        for part in rest[2] or ():
+            if name + "." + part not in sys.modules and not hasattr(sys.modules[name], part):
+                new = name + "." + part
+    return rows.measured(new, plain, name, *rest) if new else plain(name, *rest)
+
+
+async def report(seconds, start):
+    await asyncio.sleep(seconds)
+    builtins.__import__ = plain
+    live = used() - start
+    known = 0
+    for i in range(rows.count):
+        name, octets = rows.names[i], rows.octets[i]
+        if octets and (name.endswith("()") or name in sys.modules):
+            known += octets
+            print("ROOM", octets, name)
+    print("ROOM", live - known, "tasks, connections and the rest")
+    sys.exit(0)
+
+
+seconds = int(sys.argv[1])
+del sys.argv[1]
+sys.path[:] = [".frozen"]
+
+
+start = used()
+builtins.__import__ = importing
+import asyncio  # noqa: E402
+
+import app  # noqa: E402
+from hardware import Board  # noqa: E402
+
+before = used()
+for name in dir(app):
+    kind = getattr(app, name)
+    if type(kind) is type and not issubclass(kind, BaseException):
+        setattr(app, name, Maker(rows, name + "()", kind))
+start += used() - before
+task = asyncio.get_event_loop().create_task(report(seconds, start))
+app.run(rows.measured("Board()", Board))

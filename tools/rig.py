@@ -1,0 +1,449 @@
+"""The stand-in in its world, for tools/ram.py and tests/image: meter, broker, clients, a past.
+
+The world begins at START, with 400 days of history before it, and runs `speed` times as fast as
+real time for the meter and for the firmware's date. The heap's figures are those of the stand-in.
+"""
+
+import bisect
+import contextlib
+import hashlib
+import http.client
+import json
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from tools import past, simulation
+from tools.encoders import gcm, mbus, p1, p1text, prices, sagemcom
+from tools.fixtures import HOUSE
+from tools.household import Household
+from tools.runtime import ROOT
+
+START = 1_768_435_200  # 2026-01-15T00:00Z
+DAYS = 400
+KEY = bytes(range(16))
+AUTH_KEY = bytes(range(16, 32))
+_TITLE = b"STANDIN1"
+_CACHE = ROOT / "build" / "rig"
+_QUARTER_S = 900
+_DAY_S = 86400
+_preparing = threading.Lock()
+_prepared: list[Path] = []
+DOCUMENTS = (
+    "/", "/now.json", "/data.json", "/sysinfo.json", "/is-alive", "/dayplot.json",
+    "/monthplot.json", "/tariff.json", "/history.csv", "/history.json?step=15",
+    "/energyprice.json", "/importprice.json", "/lists.txt", "/unknown.txt", "/robots.txt",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """A meter on its line: options of tools.meter, the settings that fit, how fast to run it."""
+
+    name: str
+    options: tuple[str, ...]
+    settings: dict[str, object]
+    speed: float
+
+
+def kaifa() -> Line:
+    """A Norwegian Kaifa: a list each 2 s at 2400 8E1, plain, though a key is set."""
+    return Line("kaifa", ("--meter", "kaifa"), _line(2400, "8E1"), 36)
+
+
+def p1_text() -> Line:
+    """A Swedish P1 meter: a telegram each second at 115200 8N1."""
+    capture = _capture("p1.txt", lambda second: p1.telegram("KAM5", p1text.nordic(_at(second))), 1)
+    options = ("--meter", str(capture), "--interval", "1", "--baud", "115200", "--parity", "8N1")
+    return Line("p1", options, _line(115200, "8N1"), 18)
+
+
+def ciphered_mbus() -> Line:
+    """An Austrian M-Bus meter: a ciphered list in two frames each 5 s at 2400 8E1."""
+
+    def burst(second: int) -> bytes:
+        apdu = gcm.apdu(sagemcom.flat(_at(second)), KEY, _TITLE, second, AUTH_KEY)
+        return b"".join(mbus.frames(apdu)).hex().encode() + b"\n\n"
+
+    capture = _capture("mbus.hex", burst, 5)
+    options = ("--meter", str(capture), "--interval", "5")
+    return Line("mbus", options, _line(2400, "8E1"), 90)
+
+
+def _line(baud: int, form: str) -> dict[str, object]:
+    return {
+        "meter_baud": baud,
+        "meter_format": form,
+        "meter_invert": False,
+        "encryption_key": KEY.hex(),
+        "authentication_key": AUTH_KEY.hex(),
+        "price_currency": "NOK",
+        "price_area": "NO3",
+    }
+
+
+def _at(second: int):  # type: ignore[no-untyped-def]
+    """The made-up house so many seconds after START, with registers that have grown."""
+    from dataclasses import replace
+
+    when = datetime.fromtimestamp(START + second + 3600, UTC).replace(tzinfo=None)
+    watts = 800 + second * 37 % 3000
+    wh = _register_wh() + second // 2
+    return replace(HOUSE, sent_at=when, clock=when, power_import_w=watts, energy_import_wh=wh)
+
+
+def _capture(name: str, telegram: Callable[[int], bytes], interval: int) -> Path:
+    """1,500 telegrams, one each interval, as a capture file."""
+    octets = b"".join(telegram(interval * number) for number in range(1, 1501))
+    _CACHE.mkdir(parents=True, exist_ok=True)
+    place = _CACHE / f"{hashlib.sha256(octets).hexdigest()[:12]}-{name}"
+    if not place.exists():
+        fresh = Path(tempfile.mkdtemp(dir=_CACHE)) / name
+        fresh.write_bytes(octets)
+        fresh.replace(place)
+        fresh.parent.rmdir()
+    return place
+
+
+@lru_cache
+def _register_wh() -> int:
+    """What the simulated household's register shows at START: there the past ends."""
+    return Household(START, 1, "tn", False).snapshot(START).energy_import_wh
+
+
+class _Quarters:
+    """400 days of a register each quarter, for tools.past; a household takes minutes."""
+
+    until = START
+    begin = START - DAYS * _DAY_S
+
+    def quarters(self) -> Iterator[tuple[int, int, int, int]]:
+        wh = _register_wh() - DAYS * 96 * 500
+        for unix in range(self.begin, self.until + 1, _QUARTER_S):
+            watts = 800 + unix // _QUARTER_S * 7919 % 2400
+            yield unix, watts, wh, 0
+            wh += 500
+
+
+def history() -> Path:
+    """A data folder with the past, made once for each state of the sources."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sorted((ROOT / "firmware").rglob("*.py")):
+        digest.update(path.read_bytes())
+    place = _CACHE / ("past-" + digest.hexdigest()[:12])
+    if not place.exists():
+        _CACHE.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=_CACHE))
+        past.fill(fresh, _Quarters())  # type: ignore[arg-type]
+        with contextlib.suppress(OSError):  # another process has made it meanwhile
+            fresh.rename(place)
+    return place
+
+
+def prepare() -> None:
+    """The stand-in, the page and the past, up to date. Once is enough for a process."""
+    with _preparing:
+        if not _prepared:
+            simulation.prepare_standin()
+            _prepared.append(history())
+
+
+def price_document(days: int = 2, least: int = 0) -> bytes:
+    """Quarters of so many days from START on, in at least so many octets."""
+    start = datetime.fromtimestamp(START, UTC).replace(tzinfo=None)
+    cents = [5000 + number for number in range(96 * days)]
+    texts = [f"{value // 100}.{value % 100:02}" for value in cents]
+    found: bytes = prices.a44([prices.Series([prices.Stretch(start, texts)], curve="A01")])
+    note = b"<!-- " + b"." * 100 + b" -->\n"
+    head, _, rest = found.partition(b"\n")
+    padding = note * max(0, -(-(least - len(found)) // len(note)))
+    return head + b"\n" + padding + rest
+
+
+RATES = prices.rates([("EUR", 0, [("2026-01-14", "11.50")])])
+
+
+class Broker:
+    """A real mosquitto on one port, that can be ended and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = simulation.free_port()
+        self._folder = folder
+        self.messages: list[float] = []  # when bodies with readings came, since start()
+        self.online = threading.Event()
+        self._processes: list[subprocess.Popen[str]] = []
+
+    def start(self) -> None:
+        """Listen, with a subscriber that has subscribed before a publisher can connect."""
+        config = self._folder / "mosquitto.conf"
+        config.write_text(
+            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n"
+        )
+        self.messages = []
+        self.online.clear()
+        path = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+        broker = subprocess.Popen([path, "-c", config], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, text=True)  # fmt: skip
+        self._processes = [broker]
+        until(lambda: listens(self.port), 10)
+        command = ["mosquitto_sub", "-p", str(self.port), "-t", "#", "-F", "%t %p"]
+        subscriber = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._processes.append(subscriber)
+        threading.Thread(target=self._listen, args=(subscriber,), daemon=True).start()
+
+    def _listen(self, subscriber: "subprocess.Popen[str]") -> None:
+        assert subscriber.stdout
+        for line in subscriber.stdout:
+            topic, _, body = line.partition(" ")
+            if topic.endswith("/status") and body.strip() == "online":
+                self.online.set()
+            elif body.startswith("{") and '"data"' in body:
+                self.messages.append(time.time())
+
+    def stop(self) -> None:
+        for process in reversed(self._processes):
+            process.kill()
+            process.wait()
+        self._processes = []
+
+
+@dataclass
+class Answers:
+    """What clients were told: "200", or status, path and words of any other answer."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, what: str) -> None:
+        with self.lock:
+            self.counts[what] += 1
+
+
+class Rig:
+    """The running world; use it as a context manager."""
+
+    def __init__(self, line: Line, heap: str, folder: Path) -> None:
+        prepare()
+        self.line = line
+        self.heap_size = heap
+        self.data = folder / "data"
+        shutil.copytree(_prepared[0], self.data)
+        settings = json.dumps({"timezone": "Europe/Oslo", **line.settings})
+        (self.data / "config.json").write_text(settings)
+        self._log = folder / "log"
+        self.http = simulation.free_port()
+        self.broker = Broker(folder)
+        self.broker.start()
+        self.answers = Answers()
+        self.restarts = 0
+        self.telegrams: list[float] = []  # when the meter had sent each
+        self.events = 0  # that live streams have brought
+        self._acks = 0
+        self._streams: list[http.client.HTTPConnection] = []
+        self._stopped = threading.Event()
+        self._threads: list[threading.Thread] = []
+        since = time.time()
+        self._clock = (START, since, line.speed)
+        begin = datetime.fromtimestamp(START, UTC).isoformat()
+        options = ["--start", begin, "--since", f"{since:.3f}", "--speed", str(line.speed)]
+        self.meter, self._wire = simulation.start_meter(["--log", *line.options, *options])
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.firmware = self._start()
+        if not simulation.wait_for_http(self.http, 20, self.firmware):
+            self.stop()
+            raise RuntimeError("the firmware did not start:\n" + self.log())
+        threading.Thread(target=self._supervise, daemon=True).start()
+
+    def __enter__(self) -> "Rig":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End it all."""
+        self._stopped.set()
+        for connection in self._streams:
+            if connection.sock:
+                with contextlib.suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(20)
+        simulation.stop(self.firmware)
+        simulation.stop(self.meter)
+        self.broker.stop()
+
+    def _start(self) -> "subprocess.Popen[str]":
+        with self._log.open("a") as log:
+            return simulation.start_firmware(
+                self._wire, self.http, self.data, f"127.0.0.1:{self.broker.port}",
+                heap=self.heap_size, clock=self._clock, standin=True,
+                stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def _supervise(self) -> None:
+        """Start the firmware again when it has ended, and count."""
+        while not self._stopped.wait(0.1):
+            if self.firmware.poll() is not None:
+                self.restarts += 1
+                self.firmware = self._start()
+
+    def _listen(self) -> None:
+        assert self.meter.stdout
+        for line in self.meter.stdout:
+            if line.startswith("{"):
+                self.telegrams.append(json.loads(line)["t"])
+            else:
+                self._acks += 1
+
+    def log(self) -> str:
+        """What the firmware has printed."""
+        return self._log.read_text(errors="replace")
+
+    def heap(self, collect: bool = False) -> dict[str, int]:
+        """See tools/standin/standin.c."""
+        return simulation.heap_of(self.firmware, self.data, collect)
+
+    def tell(self, command: str) -> None:
+        """Give the meter a command and wait for its answer."""
+        assert self.meter.stdin
+        count = self._acks
+        self.meter.stdin.write(command + "\n")
+        self.meter.stdin.flush()
+        until(lambda: self._acks > count)
+
+    def readings(self) -> int:
+        """How many the firmware has decoded since its start."""
+        for _ in range(20):
+            status, body = self.request("GET", "/now.json")
+            if status == 200:
+                return int(json.loads(body)["n"])
+            time.sleep(0.2)
+        raise RuntimeError("no answer from /now.json")
+
+    def pause(self) -> int:
+        """Let the meter be silent. The readings, when all that was on its way has been decoded."""
+        self.tell("pause")
+        before, now = -1, self.readings()
+        while now != before:
+            time.sleep(0.4)
+            before, now = now, self.readings()
+        return now
+
+    def request(self, method: str, path: str, body: str | bytes = b"") -> tuple[int, bytes]:
+        """Status and body; status 0 and the error's name for none. Not counted."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=30)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        with contextlib.closing(connection):
+            try:
+                connection.request(method, path, body or None, headers)
+                response = connection.getresponse()
+                return response.status, response.read()
+            except (OSError, http.client.HTTPException) as e:
+                return 0, type(e).__name__.encode()
+
+    def ask(self, path: str) -> int:
+        """GET and note the status."""
+        return self._noted(path, *self.request("GET", path))
+
+    def post(self, path: str, body: str | bytes) -> int:
+        """POST and note the status."""
+        return self._noted(path, *self.request("POST", path, body))
+
+    def _noted(self, path: str, status: int, body: bytes) -> int:
+        told = body.decode(errors="replace")[:80]
+        self.answers.note("200" if status == 200 else f"{status} {path}: {told}")
+        return status
+
+    def background(self, work: Callable[[], object]) -> None:
+        """Run work in a thread until it ends."""
+        thread = threading.Thread(target=work, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def pages(self, streams: int = 2) -> None:
+        """Open pages: live streams, and a poller of two documents each second."""
+        for _ in range(streams):
+            self.background(self._stream)
+        self.background(self._poll)
+
+    def _stream(self) -> None:
+        while not self._stopped.is_set():
+            connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=3)
+            with (
+                contextlib.closing(connection),
+                contextlib.suppress(OSError, http.client.HTTPException),
+            ):
+                connection.request("GET", "/events")
+                response = connection.getresponse()
+                self._noted("/events", response.status, b"")
+                while not self._stopped.is_set() and (got := response.readline()):
+                    self.events += got.startswith(b"data: ")
+            self._stopped.wait(0.5)
+
+    def _poll(self) -> None:
+        while not self._stopped.wait(1):
+            for path in ("/now.json", "/data.json"):
+                self.ask(path)
+
+    def slowest_publication(self, since: float, before: float) -> float:
+        """The longest from a telegram of that time to the next publication, in seconds.
+
+        Shorter than the meter's interval: then each telegram is published by itself in real time.
+        """
+        messages = sorted(self.broker.messages)
+        sent = [at for at in self.telegrams if since <= at < before]
+        places = [bisect.bisect_left(messages, at) for at in sent]
+        later = [messages[place] if place < len(messages) else before + 60 for place in places]
+        return max((after - at for after, at in zip(later, sent, strict=True)), default=60.0)
+
+    def load_page(self) -> None:
+        """What a browser asks for when the page is opened."""
+        status, body = self.request("GET", "/")
+        self._noted("/", status, body)
+        names: Sequence[str] = sorted(path.name for path in (ROOT / "build" / "www").iterdir())
+        for name in names:
+            plain = re.sub(r"\.gz$", "", name)
+            if plain != "index.html":
+                self.ask("/" + plain)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody does."""
+    with socket.socket() as s:
+        s.settimeout(1)
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(condition: Callable[[], object], seconds: float = 15) -> None:
+    """Wait for it. RuntimeError if it does not come true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise RuntimeError("timed out")
+        time.sleep(0.02)
+
+
+def corrections(count: int) -> Iterator[str]:
+    """Bodies for POST /dayplot: other values for hours that are over, one at a time."""
+    hours = [(datetime.fromtimestamp(START, UTC) - timedelta(hours=h)).hour for h in range(2, 20)]
+    for number in range(count):
+        yield f"i{hours[number % len(hours)]:02d}=1.{number:03d}"
+
+
+def configfile() -> str:
+    """An AMS reader's configfile.cfg with thresholds and hours from before the history."""
+    hours = " ".join(["1500"] * 24)
+    steps = "thresholds 2 4 6 8 10 12 14 16 18 65535 2\n"
+    before = START - DAYS * _DAY_S + 43200
+    return f"amsconfig\nversion v2.2.28\n{steps}dayplot 5 {before} 100 0 {hours}\n"
