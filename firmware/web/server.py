@@ -1,161 +1,278 @@
-"""The web server: what a GET is answered.
+"""The web server: clients, bounded in number, time and memory.
 
-Documents from the modules of that name, the page's files (gzip, in the www folder), the event
-stream. What a POST changes is in web.posts.
+In       connections; a request's head of at most 4 KB and 32 lines; a body in pieces
+Out      answers, gathered to segments in one of five buffers that are made at start
+Rules    A head has 5 seconds, an answer 10 without progress, a body a minute. Five clients are
+         served at once; the others wait to be accepted, and while they do a head has one second.
+         Whoever waits for a client has set its deadline before; the tasks of clients that are
+         overdue are cancelled. So no wait costs a task of its own.
+         What an answer takes, with microdot, is loaded for the request: see web.exchange.
+Errors   BadRequest; OSError if a client is gone; EOFError if it ends in the middle
 """
 
-from microdot import Response
-from micropython import const
+import asyncio
+import gc
+import socket
+import time
 
-from web import documents, energy_documents, history_documents, price_documents
-from web.answers import NO_CACHE, json_headers, not_found, text
-from web.events import EventStream
-from web.posts import Routes
+from micropython import const
+from ondemand import visit
+
+from web import live
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable
+    from typing import BinaryIO
 
-    from contracts import App
-    from energy.domain import Energy
+    from contracts import App, Ticks
 
-_FOR_EVER = "public, max-age=31536000, immutable"  # the name carries a hash of the content
-_STREAMS = const(3)
-_GOOD_PAUSE_S = const(5)  # what supply.poll_s says of a good supply
-_TYPES = {
-    "html": "text/html; charset=UTF-8",
-    "css": "text/css",
-    "js": "text/javascript",
-    "svg": "image/svg+xml",
-}
+CONNECTIONS = const(5)
+STREAMS = const(3)
+PROGRESS_MS = const(10000)
+
+_BACKLOG = const(5)
+_SEGMENT = const(384)
+_HEAD_OCTETS = const(4096)
+_HEAD_LINES = const(32)
+_LINE_PART = const(128)
+_HEAD_MS = const(5000)
+_HURRIED_MS = const(1000)
+_BODY_MS = const(60000)
+_LOOK_MS = const(250)
+_DISCARD_MS = const(300)
+_DISCARD_READS = const(512)
+
+# The headers that are asked for. Others are passed over: a browser sends a kilobyte of them.
+_HEADERS = (b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding")
 
 
-def _tariff(energy: "Energy", now: int) -> str:
-    return energy_documents.tariff(energy)
+class BadRequest(Exception):
+    """What a client sent is no request that is served here: (status, text)."""
 
 
-_ENERGY = {
-    "/dayplot.json": energy_documents.day_plot,
-    "/monthplot.json": energy_documents.month_plot,
-    "/tariff.json": _tariff,
-}
-_PRICES = {
-    "/energyprice.json": price_documents.hours,
-    "/importprice.json": price_documents.quarters,
-}
-_HISTORY = {
-    "/history.csv": (history_documents.history_csv, "text/csv; charset=UTF-8"),
-    "/history.json": (history_documents.history_json, "application/json"),
-}
+def _readable(s: socket.socket) -> "Awaitable[None]":  # type: ignore[misc]
+    """Wait until there is something to read, or the end. A generator: await takes those."""
+    yield asyncio.core._io_queue.queue_read(s)  # type: ignore[attr-defined]
+
+
+def _writable(s: socket.socket) -> "Awaitable[None]":  # type: ignore[misc]
+    yield asyncio.core._io_queue.queue_write(s)  # type: ignore[attr-defined]
+
+
+class Client:
+    """A connection; what microdot takes for its reader and its writer."""
+
+    def __init__(self, s: socket.socket, buffer: bytearray) -> None:
+        self.s = s
+        self.buffer = buffer
+        self.task: "asyncio.Task[None] | None" = None
+        self.in_head = True
+        self.listens = False  # to the live stream
+        self.since = time.ticks_ms()
+        self.deadline: "Ticks | None" = None
+        self.within(_HEAD_MS)
+        self.left = _HEAD_OCTETS  # octets that may still come, of the head, then of the body
+        self._lines = _HEAD_LINES
+        self._at = self._end = 0  # octets of the body in the buffer that part() has not given out
+        self._filled = 0  # octets of the answer in the buffer
+
+    def within(self, ms: int) -> None:
+        """The client must have moved in so many milliseconds."""
+        self.deadline = time.ticks_add(time.ticks_ms(), ms)
+
+    async def readline(self) -> bytes:
+        """One line of the head with its line feed, b"" at the end of the stream."""
+        first = self._lines == _HEAD_LINES
+        while True:
+            self._lines -= 1
+            if self._lines < 0:
+                raise BadRequest(431, "too many headers")
+            line = b""
+            while not line.endswith(b"\n"):
+                if not self.left:
+                    raise BadRequest(431, "headers too long")
+                await _readable(self.s)
+                most = min(self.left, _LINE_PART)  # is allocated
+                part = self.s.readline(most)  # type: ignore[call-arg]
+                if part is None:
+                    continue
+                if not part:
+                    break
+                self.left -= len(part)
+                line += part
+            name, colon, _ = line.partition(b":")
+            if first or not colon or name.lower() in _HEADERS:
+                return line
+
+    async def readexactly(self, n: int) -> bytes:
+        """microdot asks for bodies of less than 0 octets alone, as it holds none."""
+        raise BadRequest(400, "a body has 0 octets or more")
+
+    def expect(self, octets: int) -> None:
+        """The head has come; a body of so many octets follows."""
+        self.left = octets
+        self.since = time.ticks_ms()
+        self.within(PROGRESS_MS)
+
+    async def piece(self) -> memoryview:
+        """The next octets of the body, to be used before the next call; none at its end. Each
+        piece may take its time, all together a minute and the last one's."""
+        n: "int | None" = 0
+        while self.left:
+            if time.ticks_diff(time.ticks_ms(), self.since) < _BODY_MS:
+                self.within(PROGRESS_MS)
+            await _readable(self.s)
+            n = self.s.readinto(self.buffer, min(self.left, _SEGMENT))
+            if n == 0:
+                raise EOFError
+            if n:
+                self.left -= n
+                break
+        return memoryview(self.buffer)[:n]
+
+    async def part(self, mark: bytes, most: int) -> "bytes | None":
+        """The body up to the next mark or its end, None after the last part. ValueError if a
+        part is longer than `most`."""
+        part = b""
+        while True:
+            end = self.buffer.find(mark, self._at, self._end)
+            stop = self._end if end < 0 else end
+            part += self.buffer[self._at : stop]
+            if len(part) > most:
+                raise ValueError("at most %d octets are taken: %r" % (most, part[:40]))
+            self._at = stop if end < 0 else end + 1
+            if end >= 0:
+                return part
+            self._at = 0
+            self._end = len(await self.piece())
+            if not self._end:
+                return part or None
+
+    async def write(self, octets: bytes) -> None:
+        """Gather octets, send them when there are enough. Others have their turn after each
+        segment, also while a client takes all that comes."""
+        at = 0
+        while at < len(octets):
+            n = min(len(octets) - at, _SEGMENT - self._filled)
+            self.buffer[self._filled : self._filled + n] = octets[at : at + n]
+            self._filled += n
+            at += n
+            if self._filled == _SEGMENT:
+                await self.flush()
+                await asyncio.sleep_ms(0)
+
+    async def copy(self, file: "BinaryIO") -> None:
+        """Send a file."""
+        await self.flush()
+        while True:
+            self._filled = file.readinto(self.buffer) or 0
+            if not self._filled:
+                return
+            await self.flush()
+            await asyncio.sleep_ms(0)
+
+    async def flush(self) -> None:
+        """Send what is gathered. The deadline counts from the last octets that were taken."""
+        unsent = memoryview(self.buffer)[: self._filled]
+        self._filled = 0
+        while unsent:
+            self.within(PROGRESS_MS)
+            sent = self.s.write(unsent)
+            if sent:
+                unsent = unsent[sent:]
+            if unsent:
+                await _writable(self.s)
+        self.deadline = None
+
+    async def discard(self) -> None:
+        """Read what a client still sends, within bounds: closing before that would reset the
+        connection and take the answer with it."""
+        self.within(_DISCARD_MS)
+        for _ in range(_DISCARD_READS):
+            await _readable(self.s)
+            if self.s.readinto(self.buffer) == 0:
+                return
 
 
 class Server:
-    """Serves state, config and system; what a POST changes, it asks of their owners."""
+    """Accepts clients and gives each its task and its buffer."""
 
     def __init__(self, app: "App") -> None:
-        self.app = app  # for what a POST asks of it
-        self.energy = app.energy
-        self.prices = app.prices
-        self.dialects = app.dialects
-        self.state = app.state
-        self.pulse = app.pulse
+        self.app = app
         self.streams = 0
-        self._config = app.config
-        self._system = app.system
-        self._log = app.log
-        self._pages = app.pages
-        self._documents = {
-            "/data.json": documents.data,
-            "/sysinfo.json": documents.sysinfo,
-        }
-        self._routes = Routes(self, app.log)
-
-    def now(self) -> "Iterable[str]":
-        """Chunks of the dashboard's document."""
-        return documents.now(self.state, self._config, self._system, self.energy)
-
-    def pause_s(self) -> int:
-        """Seconds between two events on a sagging supply; 0 on a good one."""
-        pause = self._system.poll_s()
-        return pause if pause > _GOOD_PAUSE_S else 0
+        self.busy = False  # with a request that is served alone
+        self._clients: "list[Client | None]" = [None] * CONNECTIONS
+        self._buffers = [bytearray(_SEGMENT) for _ in range(CONNECTIONS)]
 
     async def run(self) -> None:
         """Serve until cancelled. OSError if the port is taken."""
-        port = self._config.http_port
-        self._log.add("web: port %d" % port)
-        await self._routes.listen(port)
-
-    def uptime_ms(self) -> int:
-        """Milliseconds since start."""
-        return self._system.uptime_ms()
-
-    def now_utc(self) -> int:
-        """Seconds since 1970."""
-        return self._system.unix_time()
-
-    def has_clock(self) -> bool:
-        """Whether now_utc() is the time, and not what has passed since start."""
-        return self._system.board.clock_is_set()
-
-    def _history(self, path: str, query: "dict[str, str]") -> Response:
-        """Any stretch of history, streamed: ?from&to&step&time."""
+        port = self.app.config.http_port
+        self.app.log.add("web: port %d" % port)
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reaper = asyncio.create_task(self._reap())
         try:
-            stretch = history_documents.Stretch(query, self.energy, self.now_utc())
-        except ValueError as e:
-            return Response(str(e), 400, {"Content-Type": "text/plain"})
-        render, content_type = _HISTORY[path]
-        headers = dict(NO_CACHE)
-        headers["Content-Type"] = content_type
-        return Response(render(stretch), 200, headers)
+            s.bind(socket.getaddrinfo("0.0.0.0", port)[0][-1])
+            s.listen(_BACKLOG)
+            s.setblocking(False)
+            while True:
+                await _readable(s)
+                while None not in self._clients:
+                    await asyncio.sleep_ms(10)
+                self._accept(s)
+        finally:
+            reaper.cancel()
+            for client in self._clients:
+                if client and client.task:
+                    client.task.cancel()
+            s.close()
 
-    def _price_document(self, path: str) -> Response:
+    def _accept(self, listening: socket.socket) -> None:
         try:
-            return Response(_PRICES[path](self.prices, self.now_utc()), 200, json_headers())
-        except ValueError:
-            return not_found()
+            s, _ = listening.accept()
+        except OSError:  # it has gone again
+            return
+        try:
+            s.setblocking(False)
+            place = self._clients.index(None)
+            client = Client(s, self._buffers[place])
+            client.task = asyncio.create_task(self._serve(client, place))
+            self._clients[place] = client
+        except MemoryError:
+            s.close()
+            gc.collect()
 
-    def answer(self, path: str, query: "dict[str, str]") -> Response:
-        """The response to GET path."""
-        if path in self._documents:
-            body = self._documents[path](self.state, self._config, self._system, self.energy)
-            return Response(body, 200, json_headers())
-        if path == "/now.json":
-            return Response(self.now(), 200, json_headers())
-        if path == "/events":
-            return self._events()
-        if path in _ENERGY:
-            return Response(_ENERGY[path](self.energy, self.now_utc()), 200, json_headers())
-        if path in _PRICES:
-            return self._price_document(path)
-        if path in _HISTORY:
-            return self._history(path, query)
-        if path == "/is-alive":
-            return Response("", 200, {"Access-Control-Allow-Origin": "*"})
-        if path == "/robots.txt":
-            return Response("User-agent: *\nDisallow: /\n", 200, {"Content-Type": "text/plain"})
-        if path == "/lists.txt":
-            return text(self.dialects.text())
-        if path == "/unknown.txt":
-            return text(self.dialects.unknown())
-        name = "index.html" if path == "/" else path[1:]
-        if name in self._pages.names:
-            return self._file(name)
-        return not_found()
+    async def _reap(self) -> None:
+        """End connections that are overdue; while others wait, heads that take over a second."""
+        while True:
+            await asyncio.sleep_ms(_LOOK_MS)
+            now = time.ticks_ms()
+            full = None not in self._clients
+            for client in self._clients:
+                if client is None or client.task is None:
+                    continue
+                over = client.deadline is not None and time.ticks_diff(now, client.deadline) >= 0
+                slow = client.in_head and time.ticks_diff(now, client.since) >= _HURRIED_MS
+                if over or (full and slow):
+                    client.task.cancel()
 
-    def _events(self) -> Response:
-        if self.streams >= _STREAMS:
-            return Response("Too many open pages", 503, {"Retry-After": "5"})
-        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
-        return Response(EventStream(self), 200, headers)
-
-    def _file(self, name: str) -> Response:
-        headers = {"Content-Type": _TYPES.get(name.rsplit(".", 1)[-1], "text/plain")}
-        if name == "index.html":
-            headers.update(NO_CACHE)
-        else:
-            headers["Cache-Control"] = _FOR_EVER if "-" in name else "max-age=2630000"
-        headers["Content-Encoding"] = "gzip"
-        body = self._pages.open(name)
-        if body is None:
-            return not_found()
-        return Response(body, 200, headers)
+    async def _serve(self, client: Client, place: int) -> None:
+        """Serve one connection. Raises nothing."""
+        exchange = visit("web.exchange")
+        try:
+            await _readable(client.s)  # nothing is loaded for a client that says nothing
+            await exchange.open().answer(self, client)
+            exchange.close()
+            if client.listens:
+                await live.stream(self.app, client)
+        except (OSError, EOFError, asyncio.CancelledError):
+            pass  # the client is gone or too slow: nothing to tell it
+        except Exception as e:
+            self.app.log.add("web: %r" % e)
+        finally:
+            exchange.close()
+            if client.listens:
+                self.streams -= 1
+            self._clients[place] = None
+            client.s.close()

@@ -9,6 +9,56 @@ from state import State
 from system import System
 
 
+class AppDouble:
+    """What documents and forms ask of the composition root."""
+
+    def __init__(self, state=None, config=None, system=None, energy=None, prices=None):
+        self.state = state
+        self.config = config
+        self.system = system
+        self.energy = energy
+        self.prices = prices
+
+
+class RequestDouble:
+    """A request with a query or a body."""
+
+    def __init__(self, args=None, body=b""):
+        self.args = args or {}
+        self.stream = StreamDouble(body)
+
+
+class StreamDouble:
+    """A request's body."""
+
+    def __init__(self, body):
+        self._body = body.encode() if isinstance(body, str) else body
+        self.left = len(self._body)
+
+    async def part(self, mark, most):
+        part, mark, self._body = self._body.partition(mark)
+        if len(part) > most:
+            raise ValueError("too long")
+        return part if part or mark else None
+
+    async def piece(self):
+        piece, self._body = self._body[:100], self._body[100:]
+        self.left = len(self._body)
+        return piece
+
+
+class SystemDouble:
+    """A clock that stands still."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def unix_time(self):
+        return self.now
+
+    utc = unix_time
+
+
 class BoardDouble:
     """What documents and payloads ask of a board, with fixed answers."""
 
@@ -113,3 +163,8 @@ def world(*readings, **settings):
     stored.update(settings)
     energy = Energy("Europe/Oslo", for_profile("NO", {}))
     return state, Config(stored, {}), system, energy
+
+
+def app(*readings, **settings):
+    """The same as one object."""
+    return AppDouble(*world(*readings, **settings))

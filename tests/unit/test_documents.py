@@ -1,9 +1,9 @@
 import json
 
-from doubles import LIST_2, LIST_3, LIST_4, merged, reading, world
+from doubles import LIST_2, LIST_3, LIST_4, app, merged, reading, world
 from golden import same_as_golden
 from mqtt.payloads import json as payload
-from web import documents
+from web.documents import data, now, sysinfo
 
 # Every key of the two generations of /data.json, from the interface description.
 KEYS_2_2 = (
@@ -17,7 +17,7 @@ KEYS_2_3 = (
 
 
 def test_data_json_on_an_it_grid():
-    body = "".join(documents.data(*world(reading(3, **merged(LIST_2, LIST_3)))))
+    body = "".join(data.get(app(reading(3, **merged(LIST_2, LIST_3))), None))
     same_as_golden("data_it.json", body)
     parsed = json.loads(body)
     for key in KEYS_2_2 + KEYS_2_3:
@@ -31,7 +31,7 @@ def test_data_json_on_an_it_grid():
 
 
 def test_data_json_with_everything():
-    body = "".join(documents.data(*world(reading(4, **merged(LIST_2, LIST_3, LIST_4)))))
+    body = "".join(data.get(app(reading(4, **merged(LIST_2, LIST_3, LIST_4))), None))
     same_as_golden("data_list4.json", body)
     parsed = json.loads(body)
     assert parsed["l1"] == {"u": 231.4, "i": 6.2, "p": 1430, "q": 0, "f": 0.98}
@@ -39,26 +39,25 @@ def test_data_json_with_everything():
 
 
 def test_data_json_before_the_first_telegram():
-    state, config, system, energy = world()
-    parsed = json.loads("".join(documents.data(state, config, system, energy)))
+    parsed = json.loads("".join(data.get(app(), None)))
     assert parsed["i"] == 0 and parsed["u1"] == 0 and parsed["im"] == 10000
     assert parsed["hm"] == 3 and parsed["p"] is None
 
 
 def test_now_json():
-    body = "".join(documents.now(*world(reading(3, **merged(LIST_2, LIST_3)))))
+    body = "".join(now.get(app(reading(3, **merged(LIST_2, LIST_3))), None))
     same_as_golden("now_it.json", body)
     parsed = json.loads(body)
     assert parsed["s"] == 1.2 and parsed["n"] == 1 and parsed["i"] == 2143
     assert parsed["l2"] == {"u": 229.8, "i": None, "p": None, "q": None, "f": None, "e": True}
-    unknown = json.loads("".join(documents.now(*world())))
+    unknown = json.loads("".join(now.get(app(), None)))
     assert unknown["s"] is None and unknown["i"] is None and unknown["l1"]["u"] is None
 
 
 def test_sysinfo_json():
-    state, config, system, energy = world(reading(3, **LIST_2), hostname='a"b')
-    state.line = "2400 8E1"
-    body = "".join(documents.sysinfo(state, config, system, energy))
+    device = app(reading(3, **LIST_2), hostname='a"b')
+    device.state.line = "2400 8E1"
+    body = "".join(sysinfo.get(device, None))
     same_as_golden("sysinfo.json", body)
     parsed = json.loads(body)
     assert parsed["hostname"] == 'a"b' and parsed["chipId"] == "4b1e"

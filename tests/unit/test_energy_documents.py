@@ -4,15 +4,16 @@ import json
 
 import amsconfig
 import clock
+from doubles import AppDouble, RequestDouble, SystemDouble
 from energy import months, slots
 from energy.rules import PROFILES
 from energy.slots import Block
 from energy.tariff import Tariff
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
-from web import energy_documents as documents
-from web import energy_forms as forms
-from web import history_documents as history
+from test_events import run
+from web.documents import data, history, now, plots
+from web.forms import history as forms
 
 
 def days_of_hours(zone="Europe/Oslo", days=4):
@@ -21,38 +22,52 @@ def days_of_hours(zone="Europe/Oslo", days=4):
     begin = clock.seconds(2026, 3, 1, 0, 0, 0)
     wh = 5000
     for hour in range(days * 24):
-        now = begin + hour * 3600
-        m.register(now + 6, wh, hour * 10)
-        m.energy.save(now + 6)
+        utc = begin + hour * 3600
+        m.register(utc + 6, wh, hour * 10)
+        m.energy.save(utc + 6)
         wh += 1000 + hour % 24
     return m, begin + (days * 24 - 1) * 3600 + 6
 
 
-def joined(chunks):
-    return "".join(chunks)
+def joined(pieces):
+    return "".join(pieces)
+
+
+def app_of(energy, utc):
+    return AppDouble(system=SystemDouble(utc), energy=energy)
+
+
+def exported(document, energy, query, utc):
+    return joined(document(app_of(energy, utc), RequestDouble(query)))
+
+
+def edit(form, energy, fields, utc):
+    """The answer to a form that is posted."""
+    body = "&".join(["%s=%s" % field for field in fields.items()])
+    return json.loads(run(form(app_of(energy, utc), RequestDouble(body=body))))
 
 
 def test_day_plot():
-    m, now = days_of_hours()  # the running hour is 23 UTC
-    body = json.loads(joined(documents.day_plot(m.energy, now)))
+    m, utc = days_of_hours()  # the running hour is 23 UTC
+    body = json.loads(joined(plots.day(app_of(m.energy, utc), None)))
     assert len(body) == 48  # no "unit": clients sum all members
     for hour in range(24):
         assert body["i%02d" % hour] == (1000 + hour) / 1000 and body["e%02d" % hour] == 0.01
-    text = joined(documents.day_plot(m.energy, now))
+    text = joined(plots.day(app_of(m.energy, utc), None))
     assert text.startswith('{"i00":1.000,"e00":0.010,"i01":1.001,')
 
 
 def test_day_plot_shows_what_was_seen_of_an_hour_whose_list_is_late():
-    m, now = days_of_hours()
-    now += 3600
-    m.power(now - 3600, now, 2000)
-    body = json.loads(joined(documents.day_plot(m.energy, now)))
+    m, utc = days_of_hours()
+    utc += 3600
+    m.power(utc - 3600, utc, 2000)
+    body = json.loads(joined(plots.day(app_of(m.energy, utc), None)))
     assert 1.98 <= body["i23"] <= 2.0 and body["i00"] == 1.0
 
 
 def test_month_plot_has_local_days_that_are_over():
-    m, now = days_of_hours()
-    body = json.loads(joined(documents.month_plot(m.energy, now)))
+    m, utc = days_of_hours()
+    body = json.loads(joined(plots.month(app_of(m.energy, utc), None)))
     assert len(body) == 62
     # 4 March 23:00 UTC is 5 March in Oslo; 1 March began an hour before the first register.
     whole = 24.0 + sum(range(24)) / 1000
@@ -62,19 +77,19 @@ def test_month_plot_has_local_days_that_are_over():
 
 def test_tariff():
     m, _ = days_of_hours()
-    body = json.loads(documents.tariff(m.energy))
+    body = json.loads(plots.tariff(app_of(m.energy, 0), None))
     assert body["t"] == [5, 10, 15, 20, 25, 50, 75, 100, 150, 65535] and body["c"] == 5
     # 23 UTC, the hour of most, is the local day's first
     assert [(peak["d"], peak["h"]) for peak in body["p"]] == [(2, 0), (3, 0), (4, 0)]
     assert body["m"] == 1.02 and set(body["p"][0]) == {"d", "h", "v"}
-    assert set(json.loads(documents.tariff(Meter().energy))["p"][0].values()) == {0}
+    assert set(json.loads(plots.tariff(app_of(Meter().energy, 0), None))["p"][0].values()) == {0}
 
 
 def test_accounting():
-    m, now = days_of_hours()
+    m, utc = days_of_hours()
     m.energy.set_prices(lambda utc: 1500000)
-    m.register(now + 3600, 5000 + sum([1000 + h % 24 for h in range(96)]), 1000)
-    ea = json.loads(documents.accounting(m.energy, now + 3600))
+    m.register(utc + 3600, 5000 + sum([1000 + h % 24 for h in range(96)]), 1000)
+    ea = json.loads(joined(data.accounting(m.energy, utc + 3600)))
     assert ea["x"] == 1.0 and ea["t"] == 5 and len(ea["p"]) == 3
     assert ea["h"] == {"u": 0.0, "c": 0.0, "p": 0.0, "i": 0.0}
     assert ea["d"]["u"] == 1.02 and ea["d"]["c"] == 1.53 and ea["d"]["p"] == 0.05
@@ -84,13 +99,13 @@ def test_accounting():
 
 def test_brief_is_null_until_the_sums_are_certain():
     m = Meter("Europe/Oslo")
-    assert "".join(documents.brief(m.energy, at(10))) == "null"
+    assert "".join(now.summary(m.energy, at(10))) == "null"
     m.energy.set_prices(lambda utc: 1500000)
     m.energy.currency = "NOK"
     m.register(at(10), 1000000, 0)
     m.register(at(11), 1001250, 10)
     m.power(at(11), at(11, 30), 2000)
-    parsed = json.loads(joined(documents.brief(m.energy, at(11, 30))))
+    parsed = json.loads(joined(now.summary(m.energy, at(11, 30))))
     assert parsed == {
         "u": [1.0, 2.25, 2.25, 0, 0], "p": [0, 0.01, 0.01, 0, 0],
         "c": [1.5, 3.38, 3.38, 0, 0], "g": [0, 0.02, 0.02, 0, 0],
@@ -101,14 +116,12 @@ def test_brief_is_null_until_the_sums_are_certain():
     assert not again.energy.ready  # nothing was saved
     m.energy.save(at(11, 30))
     again = m.restart(m.energy.snapshot())
-    assert again.energy.ready and joined(documents.brief(again.energy, 40)) == "null"  # no clock
+    assert again.energy.ready and joined(now.summary(again.energy, 40)) == "null"  # no clock
     m.energy.set_rules("Europe/Oslo", Tariff(PROFILES["DK"]))
-    parsed = json.loads(joined(documents.brief(m.energy, at(11, 30))))
+    parsed = json.loads(joined(now.summary(m.energy, at(11, 30))))
     assert parsed["k"] == 0 and parsed["ir"] is None
     m.energy.set_rules("Europe/Oslo", Tariff({"price_micro_per_kw": 47500000}))
-    assert (
-        json.loads(joined(documents.brief(m.energy, at(11, 30))))["cc"] == 59.38
-    )  # 1.25 kW at 47.50
+    assert json.loads(joined(now.summary(m.energy, at(11, 30))))["cc"] == 59.38  # 1.25 kW at 47.50
 
 
 def test_history_csv_of_hours_on_the_short_day():
@@ -117,15 +130,13 @@ def test_history_csv_of_hours_on_the_short_day():
     for hour in range(26):
         m.register(begin + hour * 3600 + 6, hour * 1500)
     query = {"from": "2026-03-29", "to": "2026-03-30", "step": "60"}
-    stretch = history.Stretch(query, m.energy, begin + 26 * 3600)
-    lines = joined(history.history_csv(stretch)).split("\r\n")
+    lines = exported(history.csv, m.energy, query, begin + 26 * 3600).split("\r\n")
     assert lines[0] == "time_local,import_kwh,export_kwh,quality" and len(lines) == 25
     assert lines[2] == "2026-03-29T01:00+01:00,1.500,0.000,measured"
     assert lines[3] == "2026-03-29T03:00+02:00,1.500,0.000,measured"
     query["time"] = "utc"
     query["from"] = str(begin)
-    stretch = history.Stretch(query, m.energy, begin + 26 * 3600)
-    lines = joined(history.history_csv(stretch)).split("\r\n")
+    lines = exported(history.csv, m.energy, query, begin + 26 * 3600).split("\r\n")
     assert lines[0] == "time_utc,import_kwh,export_kwh,quality"
     assert lines[1] == "2026-03-28T23:00Z,1.500,0.000,measured"
 
@@ -153,25 +164,25 @@ def test_what_runs_is_not_told_wherever_the_stretch_ends():
 
 
 def test_history_json_of_quarters_and_days():
-    m, now = days_of_hours()
+    m, utc = days_of_hours()
     for step, count in (("15", 95 * 4), ("60", 95), ("day", 4)):
-        stretch = history.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
-        body = json.loads(joined(history.history_json(stretch)))
+        query = {"from": "2026-03-01", "step": step}
+        body = json.loads(exported(history.json, m.energy, query, utc))
         assert len(body["slots"]) == count and body["zone"] == "Europe/Oslo", step
         assert body["slots"][-1]["q"] == ("measured" if step != "15" else "interpolated")
 
 
 def test_sums_of_the_export_agree():
-    m, now = days_of_hours()
+    m, utc = days_of_hours()
     sums = []
     for step in ("15", "60"):
-        stretch = history.Stretch({"from": "2026-03-01", "step": step}, m.energy, now)
+        stretch = history.Stretch({"from": "2026-03-01", "step": step}, m.energy, utc)
         sums.append(sum([row[1] for row in stretch.rows()]))
     assert sums == [sum([1000 + h % 24 for h in range(95)])] * 2
 
 
 def test_wrong_queries_say_why():
-    m, now = days_of_hours()
+    m, utc = days_of_hours()
     for query in (
         {"step": "7"},
         {"time": "mars"},
@@ -184,7 +195,7 @@ def test_wrong_queries_say_why():
         {"to": "2026-03-01T12:60"},
     ):
         try:
-            history.Stretch(query, m.energy, now)
+            history.Stretch(query, m.energy, utc)
         except ValueError as e:
             assert str(e)
         else:
@@ -205,10 +216,10 @@ def day_of(m, day):
 
 
 def test_an_edit_and_its_undo():
-    m, now = days_of_hours()
-    number = now // 3600 - 4  # 19 UTC of 4 March, held in memory
+    m, utc = days_of_hours()
+    number = utc // 3600 - 4  # 19 UTC of 4 March, held in memory
     old, old_day, peaks = hour_of(m, number), day_of(m, 4), m.energy.peaks.value()
-    answer = json.loads(forms.edit_day(m.energy, {"i19": "4,5", "e19": "0.010"}, now))
+    answer = edit(forms.day, m.energy, {"i19": "4,5", "e19": "0.010"}, utc)
     assert answer == {"success": True, "message": "1 changed", "reboot": False}
     assert hour_of(m, number) == (4500, 10, slots.EDITED)
     assert day_of(m, 4) == (old_day[0] + 4500 - 1019, old_day[1], slots.EDITED)
@@ -218,7 +229,7 @@ def test_an_edit_and_its_undo():
     assert sum(block.imported[76:80]) == 4500 and block.quality[76] == slots.EDITED
     again = m.restart()
     assert hour_of(again, number) == (4500, 10, slots.EDITED)
-    assert json.loads(forms.edit_day(again.energy, {"undo": "true"}, now))["success"]
+    assert edit(forms.day, again.energy, {"undo": "true"}, utc)["success"]
     assert hour_of(again, number) == old and day_of(again, 4) == old_day
     assert again.energy.peaks.value() == peaks
 
@@ -227,15 +238,15 @@ def test_an_undo_after_midnight_takes_the_day_with_it():
     m = Meter("GMT")
     for hour in range(12):
         m.register(at(hour, 0, 6), hour * 1000)
-    now = at(11, 1)
-    forms.edit_day(m.energy, {"i03": "5"}, now)
+    utc = at(11, 1)
+    edit(forms.day, m.energy, {"i03": "5"}, utc)
     for hour in range(12, 30):
         m.register(at(hour, 0, 6), hour * 1000)
         m.energy.save(at(hour, 0, 6))
     assert day_of(m, 3)[0] == 28000
     for expected in (24000, 28000, 24000):
         m = m.restart()
-        forms.edit_day(m.energy, {"undo": "true"}, at(29, 1))
+        edit(forms.day, m.energy, {"undo": "true"}, at(29, 1))
         hours = [hour_of(m, DAY // 3600 + hour)[0] for hour in range(24)]
         assert day_of(m, 3)[0] == sum(hours) == expected
         assert m.energy.sums.rows[2][0] == expected + 5000
@@ -254,16 +265,16 @@ def test_what_is_no_energy():
 
 
 def test_an_edit_of_yesterday_and_of_the_running_day():
-    m, now = days_of_hours(days=3)
-    now += 3 * 3600
+    m, utc = days_of_hours(days=3)
+    utc += 3 * 3600
     for hour in range(3):
-        m.register(now - 7200 + hour * 3600, 77000 + hour * 1000, 720)
-    month = m.energy.running(now)[2][0]
-    forms.edit_day(m.energy, {"i03": "2.003", "i00": "0"}, now)
+        m.register(utc - 7200 + hour * 3600, 77000 + hour * 1000, 720)
+    month = m.energy.running(utc)[2][0]
+    edit(forms.day, m.energy, {"i03": "2.003", "i00": "0"}, utc)
     # 03 UTC is yesterday's, on flash; 00 UTC is today's, local and UTC
-    assert hour_of(m, now // 3600 - 2 - 21)[0] == 2003
-    assert m.energy.running(now)[2][0] - month == (2003 - 1003) - 1000
-    assert hour_of(m, now // 3600 - 2) == (0, 0, slots.EDITED)
+    assert hour_of(m, utc // 3600 - 2 - 21)[0] == 2003
+    assert m.energy.running(utc)[2][0] - month == (2003 - 1003) - 1000
+    assert hour_of(m, utc // 3600 - 2) == (0, 0, slots.EDITED)
     assert day_of(m, 3)[2] == slots.EDITED
 
 
@@ -272,21 +283,21 @@ def test_the_quarters_follow_an_edit_of_an_hour_that_was_not_known():
     for hour in range(20, 30):
         m.register(at(hour, 0, 6), hour * 1000)
         m.energy.save(at(hour, 0, 6))
-    forms.edit_day(m.energy, {"i15": "2"}, at(29, 1))  # before the first list, not held any more
+    edit(forms.day, m.energy, {"i15": "2"}, at(29, 1))  # before the first list, not held any more
     block = Block(96)
     m.energy.history.quarters_of(DAY // 86400, block)
     assert hour_of(m, DAY // 3600 + 15)[0] == 2000 and list(block.imported[60:64]) == [500] * 4
 
 
 def test_an_edit_of_a_day():
-    m, now = days_of_hours()
-    month = m.energy.running(now)[2][0]
-    assert json.loads(forms.edit_month(m.energy, {"i02": "30.5"}, now))["success"]
+    m, utc = days_of_hours()
+    month = m.energy.running(utc)[2][0]
+    assert edit(forms.month, m.energy, {"i02": "30.5"}, utc)["success"]
     assert day_of(m, 2) == (30500, 240, slots.EDITED)
-    assert m.energy.running(now)[2][0] - month == 30500 - 24276
+    assert m.energy.running(utc)[2][0] - month == 30500 - 24276
     for form in ({"i02": "x"}, {"i02": "-1"}, {"i02": "1e9"}):
         try:
-            forms.edit_month(m.energy, form, now)
+            edit(forms.month, m.energy, form, utc)
         except ValueError as e:
             assert "kWh" in str(e)
         else:
@@ -304,39 +315,39 @@ def first_of_april():
 
 
 def test_an_edit_on_the_first_corrects_last_months_value():
-    m, now = first_of_april()
+    m, utc = first_of_april()
     march = 2026 * 12 + 2
     assert [row[:3] for row in months.rows(m.files)] == [[march, 1000, 48000]]
-    forms.edit_day(m.energy, {"i20": "7"}, now)
+    edit(forms.day, m.energy, {"i20": "7"}, utc)
     assert m.energy.months.earlier(march + 1) == [4000]  # the mean of 7 and 1 kW
     assert [row[1] for row in months.rows(m.files)] == [4000]
-    forms.edit_day(m.energy, {"undo": "true"}, now)
+    edit(forms.day, m.energy, {"undo": "true"}, utc)
     assert m.restart().energy.months.earlier(march + 1) == [1000]
 
 
 def test_an_edit_on_the_first_corrects_yesterdays_and_last_months_sums():
-    m, now = first_of_april()
+    m, utc = first_of_april()
 
     def over():
-        return [row[0] for row in m.energy.running(now)[3:]]
+        return [row[0] for row in m.energy.running(utc)[3:]]
 
     assert over() == [24000, 48000]
-    forms.edit_day(m.energy, {"i20": "7"}, now)
+    edit(forms.day, m.energy, {"i20": "7"}, utc)
     assert over() == [30000, 54000]
     m = m.restart()
     assert over() == [30000, 54000]
-    forms.edit_month(m.energy, {"i30": "1.5", "i31": "25"}, now)
+    edit(forms.month, m.energy, {"i30": "1.5", "i31": "25"}, utc)
     assert over() == [25000, 26500]
-    forms.edit_month(m.energy, {"undo": "true"}, now)
+    edit(forms.month, m.energy, {"undo": "true"}, utc)
     assert over() == [30000, 54000]
 
 
 def test_an_edit_that_cannot_be_saved_changes_nothing():
-    m, now = days_of_hours()
-    before = hour_of(m, now // 3600 - 4)
+    m, utc = days_of_hours()
+    before = hour_of(m, utc // 3600 - 4)
     m.files.full = True
-    assert not json.loads(forms.edit_day(m.energy, {"i19": "4.5"}, now))["success"]
-    assert hour_of(m, now // 3600 - 4) == before
+    assert not edit(forms.day, m.energy, {"i19": "4.5"}, utc)["success"]
+    assert hour_of(m, utc // 3600 - 4) == before
 
 
 def short_of_memory(replace, calls):
@@ -354,27 +365,27 @@ def short_of_memory(replace, calls):
 
 def test_an_edit_that_memory_ran_out_in_is_done_before_the_next_one():
     for calls in range(3):
-        m, now = days_of_hours()
+        m, utc = days_of_hours()
         history = m.energy.history
-        before = m.energy.running(now)
+        before = m.energy.running(utc)
         replace = history.replace
         history.replace = short_of_memory(replace, calls)
         form = {"i19": "4.5", "i03": "9"}
         try:
-            forms.edit_day(m.energy, form, now)
+            edit(forms.day, m.energy, form, utc)
         except MemoryError:
             pass
         else:
             raise AssertionError(calls)
         history.replace = replace
-        answer = json.loads(forms.edit_day(m.energy, form, now))
+        answer = edit(forms.day, m.energy, form, utc)
         assert answer["success"] and m.energy.edit_id == 1
-        hours = {i: hour_of(m, now // 3600 // 24 * 24 + i)[0] for i in (3, 19)}
+        hours = {i: hour_of(m, utc // 3600 // 24 * 24 + i)[0] for i in (3, 19)}
         assert hours == {3: 9000, 19: 4500}
-        after = m.energy.running(now)
+        after = m.energy.running(utc)
         assert after[2][0] - before[2][0] == 9000 - 1003 + 4500 - 1019
-        assert json.loads(forms.edit_day(m.energy, {"undo": "true"}, now))["success"]
-        assert m.energy.running(now)[2] == before[2]
+        assert edit(forms.day, m.energy, {"undo": "true"}, utc)["success"]
+        assert m.energy.running(utc)[2] == before[2]
 
 
 HOURS = [1020, 940] + [900 + h for h in range(22)]
@@ -462,10 +473,10 @@ def test_money_and_peaks_of_a_year_ago_are_not_this_months():
 
 def test_a_peak_keeps_its_hour_on_the_day_the_clock_moves():
     m = Meter("Europe/Oslo", files=FilesDouble())
-    now = clock.seconds(2026, 3, 30, 10, 0, 0)
+    utc = clock.seconds(2026, 3, 30, 10, 0, 0)
     line = "energyaccounting 7 3 0 0 0 0 0 0 29 17 5.87 28 8 5.11 0 0 0 0 0 0 0 0 0"
-    amsconfig.apply(amsconfig.parse([line]), m.energy, now)
-    peaks = json.loads(documents.tariff(m.energy))["p"]
+    amsconfig.apply(amsconfig.parse([line]), m.energy, utc)
+    peaks = json.loads(plots.tariff(app_of(m.energy, 0), None))["p"]
     assert [(peak["d"], peak["h"]) for peak in peaks] == [(29, 17), (28, 8), (0, 0)]
 
 

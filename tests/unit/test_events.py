@@ -1,12 +1,13 @@
-"""The event stream against a server of the test, on both runtimes."""
+"""The live stream to a client of the test, on both runtimes."""
 
 import asyncio
 import sys
 import time
 
+import ondemand
+from doubles import app
 from pipeline import Pulse
-from state import State
-from web.events import EventStream
+from web import live
 
 
 def run(coroutine):
@@ -19,62 +20,96 @@ def run(coroutine):
         return pool.submit(asyncio.run, coroutine).result()
 
 
-class ServerDouble:
-    def __init__(self, pause_s):
-        self.state = State()
-        self.pulse = Pulse()
-        self.streams = 0
-        self.ms = 0
-        self._pause_s = pause_s
+class ClientDouble:
+    """Takes so many events, then is gone. on_event() is called after each."""
 
-    def uptime_ms(self):
-        return self.ms
+    def __init__(self, events, on_event):
+        self.events = []
+        self._left = events
+        self._on_event = on_event
+        self._pieces = []
 
-    def now(self):
-        yield "%d" % self.state.revision
+    async def write(self, octets):
+        self._pieces.append(octets.decode())
 
-    def pause_s(self):
-        return self._pause_s
+    async def flush(self):
+        self.events.append("".join(self._pieces))
+        self._pieces = []
+        self._on_event()
+        self._left -= 1
+        if not self._left:
+            raise OSError("gone")
 
 
-async def seconds_between_events(pause_s):
-    server = ServerDouble(pause_s)
-    stream = EventStream(server)
-    assert server.streams == 1
-    assert "".join(await stream.__anext__()) == "data: 0\n\n"
+def streamed(events, on_event, supply_mv=3300):
+    """What a client gets until it is gone, and the seconds that took."""
+    device = app()
+    device.pulse = Pulse()
+    device.system.board.supply_mv = lambda: supply_mv
+    device.system.board.unix_time = lambda: 40
+
+    client = ClientDouble(events, lambda: on_event(device))
+
+    async def serve():
+        try:
+            await live.stream(device, client)
+        except OSError:
+            pass
+
     begin = time.time_ns()
-    server.state.revision = 1
-    server.pulse.fire()
-    assert "".join(await stream.__anext__()) == "data: 1\n\n"
-    await stream.aclose()
-    assert server.streams == 0
-    return (time.time_ns() - begin) / 1e9
+    run(serve())
+    assert "web.documents.now" not in ondemand._counts
+    return client.events, (time.time_ns() - begin) / 1e9
+
+
+def next_revision(device):
+    device.state.revision += 1
+    device.pulse.fire()
 
 
 def test_an_event_follows_at_once_on_a_good_supply():
-    assert run(seconds_between_events(0)) < 5
+    events, seconds = streamed(3, next_revision)
+    assert [event.split(",")[0] for event in events] == [
+        'data: {"n":0', 'data: {"n":1', 'data: {"n":2',
+    ]  # fmt: skip
+    assert seconds < 4
+    for event in events:
+        assert event.endswith('"ps":5,"ea":null}\n\n')
 
 
 def test_events_keep_their_pause_on_a_sagging_supply():
-    assert run(seconds_between_events(0.3)) >= 0.3
+    pauses = []
+    sleep = live.asyncio.sleep
+
+    async def pause(seconds):
+        if seconds:  # not those of beat() below
+            pauses.append(seconds)
+        await sleep(0)
+
+    live.asyncio.sleep = pause
+    try:
+        events, _ = streamed(3, next_revision, 3100)
+    finally:
+        live.asyncio.sleep = sleep
+    assert pauses == [10, 10] and len(events) == 3
 
 
-async def after_silence():
-    server = ServerDouble(0)
-    stream = EventStream(server)
-    await stream.__anext__()
+TASKS = []  # held, as CPython drops a task that nobody holds
 
-    async def beat():
-        for _ in range(3):
-            server.ms += 5000
+
+def beat(device):
+    """The pulse is fired each second, and nothing has changed."""
+
+    async def seconds():
+        for _ in range(12):
+            device.system.board.ticks += 1000
+            device.pulse.fire()
             await asyncio.sleep(0)
-            server.pulse.fire()
+            await asyncio.sleep(0)
 
-    task = asyncio.create_task(beat())
-    heard = await stream.__anext__()
-    await task
-    return "".join(heard)
+    TASKS.append(asyncio.create_task(seconds()))
 
 
 def test_a_heartbeat_after_ten_seconds_without_change():
-    assert run(after_silence()) == ": still here\n\n"
+    events, _ = streamed(2, beat)
+    assert events[1] == ": still here\n\n"

@@ -4,6 +4,7 @@ import json
 import sys
 
 from config import Config
+from doubles import AppDouble, SystemDouble
 from files import FilesDouble
 from log import Log
 from prices.store import Prices
@@ -11,7 +12,7 @@ from schema import fault
 from test_entsoe import MIDNIGHT, document, period, series
 from test_prices import answer
 from test_prices import series as rate_series
-from web import price_documents as documents
+from web.documents import prices as documents
 
 DAY = "2026-06-30T22:00Z", "2026-07-01T22:00Z"
 NEXT = "2026-07-01T22:00Z", "2026-07-02T22:00Z"
@@ -32,8 +33,8 @@ def prices_with(files, *texts, **settings):
     return prices
 
 
-def joined(chunks):
-    return json.loads("".join(chunks))
+def shown(document, prices, utc):
+    return json.loads("".join(document(AppDouble(system=SystemDouble(utc), prices=prices), None)))
 
 
 def test_prices_and_rates_are_told_apart_stored_and_read_again():
@@ -160,24 +161,21 @@ def test_damaged_files_are_no_prices():
 
 def test_energyprice_json():
     prices = prices_with(FilesDouble(), day_of(DAY, 50))
-    body = joined(documents.hours(prices, MIDNIGHT + 20 * 3600 + 1800))
+    body = shown(documents.hours, prices, MIDNIGHT + 20 * 3600 + 1800)
     assert body["currency"] == "EUR" and body["source"] == "EOE" and len(body) == 38
     assert [body["%02d" % i] for i in range(5)] == [0.07, 0.071, 0.072, 0.073, None]
-    empty = joined(documents.hours(prices_with(FilesDouble()), MIDNIGHT))
+    empty = shown(documents.hours, prices_with(FilesDouble()), MIDNIGHT)
     assert empty["currency"] == empty["source"] == "" and empty["00"] is None
 
 
 def test_importprice_json():
     prices = prices_with(FilesDouble(), day_of(DAY, 50))
-    body = joined(documents.quarters(prices, MIDNIGHT + 3600))
+    body = shown(documents.quarters, prices, MIDNIGHT + 3600)
     assert body["cursor"] == 4 and body["resolution"] == 15 and len(body["prices"]) == 96
     assert body["prices"][3:5] == [0.05, 0.051] and body["direction"] == "import"
-    try:
-        documents.quarters(prices_with(FilesDouble()), MIDNIGHT)
-        raise AssertionError("no prices")
-    except ValueError:
-        pass
-    fixed = joined(documents.quarters(prices_with(FilesDouble(), price_fixed_micro=1), MIDNIGHT))
+    app = AppDouble(system=SystemDouble(MIDNIGHT), prices=prices_with(FilesDouble()))
+    assert list(documents.quarters(app, None)) == []  # 404
+    fixed = shown(documents.quarters, prices_with(FilesDouble(), price_fixed_micro=1), MIDNIGHT)
     assert fixed["source"] == "FIX" and len(fixed["prices"]) == 192
 
 

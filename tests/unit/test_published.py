@@ -19,7 +19,7 @@ from test_entsoe import series as price_series
 from test_prices import answer, rates_of, series, table_of
 from test_refine import ESTIMATE, LINES, refined
 from test_state_config import Ticks
-from web import documents
+from web.documents import now
 
 
 def test_peak_insert():
@@ -60,7 +60,7 @@ def test_import_gauge_maximum():
         state, config, _, _ = world(
             reading(2, **merged(LIST_2, changes)), distribution_system=grid, main_fuse_a=40
         )
-        return documents.gauge_max_w(state, config)
+        return now.gauge_max_w(state, config)
 
     assert gauge(grid=2) == 27712 and gauge(grid=1) == 15934
     assert gauge(grid=1, voltage_l2_mv=0) == 9200  # two phases

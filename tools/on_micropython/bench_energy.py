@@ -17,8 +17,8 @@ from energy.rules import PROFILES
 from energy.tariff import Tariff
 from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
 from storage import Storage
-from web import energy_documents as documents
-from web import history_documents as history
+from web.documents import data, history, plots
+from web.documents import now as dashboard
 
 POWER = POWER_IMPORT_W
 ENERGY = ENERGY_IMPORT_WH
@@ -91,19 +91,44 @@ def roll(i):
 
 measured("hour-roll-and-save", roll, 46)
 now += 47 * 3600
+
+
+class App:
+    """What documents ask of the composition root."""
+
+    energy = energy
+    system = None
+
+
+class System:
+    """A clock that stands still."""
+
+    @staticmethod
+    def unix_time():
+        return now
+
+
+App.system = System
 for name, call in (
-    ("dayplot", lambda i: "".join(documents.day_plot(energy, now))),
-    ("monthplot", lambda i: "".join(documents.month_plot(energy, now))),
-    ("tariff", lambda i: documents.tariff(energy)),
-    ("accounting", lambda i: documents.accounting(energy, now)),
-    ("dashboard", lambda i: "".join(documents.brief(energy, now))),
+    ("dayplot", lambda i: "".join(plots.day(App, None))),
+    ("monthplot", lambda i: "".join(plots.month(App, None))),
+    ("tariff", lambda i: plots.tariff(App, None)),
+    ("accounting", lambda i: "".join(data.accounting(energy, now))),
+    ("dashboard", lambda i: "".join(dashboard.summary(energy, now))),
 ):
     measured(name, call, 50)
 gc.collect()
 begin = time.ticks_us()
 octets = lines = 0
-stretch = history.Stretch({"from": "2026-01-01", "to": "2027-01-01"}, energy, now)
-for chunk in history.history_csv(stretch):
+
+
+class Query:
+    """A request for a year."""
+
+    args = {"from": "2026-01-01", "to": "2027-01-01"}
+
+
+for chunk in history.csv(App, Query):
     octets += len(chunk)
     lines += chunk.count("\n")
 print("year-csv-ms", "%.1f %d" % (time.ticks_diff(time.ticks_us(), begin) / 1000, octets))

@@ -89,6 +89,21 @@ class App(Protocol):
     def take_prices(self, document: Document) -> tuple[str, str]: ...
     def restart(self, cause: int) -> None: ...
 
+class Client(Protocol):
+    """What forms read and documents are written to: see firmware/web/server.py."""
+
+    left: int
+    async def piece(self) -> memoryview: ...
+    async def part(self, mark: bytes, most: int) -> bytes | None: ...
+    async def write(self, octets: bytes) -> None: ...
+    async def flush(self) -> None: ...
+
+class Request(Protocol):
+    """What documents and forms know of a request."""
+
+    args: dict[str, str]
+    stream: Client
+
 class Prices(Protocol):
     """What documents ask of the prices in force: see firmware/prices/store.py."""
 

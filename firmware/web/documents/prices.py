@@ -1,9 +1,9 @@
-"""The prices' documents.
+"""The documents of prices: what the owner pays a kWh, in his currency, with the multiplier.
 
-/energyprice.json  36 hours from the running one on: "00" is this hour's mean, null if unknown
-/importprice.json  quarters from 00:00 CET or CEST of today on, with where the running one is
-All are what the owner pays a kWh: in his currency, with the multiplier. A fixed price is not in
-/energyprice.json, which lists the spot prices.
+/energyprice.json  36 hours from the running one on: "00" is this hour's mean, null if unknown;
+                   spot prices, also where a fixed price is paid
+/importprice.json  quarters from 00:00 CET or CEST of today on, with the place of the running
+                   one; 404 while there is no price
 """
 
 import clock
@@ -14,14 +14,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts import Prices
+    from contracts import App, Request
 
 _HOURS = const(36)
 _CET = "Europe/Oslo"
 
 
-def hours(prices: "Prices", now: int) -> "Iterator[str]":
-    """Chunks of /energyprice.json."""
+def hours(app: "App", request: "Request") -> "Iterator[str]":
+    """Pieces of /energyprice.json."""
+    prices, now = app.prices, app.system.unix_time()
     known = [prices.hour(now + 3600 * i) for i in range(_HOURS)]
     some = [price for price in known if price is not None]
     yield '{"currency":%s,"source":%s' % (
@@ -33,19 +34,16 @@ def hours(prices: "Prices", now: int) -> "Iterator[str]":
     yield "}"
 
 
-def quarters(prices: "Prices", now: int) -> "Iterator[str]":
-    """Chunks of /importprice.json. ValueError while there is no price."""
+def quarters(app: "App", request: "Request") -> "Iterator[str]":
+    """Pieces of /importprice.json."""
+    prices, now = app.prices, app.system.unix_time()
     zone = clock.Zone(_CET)
     begin = zone.day_start(zone.day(now))
     end = zone.day_start(zone.day(now) + 2)
     while end > begin and prices.price(end - 900) is None:
         end -= 900
     if end == begin:
-        raise ValueError("there are no prices yet")
-    return _quarters(prices, begin, end, now)
-
-
-def _quarters(prices: "Prices", begin: int, end: int, now: int) -> "Iterator[str]":
+        return
     yield '{"currency":%s,"source":%s,"resolution":15,"direction":"import","cursor":%d' % (
         quote(prices.currency()),
         quote(prices.source()),

@@ -1,0 +1,142 @@
+"""/data.json, for the programs that poll AMS readers: phase keys of both generations.
+
+Flat u1 i1 f1 (2.2) and nested l1 (2.3 and later). Unknown values are 0, as those programs expect.
+"""
+
+from energy.accounting import COST, EXPORT, IMPORT, INCOME
+from fmt import boolean, fixed, quote
+from han.fields import (
+    CURRENT_L1_MA,
+    ENERGY_EXPORT_T1_WH,
+    ENERGY_EXPORT_T2_WH,
+    ENERGY_EXPORT_WH,
+    ENERGY_IMPORT_T1_WH,
+    ENERGY_IMPORT_T2_WH,
+    ENERGY_IMPORT_WH,
+    POWER_EXPORT_L1_W,
+    POWER_EXPORT_W,
+    POWER_FACTOR_L1_PERMILLE,
+    POWER_FACTOR_PERMILLE,
+    POWER_IMPORT_L1_W,
+    POWER_IMPORT_W,
+    REACTIVE_ENERGY_EXPORT_VARH,
+    REACTIVE_ENERGY_IMPORT_VARH,
+    REACTIVE_EXPORT_VAR,
+    REACTIVE_IMPORT_VAR,
+    VOLTAGE_L1_MV,
+)
+
+from web.documents.now import gauge_max_w
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts import App, Request
+    from energy.domain import Energy
+
+
+def get(app: "App", request: "Request") -> "Iterator[str]":
+    """Pieces of /data.json."""
+    state, config, system, energy = app.state, app.config, app.system, app.energy
+    board = system.board
+    now = system.uptime_ms()
+    imported = state.number(POWER_IMPORT_W) or 0
+    exported = state.number(POWER_EXPORT_W) or 0
+    yield '{"im":%d,"om":%d,"mf":%d' % (
+        gauge_max_w(state, config),
+        config.production_kwp,
+        config.main_fuse_a or 40,
+    )
+    yield ',"i":%d,"e":%d,"w":%d,"ri":%d,"re":%d' % (
+        imported,
+        exported,
+        imported - exported,
+        state.number(REACTIVE_IMPORT_VAR) or 0,
+        state.number(REACTIVE_EXPORT_VAR) or 0,
+    )
+    for key, value in (
+        ("ic", state.live(ENERGY_IMPORT_WH)),
+        ("ict1", state.number(ENERGY_IMPORT_T1_WH)),
+        ("ict2", state.number(ENERGY_IMPORT_T2_WH)),
+        ("ec", state.live(ENERGY_EXPORT_WH)),
+        ("ect1", state.number(ENERGY_EXPORT_T1_WH)),
+        ("ect2", state.number(ENERGY_EXPORT_T2_WH)),
+        ("ric", state.live(REACTIVE_ENERGY_IMPORT_VARH)),
+        ("rec", state.live(REACTIVE_ENERGY_EXPORT_VARH)),
+    ):
+        yield ',"%s":%s' % (key, fixed(value or 0, 3, 3))
+    missing = boolean(state.l2_current_missing())
+    for phase in range(3):
+        yield ',"u%d":%s' % (phase + 1, fixed(state.number(VOLTAGE_L1_MV + phase) or 0, 3, 2))
+    for phase in range(3):
+        yield ',"i%d":%s' % (phase + 1, fixed(state.number(CURRENT_L1_MA + phase) or 0, 3, 2))
+        if phase == 1:
+            yield ',"i2e":' + missing
+    yield ',"f":' + fixed(state.number(POWER_FACTOR_PERMILLE) or 0, 3, 2)
+    for phase in range(3):
+        yield ',"f%d":%s' % (
+            phase + 1,
+            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
+        )
+    for phase in range(3):
+        yield ',"l%d":{"u":%s,"i":%s,"p":%d,"q":%d,"f":%s%s}' % (
+            phase + 1,
+            fixed(state.number(VOLTAGE_L1_MV + phase) or 0, 3, 2),
+            fixed(state.number(CURRENT_L1_MA + phase) or 0, 3, 2),
+            state.number(POWER_IMPORT_L1_W + phase) or 0,
+            state.number(POWER_EXPORT_L1_W + phase) or 0,
+            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
+            ',"e":' + missing if phase == 1 else "",
+        )
+    yield ',"v":%s,"r":%d,"t":-127.00,"u":%d,"m":%d' % (
+        fixed(board.supply_mv(), 3, 3),
+        board.rssi_dbm(),
+        now // 1000,
+        board.heap_free(),
+    )
+    yield ',"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d' % (
+        system.supply_light(),
+        state.light(now),
+        system.wifi_light(),
+        system.mqtt_light,
+        system.mqtt_error,
+    )
+    utc = system.unix_time()
+    micro = energy.price(utc)
+    price = "null"  # two decimals, four for less than 1
+    if micro is not None:
+        price = fixed(micro, 6, 2 if abs(micro) > 1000000 else 4)
+    yield ',"p":%s,"px":%s,"mt":%d,"ds":%d' % (
+        price,
+        price,
+        state.vendor,
+        config.distribution_system,
+    )
+    yield ',"ea":'
+    yield from accounting(energy, utc)
+    yield ',"pe":%s,"pr":%s,"pc":%s,"he":%d,"ee":0,"c":%d,"a":true}' % (
+        boolean(price != "null"),
+        quote(config.price_area),
+        quote(energy.currency),
+        state.error(),
+        utc,
+    )
+
+
+def accounting(energy: "Energy", utc: int) -> "Iterator[str]":
+    """Pieces of the member `ea`: the month's value, peaks and step; this hour, day and month."""
+    yield '{"x":%s,"p":[' % fixed(energy.month_value(), 3, 1)
+    peaks = [watts for _, watts in energy.peaks_chosen()]
+    for i in range(max(len(peaks), energy.tariff.count)):
+        yield ("," if i else "") + fixed(peaks[i] if i < len(peaks) else 0, 3, 2)
+    yield '],"t":%d' % energy.step_kw()
+    for key, row in zip("hdm", energy.running(utc)):
+        yield ',"%s":{"u":%s,"c":%s,"p":%s,"i":%s}' % (
+            key,
+            fixed(row[IMPORT], 3, 2),
+            fixed(row[COST], 9, 2),
+            fixed(row[EXPORT], 3, 2),
+            fixed(row[INCOME], 9, 2),
+        )
+    yield "}"

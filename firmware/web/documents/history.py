@@ -1,0 +1,114 @@
+"""/history.csv and /history.json: any stretch of quarters, hours or days.
+
+?from&to  seconds since 1970, a date or a date with time; the last seven days without them
+&step     15, 60 or day
+&time     local or utc: names the times, and how from and to are meant
+Errors    a query that is wrong raises ValueError with the reason
+"""
+
+import clock
+from energy import slots, views
+from fmt import fixed, quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts import App, Request
+    from energy.domain import Energy
+
+_LONGEST_S = 5 * 366 * 86400
+_STEPS = {"15": 900, "60": 3600, "day": 86400}
+
+
+def csv(app: "App", request: "Request") -> "Iterator[str]":
+    """Pieces of /history.csv: a heading that names the time, then a line a slot."""
+    stretch = Stretch(request.args, app.energy, app.system.unix_time())
+    kind = "date" if stretch.step == 86400 else "time_local" if stretch.local else "time_utc"
+    yield kind + ",import_kwh,export_kwh,quality\r\n"
+    for stamp, imported, exported, quality in stretch.rows():
+        yield "%s,%s,%s,%s\r\n" % (
+            stamp,
+            fixed(imported, 3, 3),
+            fixed(exported, 3, 3),
+            slots.NAMES[quality],
+        )
+
+
+def json(app: "App", request: "Request") -> "Iterator[str]":
+    """Pieces of /history.json."""
+    stretch = Stretch(request.args, app.energy, app.system.unix_time())
+    yield '{"unit":"kwh","time":"%s","zone":%s,"slots":[' % (
+        "local" if stretch.local or stretch.step == 86400 else "utc",
+        quote(app.energy.zone.name),
+    )
+    comma = ""
+    for stamp, imported, exported, quality in stretch.rows():
+        yield '%s{"t":"%s","i":%s,"e":%s,"q":"%s"}' % (
+            comma,
+            stamp,
+            fixed(imported, 3, 3),
+            fixed(exported, 3, 3),
+            slots.NAMES[quality],
+        )
+        comma = ","
+    yield "]}"
+
+
+class Stretch:
+    """The slots that a query asks for. ValueError for one that makes no sense."""
+
+    def __init__(self, query: "dict[str, str]", energy: "Energy", now: int) -> None:
+        self._energy = energy
+        self.local = _choice(query, "time", ("local", "utc"), "local") == "local"
+        self.step = _STEPS[_choice(query, "step", ("15", "60", "day"), "60")]
+        self._end = self._moment(query.get("to", ""), now)
+        self._begin = self._moment(query.get("from", ""), self._end - 7 * 86400)
+        if self._begin > self._end:
+            raise ValueError("from must be before to")
+        self._begin = max(self._begin, self._end - _LONGEST_S)
+        self._over = max(now, energy.settled_until)  # a slot that ends later is still running
+
+    def _moment(self, text: str, default: int) -> int:
+        """UTC of seconds since 1970, 2026-03-01 or 2026-03-01T12:00 in the named time."""
+        if not text:
+            return default
+        if text.isdigit() and len(text) <= 10:
+            return int(text)
+        try:
+            date, _, time = text.partition("T")
+            year, month, day = [int(part) for part in date.split("-")]
+            hour, minute = [int(part) for part in (time or "00:00").split(":")[:2]]
+        except ValueError:
+            raise ValueError("from and to must be like 2026-03-01 or 2026-03-01T12:00")
+        if not (1970 <= year < 2200 and 1 <= month <= 12
+                and 1 <= day <= clock.month_length(year, month)):  # fmt: skip
+            raise ValueError("there is no such day: " + text)
+        if not (0 <= hour <= 23 and 0 <= minute <= 59):
+            raise ValueError("there is no such time: " + text)
+        moment = clock.seconds(year, month, day, hour, minute, 0)
+        return clock.to_utc(self._energy.zone.name, moment) if self.local else moment
+
+    def rows(self) -> "Iterator[tuple[str, int, int, int]]":
+        """(time as text, import Wh, export Wh, quality) of each known slot that is over."""
+        zone = self._energy.zone
+        step = self.step
+        for row in views.stretch(self._energy, self._begin, self._end, step):
+            begin = row[0]
+            if step == 86400:
+                if zone.day_start(begin + 1) <= self._over:
+                    yield clock.iso(begin * 86400)[:10], row[1], row[2], row[3]
+            elif begin + step <= self._over:
+                stamp = "Z"
+                if self.local:
+                    offset = zone.offset_s(begin)
+                    begin += offset
+                    stamp = "+%02d:00" % (offset // 3600)
+                yield clock.iso(begin)[:16] + stamp, row[1], row[2], row[3]
+
+
+def _choice(query: "dict[str, str]", name: str, allowed: "tuple[str, ...]", default: str) -> str:
+    value = query.get(name, default)
+    if value not in allowed:
+        raise ValueError("%s must be one of %s" % (name, ", ".join(allowed)))
+    return value

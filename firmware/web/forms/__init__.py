@@ -1,0 +1,1 @@
+"""What a POST changes: a module each, loaded for the request. See web.routes."""

@@ -1,0 +1,80 @@
+"""The owner's files, and what is asked of the reader itself.
+
+/lists.txt    his list descriptors; a POST replaces all of them, one of 0 octets takes them away
+/unknown.txt  the items of the last list that no descriptor knew
+/configfile   an AMS reader's configfile.cfg, as text or as a form's file: its lines count
+/reboot /is-alive /robots.txt
+"""
+
+from fmt import quote
+from micropython import const
+from ondemand import visit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import App, Request
+
+_CAUSE_REBOOT = const(3)
+_LINE_OCTETS = const(1024)
+
+
+def alive(app: "App", request: "Request") -> str:
+    """GET /is-alive: nothing, with status 200."""
+    return ""
+
+
+def robots(app: "App", request: "Request") -> str:
+    """GET /robots.txt: search engines are not wanted."""
+    return "User-agent: *\nDisallow: /\n"
+
+
+def lists(app: "App", request: "Request") -> bytes:
+    """GET /lists.txt: what is stored."""
+    return app.dialects.text()
+
+
+def unknown(app: "App", request: "Request") -> str:
+    """GET /unknown.txt."""
+    return app.dialects.unknown()
+
+
+async def replace_lists(app: "App", request: "Request") -> str:
+    """POST /lists.txt: the whole text is the body."""
+    stream = request.stream
+    text = bytearray(stream.left)
+    at = 0
+    while stream.left:
+        piece = await stream.piece()
+        text[at : at + len(piece)] = piece
+        at += len(piece)
+    fault = app.dialects.replace(bytes(text))
+    if fault:
+        raise ValueError(fault)
+    return '{"success":true,"message":""}'
+
+
+async def configfile(app: "App", request: "Request") -> str:
+    """POST /configfile. A line that is no UTF-8, as a network's name may be, does not count."""
+    lines = []
+    try:
+        while True:
+            line = await request.stream.part(b"\n", _LINE_OCTETS)
+            if line is None:
+                break
+            try:
+                lines.append(line.decode())
+            except UnicodeError:
+                continue
+        with visit("amsconfig"):
+            fault, message = app.import_config(lines)
+    except ValueError as e:
+        raise ValueError("not a configfile.cfg: %s" % e)
+    if fault:
+        raise ValueError(fault)
+    return '{"success":true,"message":%s}' % quote(message)
+
+
+async def reboot(app: "App", request: "Request") -> str:
+    """POST /reboot: start anew, once the answer has gone out. The running hour is kept."""
+    app.restart(_CAUSE_REBOOT)
+    return '{"reboot":true}'

@@ -1,0 +1,23 @@
+"""POST /prices: ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""
+
+from fmt import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import App, Request
+
+
+async def post(app: "App", request: "Request") -> str:
+    """Put a document in force: the answer. ValueError says why it is not."""
+    document = app.prices.receive()
+    try:
+        while request.stream.left:
+            document.feed(await request.stream.piece())
+        fault, message = app.take_prices(document)
+    except EOFError:
+        raise ValueError("the document is cut: send it again")
+    finally:
+        app.prices.give_up(document)  # the client may have gone or been too slow
+    if fault:
+        raise ValueError(fault)
+    return '{"success":true,"message":%s}' % quote(message)

@@ -1,0 +1,41 @@
+"""The live stream of an open page: what it gets, and when."""
+
+import asyncio
+
+from micropython import const
+from ondemand import visit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import App, Client
+
+_HEARTBEAT_MS = const(10000)
+_GOOD_PAUSE_S = const(5)  # system.poll_s() of a good supply
+
+
+async def stream(app: "App", client: "Client") -> None:
+    """Send /now.json as an event at each revision, for as long as the client reads.
+
+    A client that is slow gets the newest alone. While the supply sags, events keep the pause that
+    a page should keep: each costs the radio. OSError when the client is gone.
+    """
+    with visit("web.documents.now") as document:
+        seen = -1
+        while True:
+            begin = app.system.uptime_ms()
+            while seen == app.state.revision:
+                if app.system.uptime_ms() - begin >= _HEARTBEAT_MS:
+                    break
+                await app.pulse.next()
+            if seen == app.state.revision:
+                await client.write(b": still here\n\n")
+            else:
+                seen = app.state.revision
+                await client.write(b"data: ")
+                for piece in document.get(app, None):
+                    await client.write(piece.encode())
+                await client.write(b"\n\n")
+            await client.flush()
+            pause_s = app.system.poll_s()
+            if pause_s > _GOOD_PAUSE_S:
+                await asyncio.sleep(pause_s)

@@ -1,0 +1,331 @@
+"""Requests and their answers, by the route table, without a socket; on both runtimes."""
+
+import asyncio
+import json
+import sys
+
+import ondemand
+from config import Config
+from doubles import AppDouble, StreamDouble, SystemDouble
+from files import FilesDouble
+from log import Log
+from prices.store import Prices
+from test_energy_documents import days_of_hours
+from test_entsoe import HOUR, document, period, series
+from test_events import run
+from web import exchange, routes
+from web.server import BadRequest
+
+BODIES = {
+    "/dayplot": b"i19=4.5",
+    "/monthplot": b"i02=30.5",
+    "/configfile": b"thresholds 5\n",
+    "/prices": document(series(period(HOUR, "PT60M", ((1, "5"),)))).encode(),
+    "/lists.txt": b"list a\n",
+    "/reboot": b"",
+}
+
+
+class ClientDouble(StreamDouble):
+    """A request that has come whole, and what is answered."""
+
+    def __init__(self, head, body=b""):
+        super().__init__(body)
+        self.in_head = True
+        self.listens = False
+        self.answer = b""
+        self._head = head.encode()
+
+    async def readline(self):
+        line, end, self._head = self._head.partition(b"\n")
+        return line + end
+
+    async def readexactly(self, n):
+        raise BadRequest(400, "less than 0 octets")
+
+    def expect(self, octets):
+        self.left = octets
+
+    def within(self, ms):
+        pass
+
+    async def write(self, octets):
+        self.answer += octets
+
+    async def copy(self, file):
+        self.answer += file.octets
+
+    async def flush(self):
+        pass
+
+    async def discard(self):
+        self.left = 0
+
+
+class DialectsDouble:
+    def __init__(self):
+        self.stored = b"list b\n"
+
+    def text(self):
+        return self.stored
+
+    def unknown(self):
+        return "none"
+
+    def replace(self, octets):
+        if octets.startswith(b"wrong"):
+            return "line 1: wrong"
+        self.stored = octets
+        return ""
+
+
+class PageDouble:
+    octets = b"packed"
+
+    def readinto(self, buffer):
+        raise AssertionError("the client copies it")
+
+    def close(self):
+        self.closed = True
+
+
+class PagesDouble:
+    page = PageDouble()
+
+    def open(self, name):
+        return self.page if name in ("index.html", "app-1234.js") else None
+
+
+class SystemOfRequests(SystemDouble):
+    clocked = True
+
+    def utc(self):
+        return self.now if self.clocked else 0
+
+
+class ServerDouble:
+    """A server, and the app that it serves."""
+
+    def __init__(self):
+        m, utc = days_of_hours()
+        self.streams = 0
+        self.busy = False
+        self.restarts = []
+        files = FilesDouble()
+        prices = Prices(files, Config({}, {}), Log(lambda: 0))
+        app = AppDouble(None, Config({}, {}), SystemOfRequests(utc), m.energy, prices)
+        app.dialects = DialectsDouble()
+        app.pages = PagesDouble()
+        app.restart = self.restarts.append
+        app.import_config = lambda lines: ("", "%d lines" % len(lines))
+        app.take_prices = lambda received: prices.take(received, utc)
+        self.app = app
+
+
+async def answered(server, client):
+    await exchange.answer(server, client)
+    head, _, body = client.answer.partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    headers = dict([line.split(": ", 1) for line in lines[1:]])
+    return int(lines[0].split(" ")[1]), headers, body.decode()
+
+
+def ask(server, head, body=b""):
+    """(status, headers, body) of a request; the head without the length of its body."""
+    if head.startswith("POST") and "Length" not in head:
+        head += "\nContent-Length: %d" % len(body)
+    return run(answered(server, ClientDouble(head + "\n\n", body)))
+
+
+def posted(server, path, body, more=""):
+    return ask(server, "POST %s HTTP/1.0%s" % (path, more), body)
+
+
+def test_every_row_is_served_and_its_module_unloaded():
+    server = ServerDouble()
+    held = set(sys.modules)  # by the tests' own imports
+    state_documents = ("/now.json", "/data.json", "/sysinfo.json", "/events")
+    for path, method, module, _, content_type, _ in routes.ROUTES:
+        if path in state_documents or path == "/importprice.json":
+            continue  # see test_documents, test_events and the test below
+        status, headers, body = ask(
+            server, "%s %s HTTP/1.0" % (method, path), BODIES.get(path, b"")
+        )
+        assert status == 200, (path, body)
+        assert headers["Content-Type"] == content_type, path
+        if "json" in content_type:
+            json.loads(body)
+        assert "web." + module not in sys.modules or "web." + module in held, path
+    assert ondemand._counts == {}
+
+
+def test_what_a_prepared_answer_says():
+    server = ServerDouble()
+    assert ask(server, "GET /is-alive HTTP/1.0")[1]["Access-Control-Allow-Origin"] == "*"
+    assert ask(server, "GET /robots.txt HTTP/1.0")[2] == "User-agent: *\nDisallow: /\n"
+    assert ask(server, "GET /lists.txt HTTP/1.0")[2] == "list b\n"
+    status, headers, body = ask(server, "HEAD /lists.txt HTTP/1.0")
+    assert (status, headers["Content-Length"], body) == (200, "7", "")
+    status, headers, body = ask(server, "GET /dayplot.json?x=1 HTTP/1.1\nHost: a\nX: y")
+    assert headers["Cache-Control"] == "no-cache, no-store, must-revalidate" and body[0] == "{"
+    assert "Content-Length" not in headers
+
+
+def test_a_page_is_a_file():
+    server = ServerDouble()
+    status, headers, body = ask(server, "GET / HTTP/1.0")
+    assert (status, body, headers["Content-Encoding"]) == (200, "packed", "gzip")
+    assert "no-cache" in headers["Cache-Control"] and PagesDouble.page.closed
+    headers = ask(server, "GET /app-1234.js HTTP/1.0")[1]
+    assert headers["Content-Type"] == "text/javascript" and "immutable" in headers["Cache-Control"]
+    assert ask(server, "GET /config.json HTTP/1.0")[0] == 404
+
+
+def test_a_stream_has_its_place_and_there_are_three():
+    server = ServerDouble()
+    client = ClientDouble("GET /events HTTP/1.0\n\n")
+    status, headers, _ = run(answered(server, client))
+    assert status == 200 and headers["Content-Type"] == "text/event-stream"
+    assert client.listens and server.streams == 1 and "Content-Length" not in headers
+    assert ask(server, "HEAD /events HTTP/1.0")[0] == 200 and server.streams == 1
+    server.streams = 3
+    status, headers, _ = ask(server, "GET /events HTTP/1.0")
+    assert status == 503 and headers["Retry-After"] == "5" and server.streams == 3
+
+
+def test_what_is_not_there_and_what_makes_no_sense():
+    server = ServerDouble()
+    for head, status in (
+        ("GET /importprice.json HTTP/1.0", 404),  # no prices yet
+        ("GET /history.csv?step=7 HTTP/1.0", 400),
+        ("GET /nope HTTP/1.0", 404),
+        ("POST /nope HTTP/1.0", 405),
+        ("POST /data.json HTTP/1.0", 405),
+        ("PUT /dayplot HTTP/1.0", 405),
+        ("POST / HTTP/1.0\nContent-Length: 131073", 413),
+        ("POST /dayplot HTTP/1.0\nContent-Length: 4097", 413),
+        ("GET /dayplot.json HTTP/1.0\nTransfer-Encoding: chunked", 411),
+        ("GET /%s HTTP/1.0" % ("a" * 1025), 400),
+        ("GET /\nContent-Length: five", 400),
+        ("nonsense", 400),
+        ("POST /dayplot HTTP/1.0\nContent-Length: -5", 400),
+    ):
+        assert ask(server, head)[0] == status, head
+
+
+def test_a_post_without_length_is_refused_and_changes_nothing():
+    """D8: its body was dropped, success was said, and /lists.txt was wiped."""
+    server = ServerDouble()
+    for path in BODIES:
+        client = ClientDouble("POST %s HTTP/1.0\n\n" % path, BODIES[path])
+        status, _, body = run(answered(server, client))
+        assert status == 411 and "Content-Length" in json.loads(body)["message"], path
+    assert server.app.dialects.stored == b"list b\n" and not server.restarts
+    assert server.app.energy.edit_id == 0
+
+
+def test_a_list_file_of_no_octets_takes_the_lists_away():
+    server = ServerDouble()
+    assert posted(server, "/lists.txt", b"")[0] == 200 and server.app.dialects.stored == b""
+    long = b"# " + b"x" * 600
+    assert posted(server, "/lists.txt", long)[0] == 200 and server.app.dialects.stored == long
+    status, _, body = posted(server, "/lists.txt", b"wrong")
+    assert status == 400 and json.loads(body)["message"] == "line 1: wrong"
+
+
+def test_another_sites_page_and_a_missing_clock():
+    server = ServerDouble()
+    for origin, status in (("http://evil.example", 403), ("null", 403), ("http://reader", 200)):
+        assert posted(server, "/reboot", b"", "\nHost: reader\nOrigin: " + origin)[0] == status
+    assert server.restarts == [3]
+    server.app.system.clocked = False
+    status, headers, _ = posted(server, "/dayplot", b"i19=1")
+    assert status == 503 and headers["Retry-After"] == "5"
+    assert posted(server, "/lists.txt", b"")[0] == 200  # carries no date
+    assert server.app.energy.edit_id == 0
+
+
+def test_a_configfile_counts_by_its_lines():
+    server = ServerDouble()
+    status, _, body = posted(server, "/configfile", b"a\nssid \xc5se\nb\n")
+    assert status == 200 and json.loads(body)["message"] == "2 lines"
+
+
+def test_forms_that_are_wrong_change_nothing():
+    server = ServerDouble()
+    for body in (b"i05", b"i05=%zz", b"i05=\xff", b"i05=1.500e3", b"i05=1&i05=2", b"i05=1&&e05=2",
+                 b'{"i05":1}', b"%" * 400, b"e01=1;2", b"undo=true&undo=true"):  # fmt: skip
+        status, _, answer = posted(server, "/dayplot", body)
+        assert status == 400 and json.loads(answer)["success"] is False, body
+    assert posted(server, "/monthplot", b"i02=x")[0] == 400
+    assert server.app.energy.edit_id == 0
+    assert posted(server, "/dayplot", b"x=1&i19=4%2C5&")[0] == 200
+    assert server.app.energy.edit_id == 1
+
+
+def without_waiting(coroutine):
+    """Run it with sleeps that last no time but let others run."""
+    original = getattr(asyncio, "sleep_ms", None)
+
+    async def moment(ms):
+        await asyncio.sleep(0)
+
+    asyncio.sleep_ms = moment
+    try:
+        return run(coroutine)
+    finally:
+        if original:
+            asyncio.sleep_ms = original
+        else:
+            del asyncio.sleep_ms
+
+
+def test_corrections_are_served_one_after_the_other():
+    server = ServerDouble()
+    inside = []
+    most = []
+
+    class Slow(ClientDouble):
+        async def part(self, mark, size):
+            inside.append(self)
+            most.append(len(inside))
+            for _ in range(5):
+                await asyncio.sleep(0)
+            inside.remove(self)
+            return await ClientDouble.part(self, mark, size)
+
+    async def together():
+        clients = []
+        for body in (b"i19=4.5", b"i18=3.5", b"i19=2.5"):
+            head = "POST /dayplot HTTP/1.0\nContent-Length: %d\n\n" % len(body)
+            clients.append(Slow(head, body))
+        tasks = [asyncio.create_task(answered(server, client)) for client in clients]
+        statuses = []
+        for task in tasks:
+            statuses.append((await task)[0])
+        return statuses
+
+    assert without_waiting(together()) == [200] * 3
+    assert max(most) == 1 and not server.busy and server.app.energy.edit_id == 3
+
+
+def test_a_request_that_waited_too_long_changes_nothing():
+    server = ServerDouble()
+    server.busy = True
+    client = ClientDouble("POST /dayplot HTTP/1.0\nContent-Length: 7\n\n", b"i19=4.5")
+    status, headers, _ = without_waiting(answered(server, client))
+    assert status == 503 and headers["Retry-After"] == "5" and server.app.energy.edit_id == 0
+    assert posted(server, "/reboot", b"")[0] == 200  # does not wait
+
+
+def test_a_document_without_memory_is_503_and_unloaded():
+    server = ServerDouble()
+
+    def none(utc):
+        raise MemoryError
+
+    server.app.system.unix_time = lambda: none(0)
+    for head in ("GET /dayplot.json HTTP/1.0", "POST /dayplot HTTP/1.0\nContent-Length: 0"):
+        status, headers, _ = ask(server, head)
+        assert status == 503 and headers["Retry-After"] == "5"
+    assert ondemand._counts == {} and not server.busy and server.app.energy.edit_id == 0
