@@ -9,7 +9,7 @@ let reading = null;
 
 export const idle = () => waiting === 0;
 
-// The tab is hidden: what is being read is dropped. A form on its way is let through.
+// The tab is hidden: the request for a document is dropped, a form that is being sent is not.
 export const stopReading = () => reading?.abort(HIDDEN);
 
 async function send(path, ms, form) {
@@ -40,13 +40,13 @@ export function ask(path, ms, form) {
   return last;
 }
 
-// A document that is read when its key changes, again 10 s after a failure, and when its reader said so.
+// A document that is read when its key changes, 10 s after a failure, and after the ms that take() returned.
 export class Source {
   key = null;
   again = 0;
   failed = false;
 
-  // take(text): throws for what is no document; the ms after which to read again, if the same key shall be.
+  // take(text): throws if the text is not a document; returns the ms after which to read the same key again.
   // True if it was read.
   async refresh(key, path, take) {
     if (!idle() || (key === this.key && Date.now() < this.again)) return false;

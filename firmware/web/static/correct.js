@@ -1,4 +1,4 @@
-// The owner's correction of one slot: a form under its row, the reader's word on it, and the way back.
+// The owner's correction of one slot: a form under its row, the reader's answer, and Undo.
 
 import { ask } from "./ask.js";
 import { byId, setClass, setShown, setText } from "./dom.js";
@@ -61,7 +61,7 @@ async function post(path, form) {
   try {
     answer = JSON.parse(text) ?? {};
   } catch {
-    // Not the reader's own answer: the status says what there is to say.
+    // Not the reader's own answer: the HTTP status is shown.
   }
   if (status === 200 && answer.success === true) return answer.message === "0 changed" ? CORRECT.same : "";
   return CORRECT.refused(String(answer.message || CORRECT.status(status)).slice(0, 200));
@@ -92,7 +92,7 @@ async function save(event) {
   changed();
 }
 
-// path: where the last correction can be taken back; without it there is no way back.
+// path: the form that takes the last correction back; without it Undo is hidden.
 export function say(text, path) {
   setText(byId("said"), text);
   setClass(byId("toast"), text && "toast");

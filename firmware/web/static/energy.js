@@ -1,4 +1,4 @@
-// The card Energy: one stretch of history, as bars or as a table.
+// The card Energy: the history of one range, as bars or as a table.
 
 import { Source } from "./ask.js";
 import { drawBars, watchBars } from "./bars.js";
@@ -16,7 +16,7 @@ const OVER_S = 3;
 const CLOSING_S = 30;
 const FIRST_MS = 10000;
 const MOST_MS = 600000;
-const stores = {}; // what was read, by view and last date
+const stores = {}; // documents read, by view and last date
 let view = "day";
 let date = null; // a date of the range shown, null for the one that is not over
 let table = false;

@@ -1,7 +1,7 @@
-// Where the documents come from: server-sent events, else polling; nothing while nobody looks.
+// Documents from the reader: by server-sent events, else by polling; none while the tab is hidden.
 //
 // A dead reader leaves an event stream open and silent, and the stream's heartbeat is a comment, which a page cannot
-// see. So a stream silent for 15 s is checked by polling; a poll that knows more than the stream proves it dead. On a
+// see. So a stream silent for 15 s is checked by polling; a poll that brings a newer document than the stream proves it dead. On a
 // sagging supply the reader asks for longer pauses, in the stream as well.
 
 import { ask, idle, stopReading } from "./ask.js";

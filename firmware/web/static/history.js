@@ -1,4 +1,4 @@
-// History as slots: what a view shows, what to ask the reader for, and what its answer means.
+// Slots of history: those of a view, the query for them, and the reader's answer as slots.
 //
 // A slot is { id, q, i, e }: id is the UTC second an hour begins at, "2026-03-01" or "2026-03"; i and e are kWh, null
 // when unknown; q is the reader's quality, or running, pending, none or future.

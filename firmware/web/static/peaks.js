@@ -11,7 +11,7 @@ const CLOSED_S = 5;
 const source = new Source();
 let tariff = null;
 
-// The text of /tariff.json. Throws for what is none.
+// Takes the text of /tariff.json. Throws if it is not such a document.
 function parseTariff(text) {
   const { t, p } = JSON.parse(text);
   if (![...t, ...p.flatMap(({ d, h, v }) => [d, h, v])].every(known)) throw new TypeError(text);
@@ -39,7 +39,7 @@ function showList(ea, now) {
   while (list.children.length > peaks.length) list.lastElementChild.remove();
 }
 
-// What the peaks come to, and what comes next.
+// The sentence under the peaks: the tariff's next step, and how many peaks are missing.
 function peaksSentence(ea) {
   if (source.failed) return PEAKS.failed;
   if (!tariff) return PEAKS.loading;

@@ -1,4 +1,4 @@
-// What the charts share: shapes, and steps of an axis a person would choose.
+// Parts of both charts: shapes, and round steps for an axis.
 
 export function shape(parent, name, attributes, text) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);

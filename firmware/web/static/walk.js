@@ -1,4 +1,4 @@
-// The way from range to range: two buttons that say where they lead, what is shown between them, and the way back.
+// Buttons Earlier, Later and Today, named for the range that each leads to, and the name of the range shown.
 
 import { byId, setShown, setText } from "./dom.js";
 import { endOf, kept, rangeName, shift } from "./range.js";
