@@ -21,7 +21,7 @@ from pipeline import Pipeline, Pulse
 from prices.store import Prices
 from state import State
 from storage import Pages, Storage
-from system import VERSION, System
+from system import PRODUCT, VERSION, System
 from web.server import Server
 
 TYPE_CHECKING = False
@@ -161,7 +161,8 @@ class App:
     async def run(self) -> None:
         """Run all services for ever."""
         system = self.system
-        self.log.add("%s on %s, reset %d" % (VERSION, self.board.name, system.reset_cause))
+        started = PRODUCT, VERSION, self.board.name, system.reset_cause
+        self.log.add("%s %s on %s, reset %d" % started)
         reader = MeterReader(self.board, Pipeline(self), system.uptime_ms, self.cipher)
         server = Server(self)
         self._start("meter", lambda: self._read_meter(reader))

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Board
 
+# The one name of the product: log, page, discovery. Not it, because owners' scripts know them:
+# the MQTT topic and client id `amsreader`, the host name ams-<MAC>, the access point's name.
 PRODUCT = "HAN reader"
 VERSION = "v0.1.0"
 _MEASURED_MV = const(2500)  # no reader runs below it: such a supply is not measured

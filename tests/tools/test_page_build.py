@@ -144,3 +144,14 @@ def test_the_command_prints_each_size_and_the_total(
     lines = capsys.readouterr().out.splitlines()
     sizes = [int(line.split()[0]) for line in lines]
     assert sizes[-1] == sum(sizes[:-1]) == sum(path.stat().st_size for path in tmp_path.iterdir())
+
+
+def test_the_product_has_one_name() -> None:
+    root = page.ROOT
+    name = page.product()
+    html = page.pages(page.SOURCE)["index.html"]
+    assert f"<title>{name}</title>" in html and f"<h1>{name}</h1>" in html
+    assert (root / "README.md").read_text().startswith(f"# {name}\n")
+    project = name.lower().replace(" ", "-")
+    assert f'name = "{project}"' in (root / "pyproject.toml").read_text()
+    assert name in (root / "LICENSE").read_text()

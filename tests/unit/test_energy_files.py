@@ -307,22 +307,24 @@ def test_full_flash_stops_nothing():
 
 
 def test_what_is_held_is_small():
+    """Several are made: garbage that the stack still holds cannot hide what all of them take."""
     import gc
 
     if not hasattr(gc, "mem_alloc"):
+        print("what the energy domain holds is not measured: no gc.mem_alloc on CPython")
         return
     files = FilesDouble()
     Meter(files=files)
     gc.collect()
     before = gc.mem_alloc()
-    m = Meter(files=files)
+    meters = [Meter(files=files) for _ in range(5)]
     gc.collect()
-    held = gc.mem_alloc() - before
+    held = (gc.mem_alloc() - before) // len(meters)
+    rows = 96 * 9 + 64 * 12  # arrays are as large on the device; all else is words
     if __import__("sys").maxsize > 2**32:
-        rows = 96 * 9 + 64 * 12  # arrays are as large on the device; all else is words
         held = (held - rows) // 2 + rows
     print("energy domain holds %d octets (in 32-bit words)" % held)
-    assert m.energy.files is files and held <= journal.MOST
+    assert meters[0].energy.files is files and rows < held <= journal.MOST
 
 
 def test_a_normal_day_is_written_in_forty_writes():
