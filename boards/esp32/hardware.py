@@ -2,7 +2,7 @@
 
 In       the constants of `board`
 Limits   a stock MicroPython 1.28 or newer; integers only, as floats have 32 bits there
-Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | the octets before, XORed, 1 | what was kept
+Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | XOR of these four 1 | octets of rtc_write()
 Seen     compiled and run against stand-ins for the chip's modules; not yet run on a chip
 """
 
@@ -51,9 +51,9 @@ def _check_octet(octets: bytes) -> int:
 
 
 def _take_memory() -> "tuple[int, bytes]":
-    """The number reset() kept, and what rtc_write() did: 0 and b"" if nothing stands there.
+    """The cause that reset() kept and the octets of rtc_write(); 0 and b"" if there are none.
 
-    Both are gone from RTC memory afterwards.
+    RTC memory is empty afterwards.
     """
     memory = bytes(machine.RTC().memory())
     machine.RTC().memory(b"")

@@ -1,6 +1,7 @@
 """Wi-Fi station and the time: connect with the stored network, then ask the time server.
 
-The driver reconnects by itself; what is left to do is to begin, and to say what happened.
+The driver reconnects by itself: this task begins the connection, logs its changes and asks for
+the time every six hours, after a failure every minute.
 """
 
 import asyncio
