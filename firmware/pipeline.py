@@ -14,7 +14,7 @@ from refine import refine, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from contracts import App
+    from composition import App
     from han.fields import Reading
 
 

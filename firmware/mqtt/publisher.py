@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from contracts import App
+    from composition import App
 
     Messages = Iterable[tuple[str, Iterable[str]]]
 

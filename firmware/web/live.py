@@ -7,7 +7,8 @@ from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from contracts import App, Client
+    from composition import App
+    from contracts import Client
 
 _HEARTBEAT_MS = const(10000)
 _GOOD_PAUSE_S = const(5)  # system.poll_s() of a good supply

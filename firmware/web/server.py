@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
     from typing import BinaryIO
 
-    from contracts import App, Ticks
+    from composition import App
+    from contracts import Ticks
 
 CONNECTIONS = const(5)
 STREAMS = const(3)

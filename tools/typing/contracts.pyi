@@ -1,23 +1,12 @@
-"""What the layers hand each other, for the type checker alone: no runtime has this module."""
+"""What the rooms at the bottom hand each other, for the type checker alone: no runtime has this
+module. It knows nothing of the firmware's own modules, so that each of them may import it.
+"""
 
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol, TypeAlias
 
 from _mpy_shed.time_mp import _TicksMs
-from config import Config
-from dialects import Dialects
-from energy.domain import Energy
-from han.cipher import Cipher
-from han.gcm import Aes
-from log import Log
-from pipeline import Pulse
-from prices.store import Document
-from prices.store import Prices as Store
-from prices.table import PriceTable
-from state import State
-from storage import Pages
-from system import System
 
 Ticks: TypeAlias = _TicksMs  # of time.ticks_ms(): no number to be compared with others
 Address: TypeAlias = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
@@ -26,6 +15,11 @@ Service: TypeAlias = Callable[[], Awaitable[None]]
 class Uart(Protocol):
     def any(self) -> int: ...
     def readinto(self, buf: bytearray, nbytes: int) -> int | None: ...
+
+class Aes(Protocol):
+    """What cryptolib.aes(key, 1) gives: whole blocks in, as many out, in place if need be."""
+
+    def encrypt(self, octets: bytearray, out: bytearray) -> object: ...
 
 class Board(Protocol):
     name: str
@@ -70,24 +64,22 @@ class Tls(Protocol):
         do_handshake_on_connect: bool,
     ) -> socket.socket: ...
 
-class App(Protocol):
-    """What the services ask of the composition root: see firmware/app.py."""
+class Files(Protocol):
+    """Files as firmware/storage.py opens them: none of these raises."""
 
-    state: State
-    energy: Energy
-    prices: Store
-    dialects: Dialects
-    config: Config
-    system: System
-    pulse: Pulse
-    log: Log
-    pages: Pages
-    cipher: Cipher
-    def apply(self, changes: dict[str, Any]) -> None: ...
-    def use_prices(self) -> None: ...
-    def import_config(self, lines: Iterable[str]) -> tuple[str, str]: ...
-    def take_prices(self, document: Document) -> tuple[str, str]: ...
-    def restart(self, cause: int) -> None: ...
+    def names(self) -> list[str]: ...
+    def read(self, name: str) -> bytes | None: ...
+    def write(self, name: str, chunks: Iterable[bytes]) -> bool: ...
+    def append(self, name: str, data: bytes) -> bool: ...
+    def remove(self, name: str) -> None: ...
+    def tell(self, text: str) -> None: ...
+
+class Pulse(Protocol):
+    """See firmware/pipeline.py."""
+
+    def fire(self) -> None: ...
+    async def next(self) -> None: ...
+    async def wait(self, timeout_ms: int) -> bool: ...
 
 class Client(Protocol):
     """What forms read and documents are written to: see firmware/web/server.py."""
@@ -97,18 +89,3 @@ class Client(Protocol):
     async def part(self, mark: bytes, most: int) -> bytes | None: ...
     async def write(self, octets: bytes) -> None: ...
     async def flush(self) -> None: ...
-
-class Request(Protocol):
-    """What documents and forms know of a request."""
-
-    args: dict[str, str]
-    stream: Client
-
-class Prices(Protocol):
-    """What documents ask of the prices in force: see firmware/prices/store.py."""
-
-    table: PriceTable
-    def currency(self) -> str: ...
-    def source(self) -> str: ...
-    def price(self, utc: int) -> int | None: ...
-    def hour(self, utc: int) -> int | None: ...

@@ -28,8 +28,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from composition import App, Request
     from config import Config
-    from contracts import App, Request
     from energy.domain import Energy
     from state import State
 

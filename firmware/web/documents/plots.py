@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts import App, Request
+    from composition import App, Request
     from energy.slots import Block
 
 

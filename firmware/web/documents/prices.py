@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts import App, Request
+    from composition import App, Request
 
 _HOURS = const(36)
 _CET = "Europe/Oslo"

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts import App, Request
+    from composition import App, Request
 
 
 def get(app: "App", request: "Request") -> "Iterator[str]":

@@ -12,7 +12,7 @@ from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from contracts import App, Request
+    from composition import App, Request
 
 _CAUSE_REBOOT = const(3)
 _LINE_OCTETS = const(1024)

@@ -4,7 +4,7 @@ from fmt import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from contracts import App, Request
+    from composition import App, Request
 
 
 async def post(app: "App", request: "Request") -> str:

@@ -1,0 +1,52 @@
+"""What services, documents and forms ask of the composition root, for the type checker alone."""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from config import Config
+from contracts import Client, Pulse
+from dialects import Dialects
+from energy.domain import Energy
+from han.cipher import Cipher
+from log import Log
+from prices.store import Document
+from prices.store import Prices as Store
+from prices.table import PriceTable
+from state import State
+from storage import Pages
+from system import System
+
+class App(Protocol):
+    """See firmware/app.py."""
+
+    state: State
+    energy: Energy
+    prices: Store
+    dialects: Dialects
+    config: Config
+    system: System
+    log: Log
+    pages: Pages
+    cipher: Cipher
+    @property
+    def pulse(self) -> Pulse: ...
+    def apply(self, changes: dict[str, Any]) -> None: ...
+    def use_prices(self) -> None: ...
+    def import_config(self, lines: Iterable[str]) -> tuple[str, str]: ...
+    def take_prices(self, document: Document) -> tuple[str, str]: ...
+    def restart(self, cause: int) -> None: ...
+
+class Request(Protocol):
+    """What documents and forms know of a request."""
+
+    args: dict[str, str]
+    stream: Client
+
+class Prices(Protocol):
+    """What documents ask of the prices in force: see firmware/prices/store.py."""
+
+    table: PriceTable
+    def currency(self) -> str: ...
+    def source(self) -> str: ...
+    def price(self, utc: int) -> int | None: ...
+    def hour(self, utc: int) -> int | None: ...
