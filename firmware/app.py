@@ -10,7 +10,6 @@ from config import Config
 from dialects import Dialects
 from energy.domain import Energy
 from energy.tariff import for_profile
-from han.cipher import Cipher
 from han.reader import MeterReader
 from log import Log
 from micropython import const
@@ -66,7 +65,7 @@ class App:
         self.prices = Prices(self.storage, self.config, self.log)
         self.use_prices()
         self.pulse = Pulse()
-        self.cipher = Cipher(*self.config.keys(), board.aes)
+        self.reader = MeterReader(board, Pipeline(self), self.system.uptime_ms, self.config.keys())
         self._crashes: "list[int]" = []
         self._services: "list[asyncio.Task[None]]" = []
 
@@ -119,12 +118,12 @@ class App:
             self.use_prices()
         return fault, message
 
-    async def _read_meter(self, reader: MeterReader) -> None:
+    async def _read_meter(self) -> None:
         """Read the line for ever; while the board has none, say why and serve all else."""
         said = ""
         while True:
             try:
-                await reader.run(self.config.line())
+                await self.reader.run(self.config.line())
             except OSError as e:
                 self.state.line = str(e)
                 if self.state.line != said:
@@ -163,9 +162,8 @@ class App:
         system = self.system
         started = PRODUCT, VERSION, self.board.name, system.reset_cause
         self.log.add("%s %s on %s, reset %d" % started)
-        reader = MeterReader(self.board, Pipeline(self), system.uptime_ms, self.cipher)
         server = Server(self)
-        self._start("meter", lambda: self._read_meter(reader))
+        self._start("meter", self._read_meter)
         self._start("web", server.run)
         self._start("mqtt", self._publish)
         self._start("energy", self._keep_energy)

@@ -67,6 +67,31 @@ class visit:
         self.close()
 
 
+class Place:
+    """Room for one visited module: the one used last stays loaded."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._visit: "visit | None" = None
+        self._module: "Any" = None
+
+    def use(self, name: str) -> "Any":
+        """The module of that name, in the place of another one. Allocates only to load it."""
+        if self._name != name:
+            self.leave()
+            self._visit = visit(name)
+            self._module = self._visit.open()
+            self._name = name
+        return self._module
+
+    def leave(self) -> None:
+        """Unload what is here."""
+        self._name = ""
+        self._module = None
+        if self._visit is not None:
+            self._visit.close()
+
+
 def _unload(names: "list[str]") -> None:
     """Forget modules, in the interpreter's table and in the packages they belong to."""
     for name in names:

@@ -66,8 +66,9 @@ class Pipeline:
         app.state.update(reading, uptime_ms, utc)
         meter_utc = meter_clock.utc(reading, app.config.timezone)
         self._update_energy(reading, utc, uptime_ms, meter_utc)
-        if app.cipher.counter_fell != self._counter_fell:
-            self._counter_fell = app.cipher.counter_fell
+        fell = app.reader.stream.counter_fell
+        if fell != self._counter_fell:
+            self._counter_fell = fell
             app.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
         app.pulse.fire()
 

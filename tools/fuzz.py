@@ -57,6 +57,8 @@ def one(octets: bytes) -> None:
     from han.errors import DecodeError
     from han.stream import TelegramStream
 
+    from tools.on_micropython.feeding import feed
+
     if not octets:
         return
     if octets[0] >= OTHERS:
@@ -64,13 +66,13 @@ def one(octets: bytes) -> None:
         return
     target, rest = octets[0] % 5, bytearray(octets[1:])
     auth = bytes(range(1, 17)) if octets[0] & 8 else None
-    cipher = Cipher(bytes(range(16)), auth, aes)
+    key = bytes(range(16))
+    cipher = Cipher(key, auth, aes)
     if target == 0:
-        stream = TelegramStream(Sink(), cipher)
+        stream = TelegramStream(Sink(), key, auth, aes)
         step = 1 + (octets[0] >> 4)
         for at in range(0, len(rest), step * 8):
-            part = rest[at : at + step * 8]
-            stream.feed(part, len(part))
+            feed(stream, rest[at : at + step * 8])
             if step == 3:
                 stream.silence()
         stream.silence()

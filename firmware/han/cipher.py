@@ -3,9 +3,9 @@
 In       buffer and span of an APDU; the owner's keys
 Out      (start, end) of the plaintext within the same buffer
 Wire     DB or DC | n | system title n | length | SC | IC 4 | text | tag 12, if SC says so
-         P1 of Elgama and Kaifa for Stoen: the same from n on, behind the ident and an empty line
+         P1 of Elgama and Kaifa for Stoen: the same from n on, after the ident and an empty line
          length counts SC to the end; 00..7F or 81..84 and so many octets, not always the fewest
-Limits   system titles to 8 octets, zeros behind shorter ones; suites 0 and 1 (AES-128); buf is
+Limits   system titles to 8 octets, zeros after shorter ones; suites 0 and 1 (AES-128); buf is
          changed only in the span handed out, and not at all when DecodeError is raised
 Errors   AUTHENTICATION: the tag does not fit or is missing although a key for it is set
          DECRYPTION: without a check of the tag, what came out is no telegram; suite 2, compression
@@ -22,13 +22,15 @@ one changed bit of SC would switch the check off.
 from micropython import const
 
 from han.errors import AUTHENTICATION, DECRYPTION, KEY, UNKNOWN_DATA, DecodeError
-from han.gcm import Gcm
+from han.native import MORE, NO_LENGTH, axdr_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from han.gcm import Aes
+    from contracts import Aes
+
+    from han.gcm import Gcm
 
 _GENERAL_GLO_CIPHERING = const(0xDB)
 _GENERAL_DED_CIPHERING = const(0xDC)
@@ -80,18 +82,16 @@ class Cipher:
         self._authenticates = auth_key is not None and any(auth_key)
         self._aad = bytearray(_AAD_OCTETS + _HEAD - 1)
         self._head = bytearray(_HEAD)
-        if key is not None and aes is not None:
-            self._set_keys(key, auth_key if self._authenticates else None, aes)
-
-    def _set_keys(
-        self, key: bytes, auth_key: "bytes | None", aes: "Callable[[bytes], Aes]"
-    ) -> None:
+        if key is None or aes is None:
+            return
         if len(key) != _KEY_OCTETS:
             self._fault = "the encryption key has %d octets, not 16" % len(key)
-        elif auth_key is not None and len(auth_key) != _KEY_OCTETS:
+        elif auth_key and self._authenticates and len(auth_key) != _KEY_OCTETS:
             self._fault = "the authentication key has %d octets, not 16" % len(auth_key)
         else:
-            if auth_key is not None:
+            from han.gcm import Gcm  # not needed without a key
+
+            if auth_key and self._authenticates:
                 self._aad[1:_AAD_OCTETS] = auth_key
             try:
                 self._gcm = Gcm(aes(key))
@@ -101,7 +101,7 @@ class Cipher:
     def decipher(self, buf: bytearray, start: int, end: int) -> "tuple[int, int]":
         """Decrypt the general-glo- or general-ded-ciphering APDU in buf[start:end].
 
-        Octets behind the APDU are left alone. Raises DecodeError.
+        Octets after the APDU are left alone. Raises DecodeError.
         """
         if start >= end:
             raise DecodeError(_CUT_OFF, start)
@@ -112,26 +112,37 @@ class Cipher:
     def decipher_p1(self, buf: bytearray, start: int, end: int) -> "tuple[int, int]":
         """Decrypt a P1 telegram whose ident is clear. The plaintext is its data lines alone.
 
-        start  the octet behind the empty line: the length of the system title, mostly 0
-        end    the octet behind the telegram or any later one. Raises DecodeError.
+        start  the octet after the empty line: the length of the system title, mostly 0
+        end    the octet after the telegram or any later one. Raises DecodeError.
         """
         return self._open(buf, start, end, True)
 
     def _open(self, buf: bytearray, at: int, end: int, lines: bool) -> "tuple[int, int]":
         """at: the length of the system title. lines: a telegram's lines are expected."""
         length_at = self._read_title(buf, at, end)
-        sc_at = _behind_length(buf, length_at, end)
+        length = axdr_length(buf, length_at, end)
+        if length == NO_LENGTH:
+            raise DecodeError("encrypted, bad length %02X" % buf[length_at], length_at)
+        sc_at = length_at + (length >> 16)
+        if length == MORE or sc_at >= end:
+            raise DecodeError(_CUT_OFF, end)
         self.security_control = buf[sc_at]
         self._check_control(buf[sc_at], sc_at)
         text_at = sc_at + 5
-        text_end = _end_of_text(buf, length_at, sc_at, end)
+        text_end = sc_at + (length & 0xFFFF)
+        if text_end > end:
+            raise DecodeError("encrypted telegram cut off", end)
+        if buf[sc_at] & _AUTHENTICATED:
+            text_end -= _TAG_OCTETS
+        if text_end < text_at:
+            raise DecodeError("encrypted telegram too short for its header", sc_at)
         if self._gcm is not None:
             self._unlock(self._gcm, buf, sc_at, text_end, lines)
         self._count(int.from_bytes(buf[sc_at + 1 : text_at], "big"))
         return text_at, text_end
 
     def _read_title(self, buf: bytearray, at: int, end: int) -> int:
-        """Keep the system title whose length is at at, also in the nonce. Returns its end."""
+        """Keep the system title whose length is at `at`, also in the nonce. Returns its end."""
         octets = buf[at] if at < end else 0
         if octets > _TITLE_OCTETS:
             raise DecodeError("encrypted, system title of %d octets" % octets, at)
@@ -149,7 +160,9 @@ class Cipher:
     def _check_control(self, control: int, sc_at: int) -> None:
         """Raise DecodeError if a telegram with this security control cannot be opened."""
         if self._gcm is None and (control & _ENCRYPTED or self._authenticates):
-            raise DecodeError(self._fault or self._header(), sc_at, KEY)
+            title = "".join(["%02x" % octet for octet in self.system_title or b""])
+            header = "encrypted: system title %s, security control %02x" % (title, control)
+            raise DecodeError(self._fault or header, sc_at, KEY)
         if control & _COMPRESSED:
             raise DecodeError("compressed telegrams are not supported", sc_at, DECRYPTION)
         if control & _SUITE > 1:
@@ -159,13 +172,8 @@ class Cipher:
             reason = "no tag, but an authentication key is set: remove it if the meter has none"
             raise DecodeError(reason, sc_at, AUTHENTICATION)
 
-    def _header(self) -> str:
-        """What a telegram tells of itself to one who has no key."""
-        title = "".join(["%02x" % octet for octet in self.system_title or b""])
-        return "encrypted: system title %s, security control %02x" % (title, self.security_control)
-
-    def _unlock(self, gcm: Gcm, buf: bytearray, sc_at: int, text_end: int, lines: bool) -> None:
-        """Check the text behind the header at sc_at and decrypt it, or raise DecodeError."""
+    def _unlock(self, gcm: "Gcm", buf: bytearray, sc_at: int, text_end: int, lines: bool) -> None:
+        """Check the text after the header at sc_at and decrypt it, or raise DecodeError."""
         text_at = sc_at + 5
         encrypted = buf[sc_at] & _ENCRYPTED
         gcm.nonce[_TITLE_OCTETS:] = buf[sc_at + 1 : text_at]
@@ -181,7 +189,7 @@ class Cipher:
         if encrypted:
             gcm.crypt(buf, text_at, text_end)
 
-    def _tag_fits(self, gcm: Gcm, buf: bytearray, sc_at: int, text_end: int) -> bool:
+    def _tag_fits(self, gcm: "Gcm", buf: bytearray, sc_at: int, text_end: int) -> bool:
         """Whether the tag at buf[text_end] is that of SC, authentication key and text."""
         aad = self._aad
         aad[0] = buf[sc_at]
@@ -202,7 +210,7 @@ class Cipher:
             text_octets = 0
         return gcm.tag_fits(aad_octets, text_octets, buf, text_end, _TAG_OCTETS)
 
-    def _fits(self, gcm: Gcm, buf: bytearray, start: int, end: int, lines: bool) -> bool:
+    def _fits(self, gcm: "Gcm", buf: bytearray, start: int, end: int, lines: bool) -> bool:
         """Whether the encryption key makes the beginning of a telegram of buf[start:end]."""
         head = self._head
         count = min(_HEAD, end - start)
@@ -222,29 +230,6 @@ class Cipher:
             self.counter_fell += 1
         counters[title] = counter
         self.invocation_counter = counter
-
-
-def _behind_length(buf: bytearray, at: int, end: int) -> int:
-    """Where SC is, behind the length at at; both are within end."""
-    octets = buf[at] - 0x80 if buf[at] >= 0x80 else 0
-    if octets > 4 or buf[at] == 0x80:
-        raise DecodeError("encrypted, bad length %02X" % buf[at], at)
-    if at + 1 + octets >= end:
-        raise DecodeError(_CUT_OFF, end)
-    return at + 1 + octets
-
-
-def _end_of_text(buf: bytearray, length_at: int, sc_at: int, end: int) -> int:
-    """Where the text ends and the tag, if there is one, begins."""
-    first = min(length_at + 1, sc_at - 1)  # the short form is the number itself
-    stop = sc_at + int.from_bytes(buf[first:sc_at], "big")
-    if stop > end:
-        raise DecodeError("encrypted telegram cut off", end)
-    if buf[sc_at] & _AUTHENTICATED:
-        stop -= _TAG_OCTETS
-    if stop < sc_at + 5:
-        raise DecodeError("encrypted telegram too short for its header", sc_at)
-    return stop
 
 
 def _begins_telegram(head: bytearray, count: int, lines: bool) -> bool:

@@ -18,11 +18,10 @@ from han.apdu import peel
 from han.axdr import Items
 from han.errors import UNKNOWN_DATA, DecodeError
 from han.fields import LANDIS_GYR, LIST_ID, UNKNOWN, Reading, maker
-from han.framing import after_llc as behind_llc
 from han.meters import aidon, iskra, kaifa, kamstrup, landisgyr
 from han.walk import walk
 
-__all__ = ["behind_llc", "decode", "items", "use"]
+__all__ = ["decode", "items", "use"]
 
 _ARRAY = const(
     0x01

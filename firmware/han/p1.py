@@ -19,9 +19,9 @@ import micropython
 from micropython import const
 
 from han import p1_values
-from han.crc import arc, find_line_end
 from han.errors import CHECKSUM, UNKNOWN_DATA, DecodeError
 from han.fields import LIST, QUANTITY, UNIT_EXPONENTS, Reading, maker
+from han.native import arc, find_line_end
 from han.obis import ROWS, TABLE
 from han.texts import text
 

@@ -2,14 +2,19 @@
 
 Reads only what is waiting, so it never blocks; 20 ms between looks is 230 octets at 115200 baud,
 far below the driver's ring. Everything a telegram leads to happens before the next octet is read.
+
+Settings that were proven by a frame stay through silence (an unplugged cable). They are doubted
+only when octets keep coming without a frame; then the search begins again.
 """
 
 import asyncio
 
 from micropython import const
+from ondemand import visit
 
-from han.detect import SILENCE_MS, Detector, bits_parity_stop
+from han.errors import UART_OVERFLOW
 from han.stream import TelegramStream
+from han.window import SILENCE_MS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
 
     from contracts import Board, Milliseconds, Uart
 
-    from han.cipher import Cipher
+    from han.detect import Detector
     from han.stream import Sink
 
     class LineSink(Sink, Protocol):
@@ -25,63 +30,96 @@ if TYPE_CHECKING:
 
 
 _LOOK_MS = const(20)
-_CHUNK = const(256)
 _OVERDUE_MS = const(2000)  # the parts of one message follow each other faster
 _RING = const(4096)
+_DOUBT_MS = const(10000)
+_DOUBT_BURSTS = const(3)
 
 
 class MeterReader:
     """Runs for ever. sink gets on_reading, on_error (han.stream) and on_line(settings, proven)."""
 
     def __init__(
-        self, board: "Board", sink: "LineSink", uptime_ms: "Milliseconds", cipher: "Cipher"
+        self,
+        board: "Board",
+        sink: "LineSink",
+        uptime_ms: "Milliseconds",
+        keys: "tuple[bytes | None, bytes | None]",
     ) -> None:
+        """keys: for encryption and authentication, of 16 octets, None where none is set."""
         self._board = board
         self._sink = sink
         self._uptime_ms = uptime_ms
-        self._stream = TelegramStream(sink, cipher)
-        self._chunk = bytearray(_CHUNK)
+        self.stream = TelegramStream(sink, keys[0], keys[1], board.aes)
+        self._detection = visit("han.detect")
+        self._detector: "Detector | None" = None  # None: the settings are proven
+        self._settings: "tuple[int, str, bool] | None" = None
+        self._uart: "Uart | None" = None
+        self._octet_at = 0  # when one came last
+        self._frame_at = 0
 
     async def run(self, stored: "tuple[int, str, bool] | None") -> None:
         """stored: the line settings to begin with, None to begin with the likeliest."""
-        detector = Detector(stored, self._uptime_ms())
-        uart = self._open(detector.settings)
-        last_octet = self._uptime_ms()
-        stream = self._stream
+        self.begin(stored)
         while True:
-            now = self._uptime_ms()
-            n = self._read(uart)
-            frames = stream.frames
-            if n:
-                last_octet = now
-                detector.octets(n, now)
-                stream.feed(self._chunk, n)
-            elif now - last_octet >= SILENCE_MS:
-                stream.silence()
-                if now - last_octet >= _OVERDUE_MS:
-                    stream.overdue()
-            if stream.frames != frames and detector.frame(now):
-                self._sink.on_line(detector.settings, True)
-            if n:
-                await asyncio.sleep_ms(0)
-                continue
-            if detector.poll(now):
-                uart = self._open(detector.settings)
-                last_octet = now
-            await asyncio.sleep_ms(_LOOK_MS)
+            await asyncio.sleep_ms(0 if self.look() else _LOOK_MS)
 
-    def _read(self, uart: "Uart") -> int:
-        """Octets moved to the chunk, 0 if none waited."""
+    def begin(self, stored: "tuple[int, str, bool] | None") -> None:
+        """Set up the UART; its settings are a guess until a frame comes."""
+        now = self._uptime_ms()
+        self._detector = self._detection.open().Detector(stored, now)
+        self._set_up(now)
+
+    def look(self) -> bool:
+        """Take what waits in the UART. False if nothing did."""
+        uart = self._uart
+        assert uart is not None, "begin() first"
+        now = self._uptime_ms()
+        stream = self.stream
+        detector = self._detector
+        frames = stream.frames
+        count = 0
         waiting = uart.any()
-        if not waiting:
-            return 0
-        if waiting >= _RING:
-            self._sink.on_error(92, "the UART's buffer overflowed", 0)
-        return uart.readinto(self._chunk, min(waiting, _CHUNK)) or 0
+        if waiting:
+            if waiting >= _RING:
+                self._sink.on_error(UART_OVERFLOW, "the UART's buffer overflowed", 0)
+            room = stream.window.free()
+            count = uart.readinto(room, min(waiting, len(room))) or 0
+        if count:
+            self._octet_at = now
+            if detector:
+                detector.octets(count, now)
+            stream.take(count)
+        elif now - self._octet_at >= SILENCE_MS:
+            stream.silence()
+            if now - self._octet_at >= _OVERDUE_MS:
+                stream.overdue()
+        if stream.frames != frames:
+            self._frame_at = now
+            if detector:
+                self._sink.on_line(detector.settings, True)
+                self._detector = None
+                self._detection.close()
+        elif not count:
+            if detector:
+                if detector.poll(now):
+                    self._set_up(now)
+            elif stream.alien_bursts >= _DOUBT_BURSTS and now - self._frame_at >= _DOUBT_MS:
+                self._detector = self._detection.open().Detector(self._settings, now)
+                self._detector.advance(now)
+                self._set_up(now)
+        return count > 0
 
-    def _open(self, settings: "tuple[int, str, bool]") -> "Uart":
+    def _set_up(self, now_ms: int) -> None:
+        """Put the detector's settings in force."""
+        assert self._detector is not None
+        self._settings = settings = self._detector.settings
         baud, line_format, invert = settings
-        bits, parity, stop = bits_parity_stop(line_format)
-        self._stream.reset()
+        self.stream.reset()
         self._sink.on_line(settings, False)
-        return self._board.uart(baud, bits, parity, stop, invert)
+        # "8E1": data bits, parity as machine.UART wants it, stop bits
+        parity = {"N": None, "E": 0, "O": 1}[line_format[1]]
+        self._uart = self._board.uart(
+            baud, int(line_format[0]), parity, int(line_format[2]), invert
+        )
+        self._octet_at = now_ms

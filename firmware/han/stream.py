@@ -1,34 +1,51 @@
 """The whole way from octets to Readings: framers, layers, decoder, and where errors are caught.
 
-In       octets in any split; silence when the line has gone quiet
+In       octets put into the window in any split; silence when the line has gone quiet
 Out      sink.on_reading(reading), sink.on_error(code, reason, offset) with the offset in the
          stream, and before an error sink.on_unknown(reading) if it is a list that nobody knows
 Layers   frame -> segments | blocks -> deciphered -> list or P1 text
-Limits   feed() raises nothing, whatever the octets are
+Limits   take() and silence() raise nothing, whatever the octets are
 Source   IEC 62056-46, EN 13757-2, IEC 62056-21, and what lies inside, see the modules
 
-All framers are fed side by side until one of them has led to a telegram; then it alone is, until
-a few bursts in a row mean nothing to it. While it is open whose line this is, only failures of
-checksums are told: the others may be another wire's octets.
+Until a wire is identified, a frame may begin wherever the first octets of any wire stand, and the
+framer of that wire is loaded to check it. Once a frame has led to a Reading, its framer alone is
+asked, until a few bursts in a row mean nothing to it. A frame that leads to no Reading proves the
+line's settings, but identifies no wire. While none is identified only wrong checksums of frames
+are reported at once: other faults may be another wire's octets, and the first one is reported if
+the burst brings nothing better.
 """
 
 from micropython import const
+from ondemand import Place
 
-from han import errors, lists, p1
-from han.cipher import Cipher
-from han.dsmr import DsmrFramer
+from han import errors
 from han.fields import maker
-from han.framing import BAD_FCS, BAD_HCS, BAD_LENGTH, BAD_SEQUENCE, FRAME, NEED_DATA, OVERFLOW
-from han.gbt import BlockTransfer
-from han.hdlc import HdlcFramer
-from han.mbus import MbusFramer
-from han.raw import RawFramer
-from han.segments import Segments
+from han.native import after_llc, find_beginning
+from han.window import (
+    ALIEN,
+    BAD_FCS,
+    BAD_HCS,
+    BAD_LENGTH,
+    FRAME,
+    LAST,
+    NEED_DATA,
+    NUMBERED,
+    OVERFLOW,
+    P1_LINES,
+    PLAIN,
+    SEGMENT,
+    Window,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Protocol
 
+    from contracts import Aes
+
+    from han.assembly import Assembly
+    from han.cipher import Cipher
     from han.fields import Reading
 
     class Sink(Protocol):
@@ -36,211 +53,336 @@ if TYPE_CHECKING:
         def on_error(self, code: int, reason: str, offset: int) -> None: ...
         def on_unknown(self, reading: Reading) -> None: ...
 
-    Framer = HdlcFramer | MbusFramer | DsmrFramer | RawFramer
 
+# Wires whose frames may begin anywhere: a row for han.native.find_beginning, and the framer.
+WIRES = (
+    (b"\x7e\x01\xf0\xa0", "han.hdlc"),  # a flag, format type 3
+    (b"\x68\x03\xff\x68", "han.mbus"),  # 68 L L 68
+    (b"/\x01\xc0\x40", "han.p1frame"),  # '/' and a letter
+)
+# APDUs without a frame: looked at where a burst begins with one of these octets, and nowhere else.
+BARE = "han.bare"
+_BARE_FIRST = b"/\x0f\xdb\xdc\xe6"
 
+_PART_MISSING = "a part of the message is missing"
+_LIST = "han.lists"
+_P1 = "han.p1"
+
+_FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
+    (errors.HEADER_CHECKSUM, "frame header checksum is wrong"),
+    (errors.CHECKSUM, "checksum is wrong"),
+    (errors.BOUNDARY, "frame does not end where its length says"),
+    (errors.INCOMPLETE, "telegram is too long"),
+)
+
+_FRAME_MIN = const(4)  # so many octets a framer is promised
 _TELEGRAM_MIN = const(16)  # fewer octets are a glitch on the line
-_ASSEMBLY = const(2048)
-_STRANGE_BURSTS = const(4)  # so many without a frame of the locked framer: another meter?
+_ALIEN_BURSTS = const(4)  # so many without a frame of the wire in use: another meter?
 _SLASH = const(0x2F)
 _GENERAL_BLOCK_TRANSFER = const(0xE0)
 _GENERAL_GLO_CIPHERING = const(0xDB)
 _GENERAL_DED_CIPHERING = const(0xDC)
 
-_FRAMER_ERRORS = {
-    BAD_HCS: (errors.HEADER_CHECKSUM, "frame header checksum is wrong"),
-    BAD_FCS: (errors.CHECKSUM, "checksum is wrong"),
-    BAD_LENGTH: (errors.BOUNDARY, "frame does not end where its length says"),
-    OVERFLOW: (errors.INCOMPLETE, "telegram is too long"),
-    BAD_SEQUENCE: (errors.INCOMPLETE, "a part of the message is missing"),
-}
-
 
 class TelegramStream:
-    """One line's decoder. frames counts those whose checks were good and that were this wire's."""
+    """One line's decoder.
 
-    def __init__(self, sink: "Sink", cipher: "Cipher | None" = None) -> None:
-        assembly = bytearray(_ASSEMBLY)  # one message at a time is put together, on any wire
-        self._hdlc = HdlcFramer()
-        self._dsmr = DsmrFramer()
-        self._mbus = MbusFramer(assembly)
-        self._raw = RawFramer(items=lists.items)
-        self._all: "tuple[Framer, ...]" = (self._hdlc, self._mbus, self._dsmr, self._raw)
-        self._segments = Segments(assembly)
-        # Blocks wait only while another framer is locked, and then this one is not fed.
-        self._blocks = BlockTransfer(self._raw.buf)
-        self.cipher = cipher or Cipher(None, None, None)
-        self._sink = sink
-        self.locked: "Framer | None" = None
+    window        where octets are put, before take()
+    frames        how many had good checks: each proves the line's settings
+    locked        number of the wire in use: a row of WIRES, len(WIRES) for BARE, -1 for none
+    alien_bursts  bursts in a row without a frame
+    counter_fell  how often a ciphered meter's invocation counter did: see han.cipher
+    """
+
+    def __init__(
+        self,
+        sink: "Sink",
+        key: "bytes | None" = None,
+        auth_key: "bytes | None" = None,
+        aes: "Callable[[bytes], Aes] | None" = None,
+    ) -> None:
+        self.window = Window()
         self.frames = 0
-        self._burst = 0  # octets since the line was last quiet
-        self._framed = False  # one of them ended a frame
-        self._told = False  # or an error was reported
-        self._fault: "tuple[Framer, int, int] | None" = None  # the first doubt: whose, what, where
+        self.locked = -1
+        self.alien_bursts = 0
+        self.counter_fell = 0
+        self._sink = sink
+        self._beginnings = b"".join([row for row, _ in WIRES])
+        self._framer = Place()
+        self._decoder = Place()
+        self._parts = Place()
+        self._assembly: "Assembly | None" = None
+        self._parts_came = False  # in this burst
+        self._ciphering = Place()
+        self._cipher: "Cipher | None" = None
+        self._keys = (key, auth_key, aes)
+        if key is not None:
+            self._open_cipher()
+        self._wire = -1  # of the frame at window.at, -1 = none found yet
+        self._base = 0  # what makes an offset in the window one in the stream
         self._deciphered = False  # the frame at hand was opened with a key
-        self._strange = 0  # bursts in a row that the locked framer made nothing of
+        self._burst = 0  # octets since the line was last quiet
+        self._begins = True  # all of them that were looked at are noise
+        self._framed = False  # one of them ended a frame
+        self._reported = False  # an error of theirs was
+        self._doubt: "tuple[int, int, int] | None" = None  # their first fault: wire, status, where
 
     def reset(self) -> None:
         """Forget what is half received: the line's settings have changed."""
-        for framer in self._all:
-            framer.clear()
-        self.overdue()
-        self.locked = None
+        self._unlock()
+        self.window.clear()
+        self._framer.leave()
+        self._decoder.leave()
+        self._wire = -1
+        self.alien_bursts = 0
         self._end_burst()
 
-    def feed(self, chunk: bytearray, n: int) -> None:
-        """Take chunk[:n] and report every telegram that it completes."""
-        self._burst += n
-        locked = self.locked
-        if locked is not None:
-            at = 0
-            while at < n:
-                at += locked.feed(chunk, n, at)
-                self._drain(locked, False)
-            return
-        for framer in self._all:
-            self._feed(framer, chunk, n)
-            if self.locked is not None:
-                break
-
-    def _feed(self, framer: "Framer", chunk: bytearray, n: int) -> None:
-        at = 0
-        while at < n:
-            at += framer.feed(chunk, n, at)
-            self._drain(framer, False)
+    def take(self, count: int) -> None:
+        """So many octets were put at the window's free end: report what they complete."""
+        self.window.fill += count
+        self._burst += count
+        self._look(False)
 
     def silence(self) -> None:
         """The line is quiet: a telegram that is still incomplete stays so."""
         if not self._burst:
             return
-        if self.locked is not None:
-            self._drain(self.locked, True)
-        else:
-            for framer in self._all:
-                self._drain(framer, True)
-                if self.locked is not None:
-                    break
-        waits = self._mbus.pending()  # a burst may be one segment of a message
-        if self._framed:
-            self._strange = 0
-        if self._burst >= _TELEGRAM_MIN and not self._framed and not waits:
-            if not self._told:
-                self._tell_doubt()
-            self._strange += 1
-            if self.locked is not None and self._strange >= _STRANGE_BURSTS:
+        self._look(True)
+        if not self._framed and self._burst >= _TELEGRAM_MIN:
+            if not self._reported:
+                self._report_doubt()
+            self.alien_bursts += 1
+            if self.alien_bursts >= _ALIEN_BURSTS:
+                was_locked = self.locked >= 0
                 self._unlock()
+                if was_locked:  # what the framer passed over may be another wire's
+                    self.window.at = self.window.burst
+                    self._begins = True
+                    self._look(True)
+        if self._framed:
+            self.alien_bursts = 0
+        if self._assembly is not None and not self._parts_came and not self.window.kept:
+            self._leave_assembly()
         self._end_burst()
 
     def overdue(self) -> None:
-        """The line was quiet for seconds: parts of a message wait for the rest in vain."""
-        self._segments.drop()
-        self._blocks.drop()
-        self._mbus.drop()
-
-    def _tell_doubt(self) -> None:
-        if self._fault:
-            _, status, at = self._fault
-            code, reason = _FRAMER_ERRORS[status]
-            self._sink.on_error(code, reason, at)
-        else:
-            reason = "no telegram in %d octets" % self._burst
-            at = (self.locked or self._hdlc).received() - self._burst
-            self._sink.on_error(errors.UNKNOWN_DATA, reason, max(at, 0))
-
-    def _end_burst(self) -> None:
-        self._burst = 0
-        self._framed = False
-        self._told = False
-        self._fault = None
+        """The line was quiet for seconds: parts of a message wait for the others in vain."""
+        if self._assembly is not None:
+            self._assembly.drop()
 
     def _unlock(self) -> None:
-        """Let all framers look again; those that were passed over begin anew."""
-        for framer in self._all:
-            if framer is not self.locked:
-                framer.clear()
-        self._blocks.drop()  # they are in a buffer that is fed from here on
-        self.locked = None
-        self._strange = 0
+        """Let all wires be looked for again."""
+        self.locked = -1
+        self._leave_assembly()
 
-    def _drain(self, framer: "Framer", silent: bool) -> None:
-        while True:
-            status = framer.next_frame(silent)
-            if status == NEED_DATA:
-                return
-            if status != FRAME:
-                self._failed(framer, status)
-            elif framer.end > framer.start and self._take(framer):
+    def _leave_assembly(self) -> None:
+        if self._assembly is not None:
+            self._assembly.drop()
+            self._assembly = None
+            self._parts.leave()
+
+    def _end_burst(self) -> None:
+        self.window.burst = self.window.fill
+        self._burst = 0
+        self._begins = True
+        self._framed = False
+        self._reported = False
+        self._parts_came = False
+        self._doubt = None
+
+    def _look(self, silent: bool) -> None:
+        """Check one frame after the other, as far as octets go."""
+        try:
+            while self._find(silent) and self._check(silent):
+                pass
+        except MemoryError as e:  # a module could not be loaded: this costs what is received
+            self._reported = True
+            self._sink.on_error(errors.EXCEPTION, "defect: %r" % e, self.window.position)
+            self._leave_assembly()
+            self.window.clear()
+            self._wire = -1
+
+    def _find(self, silent: bool) -> bool:
+        """Whether there is a place where a frame may begin, and enough of it: sets window.at."""
+        if self._wire >= 0:
+            return True
+        window = self.window
+        buf = window.buf
+        fill = window.fill
+        at = window.at
+        if self._begins:
+            while at < fill and (buf[at] == 0x00 or buf[at] == 0xFF):
+                at += 1
+            window.at = at
+        if at < fill:
+            last = len(WIRES)
+            bare = self._begins and (self.locked < 0 or self.locked == last)
+            bare = bare and buf[at] in _BARE_FIRST
+            first = max(self.locked, 0)
+            if self.locked >= 0:
+                last = min(last, self.locked + 1)
+            window.at = find_beginning(buf, at, fill, self._beginnings, 4 * first, 4 * last)
+            if bare and window.at != at:
+                window.at = at
+                first = len(WIRES)
+            elif window.at != at:
+                self._begins = False
+            if fill - window.at >= _FRAME_MIN:
+                while first < last and WIRES[first][0][0] != buf[window.at]:
+                    first += 1
+                self._wire = first
+                return True
+        if silent:
+            window.at = fill
+        return False
+
+    def _check(self, silent: bool) -> bool:
+        """Have the frame at window.at checked, and read it. False if it goes on after the fill."""
+        window = self.window
+        at = window.at
+        wire = self._wire
+        bare = wire == len(WIRES)
+        framer = self._framer.use(BARE if bare else WIRES[wire][1])
+        status = framer.check(window, silent)
+        if status == NEED_DATA:
+            if window.fill - at < len(window.buf) - window.kept:
+                return False
+            status = framer.check(window, True)
+            if status == BAD_LENGTH:
+                status = OVERFLOW
+        self._wire = -1
+        window.seen = 0
+        if status == FRAME:
+            self._begins = self._begins and bare
+            locked = self.locked
+            if window.end > window.start and self._take(wire):
                 self.frames += 1
                 self._framed = True
-                if self.locked is None:
-                    self.locked = framer
-                    if self._fault and self._fault[0] is framer:
-                        self._tell_doubt()
+                if locked < 0 and self._doubt and self._doubt[0] == wire:
+                    self._report_doubt()
+                    self._doubt = None
+            if bare and self.locked < 0:  # its end is as doubtful as itself
+                window.at = at + 1
+                self._begins = False
+            return True
+        if status == ALIEN:
+            if self._begins and not bare and self.locked < 0 and window.buf[at] in _BARE_FIRST:
+                window.at = at
+                self._wire = len(WIRES)
+                return True
+        elif self.locked >= 0 or status == BAD_FCS:
+            self._reported = True
+            self._report(status, window.position + at)
+        elif self._doubt is None or (status == BAD_HCS and self._doubt[1] != BAD_HCS):
+            self._doubt = (wire, status, window.position + at)
+        if window.at == at:
+            window.at = at + 1
+        self._begins = False
+        return True
 
-    def _failed(self, framer: "Framer", status: int) -> None:
-        if self.locked is not None or (status == BAD_FCS and framer is not self._raw):
-            code, reason = _FRAMER_ERRORS[status]
-            self._told = True
-            self._sink.on_error(code, reason, framer.fault_at)
-        elif self._fault is None or (framer is self._hdlc and status == BAD_HCS):
-            self._fault = (framer, status, framer.fault_at)
+    def _report(self, status: int, at: int) -> None:
+        code, reason = _FAULTS[status - BAD_HCS]
+        self._sink.on_error(code, reason, at)
 
-    def _take(self, framer: "Framer") -> bool:
-        """Decode a frame. Whether it was this wire's: a telegram, or part of one."""
+    def _report_doubt(self) -> None:
+        if self._doubt:
+            self._report(self._doubt[1], self._doubt[2])
+        else:
+            reason = "no telegram in %d octets" % self._burst
+            at = self.window.position + self.window.fill - self._burst
+            self._sink.on_error(errors.UNKNOWN_DATA, reason, max(at, 0))
+
+    def _take(self, wire: int) -> bool:
+        """Read the window's frame and report it. Whether it was this wire's."""
+        window = self.window
+        self._deciphered = False
+        self._base = window.position
         try:
-            reading = self._decode(framer)
+            reading = self._read()
         except errors.DecodeError as e:
-            open_raw = framer is self._raw and self.locked is None and not self._deciphered
-            if open_raw and e.code == errors.UNKNOWN_DATA:
+            doubtful = wire == len(WIRES) and self.locked < 0 and not self._deciphered
+            if doubtful and e.code == errors.UNKNOWN_DATA:
                 return False
             if e.reading is not None:
                 self._sink.on_unknown(e.reading)
-            self._told = True
-            self._sink.on_error(e.code, e.reason, framer.position + e.offset)
-            return not open_raw or e.code == errors.KEY
+            self._reported = True
+            self._sink.on_error(e.code, e.reason, self._base + e.offset)
+            return not doubtful or e.code == errors.KEY
         except Exception as e:  # a defect of ours must cost this telegram, not the reader
-            self._told = True
-            at = framer.position + framer.start
-            self._sink.on_error(errors.EXCEPTION, "defect: %r" % e, at)
+            self._reported = True
+            self._sink.on_error(errors.EXCEPTION, "defect: %r" % e, self._base + window.start)
             return False
         if reading is not None:
+            if self.locked != wire:
+                self.locked = wire
+                if self._keys[0] is None and not self._deciphered:
+                    self._cipher = None
+                    self._ciphering.leave()
             self._sink.on_reading(reading)
         return True
 
-    def _decode(self, framer: "Framer") -> "Reading | None":
-        """The reading in a frame; None if more frames must come for it."""
-        buf = framer.buf
-        start = framer.start
-        end = framer.end
-        vendor = 0
-        self._deciphered = False
-        if framer is self._dsmr and self._dsmr.ciphered_at:
-            return self._decode_ciphered_p1(buf, start, end)
-        if framer is self._hdlc and (self._hdlc.segmented or self._segments.pending()):
-            if not self._segments.add(buf, start, end, self._hdlc.segmented):
-                return None
-            buf = self._segments.buf
-            start = self._segments.start
-            end = self._segments.end
-        start = lists.behind_llc(buf, start, end)
-        if start < end and buf[start] == _GENERAL_BLOCK_TRANSFER:
-            if not self._blocks.add(buf, start, end):
-                return None
-            buf = self._blocks.buf
-            start = lists.behind_llc(buf, self._blocks.start, self._blocks.end)
-            end = self._blocks.end
+    def _read(self) -> "Reading | None":
+        """The reading in the window's frame; None if more frames must come for it."""
+        window = self.window
+        buf = window.buf
+        kind = window.kind
+        if kind == P1_LINES:
+            cipher = self._open_cipher()
+            first, last = cipher.decipher_p1(buf, window.body, window.end)
+            self.counter_fell = cipher.counter_fell
+            p1 = self._decoder.use(_P1)
+            reading: "Reading" = p1.decode_lines(buf, window.start, window.body, first, last)
+            return reading
+        if kind >= PLAIN and not self._join(kind):
+            return None
+        start = after_llc(buf, window.start, window.end)
+        end = window.end
         if start >= end:
             raise errors.DecodeError("empty frame", start)
+        vendor = 0
         if buf[start] == _GENERAL_GLO_CIPHERING or buf[start] == _GENERAL_DED_CIPHERING:
-            start, end = self.cipher.decipher(buf, start, end)
+            cipher = self._open_cipher()
+            start, end = cipher.decipher(buf, start, end)
+            self.counter_fell = cipher.counter_fell
             self._deciphered = True
-            vendor = maker(self.cipher.system_title or b"")
+            vendor = maker(cipher.system_title or b"")
         if buf[start] == _SLASH:
-            return p1.decode(buf, start, end)
-        return lists.decode(buf, start, end, vendor)
+            reading = self._decoder.use(_P1).decode(buf, start, end)
+        else:
+            reading = self._decoder.use(_LIST).decode(buf, start, end, vendor)
+        return reading
 
-    def _decode_ciphered_p1(self, buf: bytearray, start: int, end: int) -> "Reading":
-        """A telegram whose identification line is clear and whose lines are ciphered."""
-        at = self._dsmr.ciphered_at
-        first, last = self.cipher.decipher_p1(buf, at, end)
-        return p1.decode_lines(buf, start, at, first, last)
+    def _join(self, kind: int) -> bool:
+        """Whether the frame is a whole message, or completes one: window.start to end then."""
+        window = self.window
+        part = kind == SEGMENT or (kind >= NUMBERED and kind != NUMBERED | LAST)
+        if part or self._assembly is not None:
+            self._parts_came = self._parts_came or part or window.kept > 0
+            assembly = self._open_assembly()
+            whole = assembly.add_segment()
+            if assembly.lost:
+                self._sink.on_error(
+                    errors.INCOMPLETE, _PART_MISSING, window.position + window.start
+                )
+            if not whole:
+                return False
+            self._base = assembly.first_at - window.start
+        start = after_llc(window.buf, window.start, window.end)
+        if start == window.end or window.buf[start] != _GENERAL_BLOCK_TRANSFER:
+            return True
+        self._parts_came = True
+        assembly = self._open_assembly()
+        if not assembly.add_block(start, window.end):
+            return False
+        self._base = assembly.first_at
+        return True
+
+    def _open_assembly(self) -> "Assembly":
+        if self._assembly is None:
+            self._assembly = self._parts.use("han.assembly").Assembly(self.window)
+        return self._assembly
+
+    def _open_cipher(self) -> "Cipher":
+        if self._cipher is None:
+            self._cipher = self._ciphering.use("han.cipher").Cipher(*self._keys)
+        return self._cipher

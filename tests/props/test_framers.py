@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from han.dsmr import DsmrFramer
 from han.errors import DecodeError
-from han.framing import BAD_FCS, FRAME, NEED_DATA, after_llc
-from han.gbt import BlockTransfer
-from han.hdlc import HdlcFramer
-from han.mbus import MbusFramer
-from han.raw import RawFramer
-from han.segments import Segments
+from han.native import after_llc
+from han.window import BAD_FCS, P1_LINES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from streams import run
+from streams import Framing, run
+from test_assembly import Parts
 
 from tools.encoders import gbt, hdlc, mbus, p1, segments
 from tools.encoders.apdu import LLC, data_notification
 from tools.encoders.axdr import octet_string, structure, u32
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-FRAMERS: list[Callable[[], object]] = [HdlcFramer, MbusFramer, DsmrFramer, RawFramer]
+HDLC, MBUS, P1_FRAME, BARE = FRAMERS = ["han.hdlc", "han.mbus", "han.p1frame", "han.bare"]
 
 apdus = st.binary(min_size=1, max_size=2000)
 text_lines = st.lists(
@@ -45,36 +40,26 @@ def split(octets: bytes, cuts: list[int]) -> list[bytes]:
     return [octets[a:b] for a, b in pairwise(at)] or [b""]
 
 
+class Messages(Framing):
+    """Keeps the reasons of errors in the place of their codes."""
+
+    def on_error(self, code: int, reason: str, offset: int) -> None:
+        self.faults.append(reason)
+
+
 def messages(octets: bytes, chunk: int = 64) -> tuple[list[bytes], list[str]]:
-    """HDLC frames through both assemblers: (whole messages, reasons of errors)."""
-    framer, parts, transfer = HdlcFramer(), Segments(), BlockTransfer()
-    found: list[bytes] = []
-    errors: list[str] = []
-    for at in range(0, len(octets), chunk):
-        part = octets[at : at + chunk]
-        framer.feed(part, len(part))
-        while (status := framer.next_frame()) != NEED_DATA:
-            if status != FRAME:
-                errors.append("frame")
-                continue
-            try:
-                if not parts.add(framer.buf, framer.start, framer.end, framer.segmented):
-                    continue
-                if parts.buf[after_llc(parts.buf, parts.start, parts.end)] != 0xE0:
-                    found.append(bytes(parts.buf[parts.start : parts.end]))
-                elif transfer.add(parts.buf, parts.start, parts.end):
-                    found.append(bytes(transfer.buf[transfer.start : transfer.end]))
-            except DecodeError as e:
-                errors.append(e.reason)
-    return found, errors
+    """HDLC frames and the assembly of parts: (whole messages, faults)."""
+    chunks = [octets[at : at + chunk] for at in range(0, len(octets), chunk)]
+    return run(Messages(HDLC), chunks, silent=False)
 
 
 @given(st.lists(apdus, min_size=1, max_size=3), st.integers(60, 256), st.lists(st.integers(0)))
 @settings(max_examples=80, deadline=None)
 def test_mbus_gives_apdus_back(sent: list[bytes], data_octets: int, cuts: list[int]) -> None:
     sent = [apdu[: 16 * data_octets] for apdu in sent]
+    assume(not any(apdu[after_llc(apdu, 0, len(apdu)) :][:1] == b"\xe0" for apdu in sent))
     octets = b"".join(b"".join(mbus.frames(apdu, data_octets)) for apdu in sent)
-    assert run(MbusFramer(), split(octets, cuts)) == (sent, [])
+    assert run(Framing(MBUS), split(octets, cuts)) == (sent, [])
 
 
 @given(
@@ -86,9 +71,9 @@ def test_p1_gives_telegrams_back(
 ) -> None:
     octets = p1.telegram(ident, lines, eol=eol, lower_case=lower)
     bare = octets[: octets.rindex(b"!") + 1]
-    assert run(DsmrFramer(), split(octets * 2, cuts)) == ([bare, bare], [])
+    assert run(Framing(P1_FRAME), split(octets * 2, cuts)) == ([bare, bare], [])
     plain = p1.telegram(ident, [line.replace("/", "") for line in lines], crc=False, eol=eol)
-    assert run(DsmrFramer(), split(plain, cuts)) == ([plain[: -len(eol)]], [])
+    assert run(Framing(P1_FRAME), split(plain, cuts)) == ([plain[: -len(eol)]], [])
 
 
 @given(idents, st.binary(min_size=6, max_size=1500), st.sampled_from([b"", b"ABC\x00/!\r\n"]),
@@ -96,19 +81,19 @@ def test_p1_gives_telegrams_back(
 @settings(max_examples=80, deadline=None)
 def test_ciphered_p1_comes_back(ident: str, body: bytes, title: bytes, cuts: list[int]) -> None:
     octets = p1.ciphered(ident, body, title)
-    framer = DsmrFramer()
+    framer = Framing(P1_FRAME)
     assert run(framer, split(octets * 2, cuts)) == ([octets[:-6]] * 2, [])
-    assert framer.ciphered_at
+    assert framer.window.kind == P1_LINES
 
 
 @given(st.binary(min_size=6, max_size=1500), st.lists(st.integers(0)))
 @settings(max_examples=80, deadline=None)
 def test_raw_apdus_come_back(contents: bytes, cuts: list[int]) -> None:
     octets = glo(contents)
-    assert run(RawFramer(), split(octets * 2, cuts)) == ([octets, octets], [])
+    assert run(Framing(BARE), split(octets * 2, cuts)) == ([octets, octets], [])
     push = data_notification(structure([u32(7), octet_string(contents)]))
     for burst in (push, push[3:]):
-        assert run(RawFramer(), split(burst, cuts)) == ([burst], [])
+        assert run(Framing(BARE), split(burst, cuts)) == ([burst], [])
 
 
 @given(apdus, st.integers(8, 150), st.integers(20, 200))
@@ -145,10 +130,10 @@ def test_a_lost_frame_costs_only_its_message() -> None:
 
 P1 = p1.telegram("KAM5", ["0-0:1.0.0(240102030405W)", "1-0:1.7.0(0001.234*kW)"])
 GOOD = {
-    HdlcFramer: hdlc.frame(LLC + b"\x0f" + bytes(40), b"\x41", b"\x08\x83", 0x13),
-    MbusFramer: b"".join(mbus.frames(bytes(range(250)))),
-    DsmrFramer: P1,
-    RawFramer: glo(bytes(range(60))),
+    HDLC: hdlc.frame(LLC + b"\x0f" + bytes(40), b"\x41", b"\x08\x83", 0x13),
+    MBUS: b"".join(mbus.frames(bytes(range(250)))),
+    P1_FRAME: P1,
+    BARE: glo(bytes(range(60))),
 }
 alphabets = st.one_of(
     st.binary(max_size=3000),
@@ -163,41 +148,43 @@ alphabets = st.one_of(
 )
 
 
-@pytest.mark.parametrize("make", FRAMERS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("name", FRAMERS)
 @given(noise=alphabets, cuts=st.lists(st.integers(0), max_size=9))
 @settings(max_examples=120, deadline=None)
-def test_any_octets_raise_nothing_and_end(make, noise: bytes, cuts: list[int]) -> None:
-    framer = make()
+def test_any_octets_raise_nothing_and_end(name: str, noise: bytes, cuts: list[int]) -> None:
+    framer = Framing(name)
     run(framer, split(noise, cuts))
-    assert not framer.pending() or make is MbusFramer  # it waits for segments
+    assert not framer.pending() or name == MBUS  # it waits for segments
     assert framer.received() == len(noise)
-    assert run(framer, [GOOD[make]])[0]  # behind silence
+    assert run(framer, [GOOD[name]])[0]  # after silence
 
 
-@pytest.mark.parametrize("make", FRAMERS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("name", FRAMERS)
 @given(noise=alphabets, cuts=st.lists(st.integers(0), max_size=9))
 @settings(max_examples=80, deadline=None)
-def test_any_split_of_any_octets_gives_the_same(make, noise: bytes, cuts: list[int]) -> None:
-    """But for where a buffer fills up, which chunks cannot change either."""
-    assert run(make(), split(noise, cuts)) == run(make(), [noise])
+def test_any_split_of_any_octets_gives_the_same(name: str, noise: bytes, cuts: list[int]) -> None:
+    """But for where the window fills up, which chunks cannot change either."""
+    assert run(Framing(name), split(noise, cuts)) == run(Framing(name), [noise])
 
 
 @given(st.lists(st.tuples(st.binary(max_size=300), st.booleans()), max_size=20))
 @settings(max_examples=200, deadline=None)
-def test_assemblers_raise_only_their_error(fields: list[tuple[bytes, bool]]) -> None:
-    parts, transfer = Segments(), BlockTransfer()
+def test_the_assembly_raises_only_its_error(fields: list[tuple[bytes, bool]]) -> None:
+    parts = Parts()
     for field, flag in fields:
         for head in (b"", LLC, b"\xe0\x40\x00\x01\x00\x00", b"\xe0\x40\x00\x02\x00\x00"):
             octets = head + field
             for add in (
-                lambda: parts.add(octets, 0, len(octets), flag),  # noqa: B023
-                lambda: transfer.add(octets, 0, len(octets)),  # noqa: B023
+                lambda: parts.segment(octets, flag),  # noqa: B023
+                lambda: parts.block(octets),  # noqa: B023
             ):
                 try:
                     add()
                 except DecodeError as e:
-                    assert 0 <= e.offset <= len(octets)
-            assert parts.end <= len(parts.buf) and transfer.end <= len(transfer.buf)
+                    assert 0 <= e.offset - parts.window.start <= len(octets)
+            window = parts.window
+            assert window.kept <= window.at == window.fill <= len(window.buf)
+            assert 0 <= window.start <= window.end <= window.fill
 
 
 def test_wires_side_by_side_do_not_take_each_others_octets() -> None:
@@ -205,15 +192,15 @@ def test_wires_side_by_side_do_not_take_each_others_octets() -> None:
     push = data_notification(structure([u32(7)]))
     ciphered = glo(bytes(range(60)))
     wires = {
-        HdlcFramer: hdlc.frame(push, b"\x41", b"\x08\x83", 0x13)
+        HDLC: hdlc.frame(push, b"\x41", b"\x08\x83", 0x13)
         + hdlc.frame(LLC + ciphered, b"\x41", b"\x03", 0x13),
-        MbusFramer: b"".join(mbus.frames(ciphered) + mbus.frames(push[3:], 9)),
-        DsmrFramer: P1 + p1.ciphered("EGM5G35", bytes(range(60))),
+        MBUS: b"".join(mbus.frames(ciphered) + mbus.frames(push[3:], 9)),
+        P1_FRAME: P1 + p1.ciphered("EGM5G35", bytes(range(60))),
     }
     for own, octets in wires.items():
-        for make in FRAMERS:
-            found, _ = run(make(), [octets])
-            assert len(found) == (2 if make is own else 0), (own, make)
+        for name in FRAMERS:
+            found, _ = run(Framing(name), [octets])
+            assert len(found) == (2 if name == own else 0), (own, name)
 
 
 def capture(name: str) -> bytes:
@@ -232,20 +219,20 @@ def test_captures() -> None:
         wire = bytes.fromhex(v["wire"])
         framing = v["framing"]
         if framing.startswith("mbus"):
-            found, faults = run(MbusFramer(), [wire])
+            found, faults = run(Framing(MBUS), [wire])
             ((apdu,), plain) = (found, bytes.fromhex(v["plaintext"]))
             assert apdu[:10] == b"\xdb\x08" + bytes.fromhex(v["system_title"]) and not faults
             assert apdu[-len(plain) - 5 :][1:5] == bytes.fromhex(v["invocation_counter"])
         elif framing.startswith("p1"):
-            framer = DsmrFramer()
+            framer = Framing(P1_FRAME)
             assert run(framer, [wire]) == ([wire[: wire.rindex(b"!") + 1]], [])
-            assert framer.ciphered_at == wire.index(b"\r\n\r\n") + 4
+            assert framer.window.body == wire.index(b"\r\n\r\n") + 4
         elif framing.startswith("raw"):
-            assert run(RawFramer(), [wire]) == ([wire], [])
+            assert run(Framing(BARE), [wire]) == ([wire], [])
         else:
-            assert framing == "hdlc" and run(HdlcFramer(), [wire])[0], v["id"]
-            for make in (MbusFramer, DsmrFramer, RawFramer):
-                assert run(make(), [wire])[0] == [], v["id"]
+            assert framing == "hdlc" and run(Framing(HDLC), [wire])[0], v["id"]
+            for name in (MBUS, P1_FRAME, BARE):
+                assert run(Framing(name), [wire])[0] == [], v["id"]
 
     # One message of three blocks: push-object-list of 14, the last value u16 0034.
     (apdu,), errors = messages(capture("landis-gyr/gh740.hex"))
@@ -258,23 +245,23 @@ def test_captures() -> None:
     (message,), errors = messages(first + hdlc.frame(b"\x12\x00\x01", b"\xcf", b"\x02\x23", 0x13))
     assert not errors and len(message) == 0xA4 - 10 + 3 and message[-5:].hex() == "002e120001"
 
-    ((apdu,), faults) = run(MbusFramer(), [capture("kaifa/gh433-1.hex")])
+    ((apdu,), faults) = run(Framing(MBUS), [capture("kaifa/gh433-1.hex")])
     assert len(apdu) == 245 + 15 and apdu[2:10].hex() == "4b464d65509b6241" and not faults
-    # A whole message, its first segment of 257 octets; behind it a log's copy that is none.
-    ((apdu,), faults) = run(MbusFramer(), [capture("sagemcom/gh155-1.hex")])
+    # A whole message, its first segment of 257 octets; after it a log's copy that is none.
+    ((apdu,), faults) = run(Framing(MBUS), [capture("sagemcom/gh155-1.hex")])
     assert len(apdu) == 252 + 8 and apdu[2:10].hex() == "5341475905e6d9fd" and faults
-    assert run(MbusFramer(), [capture("sagemcom/gh301-1.hex")])[0] == []
-    assert run(MbusFramer(), [capture("kaifa/gh247-1.hex")])[0] == []
+    assert run(Framing(MBUS), [capture("sagemcom/gh301-1.hex")])[0] == []
+    assert run(Framing(MBUS), [capture("kaifa/gh247-1.hex")])[0] == []
     for name in ("sagemcom/gh867-2", "iskraemeco/gh1072-3", "iskraemeco/gh869-8"):
         octets = capture(name + ".hex")
-        assert run(RawFramer(), [octets]) == ([octets], []), name
-    assert run(RawFramer(), [capture("iskraemeco/gh1072-2.hex")])[0] == []
+        assert run(Framing(BARE), [octets]) == ([octets], []), name
+    assert run(Framing(BARE), [capture("iskraemeco/gh1072-2.hex")])[0] == []
 
     for name in ("iskraemeco/gh1037-1", "kamstrup/gh699-1", "landis-gyr/gh382-1"):
         octets = capture(name + ".txt")
-        assert run(DsmrFramer(), [octets]) == ([octets[: octets.rindex(b"!") + 1]], []), name
-        assert run(HdlcFramer(), [octets])[0] == run(RawFramer(), [octets])[0] == []
-    assert run(DsmrFramer(), [capture("kamstrup/gh712-2.hex")]) == ([], [BAD_FCS])
+        assert run(Framing(P1_FRAME), [octets]) == ([octets[: octets.rindex(b"!") + 1]], []), name
+        assert run(Framing(HDLC), [octets])[0] == run(Framing(BARE), [octets])[0] == []
+    assert run(Framing(P1_FRAME), [capture("kamstrup/gh712-2.hex")]) == ([], [BAD_FCS])
 
 
 def test_captures_come_out_of_the_encoders_again() -> None:

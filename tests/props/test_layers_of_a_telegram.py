@@ -3,10 +3,10 @@ changed bit of an authenticated one gives none."""
 
 import pytest
 from frames import Sink, frame
-from han.cipher import Cipher
 from han.errors import AUTHENTICATION
 from han.fields import ENERGY_IMPORT_WH, POWER_IMPORT_W, VOLTAGE_L1_MV
 from han.stream import TelegramStream
+from streams import feed
 
 from tools.encoders import gbt, gcm, mbus, p1, segments
 from tools.fixtures import vectors
@@ -25,11 +25,10 @@ TEXT = p1.telegram("KAM5", ["1-0:1.7.0(04.321*kW)", "1-0:32.7.0(231.0*V)"])
 
 def run(parts: list[bytes], key: bytes | None = KEY, auth: bytes | None = AUTH) -> Sink:
     sink = Sink()
-    stream = TelegramStream(sink, Cipher(key, auth, aes))
+    stream = TelegramStream(sink, key, auth, aes)
     for part in parts:
         for at in range(0, len(part), 50):
-            chunk = part[at : at + 50]
-            stream.feed(chunk, len(chunk))
+            feed(stream, part[at : at + 50])
         stream.silence()
     return sink
 

@@ -17,6 +17,7 @@ from gurux_dlms.enums.TranslatorOutputType import TranslatorOutputType
 from gurux_dlms.GXDLMSTranslator import GXDLMSTranslator
 from han.descriptors import NAMES
 from han.stream import TelegramStream
+from streams import feed
 
 from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment
 
@@ -88,7 +89,7 @@ def test_on_cpython() -> None:
     for case, octets in zip(CASES, FRAMES, strict=True):
         sink = Sink()
         stream = TelegramStream(sink)
-        stream.feed(octets, len(octets))
+        feed(stream, octets)
         (reading,) = sink.readings
         for name, (_, value) in case.items():
             assert reading.values[NAMES.index(name)] == value, (name, case[name])

@@ -21,6 +21,7 @@ from han.fields import (
 from han.stream import TelegramStream
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streams import feed
 
 from tools.encoders import aidon, kaifa, kamstrup
 from tools.fixtures import HOUSE, Vector, vectors
@@ -35,7 +36,7 @@ def run(octets: bytes, chunk: int = 0) -> Sink:
     stream = TelegramStream(sink)
     for at in range(0, len(octets), chunk or len(octets) or 1):
         part = octets[at : at + chunk] if chunk else octets
-        stream.feed(part, len(part))
+        feed(stream, part)
     stream.silence()
     return sink
 
@@ -104,10 +105,10 @@ def test_noise_raises_nothing_and_the_next_telegram_decodes(noise: bytes, good: 
     # Silence after the noise: without it a forged header may still wait for its end.
     sink = Sink()
     stream = TelegramStream(sink)
-    stream.feed(noise, len(noise))
+    feed(stream, noise)
     stream.silence()
     before = len(sink.readings)
-    stream.feed(good, len(good))
+    feed(stream, good)
     stream.silence()
     assert len(sink.readings) == before + 1
 

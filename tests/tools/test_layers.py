@@ -16,7 +16,7 @@ LEVELS = {
     "log": 0,
     "modules": 0,
     "ondemand": 0,
-    "han.crc": 0,
+    "han.native": 0,
     "han.errors": 0,
     "han.fields": 0,
     "han.obis": 0,

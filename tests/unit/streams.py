@@ -1,40 +1,105 @@
-"""Feeding a framer as the reader does, for the tests of every framer."""
+"""Feeding a stream as the reader does, and one framer alone within it."""
 
-from han.framing import FRAME, NEED_DATA
-
-
-def drain(framer, found, faults, silent=False):
-    """next_frame() until NEED_DATA: frames go to found, other statuses to faults."""
-    while True:
-        status = framer.next_frame(silent)
-        if status == NEED_DATA:
-            return
-        if status == FRAME:
-            found.append(bytes(framer.buf[framer.start : framer.end]))
-        else:
-            faults.append(status)
+from han import stream as stream_module
+from han.stream import TelegramStream
+from han.window import PLAIN, Window
 
 
-def run(framer, chunks, silent=True, silences=False):
-    """(frames, other statuses) of a stream given in chunks.
+def feed(stream, octets):
+    """Put octets into the window, as many at a time as there is room for."""
+    at = 0
+    while at < len(octets):
+        room = stream.window.free()
+        count = min(len(room), len(octets) - at)
+        assert count > 0, "no room"
+        room[:count] = octets[at : at + count]
+        stream.take(count)
+        at += count
 
-    silent    the line goes quiet behind the last chunk
-    silences  and behind every other one
+
+def wire_of(name):
+    """The number that TelegramStream.locked has for a framer."""
+    names = [framer for _, framer in stream_module.WIRES]
+    return names.index(name) if name in names else len(names)
+
+
+class Framing(TelegramStream):
+    """A stream with one framer, which collects whole messages and decodes none.
+
+    found     messages, with LLC header
+    faults    statuses of frames, or codes of errors of messages in parts
+    fault_at  stream position of the last one
+    found_at  stream position of the last message
     """
-    found = []
-    faults = []
+
+    def __init__(self, framer, size=0):
+        super().__init__(self)
+        if size:
+            self.window = Window(size)
+        self._name = framer
+        self.locked = wire_of(framer)
+        self.found = []
+        self.faults = []
+        self.count = 0
+        self.fault_at = self.found_at = 0
+        self.keeping = True
+
+    def _read(self):
+        window = self.window
+        if window.kind >= PLAIN and not self._join(window.kind):
+            return None
+        self.found_at = self._base + window.start
+        self.count += 1
+        if self.keeping:
+            self.found.append(bytes(window.buf[window.start : window.end]))
+        return None
+
+    def _report(self, status, at):
+        self.fault_at = at
+        if self.keeping:
+            self.faults.append(status)
+
+    def on_error(self, code, reason, offset):
+        self._report(code, offset)
+
+    def _report_doubt(self):
+        pass
+
+    def silence(self):
+        super().silence()
+        self.alien_bursts = 0
+
+    def reset(self):
+        super().reset()
+        self.locked = wire_of(self._name)
+
+    def received(self):
+        return self.window.position + self.window.fill
+
+    def pending(self):
+        """Whether the beginning of a frame or of a message waits for the rest."""
+        window = self.window
+        return window.fill - window.at > 1 or window.kept > 0 or self._has_segments()
+
+    def _has_segments(self):
+        return self._assembly is not None and self._assembly._segments > 0
+
+
+def run(framing, chunks, silent=True, silences=False):
+    """(messages, faults) of a stream given in chunks.
+
+    silent    the line goes quiet after the last chunk
+    silences  and after every other one
+    """
+    framing.found = []
+    framing.faults = []
     for chunk in chunks:
-        at = 0
-        while at < len(chunk):
-            taken = framer.feed(chunk, len(chunk), at)
-            assert taken > 0, "no room after NEED_DATA"
-            at += taken
-            drain(framer, found, faults)
+        feed(framing, chunk)
         if silences:
-            drain(framer, found, faults, True)
+            framing.silence()
     if silent:
-        drain(framer, found, faults, True)
-    return found, faults
+        framing.silence()
+    return framing.found, framing.faults
 
 
 def octet_by_octet(octets):
@@ -42,20 +107,21 @@ def octet_by_octet(octets):
 
 
 def fed_with_locked_heap(framer, octets):
-    """How many frames come out when nothing can be allocated."""
+    """How many messages come out when nothing can be allocated."""
     import micropython
 
-    found = 0
-    for _ in range(2):  # the second round with everything already compiled and warm
-        found = 0
-        micropython.heap_lock()
-        for at in range(len(octets)):
-            framer.feed(octets, at + 1, at)
-            while True:
-                status = framer.next_frame()
-                if status == NEED_DATA:
-                    break
-                if status == FRAME:
-                    found += 1
-        micropython.heap_unlock()
-    return found
+    framing = Framing(framer)
+    framing.keeping = False
+    feed(framing, octets)  # so that all is loaded
+    framing.silence()
+    framing.window.free()
+    framing.window.clear()
+    framing.window.fill = framing.window.at = framing.window.burst = 0
+    framing.count = 0
+    window = framing.window
+    micropython.heap_lock()
+    for octet in octets:
+        window.buf[window.fill] = octet
+        framing.take(1)
+    micropython.heap_unlock()
+    return framing.count

@@ -1,47 +1,27 @@
 from frames import aidon_power, frame, kaifa_power, little, x25
-from han import crc
-from han.hdlc import BAD_FCS, BAD_HCS, BAD_LENGTH, FRAME, NEED_DATA, HdlcFramer
-from streams import fed_with_locked_heap
+from han.hdlc import X25_RESIDUE, check
+from han.hdlc import x25 as native_x25
+from han.window import BAD_FCS, BAD_HCS, BAD_LENGTH, FRAME, Window
+from streams import Framing, fed_with_locked_heap, feed, run
 
 INFO = b"\xe6\xe7\x00\x0f\x7e\xa0\x7e" + bytes(range(40))
 
 
 def frames_in(chunks, silent=True):
-    """(information fields, other statuses) of a stream given in chunks."""
-    framer = HdlcFramer()
-    infos = []
-    faults = []
-    for chunk in chunks:
-        at = 0
-        while at < len(chunk):
-            at += framer.feed(chunk, len(chunk), at)
-            drain(framer, infos, faults, False)
-    if silent:
-        drain(framer, infos, faults, True)
-    return infos, faults
-
-
-def drain(framer, infos, faults, silent):
-    while True:
-        status = framer.next_frame(silent)
-        if status == NEED_DATA:
-            return
-        if status == FRAME:
-            infos.append(bytes(framer.buf[framer.start : framer.end]))
-        else:
-            faults.append(status)
+    """(information fields, faults) of a stream given in chunks."""
+    return run(Framing("han.hdlc"), chunks, silent)
 
 
 def test_crc_of_the_standard_check_string():
     # CRC-16/X-25 of "123456789" is 906E in every catalogue of CRCs.
-    assert crc.x25(b"123456789", 0, 9) ^ 0xFFFF == 0x906E
+    assert native_x25(b"123456789", 0, 9) ^ 0xFFFF == 0x906E
     assert x25(b"123456789") == 0x906E
 
 
 def test_crc_over_data_and_fcs_is_the_residue():
     data = b"any octets \x00\xff"
     data += little(x25(data))
-    assert crc.x25(data, 0, len(data)) == crc.X25_RESIDUE
+    assert native_x25(data, 0, len(data)) == X25_RESIDUE
 
 
 def test_frame_printed_in_the_kaifa_shape():
@@ -84,8 +64,13 @@ def test_an_address_without_end_is_no_frame():
 
 
 def test_a_frame_without_information_field():
-    infos, faults = frames_in([frame(b""), frame(INFO)])
-    assert infos == [b"", INFO] and not faults
+    window = Window()
+    octets = frame(b"")
+    window.free()[: len(octets)] = octets
+    window.fill = len(octets)
+    assert check(window, False) == FRAME
+    assert window.start == window.end and window.at == len(octets) - 1
+    assert frames_in([octets, frame(INFO)]) == ([INFO], [])
 
 
 def test_each_flipped_bit_costs_only_this_frame():
@@ -124,21 +109,22 @@ def test_half_a_frame_then_silence():
     octets = frame(INFO)
     infos, faults = frames_in([octets[:-5]])
     assert not infos and faults[0] == BAD_LENGTH
-    framer = HdlcFramer()
-    framer.feed(octets, 30)
-    assert framer.pending() and framer.next_frame() == NEED_DATA
-    faults = []
-    drain(framer, [], faults, True)
-    assert faults[0] == BAD_LENGTH and not framer.pending()
-    framer.feed(octets, len(octets))
-    infos = []
-    drain(framer, infos, [], False)
-    assert infos == [INFO]
+    framing = Framing("han.hdlc")
+    feed(framing, octets[:30])
+    assert framing.pending() and not framing.found and not framing.faults
+    framing.silence()
+    assert framing.faults[0] == BAD_LENGTH and not framing.pending()
+    feed(framing, octets)
+    assert framing.found == [INFO]
 
 
-def test_a_length_beyond_the_buffer_is_no_frame():
+def test_the_greatest_length():
     infos, faults = frames_in([b"\x7e\xa7\xff" + frame(INFO)])
-    assert infos == [INFO] and faults == [BAD_LENGTH]
+    assert infos == [INFO] and faults == [BAD_HCS]
+    most = bytes(range(256)) * 7 + bytes(2047 - 1792 - 10)
+    octets = frame(most)
+    assert octets[1:3] == b"\xa7\xff"
+    assert frames_in([octets]) == ([most], [])
 
 
 def test_a_full_buffer_of_flags_and_lengths():
@@ -147,18 +133,14 @@ def test_a_full_buffer_of_flags_and_lengths():
 
 
 def test_stream_position_of_a_fault():
-    framer = HdlcFramer()
+    framing = Framing("han.hdlc")
     good = frame(INFO)
     bad = bytearray(good)
     bad[20] ^= 1
-    for octets in (good, bytes(5), bad):
-        framer.feed(octets, len(octets))
-        while framer.next_frame() not in (NEED_DATA, BAD_FCS):
-            pass
-    assert framer.fault_at == len(good) + 5
-    assert framer.counts[FRAME] == 1 and framer.counts[BAD_FCS] == 1
+    assert run(framing, [good, bytes(5), bad], silent=False) == ([INFO], [BAD_FCS])
+    assert framing.fault_at == len(good) + 5
 
 
 def test_feeding_allocates_nothing():
     octets = aidon_power(1234) + b"\x7e\x00\xa5" + kaifa_power(7) * 3
-    assert fed_with_locked_heap(HdlcFramer(), octets) == 4
+    assert fed_with_locked_heap("han.hdlc", octets) == 4

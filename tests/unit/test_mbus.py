@@ -1,14 +1,6 @@
-from han.framing import (
-    BAD_FCS,
-    BAD_HCS,
-    BAD_LENGTH,
-    BAD_SEQUENCE,
-    FRAME,
-    NEED_DATA,
-    OVERFLOW,
-)
-from han.mbus import MbusFramer
-from streams import drain, fed_with_locked_heap, octet_by_octet, run
+from han.errors import INCOMPLETE
+from han.window import BAD_FCS, BAD_HCS, BAD_LENGTH
+from streams import Framing, fed_with_locked_heap, feed, octet_by_octet, run
 
 LAST = 0x10
 # Data that looks like headers of every wire.
@@ -39,7 +31,7 @@ TWO = APDU * 5  # 360 octets: 245 + 115
 
 
 def frames_in(*chunks):
-    return run(MbusFramer(), chunks)
+    return run(Framing("han.mbus"), chunks)
 
 
 def test_a_frame_made_by_hand():
@@ -53,15 +45,14 @@ def test_every_split_gives_the_same():
         octets = message(apdu)
         for cut in range(len(octets) + 1):
             assert frames_in(octets[:cut], octets[cut:]) == ([apdu], [])
-        assert run(MbusFramer(), octet_by_octet(octets)) == ([apdu], [])
+        assert run(Framing("han.mbus"), octet_by_octet(octets)) == ([apdu], [])
 
 
 def test_one_segment_is_not_copied():
-    framer = MbusFramer()
-    octets = long(APDU)
-    framer.feed(b"\x00" * 3 + octets, 3 + len(octets))
-    assert framer.next_frame() == FRAME
-    assert len(framer.buf) < 2048 and framer.start == 12 and framer.end == 12 + len(APDU)
+    framing = Framing("han.mbus")
+    assert run(framing, [b"\x00" * 3 + long(APDU)]) == ([APDU], [])
+    assert framing.window.start == 12 and framing.window.end == 12 + len(APDU)
+    assert framing._assembly is None
 
 
 def test_a_length_above_255_is_sent_modulo_256():
@@ -127,43 +118,42 @@ def test_which_check_failed():
 def test_a_lost_segment():
     first, second, third = (long(patterned(50), field) for field in (0, 1, 2 | LAST))
     assert frames_in(first + second + third) == ([patterned(50) * 3], [])
-    assert frames_in(first + third) == ([], [BAD_SEQUENCE])
-    assert frames_in(second + third) == ([], [BAD_SEQUENCE, BAD_SEQUENCE])
-    assert frames_in(first + first + second + third) == ([patterned(50) * 3], [BAD_SEQUENCE])
+    assert frames_in(first + third) == ([], [INCOMPLETE])
+    assert frames_in(second + third) == ([], [INCOMPLETE, INCOMPLETE])
+    assert frames_in(first + first + second + third) == ([patterned(50) * 3], [INCOMPLETE])
     assert frames_in(first + second + second + third)[0] == []
-    assert frames_in(first + long(APDU)) == ([APDU], [BAD_SEQUENCE])
+    assert frames_in(first + long(APDU)) == ([APDU], [INCOMPLETE])
 
 
 def test_silence_between_segments_and_a_message_given_up():
     first, last = long(patterned(50), 0), long(patterned(9), 1 | LAST)
-    framer = MbusFramer()
+    framer = Framing("han.mbus")
     assert run(framer, [first, last], silences=True) == ([patterned(50) + patterned(9)], [])
-    assert framer.drop() == NEED_DATA and not framer.pending()
-    assert run(framer, [first]) == ([], [])
-    assert framer.pending() and framer.drop() == BAD_SEQUENCE and not framer.pending()
-    assert framer.counts[BAD_SEQUENCE] == 1
-    assert run(framer, [last]) == ([], [BAD_SEQUENCE])
+    framer.overdue()
+    assert run(framer, [first]) == ([], []) and framer.pending()
+    framer.overdue()
+    assert not framer.pending()
+    assert run(framer, [last]) == ([], [INCOMPLETE])
 
 
 def test_half_a_frame_then_silence():
     octets = long(APDU)
-    framer = MbusFramer()
-    framer.feed(octets, 30)
-    assert framer.pending() and framer.next_frame() == NEED_DATA
-    faults = []
-    drain(framer, [], faults, True)
-    assert faults[0] == BAD_LENGTH and not framer.pending()
+    framer = Framing("han.mbus")
+    feed(framer, octets[:30])
+    assert framer.pending() and not framer.found and not framer.faults
+    framer.silence()
+    assert framer.faults[0] == BAD_LENGTH and not framer.pending()
     assert run(framer, [octets]) == ([APDU], [])
 
 
-def test_a_message_longer_than_the_buffer():
-    framer = MbusFramer(bytearray(300))
-    assert run(framer, [message(patterned(300))]) == ([patterned(300)], [])
-    assert run(framer, [message(patterned(301))]) == ([], [OVERFLOW])
-    assert run(framer, [message(patterned(300))]) == ([patterned(300)], [])
+def test_a_message_longer_than_may_be():
+    framer = Framing("han.mbus")
+    assert run(framer, [message(patterned(2048))]) == ([patterned(2048)], [])
+    assert run(framer, [message(patterned(2049))]) == ([], [INCOMPLETE])
+    assert run(framer, [message(patterned(2048))]) == ([patterned(2048)], [])
     # 9 segments of 245 octets are more than 2048; those behind the one too many have no beginning.
     faults = frames_in(message(patterned(2300)) + long(APDU))[1]
-    assert faults == [OVERFLOW, BAD_SEQUENCE]
+    assert faults == [INCOMPLETE, INCOMPLETE]
 
 
 def test_hostile_lengths():
@@ -173,29 +163,28 @@ def test_hostile_lengths():
 
 
 def test_stream_positions():
-    framer = MbusFramer()
+    framer = Framing("han.mbus")
     bad = bytearray(long(b"\x0f" * 20))
     bad[20] ^= 1
     run(framer, [message(TWO), bytes(5), bad], silent=False)
     first = len(message(TWO)) + 5
     assert framer.fault_at == first and framer.received() == first + len(bad)
     octets = long(APDU)
-    framer.feed(octets, len(octets))
-    assert framer.next_frame() == FRAME
-    assert framer.position + framer.start == first + len(bad) + 9
+    feed(framer, octets)
+    assert framer.found_at == first + len(bad) + 9
     octets = message(TWO)
     run(framer, octet_by_octet(octets), silent=False)
-    assert framer.position == first + len(bad) + len(long(APDU)) + 9
+    assert framer.found_at == first + len(bad) + len(long(APDU)) + 9
 
 
 def test_clear_forgets_segments_too():
-    framer = MbusFramer()
+    framer = Framing("han.mbus")
     run(framer, [long(patterned(50), 0) + b"\x68\x20"], silent=False)
-    framer.clear()
+    framer.reset()
     assert not framer.pending()
     assert run(framer, [long(APDU)]) == ([APDU], [])
 
 
 def test_feeding_allocates_nothing():
-    octets = b"\x00\x68\x68" + message(TWO) + long(APDU, 3) + long(b"\x68" * 9) + message(TWO)
-    assert fed_with_locked_heap(MbusFramer(), octets) == 3
+    octets = b"\x00\x68\x68" + message(TWO) + long(APDU, 0x72) + long(b"\x68" * 9) + message(TWO)
+    assert fed_with_locked_heap("han.mbus", octets) == 3

@@ -1,5 +1,8 @@
+import sys
+
 from frames import NOTIFICATION, Sink, aidon_power, frame, kaifa_power
 from han import errors
+from han import stream as stream_module
 from han.fields import (
     APDU_TIME_DEVIATION_MIN,
     APDU_TIME_LOCAL,
@@ -8,12 +11,13 @@ from han.fields import (
     VOLTAGE_L1_MV,
 )
 from han.stream import TelegramStream
+from streams import feed, wire_of
 
 
 def run(octets, silent=True):
     sink = Sink()
     stream = TelegramStream(sink)
-    stream.feed(octets, len(octets))
+    feed(stream, octets)
     if silent:
         stream.silence()
     return sink, stream
@@ -68,7 +72,7 @@ def test_encrypted_says_whose_and_how():
         assert error_of(frame(info[:n]))[1] == "encrypted, header cut off"
 
 
-def test_a_telegram_behind_each_error_decodes():
+def test_a_telegram_after_each_error_decodes():
     good = aidon_power(2143)
     for at in range(len(good)):
         damaged = bytearray(good)
@@ -96,7 +100,7 @@ def test_a_burst_without_any_frame_is_an_error_once():
     sink, stream = run(b"no frame in here" * 4)
     stream.silence()
     assert sink.errors == [(errors.UNKNOWN_DATA, "no telegram in 64 octets", 0)]
-    stream.feed(b"\x55" * 20, 20)
+    feed(stream, b"\x55" * 20)
     stream.silence()
     assert sink.errors[1] == (errors.UNKNOWN_DATA, "no telegram in 20 octets", 64)
 
@@ -104,7 +108,7 @@ def test_a_burst_without_any_frame_is_an_error_once():
 def test_a_glitch_and_a_good_burst_are_no_error():
     sink, stream = run(b"\x00")
     good = b"\x00\xff" + aidon_power(5)
-    stream.feed(good, len(good))
+    feed(stream, good)
     stream.silence()
     assert not sink.errors and len(sink.readings) == 1
 
@@ -115,7 +119,7 @@ def test_a_message_in_two_segments():
     sink, stream = run(first)
     assert not sink.readings and not sink.errors
     second = frame(info[20:])
-    stream.feed(second, len(second))
+    feed(stream, second)
     assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [2143]
 
 
@@ -124,12 +128,12 @@ def block(number, data, last=False):
     return frame(b"\xe6\xe7\x00" + head + data)
 
 
-def test_a_message_in_blocks_comes_whole_behind_anything():
+def test_a_message_in_blocks_comes_whole_after_anything():
     apdu = aidon_power(2143)[12:-3]
     for before in (b"", b"\x00" * 30, b"\x0f" + b"\x55" * 600, b"\xdb\x08", b"/ABC5x\r\n\r\n"):
         sink, stream = run(before, silent=False)
         for octets in (block(1, apdu[:20]), block(2, apdu[20:30]), block(3, apdu[30:], True)):
-            stream.feed(octets, len(octets))
+            feed(stream, octets)
             stream.silence()
         assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [2143], before
 
@@ -138,14 +142,14 @@ def test_blocks_do_not_outlast_their_wire():
     apdu = aidon_power(2143)[12:-3]
     sink, stream = run(block(1, apdu[:20]))
     for _ in range(4):
-        stream.feed(b"\x55" * 30, 30)
+        feed(stream, b"\x55" * 30)
         stream.silence()
-    assert stream.locked is None
+    assert stream.locked < 0
     late = block(2, apdu[20:], True)
-    stream.feed(late, len(late))
+    feed(stream, late)
     assert not sink.readings and sink.errors[-1][1] == "block missing"
     good = aidon_power(7)
-    stream.feed(good, len(good))
+    feed(stream, good)
     assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [7]
 
 
@@ -155,17 +159,99 @@ def test_parts_that_wait_in_vain_are_dropped():
     stream.overdue()
     sink = stream._sink
     second = frame(info[20:])
-    stream.feed(second, len(second))
+    feed(stream, second)
     assert not sink.readings and len(sink.errors) == 1
 
 
 def test_a_locked_wire_is_opened_again_when_it_says_nothing():
     sink, stream = run(aidon_power(1))
-    assert stream.locked
+    assert stream.locked == wire_of("han.hdlc")
     for _ in range(4):
-        stream.feed(b"\x55" * 30, 30)
+        feed(stream, b"\x55" * 30)
         stream.silence()
-    assert stream.locked is None
+    assert stream.locked < 0
     good = aidon_power(7)
-    stream.feed(good, len(good))
-    assert stream.locked and sink.readings[-1].number(POWER_IMPORT_W) == 7
+    feed(stream, good)
+    assert stream.locked == wire_of("han.hdlc") and sink.readings[-1].number(POWER_IMPORT_W) == 7
+
+
+P1 = b"/ABC5TEST-1\r\n\r\n1-0:1.7.0(0001.234*kW)\r\n!\r\n"
+CIPHERED = b"\xdb\x08KAM\x45\x01\xac\x4d\x6e\x16\x30\x00\x00\x00\x01" + bytes(17)
+
+
+def test_a_foreign_frame_does_not_take_the_lock():
+    for foreign in (
+        CIPHERED,
+        frame(b"\xe6\xe7\x00" + CIPHERED),
+        frame(NOTIFICATION + b"\x02\x01\x09\x01A"),
+    ):
+        sink, stream = run(foreign)
+        assert len(sink.errors) == 1 and stream.locked < 0
+        for _ in range(4):
+            feed(stream, P1)
+            stream.silence()
+        assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [1234] * 4
+        assert stream.locked == wire_of("han.p1frame") and len(sink.errors) == 1
+
+
+def test_a_ciphered_meter_without_a_key_says_so_each_time():
+    for octets in (CIPHERED, frame(b"\xe6\xe7\x00" + CIPHERED)):
+        sink, stream = run(octets)
+        for _ in range(5):
+            feed(stream, octets)
+            stream.silence()
+        assert [code for code, _, _ in sink.errors] == [errors.KEY] * 6
+        assert stream.frames == 6  # each proves the line's settings
+
+
+def test_the_burst_that_ends_the_patience_is_read():
+    sink, stream = run(P1)
+    for _ in range(4):
+        assert len(sink.readings) == 1
+        octets = b"\x00" + aidon_power(7)
+        feed(stream, octets)
+        stream.silence()
+    assert sink.readings[-1].number(POWER_IMPORT_W) == 7
+    assert stream.locked == wire_of("han.hdlc") and stream.alien_bursts == 0
+
+
+def loaded():
+    return sorted([name for name in sys.modules if name[:4] == "han."])
+
+
+def test_only_the_wire_in_use_is_loaded():
+    framers = ["han.hdlc", "han.mbus", "han.p1frame", "han.bare", "han.assembly", "han.cipher"]
+    before = loaded()
+    _, stream = run(P1)
+    if "han.p1frame" not in before:
+        assert [name for name in framers if name in loaded()] == ["han.p1frame"]
+    run_on = [b"/ABC5x\r\n\r\n", CIPHERED, aidon_power(1), frame(bytes(30), segment=True)]
+    for octets in run_on * 3:
+        feed(stream, octets)
+        stream.silence()
+    stream.reset()
+    assert [name for name in framers if name in loaded()] == [n for n in framers if n in before]
+
+
+def test_a_wire_is_a_file_and_a_line():
+    known = stream_module.WIRES
+    stream_module.WIRES = known + ((b"\x55\x01\xff\x56", "wire_of_tests"),)
+    try:
+        sink = Sink()
+        stream = TelegramStream(sink)
+        apdu = aidon_power(7)[12:-3]
+        feed(stream, b"\x55\x56" + bytes((len(apdu),)) + apdu + aidon_power(8))
+        assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [7] and stream.locked == 3
+        assert "wire_of_tests" in sys.modules
+        stream.reset()
+        assert "wire_of_tests" not in sys.modules
+    finally:
+        stream_module.WIRES = known
+
+
+def test_stream_positions_of_parts():
+    info = aidon_power(2143)[9:-3]
+    bad = info[:-6] + b"\x1f" + info[-5:]  # an unknown type in the place of a structure
+    sink, _ = run(b"\x00" * 5 + frame(info[:20], segment=True) + frame(bad[20:]))
+    at = len(bad) - 6
+    assert sink.errors[0][2] == 5 + 9 + at

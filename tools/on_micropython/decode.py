@@ -8,7 +8,7 @@ import sys
 
 import clock
 import cryptolib
-from han.cipher import Cipher
+from feeding import feed
 from han.descriptors import NAMES
 from han.errors import UNKNOWN_DATA
 from han.stream import TelegramStream
@@ -56,15 +56,14 @@ def octets_of(path):
 def decode(path):
     """What the capture says, as the firmware would have seen it."""
     collector = Collector()
-    stream = TelegramStream(collector, Cipher(*KEYS, aes))
+    stream = TelegramStream(collector, KEYS[0], KEYS[1], aes)
     try:
         octets = octets_of(path)
     except (ValueError, UnicodeError):
         octets = b""
         collector.on_error(UNKNOWN_DATA, "the file is not hexadecimal", 0)
     for at in range(0, len(octets), _CHUNK):
-        chunk = octets[at : at + _CHUNK]
-        stream.feed(chunk, len(chunk))
+        feed(stream, octets[at : at + _CHUNK])
     stream.silence()
     if not collector.readings and not collector.errors:
         collector.on_error(UNKNOWN_DATA, "no telegram in %d octets" % len(octets), 0)

@@ -7,6 +7,7 @@ import json
 import sys
 
 import clock
+from feeding import feed
 from han import lists, unknown
 from han.descriptors import NAMES, DescriptionError
 from han.stream import TelegramStream
@@ -42,7 +43,7 @@ def main(arguments):
     with open(arguments[0], "rb") as f:
         octets = f.read()
     stream = TelegramStream(Printer())
-    stream.feed(octets, len(octets))
+    feed(stream, octets)
     stream.silence()
     return 0
 

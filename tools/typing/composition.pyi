@@ -7,7 +7,7 @@ from config import Config
 from contracts import Client, Pulse
 from dialects import Dialects
 from energy.domain import Energy
-from han.cipher import Cipher
+from han.reader import MeterReader
 from log import Log
 from prices.store import Document
 from prices.store import Prices as Store
@@ -27,7 +27,7 @@ class App(Protocol):
     system: System
     log: Log
     pages: Pages
-    cipher: Cipher
+    reader: MeterReader
     @property
     def pulse(self) -> Pulse: ...
     def apply(self, changes: dict[str, Any]) -> None: ...

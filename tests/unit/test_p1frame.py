@@ -1,7 +1,6 @@
-from han import crc
-from han.dsmr import DsmrFramer
-from han.framing import BAD_FCS, BAD_LENGTH, FRAME, NEED_DATA, OVERFLOW
-from streams import drain, fed_with_locked_heap, octet_by_octet, run
+from han import native
+from han.window import BAD_FCS, BAD_LENGTH, OVERFLOW, P1_LINES, P1_TEXT
+from streams import Framing, fed_with_locked_heap, octet_by_octet, run
 
 IDENT = b"/ABC5TEST-1"
 LINES = b"0-0:1.0.0(240102030405W)\r\n1-0:1.7.0(0001.234*kW)\r\n"
@@ -34,22 +33,22 @@ def ciphered(glo=GLO, title=b"", form=2, trailer=b"FE0C\r\n"):
 
 
 def frames_in(*chunks):
-    return run(DsmrFramer(), chunks)
+    return run(Framing("han.p1frame"), chunks)
 
 
 def test_crc_of_the_standard_check_string():
     # CRC-16/ARC of "123456789" is BB3D in every catalogue of CRCs.
-    assert crc.arc(b"123456789", 0, 9) == 0xBB3D
+    assert native.arc(b"123456789", 0, 9) == 0xBB3D
     assert arc(b"123456789") == 0xBB3D
     for octet in range(256):
-        assert crc.arc(bytes((octet,)), 0, 1) == arc(bytes((octet,)))
+        assert native.arc(bytes((octet,)), 0, 1) == arc(bytes((octet,)))
 
 
 def test_every_split_gives_the_same():
     for octets, bare in ((WHOLE, BARE), (BARE + b"\r\n", BARE), (ciphered(), ciphered()[:-6])):
         for cut in range(len(octets) + 1):
             assert frames_in(octets[:cut], octets[cut:]) == ([bare], []), cut
-        assert run(DsmrFramer(), octet_by_octet(octets)) == ([bare], [])
+        assert run(Framing("han.p1frame"), octet_by_octet(octets)) == ([bare], [])
 
 
 def test_lower_case_digits_and_lf_alone():
@@ -148,13 +147,12 @@ def test_damage_to_a_ciphered_telegram_costs_only_this_one():
 def test_a_ciphered_telegram():
     for form in (0, 1, 2):
         octets = ciphered(form=form)
-        framer = DsmrFramer()
-        framer.feed(octets, len(octets))
-        assert framer.next_frame() == FRAME
-        assert framer.ciphered_at == len(IDENT) + 4 and framer.buf[framer.ciphered_at] == 0
-        assert bytes(framer.buf[framer.start : framer.end]) == octets[:-6]
-        framer.feed(WHOLE, len(WHOLE))
-        assert framer.next_frame() == FRAME and framer.ciphered_at == 0
+        framer = Framing("han.p1frame")
+        window = framer.window
+        assert run(framer, [octets], silent=False) == ([octets[:-6]], [])
+        assert window.kind == P1_LINES
+        assert window.body == len(IDENT) + 4 and window.buf[window.body] == 0
+        assert run(framer, [WHOLE]) == ([BARE], []) and window.kind == P1_TEXT
     octets = ciphered(title=b"ABC\x00\x00\x00\x00\x01", trailer=b"fe0c\n")
     assert frames_in(octets) == ([octets[:-5]], [])
     for trailer in (b"12G4\r\n", b"\r\n", b"123\r\n"):
@@ -179,7 +177,7 @@ def test_hostile_lengths_of_a_ciphered_telegram():
 
 
 def test_telegrams_as_long_as_the_buffer():
-    framer = DsmrFramer(size=200)
+    framer = Framing("han.p1frame", size=200)
     for count in (200, 199):
         bare = BARE[:-1] + b"x" * (count - 4 - len(BARE) - 2) + b"\r\n!"
         assert len(with_crc(bare, b"")) == count
@@ -196,13 +194,11 @@ def test_four_kilobytes():
 
 
 def test_half_a_telegram_then_silence():
-    framer = DsmrFramer()
+    framer = Framing("han.p1frame")
     for cut in (5, 12, 14, 16, 40, len(BARE), len(BARE) + 2):
-        framer.feed(WHOLE, cut)
-        assert framer.pending() and framer.next_frame() == NEED_DATA
-        faults = []
-        drain(framer, [], faults, True)
-        assert faults == [BAD_LENGTH] and not framer.pending()
+        assert run(framer, [WHOLE[:cut]], silent=False) == ([], []) and framer.pending()
+        framer.silence()
+        assert framer.faults == [BAD_LENGTH] and not framer.pending()
         assert run(framer, [WHOLE]) == ([BARE], [])
 
 
@@ -213,12 +209,12 @@ def test_streams_of_beginnings_and_ends():
 
 
 def test_stream_position_of_a_fault():
-    framer = DsmrFramer()
+    framer = Framing("han.p1frame")
     bad = bytearray(WHOLE)
     bad[30] ^= 1
-    run(framer, octet_by_octet(WHOLE + b"\x00" + bad), silent=False)
+    octets = octet_by_octet(WHOLE + b"\x00" + bad)
+    assert run(framer, octets, silent=False) == ([BARE], [BAD_FCS])
     assert framer.fault_at == len(WHOLE) + 1
-    assert framer.counts[FRAME] == 1 and framer.counts[BAD_FCS] == 1
     assert framer.received() == 2 * len(WHOLE) + 1
 
 
@@ -226,4 +222,4 @@ def test_feeding_allocates_nothing():
     octets = (
         b"/AB\x00" + WHOLE + BARE[:50] + WHOLE + ciphered() + BARE + b"12\r\n" + BARE + b"\r\n"
     )
-    assert fed_with_locked_heap(DsmrFramer(), octets) == 4
+    assert fed_with_locked_heap("han.p1frame", octets) == 4

@@ -1,0 +1,138 @@
+import ondemand
+from frames import Sink, aidon_power
+from han.detect import COMBINATIONS
+from han.fields import POWER_IMPORT_W
+from han.reader import MeterReader
+
+STEP = 20
+GOOD = aidon_power(5)
+BAD = b"\x55" * 40
+
+
+class Line(Sink):
+    """A board with one UART, the sink, and the time."""
+
+    aes = None
+
+    def __init__(self):
+        super().__init__()
+        self.now = 0
+        self.set_up = []
+        self.lines = []
+        self.waiting = b""
+
+    def uart(self, baud, bits, parity, stop, invert):
+        self.set_up.append((baud, bits, parity, stop, invert))
+        return self
+
+    def any(self):
+        return len(self.waiting)
+
+    def readinto(self, buf, nbytes):
+        count = min(nbytes, len(buf), len(self.waiting))
+        buf[:count] = self.waiting[:count]
+        self.waiting = self.waiting[count:]
+        return count
+
+    def on_line(self, settings, proven):
+        self.lines.append((settings, proven))
+
+
+def reader_of(line, stored=None):
+    reader = MeterReader(line, line, lambda: line.now, (None, None))
+    reader.begin(stored)
+    quiet(line, reader, 400)
+    return reader
+
+
+def quiet(line, reader, ms):
+    for _ in range(ms // STEP):
+        line.now += STEP
+        reader.look()
+
+
+def burst(line, reader, octets):
+    """Octets, then silence for two seconds."""
+    line.waiting += octets
+    quiet(line, reader, 2000)
+
+
+def test_what_the_uart_is_set_up_with():
+    for line_format, expected in (("8E1", (8, 0, 1)), ("7N1", (7, None, 1)), ("8O2", (8, 1, 2))):
+        line = Line()
+        reader_of(line, (9600, line_format, True))
+        assert line.set_up == [(9600,) + expected + (True,)]
+        assert line.lines == [((9600, line_format, True), False)]
+
+
+def test_a_frame_proves_the_settings():
+    line = Line()
+    reader = reader_of(line)
+    burst(line, reader, BAD)
+    assert line.lines[-1] == (COMBINATIONS[1], False)
+    burst(line, reader, GOOD)
+    assert line.lines[-1] == (COMBINATIONS[1], True)
+    burst(line, reader, GOOD)
+    assert len(line.readings) == 2 and len(line.lines) == 3
+
+
+def test_the_first_guess_proven_is_reported_too():
+    line = Line()
+    burst(line, reader_of(line), GOOD)
+    assert line.lines == [(COMBINATIONS[0], False), (COMBINATIONS[0], True)]
+
+
+def test_detection_is_visited_while_the_settings_are_a_guess():
+    line = Line()
+    reader = reader_of(line)
+    before = ondemand._counts["han.detect"]
+    burst(line, reader, GOOD)
+    assert ondemand._counts.get("han.detect", 0) == before - 1
+    for _ in range(6):
+        burst(line, reader, BAD)
+    assert ondemand._counts["han.detect"] == before
+    burst(line, reader, GOOD)
+    assert ondemand._counts.get("han.detect", 0) == before - 1 and reader._detector is None
+
+
+def test_silence_and_a_few_bad_telegrams_keep_the_settings():
+    line = Line()
+    reader = reader_of(line)
+    burst(line, reader, GOOD)
+    quiet(line, reader, 60 * 1000)
+    for octets in (BAD, BAD, GOOD, BAD, BAD):
+        burst(line, reader, octets)
+        assert len(line.set_up) == 1
+
+
+def test_a_changed_parity_is_healed_and_proven_again():
+    line = Line()
+    reader = reader_of(line)
+    burst(line, reader, GOOD)
+    bursts = 0
+    while len(line.set_up) == 1:
+        burst(line, reader, BAD)
+        bursts += 1
+        assert bursts < 10
+    assert line.lines[-1] == ((2400, "8N1", False), False)
+    burst(line, reader, GOOD)
+    assert line.lines[-1] == ((2400, "8N1", False), True)
+
+
+def test_a_meter_that_is_never_understood_keeps_its_settings():
+    line = Line()
+    reader = reader_of(line)
+    from test_stream import CIPHERED
+
+    for _ in range(20):
+        burst(line, reader, CIPHERED)
+    assert len(line.set_up) == 1 and line.lines[-1][1] and len(line.errors) == 20
+
+
+def test_more_octets_than_the_window_has_room_for():
+    line = Line()
+    reader = reader_of(line)
+    line.waiting = bytes(3000) + GOOD + BAD * 50 + GOOD
+    quiet(line, reader, 2000)
+    assert [r.number(POWER_IMPORT_W) for r in line.readings] == [5, 5]
+    assert [code for code, _, _ in line.errors] == [92]  # more than the ring holds
