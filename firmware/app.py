@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from contracts import Board, Service
     from energy.tariff import Tariff
-    from prices.store import Document
+    from prices.table import Document
 
 _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)

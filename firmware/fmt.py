@@ -25,6 +25,12 @@ def fixed(value: int, scale: int, decimals: int) -> str:
     return "%s%d.%0*d" % (sign, value // power, decimals, value % power)
 
 
+def divide(value: int, by: int) -> int:
+    """value / by, rounded half away from zero; by > 0."""
+    quotient = (2 * abs(value) + by) // (2 * by)
+    return -quotient if value < 0 else quotient
+
+
 def quote(text: str) -> str:
     """text as a JSON string, quotes included."""
     out = ""

@@ -93,13 +93,15 @@ def one(octets: bytes) -> None:
 
 def price_document(octets: bytes) -> None:
     """A document of prices or rates, in pieces of a few octets."""
-    from prices.store import Document
+    from prices.table import Document
 
     document = Document()
+    document.load_parsers()
     for at in range(0, len(octets), 7):
         document.feed(octets[at : at + 7])
-    quarters, currencies, fault = document.close()
-    assert fault or quarters + currencies
+    count, fault = document.close()
+    document.let_parsers_go()
+    assert fault or count
 
 
 def stored_files(octets: bytes) -> None:
@@ -187,7 +189,8 @@ def main() -> int:
         import amsconfig  # noqa: F401
         from energy import domain  # noqa: F401
         from han import lists, p1, stream  # noqa: F401
-        from prices import currency, entsoe, store  # noqa: F401
+        from prices import store, table  # noqa: F401
+        from prices.sources import entsoe, norgesbank  # noqa: F401
     seeds()
     options = [sys.argv[0], str(CORPUS), f"-max_total_time={seconds}", "-max_len=2048",
                f"-artifact_prefix={CORPUS}/", "-print_final_stats=1", "-verbosity=0"]  # fmt: skip

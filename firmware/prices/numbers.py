@@ -1,11 +1,10 @@
-"""Numbers and times as text to integers, and the one way of rounding: half away from zero.
+"""Decimal numbers as text to integers, rounded half away from zero.
 
 In       octets of a buffer
-Out      integers; None or -1 where there is no such number or time
+Out      integers; None or -1 where there is no such number
 Limits   32 octets a number; nothing is allocated while values fit the device's small integers
 """
 
-import clock
 from micropython import const
 
 _LONGEST = const(32)
@@ -63,25 +62,3 @@ def whole(buf: "bytes | bytearray", begin: int, end: int) -> int:
             return -1
         value = value * 10 + x - 0x30
     return value
-
-
-def quarter_of(text: "bytes | bytearray", n: int) -> int:
-    """UTC // 900 of "2026-06-30T22:00Z", with or without ":00" of seconds. -1 if it is no such."""
-    if n != 17 and not (n == 20 and text[16] == 0x3A and text[17] == text[18] == 0x30):
-        return -1
-    marks = text[4] == text[7] == 0x2D and text[10] == 0x54 and text[13] == 0x3A
-    if not marks or text[n - 1] != 0x5A:
-        return -1
-    year, month, day = whole(text, 0, 4), whole(text, 5, 7), whole(text, 8, 10)
-    hour, minute = whole(text, 11, 13), whole(text, 14, 16)
-    if year < 1970 or not 1 <= month <= 12 or not 1 <= day <= clock.month_length(year, month):
-        return -1
-    if not 0 <= hour <= 23 or minute not in (0, 15, 30, 45):
-        return -1
-    return (clock.days(year, month, day) * 24 + hour) * 4 + minute // 15
-
-
-def divide(value: int, by: int) -> int:
-    """value / by, rounded half away from zero; by > 0."""
-    quotient = (2 * abs(value) + by) // (2 * by)
-    return -quotient if value < 0 else quotient

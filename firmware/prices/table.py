@@ -1,28 +1,43 @@
-"""Spot prices by the quarter of an hour, and what an owner pays of them.
+"""A price document on its way into force: the table it fills, who parses it, what becomes of it.
 
-In       (quarter, price) from a parser; quarter = UTC // 900, price in micro-units a kWh
-Out      the price at a UTC, the mean of an hour, what the owner pays
-Wire     first quarter 4 | slots 2 | source 3 | currency 3 | price 4 a slot; little endian
+In       ENTSO-E's day-ahead prices (A44) or Norges Bank's rates, told apart by what they hold
+Out      a stored table or stored rates; a sentence, with the reason where nothing was changed
 Limits   400 slots, which is four days with the one of 25 hours: a price further from the others
-         is refused; +-100 units a kWh
-Rules    a table is filled once, by a parser and then by drop() and keep(), and then taken over
-         whole
+         is refused; +-100 units a kWh; 32 currencies
+Rules    A source is a module of prices.sources with a class Parser: made of the Document that it
+         fills, fed, closed; `recognised` says that the document is its own. A new source is a
+         file and a name in SOURCES. Both read along until one has recognised the document.
 """
 
 import struct
 from array import array
 
+import records
 from micropython import const
+from ondemand import visit
 
-from prices.numbers import divide
+from prices.store import (
+    FILE,
+    HEAD,
+    KIND,
+    LIMIT,
+    NO_PRICE,
+    QUARTERS,
+    RATES,
+    SLOTS,
+    VERSION,
+)
 
-SLOTS = 400
-LIMIT = 100000000  # micro-units a kWh: 100,000 a MWh
-_NONE = const(-0x3FFFFFFF)  # no price: outside the limit, and a small integer on the device
-_HEAD = const(12)
-_PPM = const(1000000)
-_HOME = "NOK"  # the currency that rates are told in
-_QUARTERS = const(0x800000)  # up to the year 2209
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from prices.store import Prices
+
+SOURCES = ("entsoe", "norgesbank")
+
+_KEEP_S = const(2 * 86400)
+_MOST = const(32)  # currencies
 
 
 class PriceTable:
@@ -30,19 +45,15 @@ class PriceTable:
 
     def __init__(self) -> None:
         self._slots = array("i", bytes(4 * SLOTS))  # a quarter's place is its number modulo SLOTS
-        self.clear()
-
-    def clear(self) -> None:
-        """Know nothing."""
         self.begin = self.end = 0
-        self.source = ""  # three letters: EOE ENTSO-E, MIX of several
-        self.currency = ""  # three letters
+        self.spot_source = ""  # three letters: EOE ENTSO-E, MIX of several
+        self.spot_currency = ""  # three letters
         for i in range(SLOTS):
-            self._slots[i] = _NONE
+            self._slots[i] = NO_PRICE
 
     def put(self, quarter: int, micro: int) -> bool:
         """Set a slot. False if the price is beyond the limit or the slot far from the others."""
-        if not (0 <= quarter < _QUARTERS and -LIMIT <= micro <= LIMIT):
+        if not (0 <= quarter < QUARTERS and -LIMIT <= micro <= LIMIT):
             return False
         begin, end = self.begin, self.end
         if begin == end:
@@ -57,142 +68,110 @@ class PriceTable:
         self._slots[quarter % SLOTS] = micro
         return True
 
-    def _at(self, quarter: int) -> "int | None":
+    def at(self, quarter: int) -> "int | None":
+        """The spot price of a quarter, None if it is not known."""
         if not self.begin <= quarter < self.end:
             return None
         micro = self._slots[quarter % SLOTS]
-        return None if micro == _NONE else micro
+        return None if micro == NO_PRICE else micro
 
-    def raw(self, utc: int) -> "int | None":
-        """The spot price of the quarter that utc lies in, None if it is not known."""
-        return self._at(utc // 900)
-
-    def hour(self, utc: int) -> "int | None":
-        """The mean of the known quarters of the hour that utc lies in, None if none is known."""
-        total = known = 0
-        first = utc // 3600 * 4
-        for quarter in range(first, first + 4):
-            micro = self._at(quarter)
-            if micro is not None:
-                total += micro
-                known += 1
-        return divide(total, known) if known else None
-
-    def keep(self, older: "PriceTable", since: int) -> int:
+    def keep(self, older: "Prices | PriceTable", since: int) -> int:
         """Take what an older table knows from the quarter of a UTC on and this one does not.
 
         Returns the number of slots. None are taken from a table of another currency.
         """
         count = 0
-        if older.currency == self.currency:
+        if older.spot_currency == self.spot_currency:
             for quarter in range(max(older.begin, since // 900), older.end):
-                micro = older._at(quarter)
-                if micro is not None and self._at(quarter) is None and self.put(quarter, micro):
+                micro = older.at(quarter)
+                if micro is not None and self.at(quarter) is None and self.put(quarter, micro):
                     count += 1
-        if count and older.source != self.source:
-            self.source = "MIX"
+        if count and older.spot_source != self.spot_source:
+            self.spot_source = "MIX"
         return count
 
     def drop(self, utc: int) -> None:
         """Forget the quarters before that of a UTC."""
         for quarter in range(self.begin, min(self.end, utc // 900)):
-            self._slots[quarter % SLOTS] = _NONE
+            self._slots[quarter % SLOTS] = NO_PRICE
             self.begin = quarter + 1
         if self.begin == self.end:
             self.begin = self.end = 0
 
-    def become(self, other: "PriceTable") -> None:
-        """Know what another table knows, and nothing else."""
-        self.begin, self.end = other.begin, other.end
-        self.source = other.source
-        self.currency = other.currency
-        for i in range(SLOTS):
-            self._slots[i] = other._slots[i]
-
-    def pack(self) -> bytes:
+    def pack(self) -> bytearray:
         """The payload of a record."""
         n = self.end - self.begin
-        out = bytearray(_HEAD + 4 * n)
-        source, currency = [(t + "   ")[:3].encode() for t in (self.source, self.currency)]
+        out = bytearray(HEAD + 4 * n)
+        source, currency = [
+            (t + "   ")[:3].encode() for t in (self.spot_source, self.spot_currency)
+        ]
         struct.pack_into("<IH3s3s", out, 0, self.begin, n, source, currency)
         for i in range(n):
             micro = self._slots[(self.begin + i) % SLOTS]
-            struct.pack_into("<i", out, _HEAD + 4 * i, micro)
-        return bytes(out)
-
-    def unpack(self, data: bytes, begin: int, end: int) -> bool:
-        """Take everything from a payload at data[begin:end]. False if it is no table: then
-        nothing is changed."""
-        if not 0 <= begin <= end - _HEAD <= len(data) - _HEAD:
-            return False
-        first, n, source, currency = struct.unpack_from("<IH3s3s", data, begin)
-        if n > SLOTS or first >= _QUARTERS or end - begin != _HEAD + 4 * n:
-            return False
-        if not (_letters(source) and _letters(currency)):
-            return False
-        at = begin + _HEAD
-        for i in range(at, end, 4):
-            micro: int = struct.unpack_from("<i", data, i)[0]
-            if micro != _NONE and not -LIMIT <= micro <= LIMIT:
-                return False
-        self.clear()
-        for i in range(n):
-            micro = struct.unpack_from("<i", data, at + 4 * i)[0]
-            if micro != _NONE:
-                self.put(first + i, micro)
-        self.source = source.decode().strip()
-        self.currency = currency.decode().strip()
-        return True
+            struct.pack_into("<i", out, HEAD + 4 * i, micro)
+        return out
 
 
-def _letters(octets: bytes) -> bool:
-    """Whether octets are three capitals or three blanks."""
-    for octet in octets:
-        if not 0x41 <= octet <= 0x5A:
-            return octets == b"   "
-    return True
+class Document:
+    """A document that is coming in."""
 
+    def __init__(self) -> None:
+        self.table = PriceTable()
+        self.rates: "dict[str, int]" = {}
+        self._visits = [visit("prices.sources." + name) for name in SOURCES]
+        self._parsers: "list[Any]" = []
+        self._own: "Any" = None  # the parser that has recognised the document
 
-def rate_ppm(source: str, target: str, rates: "dict[str, int]") -> "int | None":
-    """Millionths of the target currency for one unit of the source; None if a rate is missing."""
-    if source == target:
-        return _PPM
-    worth = _PPM if source == _HOME else rates.get(source)
-    costs = _PPM if target == _HOME else rates.get(target)
-    if worth is None or not costs:
-        return None
-    return divide(worth * _PPM, costs)
+    def load_parsers(self) -> None:
+        """Load the sources, each for one parser."""
+        for source in self._visits:
+            self._parsers.append(source.open().Parser(self))
 
+    def let_parsers_go(self) -> None:
+        """Unload the sources."""
+        self._parsers = []
+        self._own = None
+        for source in self._visits:
+            source.close()
 
-class SpotPrice:
-    """What an owner pays a kWh: the spot price in his currency with his taxes, or a fixed price.
+    def feed(self, chunk: "bytes | bytearray | memoryview", n: int = -1) -> None:
+        """Take the first n octets of chunk, all with n < 0."""
+        for parser in self._parsers:
+            parser.feed(chunk, n)
+        for parser in self._parsers:
+            if self._own is None and parser.recognised:
+                self._own = parser
+                self._parsers = [parser]
 
-    multiplier_permille  1250 adds a quarter
-    fixed_micro          above 0 it replaces spot and multiplier; micro-units a kWh
-    currency             the owner's; "" says only that it is not the table's
-    rate_ppm             millionths of the owner's currency for one unit of the table's; None is
-                         not known, and no price unless the currencies are the same
-    """
+    def close(self) -> "tuple[int, str]":
+        """How many quarters or currencies have come, and what is wrong with the document."""
+        if self._own is None:
+            return 0, "ENTSO-E's prices (A44) or Norges Bank's rates were expected"
+        count: int = self._own.close()
+        return count, self._own.fault
 
-    def __init__(
-        self, table: PriceTable, multiplier_permille: int, fixed_micro: int, currency: str = ""
-    ) -> None:
-        self.table = table
-        self.multiplier_permille = multiplier_permille
-        self.fixed_micro = fixed_micro
-        self.currency = currency
-        self.rate_ppm: "int | None" = None
-
-    def price(self, utc: int) -> "int | None":
-        """Micro-units a kWh of the owner's currency at utc, None if it is not known."""
-        if self.fixed_micro > 0:
-            return self.fixed_micro
-        return self.convert(self.table.raw(utc))
-
-    def convert(self, raw: "int | None") -> "int | None":
-        """What the owner pays at a spot price of the table, a fixed price left aside."""
-        same = self.currency and self.currency == self.table.currency
-        rate = _PPM if same else self.rate_ppm
-        if raw is None or rate is None:
-            return None
-        return divide(raw * rate * self.multiplier_permille, 1000000000)
+    def take(self, prices: "Prices", now: int) -> "tuple[str, str]":
+        """Put the whole document in force and store it. (what is wrong, what has come)"""
+        count, fault = self.close()
+        if fault:
+            return fault, ""
+        if self.rates:
+            rates = prices.rates()
+            rates.update(self.rates)
+            if len(rates) > _MOST:
+                return "rates of more than %d currencies" % _MOST, ""
+            message = "rates of %d currencies" % count
+            stored = prices.save(RATES, rates)
+        else:
+            table = self.table
+            table.drop(now - _KEEP_S)
+            late = not table.end
+            table.keep(prices, now - _KEEP_S)
+            running = now // 900
+            if late or (table.at(running) is None and prices.at(running) is not None):
+                return "prices of other days, or in another currency: send those of today", ""
+            message = "prices of %d quarters in %s" % (count, table.spot_currency)
+            stored = prices.save(FILE, records.pack(KIND, VERSION, table.pack()))
+        if not stored:
+            message += "; in force until the next start: it cannot be stored, see the log"
+        return "", message

@@ -12,24 +12,44 @@ Source   W3C, Extensible Markup Language 1.0. Not checked: what a name or an att
          a name nobody knows is closed by the same name, references
 """
 
-from prices.lexer import (
-    ATTRIBUTE,
-    BAD,
-    CLOSE,
-    EMPTY,
-    MARK,
-    NAME_MAX,
-    NEED_DATA,
-    OPEN,
-    STATE,
-    TEXT_MAX,
-    number_of,
-    scan,
-)
+import micropython
+from micropython import const
 
-__all__ = ("ATTRIBUTE", "CLOSE", "NEED_DATA", "OPEN", "Scanner")
+DEPTH_MAX = const(16)
+NAME_MAX = const(64)
+TEXT_MAX = const(128)
+_MARK = b"CDATA["
 
-DEPTH_MAX = 16
+# Events
+NEED_DATA = const(0)
+OPEN = const(1)
+CLOSE = const(2)
+ATTRIBUTE = const(3)
+EMPTY = const(4)  # the end of <name/>
+BAD = const(5)
+
+# The state: part, octets of the name, octets of the text, quote, octets of a mark
+STATE = 5
+
+# Parts of a document: which one the next octet belongs to
+_TEXT = const(0)
+_LESS = const(1)  # after <
+_NAME = const(2)
+_TAG = const(3)  # between attributes
+_KEY = const(4)  # an attribute's name
+_EQUALS = const(5)  # before =
+_QUOTE = const(6)  # before the quote
+_VALUE = const(7)
+_SLASH = const(8)  # after the / of <name/>
+_END_NAME = const(9)
+_END = const(10)  # after the name of </name >
+_BANG = const(11)  # after <!
+_DASH = const(12)  # after <!-
+_COMMENT = const(13)
+_BRACKET = const(14)  # after <![
+_CDATA = const(15)
+_INSTRUCTION = const(16)
+_DOCTYPE = const(17)
 
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
@@ -73,7 +93,7 @@ class Scanner:
         event = NEED_DATA
         if not self.whole and not self.fault:
             found: int = scan(self._buf, self._at, self._end, self._state, self._own_name,
-                               self.text, MARK)  # fmt: skip
+                               self.text, _MARK)  # fmt: skip
             self._at = found >> 3
             event = found & 7
         if event == NEED_DATA:
@@ -126,3 +146,207 @@ class Scanner:
         for reference, character in _ENTITIES:
             text = text.replace(reference, character)
         return text
+
+
+@micropython.viper
+def scan(buf: ptr8, at: int, end: int, state: ptr8, name: ptr8, text: ptr8, mark: ptr8) -> int:
+    """Go on to the next event. Returns the offset after it << 3 | the event."""
+    part: int = int(state[0])
+    n: int = int(state[1])
+    t: int = int(state[2])
+    quote: int = int(state[3])
+    run: int = int(state[4])
+    event: int = 0
+    while at < end and event == 0:
+        x: int = int(buf[at])
+        at += 1
+        blank: bool = x == 0x20 or x == 0x0A or x == 0x0D or x == 0x09
+        letter: bool = ((x | 0x20) >= 0x61 and (x | 0x20) <= 0x7A) or x == 0x5F or x >= 0x80
+        named: bool = letter or (x >= 0x30 and x <= 0x39) or x == 0x2E or x == 0x2D
+        keep: bool = False  # in the text
+        if x < 0x20 and not blank:
+            event = BAD
+        elif part == _TEXT:
+            if x == 0x3C:
+                part = _LESS
+            else:
+                keep = True
+        elif part == _NAME or part == _END_NAME or part == _KEY:
+            if named:
+                if n < NAME_MAX:
+                    name[n] = x
+                if n <= NAME_MAX:
+                    n += 1
+            elif x == 0x3A:  # what was there is the prefix
+                n = 0
+            elif n == 0:
+                event = BAD
+            elif part == _KEY:
+                if x == 0x3D:
+                    part = _QUOTE
+                elif blank:
+                    part = _EQUALS
+                else:
+                    event = BAD
+            elif part == _NAME:
+                t = 0
+                event = OPEN
+                if blank:
+                    part = _TAG
+                elif x == 0x2F:
+                    part = _SLASH
+                elif x == 0x3E:
+                    part = _TEXT
+                else:
+                    event = BAD
+            elif blank:
+                part = _END
+            elif x == 0x3E:
+                event = CLOSE
+                part = _TEXT
+            else:
+                event = BAD
+        elif part == _LESS:
+            n = 0
+            if letter:
+                part = _NAME
+                name[0] = x
+                n = 1
+            elif x == 0x2F:
+                part = _END_NAME
+            elif x == 0x21:
+                part = _BANG
+            elif x == 0x3F:
+                part = _INSTRUCTION
+                run = 0
+            else:
+                event = BAD
+        elif part == _VALUE:
+            if x == quote:
+                event = ATTRIBUTE
+                part = _TAG
+            elif x == 0x3C:
+                event = BAD
+            else:
+                keep = True
+        elif part == _TAG:
+            if x == 0x3E:
+                t = 0
+                part = _TEXT
+            elif x == 0x2F:
+                part = _SLASH
+            elif letter:
+                part = _KEY
+                name[0] = x
+                n = 1
+            elif not blank:
+                event = BAD
+        elif part == _QUOTE:
+            if x == 0x22 or x == 0x27:
+                quote = x
+                t = 0
+                part = _VALUE
+            elif not blank:
+                event = BAD
+        elif part == _EQUALS:
+            if x == 0x3D:
+                part = _QUOTE
+            elif not blank:
+                event = BAD
+        elif part == _SLASH:
+            event = BAD
+            if x == 0x3E:
+                event = EMPTY
+                t = 0
+                part = _TEXT
+        elif part == _END:
+            if x == 0x3E:
+                event = CLOSE
+                part = _TEXT
+            elif not blank:
+                event = BAD
+        elif part == _COMMENT:
+            if x == 0x2D:
+                if run < 2:
+                    run += 1
+            else:
+                if x == 0x3E and run == 2:
+                    part = _TEXT
+                run = 0
+        elif part == _CDATA:
+            keep = True
+            if x == 0x5D:
+                if run < 2:
+                    run += 1
+            else:
+                if x == 0x3E and run == 2:
+                    keep = False
+                    part = _TEXT
+                    if t <= TEXT_MAX:
+                        t -= 2  # the brackets
+                run = 0
+        elif part == _INSTRUCTION:
+            if x == 0x3E and run == 1:
+                part = _TEXT
+            run = 0
+            if x == 0x3F:
+                run = 1
+        elif part == _BANG:
+            run = 0
+            if x == 0x2D:
+                part = _DASH
+            elif x == 0x5B:
+                part = _BRACKET
+            elif x == 0x44:
+                part = _DOCTYPE
+            else:
+                event = BAD
+        elif part == _DASH:
+            part = _COMMENT
+            if x != 0x2D:
+                event = BAD
+        elif part == _BRACKET:
+            if x != int(mark[run]):
+                event = BAD
+            run += 1
+            if run == 6:
+                part = _CDATA
+                run = 0
+        else:
+            if x == 0x3E:
+                part = _TEXT
+            elif x == 0x5B:  # declarations
+                event = BAD
+        if keep and (t > 0 or not blank):
+            if t < TEXT_MAX:
+                text[t] = x
+            if t <= TEXT_MAX:
+                t += 1
+    if event == CLOSE or event == ATTRIBUTE:
+        if t <= TEXT_MAX:
+            while t > 0 and int(text[t - 1]) <= 0x20:
+                t -= 1
+    state[0] = part
+    state[1] = n
+    state[2] = t
+    state[3] = quote
+    state[4] = run
+    return at << 3 | event
+
+
+@micropython.viper
+def number_of(names: ptr8, size: int, name: ptr8, n: int) -> int:
+    """The number, from 1, of name[:n] among names with a blank between them; 0 if it is none."""
+    number: int = 1
+    at: int = 0
+    while at < size:
+        i: int = 0
+        while i < n and at + i < size and int(names[at + i]) == int(name[i]):
+            i += 1
+        if i == n and (at + i == size or int(names[at + i]) == 0x20):
+            return number
+        while at < size and int(names[at]) != 0x20:
+            at += 1
+        at += 1
+        number += 1
+    return 0

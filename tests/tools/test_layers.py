@@ -34,7 +34,7 @@ LEVELS = {
     "records": 0,
     "prices.numbers": 0,
     "prices": 1,
-    "prices.table": 2,
+    "prices.table": 4,
     "prices.store": 4,
     "dialects": 4,
     "storage": 4,

@@ -137,6 +137,11 @@ def ask(server, head, body=b""):
     return run(answered(server, ClientDouble(head + "\n\n", body)))
 
 
+def visited():
+    """What the web or the prices still visit."""
+    return [name for name in ondemand._counts if name.startswith(("web.", "prices."))]
+
+
 def posted(server, path, body, more=""):
     return ask(server, "POST %s HTTP/1.0%s" % (path, more), body)
 

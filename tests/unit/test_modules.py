@@ -6,15 +6,15 @@ from modules import let_go
 
 
 def test_a_module_in_a_package():
-    import prices
-    from prices import currency
+    from prices import sources
+    from prices.sources import norgesbank
 
-    first = currency.RateParser
-    let_go("prices.currency")
-    assert "prices.currency" not in sys.modules and not hasattr(prices, "currency")
-    from prices import currency
+    first = norgesbank.Parser
+    let_go("prices.sources.norgesbank")
+    assert "prices.sources.norgesbank" not in sys.modules and not hasattr(sources, "norgesbank")
+    from prices.sources import norgesbank
 
-    assert currency.RateParser is not first and currency.RateParser({})
+    assert norgesbank.Parser is not first
 
 
 def test_a_module_of_its_own_and_one_that_is_not_loaded():

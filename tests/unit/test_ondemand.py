@@ -5,7 +5,13 @@ import sys
 
 from ondemand import visit
 
-_SHARED = "prices.lexer"
+_SHARED = "prices.xml"
+
+
+class Filled:
+    """What a parser fills."""
+
+    rates = {}
 
 
 def loaded(*names):
@@ -22,36 +28,36 @@ def forget(*names):
 
 
 def test_a_visit_unloads_what_was_imported_for_it():
-    forget("prices.currency", "prices.xml", _SHARED)
-    with visit("prices.currency") as currency:
-        assert currency.RateParser({}) is not None
-        assert loaded("prices.currency", "prices.xml", _SHARED)
-    assert not loaded("prices.currency", "prices.xml", _SHARED)
-    with visit("prices.currency") as again:
-        assert again is not currency
+    forget("prices.sources.norgesbank", _SHARED)
+    with visit("prices.sources.norgesbank") as norgesbank:
+        assert norgesbank.Parser(Filled) is not None
+        assert loaded("prices.sources.norgesbank", _SHARED)
+    assert not loaded("prices.sources.norgesbank", _SHARED)
+    with visit("prices.sources.norgesbank") as again:
+        assert again is not norgesbank
 
 
 def test_two_visits_at_once_share_the_module_and_the_last_one_unloads_it():
-    forget("prices.currency", "prices.xml")
-    first, second = visit("prices.currency"), visit("prices.currency")
+    forget("prices.sources.norgesbank", "prices.xml")
+    first, second = visit("prices.sources.norgesbank"), visit("prices.sources.norgesbank")
     assert first.open() is second.open()
     first.close()
     first.close()  # twice does no harm
-    assert loaded("prices.currency")
+    assert loaded("prices.sources.norgesbank")
     second.close()
-    assert not loaded("prices.currency", "prices.xml")
+    assert not loaded("prices.sources.norgesbank", "prices.xml")
 
 
 def test_what_another_visit_loaded_stays_usable():
-    forget("prices.entsoe", "prices.currency", "prices.xml")
-    one, other = visit("prices.entsoe"), visit("prices.currency")
+    forget("prices.sources.entsoe", "prices.sources.norgesbank", "prices.xml")
+    one, other = visit("prices.sources.entsoe"), visit("prices.sources.norgesbank")
     one.open()
-    parser = other.open().RateParser({})
+    parser = other.open().Parser(Filled)
     one.close()
     parser.feed(b"<Series/>")
     assert not parser.fault
     other.close()
-    assert not loaded("prices.entsoe", "prices.currency", "prices.xml")
+    assert not loaded("prices.sources.entsoe", "prices.sources.norgesbank", "prices.xml")
 
 
 def test_what_was_loaded_before_stays():
@@ -63,13 +69,13 @@ def test_what_was_loaded_before_stays():
 
 
 def test_an_exception_ends_the_visit():
-    forget("prices.currency")
+    forget("prices.sources.norgesbank")
     try:
-        with visit("prices.currency"):
+        with visit("prices.sources.norgesbank"):
             raise KeyError("of the one who visits")
     except KeyError:
         pass
-    assert not loaded("prices.currency")
+    assert not loaded("prices.sources.norgesbank")
 
 
 def test_a_module_that_does_not_load_leaves_nothing():
@@ -86,22 +92,22 @@ def test_a_module_that_does_not_load_leaves_nothing():
 def test_a_cancelled_task_ends_its_visit():
     import asyncio
 
-    forget("prices.currency")
+    forget("prices.sources.norgesbank")
 
     async def work():
-        with visit("prices.currency"):
+        with visit("prices.sources.norgesbank"):
             await asyncio.sleep(10)
 
     async def main():
         task = asyncio.create_task(work())
         await asyncio.sleep(0)
-        assert loaded("prices.currency")
+        assert loaded("prices.sources.norgesbank")
         task.cancel()
         try:
             await task
         except asyncio.CancelledError:
             pass
-        assert not loaded("prices.currency")
+        assert not loaded("prices.sources.norgesbank")
 
     asyncio.run(main())
 

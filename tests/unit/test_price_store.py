@@ -1,8 +1,8 @@
 """Prices in force and their documents, by hand. The CET day 2026-07-01 begins at MIDNIGHT."""
 
 import json
-import sys
 
+import ondemand
 from config import Config
 from doubles import AppDouble, SystemDouble
 from files import FilesDouble
@@ -120,8 +120,8 @@ def test_there_are_not_endless_currencies():
             answer(*[rate_series(n, 0, [("2026-06-30", "2")]) for n in names[i : i + 8]])
         )
         reasons.append(prices.take(received, MIDNIGHT)[0])
-    assert reasons[:3] == [""] * 3 and "32 currencies" in reasons[4] and len(prices.rates) <= 32
-    assert prices.rates["EUR"] == 11500000
+    assert reasons[:3] == [""] * 3 and "32 currencies" in reasons[4] and len(prices.rates()) <= 32
+    assert prices.rates()["EUR"] == 11500000
 
 
 def test_a_document_whose_sender_has_gone_holds_no_memory():
@@ -129,9 +129,9 @@ def test_a_document_whose_sender_has_gone_holds_no_memory():
     first = prices.receive()
     second = prices.receive()
     prices.give_up(first)
-    assert "prices.entsoe" in sys.modules
+    assert "prices.sources.entsoe" in ondemand._counts
     prices.give_up(second)
-    assert "prices.entsoe" not in sys.modules
+    assert "prices.sources.entsoe" not in ondemand._counts
     assert prices.take(second, MIDNIGHT)[0] != "" and prices.price(MIDNIGHT) == 50000
 
 
@@ -155,7 +155,7 @@ def test_damaged_files_are_no_prices():
     files.data["rates.json"] = b'{"EUR": -1, "SEK": "x", "DKK": 1500000}'
     log = Log(lambda: 0)
     prices = Prices(files, Config({}, {}), log)
-    assert prices.price(MIDNIGHT) is None and prices.rates == {"DKK": 1500000}
+    assert prices.price(MIDNIGHT) is None and prices.rates() == {"DKK": 1500000}
     assert prices.currency() == prices.source() == ""
 
 

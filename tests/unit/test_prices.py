@@ -3,11 +3,20 @@
 2026-06-30 22:00 UTC, where the CET day 2026-07-01 begins, is 20,634 days and 22 hours from 1970.
 """
 
+import json
 import struct
 
-from prices import entsoe, numbers
-from prices.currency import RateParser
-from prices.table import LIMIT, SLOTS, PriceTable, SpotPrice, rate_ppm
+import records
+from config import Config
+from doubles import AppDouble, SystemDouble
+from files import FilesDouble
+from fmt import divide
+from log import Log
+from prices.numbers import decimal
+from prices.sources import norgesbank
+from prices.store import LIMIT, SLOTS, Prices, rate_ppm, valid
+from prices.table import PriceTable
+from web.documents import prices as documents
 
 MIDNIGHT = (20634 * 24 + 22) * 3600
 FIRST = MIDNIGHT // 900
@@ -15,48 +24,60 @@ FIRST = MIDNIGHT // 900
 
 def table_of(prices, first=FIRST, currency="EUR", source="EOE"):
     table = PriceTable()
-    table.currency, table.source = currency, source
+    table.spot_currency, table.spot_source = currency, source
     for i in range(len(prices)):
         if prices[i] is not None:
             assert table.put(first + i, prices[i])
     return table
 
 
+def prices_of_table(prices, first=FIRST, currency="EUR", **settings):
+    """Prices in force that were restored from a stored table."""
+    files = FilesDouble()
+    table = table_of(prices, first, currency)
+    files.data["prices"] = records.pack(0x50, 1, table.pack())
+    return Prices(files, Config(settings, {}), Log(lambda: 0))
+
+
 def quarters(table, n, utc=MIDNIGHT):
-    return [table.raw(utc + 900 * i) for i in range(n)]
+    return [table.at(utc // 900 + i) for i in range(n)]
 
 
 def test_a_slot_is_a_quarter_of_an_hour():
     table = table_of([85000, -120, None, 0])
     assert quarters(table, 5, MIDNIGHT - 900) == [None, 85000, -120, None, 0]
-    assert table.raw(MIDNIGHT + 899) == 85000 and table.raw(MIDNIGHT + 900) == -120
-    assert table.raw(MIDNIGHT + 3600) is None
     assert (table.begin, table.end) == (FIRST, FIRST + 4)
-    assert PriceTable().raw(MIDNIGHT) is None and PriceTable().raw(0) is None
+    assert PriceTable().at(FIRST) is None and PriceTable().at(0) is None
+    stored = prices_of_table([85000, -120, None, 0])
+    assert stored.price(MIDNIGHT + 899) == 85000 and stored.price(MIDNIGHT + 900) == -120
+    assert stored.price(MIDNIGHT - 1) is stored.price(MIDNIGHT + 3600) is None
 
 
 def test_an_hour_is_the_mean_of_its_known_quarters():
     for prices, mean in (
-        ([10, 20, 30, 40], 25),
-        ([10, 20, 30, 42], 26),  # 25.5
-        ([-10, -20, -30, -42], -26),
-        ([10, 20, 30, 41], 25),  # 25.25
-        ([None, 7, None, 8], 8),  # 7.5
-        ([None, None, -3, None], -3),
-        ([1, 0, 0, 0], 0),
+        ([1000, 2000, 3000, 4000], 25),  # 2,500 is 0.0025
+        ([10, 20, 30, 42], 0),
+        ([-1000, -2000, -3000, -4199], -26),  # -2549.75, rounded to -2550
+        ([49, 50, 50, 51], 1),
+        ([49, 49, 50, 50], 1),  # 49.5, rounded to 50
+        ([49, 49, 49, 50], 0),  # 49.25, rounded to 49
+        ([None, 49, None, 50], 1),  # 49.5
+        ([None, None, -300, None], -3),
+        ([100, 0, 0, 0], 0),
     ):
-        table = table_of(prices)
+        shown = prices_of_table(prices)
         for utc in (MIDNIGHT, MIDNIGHT + 3599):
-            assert table.hour(utc) == mean, prices
-        assert table.hour(MIDNIGHT - 1) is None and table.hour(MIDNIGHT + 3600) is None
+            app = AppDouble(system=SystemDouble(utc), prices=shown)
+            body = json.loads("".join(documents.hours(app, None)))
+            assert body["00"] == mean / 10000 and body["01"] is None, prices
 
 
 def test_four_days_and_no_more():
     table = table_of([1])
     assert table.put(FIRST + SLOTS - 1, 2) and not table.put(FIRST + SLOTS, 3)
     assert not table.put(FIRST - 1, 3)
-    assert table.raw(MIDNIGHT) == 1 and table.raw(MIDNIGHT + 900 * (SLOTS - 1)) == 2
-    assert table.raw(MIDNIGHT + 900 * SLOTS) is None and table.raw(MIDNIGHT - 900) is None
+    assert table.at(FIRST) == 1 and table.at(FIRST + SLOTS - 1) == 2
+    assert table.at(FIRST + SLOTS) is table.at(FIRST - 1) is None
     backwards = PriceTable()
     for i in range(SLOTS):
         assert backwards.put(FIRST - i, i)
@@ -84,15 +105,21 @@ def test_a_new_table_keeps_what_only_the_older_knows():
     newer = table_of([50, None, 70, 80], FIRST + 4)
     assert newer.keep(older, MIDNIGHT + 2 * 900 + 1) == 2
     assert quarters(newer, 8) == [None, None, 3, 4, 50, None, 70, 80]
-    assert newer.source == "EOE"
+    assert newer.spot_source == "EOE"
     assert quarters(older, 7) == [1, 2, 3, 4, 5, None, 7]
     other = table_of([9], FIRST + 6, "EUR", "HKS")
-    assert other.keep(older, MIDNIGHT + 5 * 900) == 0 and other.source == "HKS"
-    assert other.keep(older, MIDNIGHT + 4 * 900) == 1 and other.source == "MIX"
+    assert other.keep(older, MIDNIGHT + 5 * 900) == 0 and other.spot_source == "HKS"
+    assert other.keep(older, MIDNIGHT + 4 * 900) == 1 and other.spot_source == "MIX"
     assert table_of([9], FIRST + 6, "NOK").keep(older, MIDNIGHT) == 0
     far = table_of([9], FIRST + SLOTS + 2)
     assert far.keep(older, 0) == 3 and far.begin == FIRST + 3
     assert newer.keep(PriceTable(), 0) == 0
+
+
+def restored(payload):
+    files = FilesDouble()
+    files.data["prices"] = records.pack(0x50, 1, payload)
+    return Prices(files, Config({}, {}), Log(lambda: 0, False))
 
 
 def test_a_table_comes_back_from_its_record():
@@ -101,23 +128,20 @@ def test_a_table_comes_back_from_its_record():
     assert data == struct.pack(
         "<IH3s3siiii", FIRST, 4, b"EOE", b"EUR", 85000, -0x3FFFFFFF, -LIMIT, LIMIT
     )
-    other = table_of([1, 2, 3, 4, 5, 6], FIRST - 1, "NOK", "HKS")
-    assert other.unpack(b"xx" + data + b"yyyy", 2, 2 + len(data))
+    other = restored(data)
     assert quarters(other, 6, MIDNIGHT - 900) == [None, 85000, None, -LIMIT, LIMIT, None]
-    assert other.currency == "EUR" and other.source == "EOE" and other.pack() == data
-    empty = PriceTable().pack()
-    assert other.unpack(empty, 0, len(empty)) and other.pack() == empty
-    assert other.currency == other.source == "" and other.begin == other.end == 0
-    full = table_of(list(range(SLOTS)))
-    assert other.unpack(full.pack(), 0, 12 + 4 * SLOTS) and quarters(other, 400) == list(
-        range(400)
-    )
+    assert other.spot_currency == "EUR" and other.spot_source == "EOE"
+    empty = restored(PriceTable().pack())
+    assert empty.spot_currency == empty.spot_source == "" and empty.begin == empty.end == 0
+    full = restored(table_of(list(range(SLOTS))).pack())
+    for _ in range(2):  # the window goes forward and back
+        assert quarters(full, 400) == list(range(400))
+    backwards = [full.at(FIRST + i) for i in range(399, -1, -1)]
+    assert backwards == list(range(399, -1, -1))
 
 
-def test_a_forged_record_changes_nothing():
-    good = table_of([85000, -120]).pack()
-    table = table_of([1, 2, 3], FIRST, "NOK", "HKS")
-    before = table.pack()
+def test_a_forged_record_is_none():
+    good = bytes(table_of([85000, -120]).pack())
     many = struct.pack("<IH", FIRST, SLOTS + 1) + b"EOEEUR" + bytes(4 * (SLOTS + 1))
     for data in (
         b"",
@@ -132,35 +156,24 @@ def test_a_forged_record_changes_nothing():
         good[:12] + struct.pack("<i", LIMIT + 1) + good[16:],
         good[:16] + struct.pack("<i", -0x80000000),
     ):
-        assert not table.unpack(data, 0, len(data))
-        assert table.pack() == before
+        assert not valid(data, 0, len(data))
+        assert restored(data).at(FIRST) is None and restored(data).spot_currency == ""
     for begin, end in ((0, len(good) + 4), (-1, len(good)), (8, 4), (len(good), len(good))):
-        assert not table.unpack(good, begin, end)
+        assert not valid(good, begin, end)
+    assert valid(b"xx" + good + b"yyyy", 2, 2 + len(good))
 
 
 def test_what_an_owner_pays():
-    table = table_of([3, -3, 85000])
-    spot = SpotPrice(table, 500, 0, "EUR")
-    assert spot.price(MIDNIGHT) == 2 and spot.price(MIDNIGHT + 900) == -2  # 1.5
-    spot.rate_ppm = 11500000  # of another currency: the table's own needs none
-    assert spot.price(MIDNIGHT + 1800) == 42500
-    spot.fixed_micro = 500000
-    assert spot.price(MIDNIGHT) == 500000 and spot.price(MIDNIGHT + 3600) == 500000
-    assert spot.convert(table.raw(MIDNIGHT + 1800)) == 42500 and spot.convert(None) is None
+    prices = prices_of_table([3, -3, 85000], price_currency="EUR", price_multiplier=500)
+    assert prices.price(MIDNIGHT) == 2 and prices.price(MIDNIGHT + 900) == -2  # 1.5
+    prices.save("rates.json", {"EUR": 11500000})  # the table's own needs none
+    assert prices.price(MIDNIGHT + 1800) == 42500 and prices.convert(None) is None
+    fixed = prices_of_table([3], price_fixed_micro=500000)
+    assert fixed.price(MIDNIGHT) == 500000 and fixed.price(MIDNIGHT + 3600) == 500000
     # One rounding: 1 x 0.5 x 0.999 is 0 at once, but 1 in two steps.
-    small = SpotPrice(table_of([1]), 999, 0, "SEK")
-    small.rate_ppm = 500000
+    small = prices_of_table([1], price_currency="NOK", price_multiplier=999)
+    small.save("rates.json", {"EUR": 500000})
     assert small.price(MIDNIGHT) == 0
-    nameless = SpotPrice(table_of([1], FIRST, ""), 1000, 0)
-    assert nameless.price(MIDNIGHT) is None
-
-
-def refused(text):
-    try:
-        entsoe.number_micro(text)
-    except ValueError as e:
-        return "must be" in str(e)
-    return False
 
 
 def test_prices_as_text():
@@ -181,11 +194,12 @@ def test_prices_as_text():
         ("99999.9994", LIMIT - 1),
         ("99999.9995", LIMIT),
     ):
-        assert entsoe.number_micro(text) == micro, text
+        assert decimal(text.encode(), len(text), 3, LIMIT) == micro, text
     bad = "- + . -. e2 1e2 1E+2 0x10 1,5 1.2.3 --1 1- NaN INF -INF 1_000 \u0661 -100001"
     for text in bad.split() + ["", " 1", "1 ", "100000.001", "100000.0005", "1" * 40, "9" * 30,
                                "0." + "0" * 31]:  # fmt: skip
-        assert refused(text), text
+        octets = text.encode()
+        assert decimal(octets, len(octets), 3, LIMIT) is None, text
 
 
 def test_halves_are_rounded_away_from_zero():
@@ -197,7 +211,7 @@ def test_halves_are_rounded_away_from_zero():
         (0, 7, 0),
         (10**18 + 5 * 10**8, 10**9, 10**9 + 1),
     ):
-        assert numbers.divide(value, by) == quotient
+        assert divide(value, by) == quotient
 
 
 def series(currency, multiplier, observations, quote='"', more=""):
@@ -219,10 +233,17 @@ def answer(*parts):
     ).encode()
 
 
+class DocumentDouble:
+    """What a parser fills."""
+
+    def __init__(self, rates):
+        self.rates = rates
+
+
 def rates_of(octets, chunk=0):
     """(rates, fault) of an answer."""
     rates = {}
-    parser = RateParser(rates)
+    parser = norgesbank.Parser(DocumentDouble(rates))
     for at in range(0, len(octets), chunk or len(octets)):
         parser.feed(octets[at : at + (chunk or len(octets))])
     assert parser.close() == len(rates)

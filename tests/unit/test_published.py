@@ -8,15 +8,14 @@ from energy.rules import PROFILES
 from energy.slots import Block
 from energy.tariff import ABOVE_ALL, Tariff
 from han.fields import CURRENT_L2_MA, VOLTAGE_L2_MV
-from prices import entsoe
-from prices.table import SpotPrice, rate_ppm
+from prices.store import rate_ppm
 from system import System
 from test_energy_clock import SPRING, local
 from test_energy_ledger import Meter, at
 from test_energy_peaks import ZONE, norway
 from test_entsoe import MIDNIGHT, TWO_HOURS, document, parsed, period, prices_of
 from test_entsoe import series as price_series
-from test_prices import answer, rates_of, series, table_of
+from test_prices import answer, prices_of_table, rates_of, series
 from test_refine import ESTIMATE, LINES, refined
 from test_state_config import Ticks
 from web.documents import now
@@ -125,22 +124,16 @@ def test_a44_a03():
         table, count, fault = parsed(text, chunk)
         assert not fault and count == 8
         assert prices_of(table, 9) == [50000] * 4 + [60000, 60000, 40000, 40000, None]
-        assert table.hour(MIDNIGHT) == table.hour(MIDNIGHT + 3600) == 50000
-        assert table.currency == "EUR" and table.source == "EOE"
-
-
-def test_a44_period():
-    assert entsoe.period(clock.days(2026, 7, 1)) == ("202606302200", "202607012200")
-    assert entsoe.period(clock.days(2026, 3, 29)) == ("202603282300", "202603292200")
-    assert entsoe.period(clock.days(2026, 10, 25)) == ("202610242200", "202610252300")
+        assert table.spot_currency == "EUR" and table.spot_source == "EOE"
 
 
 def test_price():
-    spot = SpotPrice(table_of([entsoe.number_micro("85.0")]), 1250, 0, "NOK")
-    assert spot.price(MIDNIGHT) is None  # no rate yet
-    spot.rate_ppm = 11500000
-    assert spot.price(MIDNIGHT) == 1221875
-    assert spot.price(MIDNIGHT + 900) is None
+    settings = {"price_currency": "NOK", "price_multiplier": 1250}
+    prices = prices_of_table([85000], **settings)  # 85.00 EUR/MWh
+    assert prices.price(MIDNIGHT) is None  # no rate yet
+    prices.save("rates.json", {"EUR": 11500000})
+    assert prices.price(MIDNIGHT) == 1221875
+    assert prices.price(MIDNIGHT + 900) is None
 
 
 def test_fx():

@@ -9,9 +9,8 @@ from dialects import Dialects
 from energy.domain import Energy
 from han.reader import MeterReader
 from log import Log
-from prices.store import Document
-from prices.store import Prices as Store
-from prices.table import PriceTable
+from prices.store import Prices as Prices
+from prices.table import Document as Document
 from state import State
 from storage import Pages
 from system import System
@@ -21,7 +20,7 @@ class App(Protocol):
 
     state: State
     energy: Energy
-    prices: Store
+    prices: Prices
     dialects: Dialects
     config: Config
     system: System
@@ -41,12 +40,3 @@ class Request(Protocol):
 
     args: dict[str, str]
     stream: Client
-
-class Prices(Protocol):
-    """What documents ask of the prices in force: see firmware/prices/store.py."""
-
-    table: PriceTable
-    def currency(self) -> str: ...
-    def source(self) -> str: ...
-    def price(self, utc: int) -> int | None: ...
-    def hour(self, utc: int) -> int | None: ...

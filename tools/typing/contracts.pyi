@@ -89,3 +89,16 @@ class Client(Protocol):
     async def part(self, mark: bytes, most: int) -> bytes | None: ...
     async def write(self, octets: bytes) -> None: ...
     async def flush(self) -> None: ...
+
+class Table(Protocol):
+    """A price table that is being filled: see firmware/prices/table.py."""
+
+    spot_source: str
+    spot_currency: str
+    def put(self, quarter: int, micro: int) -> bool: ...
+
+class Filled(Protocol):
+    """The document that a source of prices fills."""
+
+    table: Table
+    rates: dict[str, int]

@@ -6,15 +6,17 @@
                    one; 404 while there is no price
 """
 
+from array import array
+
 import clock
-from fmt import fixed, quote
+from fmt import divide, fixed, quote
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from composition import App, Request
+    from composition import App, Prices, Request
 
 _HOURS = const(36)
 _CET = "Europe/Oslo"
@@ -23,11 +25,13 @@ _CET = "Europe/Oslo"
 def hours(app: "App", request: "Request") -> "Iterator[str]":
     """Pieces of /energyprice.json."""
     prices, now = app.prices, app.system.unix_time()
-    known = [prices.hour(now + 3600 * i) for i in range(_HOURS)]
+    slots = array("i", bytes(4 * 4 * _HOURS))
+    prices.fill(slots, now // 3600 * 4)
+    known = [_mean(prices, slots, 4 * i) for i in range(_HOURS)]
     some = [price for price in known if price is not None]
     yield '{"currency":%s,"source":%s' % (
         quote(prices.currency() if some else ""),
-        quote(prices.table.source if some else ""),
+        quote(prices.spot_source if some else ""),
     )
     for i in range(_HOURS):
         yield ',"%02d":%s' % (i, _number(known[i]))
@@ -59,3 +63,9 @@ def quarters(app: "App", request: "Request") -> "Iterator[str]":
 
 def _number(micro: "int | None") -> str:
     return "null" if micro is None else fixed(micro, 6, 4)
+
+
+def _mean(prices: "Prices", slots: "array[int]", first: int) -> "int | None":
+    """What the owner pays at the mean spot price of an hour's known quarters."""
+    known = [micro for micro in slots[first : first + 4] if prices.convert(micro) is not None]
+    return prices.convert(divide(sum(known), len(known))) if known else None

@@ -14,12 +14,12 @@ Source   ENTSO-E Transparency Platform, guide of the RESTful API; captures in pu
 import clock
 from micropython import const
 
-from prices.numbers import decimal, quarter_of, whole
+from prices.numbers import decimal, whole
 from prices.xml import CLOSE, NEED_DATA, OPEN, Scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from prices.table import PriceTable
+    from contracts import Filled
 
 _NAMES = (
     "Acknowledgement_MarketDocument Publication_MarketDocument Reason code text TimeSeries Period"
@@ -53,29 +53,9 @@ _QUARTERS = const(4 * 96 + 4)  # four days, one of them with 25 hours
 _SLOTS = const(400)
 _STEPS = {"PT15M": 1, "PT30M": 2, "PT60M": 4}
 _PLACES = {"MWH": 3, "KWH": 6}  # decimals of the unit's price down to micro-units a kWh
-_CET = "Europe/Oslo"
 
 
-def period(day: int) -> "tuple[str, str]":
-    """periodStart and periodEnd of a query, UTC, of a CET day (days since 1970-01-01)."""
-    zone = clock.Zone(_CET)
-    return _minutes(zone.day_start(day)), _minutes(zone.day_start(day + 1))
-
-
-def _minutes(utc: int) -> str:
-    return "%04d%02d%02d%02d%02d" % clock.civil(utc)[:5]
-
-
-def number_micro(text: str) -> int:
-    """Units a MWh as decimal text to micro-units a kWh. ValueError if it is none, or too much."""
-    octets = text.encode()
-    micro = decimal(octets, len(octets), _PLACES["MWH"], _LIMIT)
-    if micro is None:
-        raise ValueError("a price must be a number from -100000 to 100000: " + text[:20])
-    return micro
-
-
-class A44Parser:
+class Parser:
     """feed() the answer, then close().
 
     fault  "" or why prices are missing, and what to do about it
@@ -83,11 +63,11 @@ class A44Parser:
     recognised  the root element is one of ENTSO-E's
     """
 
-    def __init__(self, table: "PriceTable") -> None:
+    def __init__(self, document: "Filled") -> None:
         self.fault = ""
         self.code = ""
         self.recognised = False
-        self._table = table
+        self._table = document.table
         self._xml = Scanner(_NAMES)
         self._ranks = bytearray(_SLOTS)  # the sequence a slot is from, 0 for none; as in the table
         self._count = 0
@@ -180,9 +160,9 @@ class A44Parser:
             if self._carries and self._last:
                 self._fill(self._last + 1, self._positions, self._price)
         elif parent == _INTERVAL and name == _START:
-            self._begin = quarter_of(xml.text, xml.length)
+            self._begin = _quarter_of(xml.text, xml.length)
         elif parent == _INTERVAL and name == _END:
-            self._end = quarter_of(xml.text, xml.length)
+            self._end = _quarter_of(xml.text, xml.length)
         elif parent == _PERIOD and name == _RESOLUTION:
             self._step = _STEPS.get(xml.value(), 0)
             if not self._step:
@@ -220,8 +200,8 @@ class A44Parser:
         self._carries = self._curve == "A03"
         if len(currency) != 3 or not (currency.isalpha() and currency.isupper()):
             self.fault = "a currency of three letters was expected: " + currency[:20]
-        elif table.currency and table.currency != currency:
-            self.fault = "prices in %s and in %s" % (table.currency, currency)
+        elif table.spot_currency and table.spot_currency != currency:
+            self.fault = "prices in %s and in %s" % (table.spot_currency, currency)
         elif not self._places:
             self.fault = "unit MWH or KWH was expected: " + self._unit[:20]
         elif self._curve not in ("A01", "A03"):
@@ -229,8 +209,8 @@ class A44Parser:
         elif not 0 < self._rank < 256:
             self.fault = "a classification sequence from 1 to 255 was expected"
         else:
-            table.currency = currency
-            table.source = _SOURCE
+            table.spot_currency = currency
+            table.spot_source = _SOURCE
 
     def _check_period(self) -> None:
         """Before a period's first point: its interval and how many positions that has."""
@@ -281,3 +261,19 @@ class A44Parser:
             if not ranks[i]:
                 self._count += 1
             ranks[i] = self._rank
+
+
+def _quarter_of(text: "bytes | bytearray", n: int) -> int:
+    """UTC // 900 of "2026-06-30T22:00Z", with or without ":00" of seconds. -1 if it is no such."""
+    if n != 17 and not (n == 20 and text[16] == 0x3A and text[17] == text[18] == 0x30):
+        return -1
+    marks = text[4] == text[7] == 0x2D and text[10] == 0x54 and text[13] == 0x3A
+    if not marks or text[n - 1] != 0x5A:
+        return -1
+    year, month, day = whole(text, 0, 4), whole(text, 5, 7), whole(text, 8, 10)
+    hour, minute = whole(text, 11, 13), whole(text, 14, 16)
+    if year < 1970 or not 1 <= month <= 12 or not 1 <= day <= clock.month_length(year, month):
+        return -1
+    if not 0 <= hour <= 23 or minute not in (0, 15, 30, 45):
+        return -1
+    return (clock.days(year, month, day) * 24 + hour) * 4 + minute // 15

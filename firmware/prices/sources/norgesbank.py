@@ -14,6 +14,10 @@ from micropython import const
 from prices.numbers import decimal, whole
 from prices.xml import ATTRIBUTE, CLOSE, NEED_DATA, OPEN, Scanner
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import Filled
+
 _NAMES = "Series Obs BASE_CUR QUOTE_CUR UNIT_MULT TIME_PERIOD OBS_VALUE"
 _SERIES = const(1)
 _OBSERVATION = const(2)
@@ -28,18 +32,18 @@ _MOST = const(16)  # currencies
 _HOME = "NOK"
 
 
-class RateParser:
+class Parser:
     """feed() the answer, then close().
 
     fault       "" or why rates are missing
     recognised  there is a series, whatever it says
     """
 
-    def __init__(self, rates: "dict[str, int]") -> None:
-        """rates is filled as soon as a rate is whole; other entries of it stay."""
+    def __init__(self, document: "Filled") -> None:
+        """document.rates is filled as soon as a rate is whole; other entries of it stay."""
         self.fault = ""
         self.recognised = False
-        self._rates = rates
+        self._rates = document.rates
         self._xml = Scanner(_NAMES)
         self._found: "list[str]" = []
         self._begin_series()
