@@ -8,12 +8,10 @@ import gc
 
 from config import Config
 from dialects import Dialects
-from energy.domain import Energy
-from energy.tariff import for_profile
+from energy.ledger import Energy
 from han.reader import MeterReader
 from log import Log
 from micropython import const
-from modules import let_go
 from net import station
 from ondemand import visit
 from pipeline import Pipeline, Pulse
@@ -61,7 +59,6 @@ class App:
         self.state = State()
         self.energy = Energy(self.config.timezone, self._tariff())
         self.energy.load(self.storage, board.rtc_read())
-        let_go("energy.redo")  # what was left of one has been finished
         self.prices = Prices(self.storage, self.config, self.log)
         self.use_prices()
         self.pulse = Pulse()
@@ -71,8 +68,8 @@ class App:
 
     def _tariff(self) -> "Tariff":
         """The chosen profile, with the owner's rules in place of its own."""
-        tariff = for_profile(self.config.tariff_profile, self.config.tariff)
-        let_go("energy.rules")
+        with visit("energy.profiles") as profiles:
+            tariff: "Tariff" = profiles.tariff(self.config.tariff_profile, self.config.tariff)
         return tariff
 
     def apply(self, changes: "dict[str, Any]") -> None:
@@ -88,18 +85,17 @@ class App:
     def import_config(self, lines: "Iterable[str]") -> "tuple[str, str]":
         """Take over history, money and steps of an AMS reader's configfile.cfg: (what is wrong,
         what has come)."""
-        import amsconfig  # who calls this lets go of it
-
-        found = amsconfig.parse(lines)
-        if not found.lines:
-            return "not a configfile.cfg: it has no line with history, money or thresholds", ""
-        for fault in found.faults:
-            self.log.add("import: " + fault)
-        if found.settings():
-            rules = dict(self.config.tariff)
-            rules.update(found.settings())
-            self.apply({"tariff": rules})
-        count = amsconfig.apply(found, self.energy, self.system.unix_time())
+        with visit("energy.importing") as importing:
+            found = importing.parse(lines)
+            if not found.lines:
+                return "not a configfile.cfg: it has no line with history, money or thresholds", ""
+            for fault in found.faults:
+                self.log.add("import: " + fault)
+            if found.rules:
+                rules = dict(self.config.tariff)
+                rules.update(found.rules)
+                self.apply({"tariff": rules})
+            count = importing.apply(found, self.energy, self.system.unix_time())
         if count < 0:
             return "The storage took nothing", ""
         self.log.add("import: %d slots, %d lines left out" % (count, len(found.faults)))

@@ -76,17 +76,15 @@ class Pipeline:
         self, reading: "Reading", utc: int, uptime_ms: int, meter_utc: "int | None"
     ) -> None:
         app = self._app
-        energy = app.energy
         try:
-            energy.update(reading.values, utc, uptime_ms, meter_utc)
+            reason = app.energy.update(reading.values, utc, uptime_ms, meter_utc)
+            if reason:
+                app.log.add("energy: " + reason)
         except Exception as e:
             defect = "energy: defect: %r" % e
             if defect != self._defect:
                 app.log.add(defect)
             self._defect = defect
-        if energy.note:
-            app.log.add("energy: " + energy.note)
-            energy.note = ""
 
     def on_unknown(self, reading: "Reading") -> None:
         """A list that no decoder knows: kept for people to look at."""

@@ -5,7 +5,7 @@ Out      "" or why the value is not allowed; keys as octets
 """
 
 import clock
-from energy.tariff import Tariff
+from energy import profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,8 +70,9 @@ def fault(name: str, value: "Any", default: "Any") -> str:
     if len(value) > limit:
         unit = "rules" if isinstance(value, dict) else "characters"
         return "%s must have at most %d %s" % (name, limit, unit)
-    if isinstance(value, dict):
-        faults = Tariff(value).faults
+    if name in ("tariff", "tariff_profile"):
+        own = value if isinstance(value, dict) else {}
+        faults = profiles.faults("NO" if isinstance(value, dict) else value, own)
         return "%s: %s" % (name, faults[0]) if faults else ""
     if name in ("encryption_key", "authentication_key"):
         try:
@@ -87,10 +88,13 @@ def fault(name: str, value: "Any", default: "Any") -> str:
 
 def doubts(config: "Config") -> "list[str]":
     """What is allowed, but means nothing here."""
+    found = []
     zone = config.timezone
     if zone != "GMT" and clock.zone_offset_min(zone) is None:
-        return ["the time zone %s is not known; GMT is used" % zone]
-    return []
+        found.append("the time zone %s is not known; GMT is used" % zone)
+    for rule in profiles.unknown(config.tariff):
+        found.append("tariff: there is no rule %s" % rule)
+    return found
 
 
 def parse_key(text: str) -> "bytes | None":

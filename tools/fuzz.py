@@ -107,8 +107,8 @@ def price_document(octets: bytes) -> None:
 def stored_files(octets: bytes) -> None:
     """A record with a good checksum, in the journal, the months and the history alike."""
     import records
-    from energy.domain import Energy
-    from energy.tariff import for_profile
+    from energy import profiles
+    from energy.ledger import Energy
 
     if len(octets) < 2:
         return
@@ -135,22 +135,22 @@ def stored_files(octets: bytes) -> None:
         def tell(self, text: str) -> None:
             pass
 
-    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Files(), data)
     energy.running(1_790_000_000)
 
 
 def config_file(octets: bytes) -> None:
     """A configfile.cfg."""
-    import amsconfig
+    from energy import importing
 
-    amsconfig.parse(octets.decode("latin-1").split("\n"))
+    importing.parse(octets.decode("latin-1").split("\n"))
 
 
 def seeds() -> None:
     """The telegrams of the encoders, whole for the stream and without frame for the decoders."""
-    from energy.domain import Energy
-    from energy.tariff import for_profile
+    from energy import profiles
+    from energy.ledger import Energy
 
     from tools.encoders import prices
     from tools.fixtures import vectors
@@ -169,7 +169,7 @@ def seeds() -> None:
         (CORPUS / f"a44-{curve}").write_bytes(b"\xfd" + prices.a44([series]))
     rates = prices.rates([("EUR", 0, [("2026-06-30", "11.50")])])
     (CORPUS / "rates").write_bytes(b"\xfd" + rates)
-    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.settler.start(1_790_000_000)
     record = energy.snapshot()  # without its head and its checksum below
     (CORPUS / "journal").write_bytes(b"\xfe" + record[1:3] + record[5:-4])
@@ -185,9 +185,11 @@ def main() -> int:
     except ImportError:
         print("fuzz: pip install -r requirements-fuzz.txt first", file=sys.stderr)
         return 2
-    with atheris.instrument_imports(include=["han", "prices", "energy", "records", "amsconfig"]):
-        import amsconfig  # noqa: F401
-        from energy import domain  # noqa: F401
+    with atheris.instrument_imports(include=["han", "prices", "energy", "records"]):
+        from energy import (
+            domain,  # noqa: F401
+            importing,  # noqa: F401
+        )
         from han import lists, p1, stream  # noqa: F401
         from prices import store, table  # noqa: F401
         from prices.sources import entsoe, norgesbank  # noqa: F401

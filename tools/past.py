@@ -19,8 +19,8 @@ from tools.runtime import ROOT
 
 sys.path[:0] = [str(ROOT / "tests" / "cpython"), str(ROOT / "firmware")]
 
-from energy.domain import Energy  # noqa: E402
-from energy.tariff import for_profile  # noqa: E402
+from energy import profiles  # noqa: E402
+from energy.ledger import Energy  # noqa: E402
 from han.descriptors import NAMES  # noqa: E402
 from han.fields import COUNT  # noqa: E402
 from log import Log  # noqa: E402
@@ -57,7 +57,7 @@ _REGISTERS = ("energy_import_wh", "energy_export_wh")
 
 def fill(folder: Path, past: Past, told: Callable[[int], None] = lambda _: None) -> None:
     """Feed the energy domain and let it write its files. told gets each day that is done."""
-    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(folder), Log(lambda: 0)), b"")
     for unix, watts, imported, exported in past.quarters():
         day, second = divmod(unix, _DAY_S)

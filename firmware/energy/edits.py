@@ -4,86 +4,130 @@ In       (hour or local day number, import Wh, export Wh)
 Out      the number of slots that changed; -1 if the file system refused
 Rules    Only what has ended and is settled can be changed. An hour's quarters follow it, in their
          old proportions, and so does its day; a day's hours do not follow the day. Money stays.
-         How it is done, energy.redo says.
-Limits   an import has up to 150 slots: they are held packed, about 12 octets each
+         An edit is written down whole (the file `edit`), then done, then noted in the journal:
+         after a power cut in between it is done again, at the next start.
+         One that does not complete, for lack of memory or of flash, is undone from its old values
+         before the error leaves, and its file goes: it is never done later.
+Wire     kind 45: the edit's number, then for each slot: level, number, old and new, each as
+         import, export, quality
+Limits   an import has up to 150 slots: they are held packed, about 12 octets each; of the history
+         one block of each level is held at a time
 """
 
-from energy import redo, slots
-from energy.slots import Block
+import clock
+import records
+from micropython import const
+
+from energy import blocks, saved, views
+from energy.blocks import DAYS, HOURS, QUARTERS, SHELVES, Block
+from energy.tariff import Peaks
+from energy.totals import DAY, MONTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from energy.book import Book as Energy
+    from collections.abc import Iterator
+
+    from storage import Storage as Files
+
+    from energy.ledger import Energy
 
     Change = tuple[int, int, int]
     Slot = tuple[int, int, int]  # import, export, quality
+    Item = tuple[int, int, Slot, Slot]  # level, number of the slot, old, new
+
+_OPEN = const(3)  # a level without a slot: the local day that was open, whose hours carry no day
+_KIND = const(0x45)
+_VERSION = const(1)
 
 
-class Editor:
-    """Gathers the items of one edit, packed as they are stored."""
+class Edit:
+    """Gathers the slots that change, packed as they are stored."""
 
     def __init__(self, energy: "Energy", now: int) -> None:
-        if energy.edit_open:  # memory ran out in the middle of the last one
-            redo.finish(energy, now)
+        finish(energy, now)  # or one that could not even be undone
         self._energy = energy
-        self._blocks: "dict[tuple[int, int], Block]" = {}
-        self.items = bytearray()
+        self._now = now
+        self._blocks = [Block(shelf.slots) for shelf in SHELVES]
+        self._numbers = [-1, -1, -1]  # of these blocks
+        self._items = bytearray(records.pack_ints((energy.edit_id + 1,)))
+        self._empty = len(self._items)
+        self.deltas: "dict[int, list[int]]" = {}  # by local day: what its hours changed
 
     def add(self, level: int, number: int, old: "Slot", new: "Slot") -> None:
         """One slot that changes."""
-        redo.add(self.items, level, number, old, new)
-
-    def _block(self, level: int, number: int) -> Block:
-        if (level, number) not in self._blocks:
-            history = self._energy.history
-            block = Block((96, 24, 31)[level])
-            (history.quarters_of, history.hours_of, history.days_of)[level](number, block)
-            self._blocks.clear()  # one block at a time is held
-            self._blocks[level, number] = block
-        return self._blocks[level, number]
+        for numbers in ((level, number), old, new):
+            records.put_ints(self._items, numbers)
+        if level == HOURS:
+            delta = self.deltas.setdefault(self._energy.zone.day(number * 3600), [0, 0])
+            delta[0] += new[0] - old[0]
+            delta[1] += new[1] - old[1]
 
     def _slot(self, level: int, number: int) -> "Slot":
-        block, i = redo.place(level, number)
-        slot = self._block(level, block)
-        return slot.imported[i], slot.exported[i], slot.quality[i]
+        of_block, i = _place(level, number)
+        block = self._blocks[level]
+        if self._numbers[level] != of_block:
+            views.fill(self._energy.history, level, of_block, block)
+            self._numbers[level] = of_block
+        return block.imported[i], block.exported[i], block.quality[i]
 
-    def hour(self, change: "Change", quality: int) -> "Slot | None":
-        """Change an hour and its quarters; its old slot, None if nothing changes."""
-        hour, imported, exported = change
-        old = self._slot(redo.HOURS, hour)
-        settled = (hour + 1) * 3600 <= self._energy.settler.time
+    def change(self, level: int, change: "Change", quality: int) -> bool:
+        """Change an hour and its quarters, or a local day. False if nothing changes."""
+        number, imported, exported = change
+        energy = self._energy
+        old = self._slot(level, number)
+        if level == HOURS:
+            settled = (number + 1) * 3600 <= energy.settled_until
+        else:
+            settled = number < energy.history.open_day
         if not settled or old[:2] == (imported, exported):
-            return None
-        if quality != slots.EDITED and old[2] != slots.GAP:
-            return None  # what was measured here is better than what is brought
-        self.add(redo.HOURS, hour, old, (imported, exported, quality))
-        quarters = [self._slot(redo.QUARTERS, hour * 4 + i) for i in range(4)]
-        kept = self._energy.history.day - hour // 24 < slots.QUARTER_DAYS
-        if kept or [quarter for quarter in quarters if quarter != (0, 0, slots.GAP)]:
-            parts = [split(value, [q[c] for q in quarters])
-                     for c, value in ((0, imported), (1, exported))]  # fmt: skip
-            for i in range(4):
-                new = (parts[0][i], parts[1][i], quality)
-                self.add(redo.QUARTERS, hour * 4 + i, quarters[i], new)
-        return old
-
-    def day(self, change: "Change", quality: int) -> bool:
-        """Change a local day. False if nothing changes."""
-        day, imported, exported = change
-        old = self._slot(redo.DAYS, day)
-        if day >= self._energy.history.open_day or old[:2] == (imported, exported):
             return False
-        if quality != slots.EDITED and old[2] != slots.GAP:
-            return False
-        self.add(redo.DAYS, day, old, (imported, exported, quality))
+        if quality != blocks.EDITED and old[2] != blocks.GAP:
+            return False  # what was measured here is better than what is brought
+        self.add(level, number, old, (imported, exported, quality))
+        if level == HOURS:
+            quarters = [self._slot(QUARTERS, number * 4 + i) for i in range(4)]
+            kept = energy.history.day - number // 24 < blocks.KEPT_DAYS
+            if kept or [slot for slot in quarters if slot != (0, 0, blocks.GAP)]:
+                imports = split(imported, [slot[0] for slot in quarters])
+                exports = split(exported, [slot[1] for slot in quarters])
+                for i in range(4):
+                    new = (imports[i], exports[i], quality)
+                    self.add(QUARTERS, number * 4 + i, quarters[i], new)
         return True
 
-    def follow(self, deltas: "dict[int, list[int]]") -> None:
+    def follow(self, days: "list[int]") -> None:
         """Change local days by what their hours changed."""
-        for day in sorted(deltas):
-            old = self._slot(redo.DAYS, day)
-            new = (max(0, old[0] + deltas[day][0]), max(0, old[1] + deltas[day][1]))
-            self.day((day, new[0], new[1]), slots.EDITED)
+        for day in days:
+            old = self._slot(DAYS, day)
+            delta = self.deltas[day]
+            change = (day, max(0, old[0] + delta[0]), max(0, old[1] + delta[1]))
+            self.change(DAYS, change, blocks.EDITED)
+
+    def commit(self) -> bool:
+        """Write it down and do it. False if the file system refused; then nothing is changed."""
+        energy, items = self._energy, self._items
+        files = energy.history.files
+        if len(items) == self._empty or files is None:
+            return len(items) == self._empty
+        self.add(_OPEN, energy.history.open_day, (0, 0, 0), (0, 0, 0))
+        self._blocks.clear()  # what follows needs the memory
+        # Done again after a power cut, it must find the journal's state that it was computed from.
+        if not energy.save(self._now):
+            return False
+        if not files.write(saved.EDIT, (records.pack(_KIND, _VERSION, items),)):
+            return False
+        number = energy.edit_id
+        rows = [list(row) for row in energy.totals.rows]
+        done = False
+        try:
+            done = _apply(energy, items, self._now)
+        finally:
+            if not done:
+                energy.edit_id = number
+                for row in range(len(rows)):
+                    energy.totals.replace(row, 0, rows[row])
+                _revert(energy, files, items, self._now)
+        return done
 
 
 def split(value: int, old: "list[int]") -> "list[int]":
@@ -102,54 +146,161 @@ def split(value: int, old: "list[int]") -> "list[int]":
 
 def hours(energy: "Energy", changes: "list[Change]", now: int) -> int:
     """The owner's values for hours, by UTC hour number."""
-    editor = Editor(energy, now)
-    deltas: "dict[int, list[int]]" = {}
-    count = 0
-    for change in changes:
-        old = editor.hour(change, slots.EDITED)
-        if old is not None:
-            count += 1
-            delta = deltas.setdefault(energy.zone.day(change[0] * 3600), [0, 0])
-            delta[0] += change[1] - old[0]
-            delta[1] += change[2] - old[1]
-    editor.follow(deltas)
-    return count if redo.commit(energy, editor.items, now) else -1
+    edit = Edit(energy, now)
+    count = sum([1 for change in changes if edit.change(HOURS, change, blocks.EDITED)])
+    edit.follow(sorted(edit.deltas))
+    return count if edit.commit() else -1
 
 
 def days(energy: "Energy", changes: "list[Change]", now: int) -> int:
     """The owner's values for local days, by day number."""
-    editor = Editor(energy, now)
-    count = sum([1 for change in changes if editor.day(change, slots.EDITED)])
-    return count if redo.commit(energy, editor.items, now) else -1
+    edit = Edit(energy, now)
+    count = sum([1 for change in changes if edit.change(DAYS, change, blocks.EDITED)])
+    return count if edit.commit() else -1
 
 
 def bring(energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now: int) -> int:
     """History of another firmware, for slots of which nothing is known here. It makes no peak."""
-    editor = Editor(energy, now)
-    count = 0
-    for change in by_hour:
-        count += editor.hour(change, slots.ESTIMATED) is not None
-    for change in by_day:
-        count += editor.day(change, slots.ESTIMATED)
-    return count if redo.commit(energy, editor.items, now) else -1
+    edit = Edit(energy, now)
+    count = sum([1 for change in by_hour if edit.change(HOURS, change, blocks.ESTIMATED)])
+    count += sum([1 for change in by_day if edit.change(DAYS, change, blocks.ESTIMATED)])
+    return count if edit.commit() else -1
 
 
 def undo(energy: "Energy", now: int) -> int:
     """Put back what the last edit changed; a second undo does it again."""
-    editor = Editor(energy, now)
-    deltas: "dict[int, list[int]]" = {}
+    edit = Edit(energy, now)
     count = 0
-    packed = redo.read(energy)[1]
-    for level, number, old, new in redo.unpack(packed):
-        if level == redo.OPEN:
-            continue
-        editor.add(level, number, new, old)
-        count += 1
-        if level == redo.HOURS:
-            delta = deltas.setdefault(energy.zone.day(number * 3600), [0, 0])
-            delta[0] += old[0] - new[0]
-            delta[1] += old[1] - new[1]
-    opened = [number for level, number, _, _ in redo.unpack(packed) if level == redo.OPEN]
+    opened = []
+    for level, number, old, new in _unpacked(_last(energy)):
+        if level == _OPEN:
+            opened.append(number)
+        else:
+            edit.add(level, number, new, old)
+            count += 1
     # The day that was running then is over now: it follows its hours.
-    editor.follow({day: deltas[day] for day in deltas if day in opened})
-    return count if redo.commit(energy, editor.items, now) else -1
+    edit.follow([day for day in sorted(edit.deltas) if day in opened])
+    return count if edit.commit() else -1
+
+
+def finish(energy: "Energy", now: int) -> None:
+    """Do the edit that a power cut left half done."""
+    items = _last(energy)
+    if items and next(records.ints(items, 0, len(items))) > energy.edit_id:
+        _apply(energy, items, now)
+
+
+def _last(energy: "Energy") -> bytes:
+    """The last edit, its number first; b"" if there is none."""
+    files = energy.history.files
+    data = (files.read(saved.EDIT) if files is not None else None) or b""
+    for kind, _, begin, end in records.scan(data):
+        if kind == _KIND:
+            try:
+                count = sum([1 for _ in records.ints(data, begin, end)])
+            except ValueError:
+                continue
+            if count % 8 == 1:
+                return data[begin:end]
+    return b""
+
+
+def _unpacked(items: "bytes | bytearray", revert: bool = False) -> "Iterator[Item]":
+    """One slot after the other; to revert it, the old values are the new ones as well."""
+    n = [0] * 8
+    filled = -1  # the edit's number comes first
+    for number in records.ints(items, 0, len(items)):
+        if filled >= 0:
+            n[filled] = number
+        filled += 1
+        if filled == 8:
+            filled = 0
+            old = (n[2], n[3], n[4])
+            yield n[0], n[1], old, old if revert else (n[5], n[6], n[7])
+
+
+def _place(level: int, number: int) -> "tuple[int, int]":
+    """(block number, place in it) of a quarter, an hour or a local day."""
+    if level == DAYS:
+        return clock.month_of(number), clock.civil(number * 86400)[2] - 1
+    slots = SHELVES[level].slots
+    return number // slots, number % slots
+
+
+def _revert(energy: "Energy", files: "Files", items: bytearray, now: int) -> None:
+    """Undo an edit that did not complete, whose totals are put back already, and forget it."""
+    number = next(records.ints(items, 0, len(items)))
+    written = False
+    try:
+        record = bytearray(records.pack_ints((number,)))
+        for level, index, old, new in _unpacked(items, True):
+            for numbers in ((level, index), old, new):
+                records.put_ints(record, numbers)
+        written = files.write(saved.EDIT, (records.pack(_KIND, _VERSION, record),))
+    except MemoryError:
+        pass  # a power cut just now would leave it half done, but never whole
+    if not written:
+        files.remove(saved.EDIT)
+    if _apply(energy, items, now, True):
+        files.remove(saved.EDIT)
+
+
+def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool = False) -> bool:
+    """Do an edit, or revert it; the values are absolute, so that doing it twice does no harm.
+    False if the file system refused: then the totals are as before."""
+    for level in (QUARTERS, HOURS, DAYS):  # a level at a time: its slots are in order
+        if not _put(energy, level, items, revert):
+            return False
+    months: "set[int]" = set()
+    totals = energy.totals
+    for level, index, old, new in _unpacked(items, revert):
+        day = energy.zone.day(index * 3600) if level == HOURS else index
+        # A day that is over follows its hours as a slot of its own.
+        if level == DAYS or (level == HOURS and day == totals.numbers[DAY]):
+            imported, exported = new[0] - old[0], new[1] - old[1]
+            totals.correct(DAY, day, imported, exported)
+            totals.correct(MONTH, clock.month_of(day), imported, exported)
+        if level == HOURS:
+            months.add(clock.month_of(day))
+    energy.edit_id = next(records.ints(items, 0, len(items)))
+    for month in months:
+        if month < energy.peaks.month:
+            peaks = Peaks(energy.tariff)
+            views.find_peaks(energy.settler, peaks, month)
+            energy.settler.months.put(energy.history.files, month, peaks.value())
+    views.find_peaks(energy.settler, energy.peaks, energy.peaks.month)
+    energy.save(now)  # if it is refused, a restart does the edit once more
+    return True
+
+
+def _put(energy: "Energy", level: int, items: "bytes | bytearray", revert: bool) -> bool:
+    """Put the new slots of a level into their blocks, each read and written once."""
+    block = Block(SHELVES[level].slots)
+    opened = -1
+    done = True
+    for item_level, index, _, new in _unpacked(items, revert):
+        if item_level == level:
+            number, i = _place(level, index)
+            if number != opened:
+                if opened >= 0:
+                    done = _replace(energy, level, opened, block) and done
+                views.fill(energy.history, level, number, block)
+                opened = number
+            block.put(i, new[0], new[1], new[2])
+    return (opened < 0 or _replace(energy, level, opened, block)) and done
+
+
+def _replace(energy: "Energy", level: int, number: int, block: Block) -> bool:
+    """Put a whole block in place. The held UTC day's hours follow from its quarters, but for
+    their quality."""
+    history = energy.history
+    if level != DAYS and number == history.day:
+        history.low = 0
+        history.rewrite = True
+        if level == HOURS:
+            history.hour_quality[:] = block.quality
+        else:
+            history.quarters.copy_from(block)
+        return True
+    history.write_late()
+    return history.files is not None and SHELVES[level].write(history.files, number, block)

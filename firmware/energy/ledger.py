@@ -1,15 +1,20 @@
-"""The energy domain's one writer: telegrams in, sums, history and peaks kept.
+"""The energy domain: telegrams in; totals, history and peaks kept, saved and shown.
 
-In       a Reading's values with the time in UTC and the uptime
-Out      what energy.domain shows
+In       a Reading's values with the time in UTC and the uptime; the time in UTC
+Out      totals of the running periods, the tariff's state; energy.views shows the history
 Rules    Nothing is taken before the clock is set, and `ready` is False until what is shown is
-         certain to go on from what was shown before a restart. Power is integrated for at most
-         60 s back; the register decides at each reading.
+         certain to continue what was shown before a restart. Power is integrated for at most
+         60 s back; the registers decide at each reading. What they have not told yet is shown by
+         the power that was seen. A snapshot counts only if it was made after the save that is
+         found.
+Limits   under 4 KB held, and two packed days of under 1 KB each while the file system refuses
+         them; a snapshot has under 2 KB
 """
 
 from binascii import crc32
 
 import clock
+import records
 from han.fields import (
     DEMAND_IMPORT_W,
     ENERGY_EXPORT_WH,
@@ -21,172 +26,371 @@ from han.fields import (
     POWER_IMPORT_W,
 )
 from micropython import const
+from ondemand import visit
 
-from energy import recount, registers
-from energy.accounting import MONTH, no_price
-from energy.book import CLOCK_VALID, Book
-from energy.span import QUARTER_S
+from energy import registers, saved
+from energy.power import EXPORT, IMPORT, QUARTER_S
+from energy.registers import Registers
+from energy.settle import Settler
 from energy.tariff import Tariff
+from energy.totals import MONTH, no_price
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from energy.accounting import Price
+    from storage import Storage as Files
 
+    from energy.totals import Price
 
+_CLOCK_VALID = const(1700000000)  # before it, the clock cannot have been set
+_SAVE_AFTER_S = const(90)
+_VERSION = const(1)
 _MOST_MS = const(60000)  # that one telegram's power is taken to have held
 _NO_REGISTER_S = const(7200)  # after so long without one, power is all there is
 _WINDOW_MIN = const(5)
 
 
-class Ledger(Book):
-    """One writer, the update chain; everybody else reads."""
+class Energy:
+    """One writer, the pipeline; everybody else reads. All its methods are synchronous."""
+
+    def __init__(self, zone: str, tariff: Tariff) -> None:
+        self.registers = Registers()
+        self.settler = Settler(zone, tariff)
+        self.history = self.settler.history
+        self.totals = self.settler.totals
+        self.peaks = self.settler.peaks
+        self.ready = False
+        self.currency = ""  # of prices and sums; "" while there are no prices
+        self.edit_id = 0  # the number of the last edit
+        self._fresh = True  # no earlier totals to continue
+        self._estimated = False  # some power was booked without a register
+        self._ready_from = 0  # the earliest local day on which `ready` may be set
+        self._powers_ms = [-1, -1]  # uptime at the newest import and export power
+        self._minutes: "list[tuple[int, int]]" = []  # (minute, W) of the newest ones
+        self._watts = 0
+        self._meter_average_w: "int | None" = None  # the running quarter, by the meter (1.4.0)
+        self._sequence = 0  # of saves
+        self._saved_hour = -1
+        self._journal_octets = 0
+
+    @property
+    def zone(self) -> clock.Zone:
+        """The zone of local days and months."""
+        return self.settler.zone
+
+    @property
+    def tariff(self) -> Tariff:
+        """The tariff in force."""
+        return self.peaks.tariff
+
+    @property
+    def settled_until(self) -> int:
+        """UTC up to which the registers have told what was used; 0 before the first one."""
+        return self.settler.settled_until
 
     def set_prices(self, price: "Price | None", export_price: "Price | None" = None) -> None:
         """Where prices come from: UTC in, micro-units a kWh or None out. Call it again when they
         have come: what the running day used without a price is priced then."""
-        self.sums.price = price or no_price
-        self.sums.export_price = export_price
-        recount.money(self.settler)
+        self.totals.price = price or no_price
+        self.totals.export_price = export_price
+        if self.totals.unpriced:
+            with visit("energy.views") as views:
+                views.find_money(self.settler)
 
     def set_rules(self, zone: str, tariff: Tariff) -> None:
         """Use another zone or tariff: the month's peaks are found anew."""
-        self.zone = self.settler.zone = self.peaks.zone = clock.Zone(zone)
-        self.tariff = self.peaks.tariff = tariff
-        if self.settler.time:
-            self.peaks.recompute(self.history, self.sums.numbers[MONTH], self.settler.time)
+        self.settler.zone = clock.Zone(zone)
+        self.peaks.tariff = tariff
+        if self.settled_until:
+            with visit("energy.views") as views:
+                views.find_peaks(self.settler, self.peaks, self.totals.numbers[MONTH])
+
+    # Telegrams.
 
     def update(
         self, values: "list[Any]", now: int, uptime_ms: int, meter_utc: "int | None" = None
-    ) -> None:
-        """Take one telegram's values (None = not in it). now is 0 while the clock is not set."""
-        if now < CLOCK_VALID:
+    ) -> str:
+        """Take one telegram's values (None = not in it); now is 0 while the clock is not set.
+        What the log should say of its registers, as why they are not believed; "" if nothing."""
+        if now < _CLOCK_VALID:
             self._powers_ms[0] = self._powers_ms[1] = -1
-            return
-        for column in (0, 1):
-            watts = values[POWER_EXPORT_W if column else POWER_IMPORT_W]
-            if watts is not None:
-                self._power(column, watts, now, uptime_ms)
+            return ""
+        for column, field in ((IMPORT, POWER_IMPORT_W), (EXPORT, POWER_EXPORT_W)):
+            if values[field] is not None:
+                self._add_power(column, values[field], now, uptime_ms)
+        reason = ""
         if values[ENERGY_IMPORT_WH] is not None:
             meter = values[METER_ID]
-            self._register(
+            reason = self._take_registers(
                 (values[ENERGY_IMPORT_WH], values[ENERGY_EXPORT_WH]),
                 now,
                 meter_utc,
                 crc32(meter.encode()) & 0xFFFFFFFF if meter else 0,
             )
-        elif self.anchor.imported is None:
-            self._without_register(now)
-        self.meter_average_w = values[DEMAND_IMPORT_W]
-        if values[PEAK_IMPORT_W] and values[PEAK_TIME_LOCAL] != self._peak_told:
-            self._note_peak(values[PEAK_IMPORT_W], values[PEAK_TIME_LOCAL], now)
+        elif self.registers.imported is None:
+            self._go_by_power(now)
+        self._meter_average_w = values[DEMAND_IMPORT_W]
+        peak_w, ended = values[PEAK_IMPORT_W], values[PEAK_TIME_LOCAL]
+        if peak_w and ended is not None:  # on the wall clock
+            end = clock.to_utc(self.zone.name, ended)
+            begin = (end - 1) // QUARTER_S * QUARTER_S
+            if self.zone.month(begin) == self.zone.month(now):  # else one that is over
+                self.peaks.meter_peak = (begin, peak_w)
+        return reason
 
-    def _power(self, column: int, watts: int, now: int, uptime_ms: int) -> None:
+    def _add_power(self, column: int, watts: int, now: int, uptime_ms: int) -> None:
         watts = max(0, watts)  # a meter that counts export as negative import
         since = self._powers_ms[column]
         self._powers_ms[column] = uptime_ms
-        if not column:
-            self.watts = watts
+        if column == IMPORT:
+            self._watts = watts
             minute = now // 60
-            if not self.window or self.window[-1][0] != minute:
-                self.window.append((minute, watts))
-                del self.window[:-_WINDOW_MIN]
+            if not self._minutes or self._minutes[-1][0] != minute:
+                self._minutes.append((minute, watts))
+                del self._minutes[:-_WINDOW_MIN]
         if since >= 0 and uptime_ms > since:
             ms = min(uptime_ms - since, _MOST_MS)
-            t = max(now, self.settler.time)
-            self.settler.span.add(column, t, ms, watts)
+            self.settler.power.add(column, max(now, self.settled_until), ms, watts)
 
-    def _register(
-        self,
-        registers_now: "tuple[int, int | None]",
-        now: int,
-        meter_utc: "int | None",
-        meter: int,
-    ) -> None:
-        anchor = self.anchor
+    def _take_registers(
+        self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None", meter: int
+    ) -> str:
+        """Registers in Wh and a number made of the meter's identity; what the log should say."""
+        last = self.registers
         settler = self.settler
-        anchor.hear(now)
-        t = anchor.dated(registers_now, now, meter_utc)
-        since = settler.time // QUARTER_S
-        seen = (settler.span.total(0, since) + settler.span.total(1, since)) // 3600
-        verdict = anchor.judge(registers_now, t, now, meter_utc, seen)
-        other = meter and anchor.meter and meter != anchor.meter
-        if other and verdict != registers.TOO_LATE:
+        t = last.date(new, now, meter_utc)
+        since = self.settled_until // QUARTER_S
+        power = settler.power
+        seen_wh = (power.total(IMPORT, since) + power.total(EXPORT, since)) // 3600
+        verdict = last.judge(new, t, now, meter_utc, seen_wh)
+        other_meter = meter and last.meter and meter != last.meter
+        if other_meter and verdict != registers.TOO_LATE:
             verdict = registers.SWAPPED
         if verdict == registers.REPEATED:
-            if anchor.often:  # its step is coarser than the pause between lists
-                anchor.confirm(registers_now, t)
-            else:
-                self.note = registers.REASONS[verdict]
-            return
-        self.note = registers.REASONS[verdict]
+            if not last.frequent:
+                return registers.REASONS[verdict]
+            if new[0] == last.imported:  # its step is coarser than the pause between lists
+                last.unmoved_until = max(last.unmoved_until, t)
+            return ""
         if meter:
-            anchor.meter = meter
+            last.meter = meter
         if verdict == registers.FIRST:
             if self._estimated:
-                settler.lose(max(t, settler.time))
-            elif settler.time:
+                settler.lose(max(t, self.settled_until))
+            elif self.settled_until:
                 settler.jump(t)
             else:
                 settler.start(t)
-                recount.energy(settler)
+                with visit("energy.views") as views:
+                    views.find_energy(settler)
             self.ready = self.ready or self._fresh
         elif verdict == registers.TOO_LATE:
-            if other:
-                anchor.exported = None
+            if other_meter:
+                last.exported = None
             settler.jump(t)
             self.ready = True
         elif verdict == registers.NEW:
-            used = registers_now[0] - (anchor.imported or 0)
+            used = new[0] - (last.imported or 0)
             produced = 0
-            if registers_now[1] is not None and anchor.exported is not None:
-                produced = registers_now[1] - anchor.exported
-            dated = anchor.near and meter_utc is not None
-            settler.settle(t, used, produced, t - anchor.until, dated)
-            self.ready = self.ready or self.zone.day(t) >= self._hold
+            if new[1] is not None and last.exported is not None:
+                produced = new[1] - last.exported
+            dated = last.clock_agrees and meter_utc is not None
+            settler.settle(t, used, produced, t - last.unmoved_until, dated)
+            self.ready = self.ready or self.zone.day(t) >= self._ready_from
         else:
-            anchor.exported = None
-            settler.lose(max(t, settler.time))
+            last.exported = None
+            settler.lose(max(t, self.settled_until))
             if not self.ready:  # what was shown before the restart may be lost: let a day pass
-                self._hold = self.zone.day(t) + 1
-        anchor.take(registers_now, max(t, settler.time), now, meter_utc)
-        self._end_month()
-        self._watch_meter_month(now)
+                self._ready_from = self.zone.day(t) + 1
+        last.take(new, max(t, self.settled_until), now, meter_utc)
+        return registers.REASONS[verdict]
 
-    def _without_register(self, now: int) -> None:
-        """A meter that has sent no register yet, or never will: power has to do."""
+    def _go_by_power(self, now: int) -> None:
+        """A meter that has sent no register yet, or never will."""
         settler = self.settler
-        if not settler.time:
+        if not self.settled_until:
             settler.start(now)
-        hour = now - now % 3600
-        if now - settler.time > registers.GAP_S or now + 3600 < settler.time:
+        if now - self.settled_until > registers.GAP_S or now + 3600 < self.settled_until:
             settler.jump(now)
-        if now % 3600 >= 60 and hour - settler.time >= _NO_REGISTER_S - 3600:
+        hour = now - now % 3600
+        if now % 3600 >= 60 and hour - self.settled_until >= _NO_REGISTER_S - 3600:
             settler.estimate(hour)
-            self._estimated = True
-            self._end_month()
-            self.ready = True
+            self._estimated = self.ready = True
 
-    def _end_month(self) -> None:
-        for month, value, row in self.settler.months_over:
-            peak = self.meter_peak
-            if peak is not None and self.zone.month(peak[0]) == month:
-                if self.tariff.is_quarters_highest():
-                    value = self.tariff.value([peak[1]])
-            self.months.add(self.files, month, value, row)
-        self.settler.months_over.clear()
+    # What is shown.
 
-    def _note_peak(self, watts: int, ended: "int | None", now: int) -> None:
-        """The month's highest quarter, as the meter has it, ended at a time on the wall clock."""
-        if ended is None:
-            return
-        self._peak_told = ended
-        begin = (clock.to_utc(self.zone.name, ended) - 1) // QUARTER_S * QUARTER_S
-        if self.zone.month(begin) == self.zone.month(now):  # else one that is over
-            self.meter_peak = (begin, watts)
+    def certain(self, now: int) -> bool:
+        """Whether clock and state are valid: before that nothing of energy is published."""
+        return self.ready and now >= _CLOCK_VALID
 
-    def _watch_meter_month(self, now: int) -> None:
-        peak = self.meter_peak
-        if peak is not None and self.zone.month(peak[0]) < self.zone.month(now):
-            self.meter_peak = None
+    def running(self, now: int) -> "list[list[int]]":
+        """[import Wh, export Wh, cost, income] of this hour, local day, month, yesterday and last
+        month; money in 1e-9 of the currency. All 0 while the clock or the state is not valid."""
+        until = self.settled_until
+        if now < _CLOCK_VALID or not until:
+            return [[0, 0, 0, 0] for _ in range(5)]
+        return self.totals.running(max(now, until), self.zone, self.settler.power, until)
+
+    def price(self, now: int) -> "int | None":
+        """What a kWh costs now, in 1e-6 of the currency; None if that is not known."""
+        return self.totals.price(now)
+
+    def interval(self, now: int) -> "tuple[int, int, int | None]":
+        """(Wh so far, expected W at its end, W left until the next step or None) of the tariff's
+        running interval. The last is the mean power the rest of the interval may have."""
+        length = self.tariff.interval_min * 60
+        begin = now - now % length
+        left = begin + length - now
+        if self._meter_average_w is not None and length == QUARTER_S:
+            used = self._meter_average_w * length // 3600
+        else:
+            used = self.totals.seen(self.settler.power, max(begin, self.settled_until))[0]
+            if self.history.day == begin // 86400:
+                first = begin // QUARTER_S % 96
+                last = first + self.tariff.interval_min // 15
+                used += sum(self.history.quarters.imported[first:last])
+        watts = self._watts
+        if self._minutes:
+            watts = sum([w for _, w in self._minutes]) // len(self._minutes)
+        expected = (used * 3600 + watts * left) // length
+        room = self.peaks.room(self.zone, begin)
+        if room is None:
+            return used, expected, None
+        return used, expected, max(0, (room * length - used * 3600) // left)
+
+    def month_value(self) -> int:
+        """The month's capacity value in W: the meter's own month peak wins."""
+        value = self.tariff.value([watts for _, watts in self.peaks.chosen()])
+        if self.tariff.rolling_months > 1:
+            value = self.tariff.rolling(value, self.settler.months.earlier(self.peaks.month))
+        return value
+
+    def peaks_chosen(self) -> "list[tuple[int, int]]":
+        """The peaks (begin, W) that make the month's value: the meter's own, if it tells one."""
+        return self.peaks.chosen()
+
+    def step_kw(self) -> int:
+        """The upper limit of the tariff's step that the month has come to."""
+        return self.tariff.step_kw(self.month_value())
+
+    # What is kept.
+
+    def save_due(self, now: int) -> bool:
+        """Whether to call save(): once an hour, when its register has come or is late."""
+        until = self.settled_until
+        if not until or now < _CLOCK_VALID:
+            return False
+        if self._saved_hour < 0 or self._saved_hour > max(now, until) // 3600:
+            self._saved_hour = until // 3600
+        if until // 3600 > self._saved_hour:
+            return True
+        return now // 3600 > self._saved_hour and now % 3600 >= _SAVE_AFTER_S
+
+    def save(self, now: int) -> bool:
+        """Write what has changed. False if the file system refused; the next hour tries again."""
+        history = self.history
+        self._saved_hour = max(now, self.settled_until) // 3600
+        if history.files is None or not self.settled_until:
+            return False
+        history.turn_to(self.settled_until // 86400)
+        history.write_late()
+        self._sequence += 1
+        record = saved.pack(self._state(), history)
+        if not history.rewrite and self._journal_octets + len(record) > saved.MOST:
+            history.rewrite = True  # no register for long, or many edits: one record says it all
+            history.low = 0
+            record = saved.pack(self._state(), history)
+        if history.rewrite:
+            done = history.files.write(saved.JOURNAL, (record,))
+            self._journal_octets = len(record) if done else self._journal_octets
+        else:
+            done = history.files.append(saved.JOURNAL, record)
+            self._journal_octets += len(record) if done else 0
+        if done:
+            history.rewrite = False
+            history.low = min(self.settled_until // QUARTER_S % 96, 95)
+        else:
+            self._sequence -= 1  # a snapshot is still one of the save before
+        return done
+
+    def snapshot(self) -> bytes:
+        """The state for memory that outlives a soft reset: under 2 KB, to be kept at each tick.
+
+        Empty while a day waits for the file system: the journal continues from before that day.
+        """
+        if not self.settled_until or self.history.waiting:
+            return b""
+        return saved.pack(self._state(), self.history)
+
+    def load(self, files: "Files", snapshot: bytes = b"") -> None:
+        """Take up what was saved, and what came after it if the snapshot is of that save."""
+        history = self.history
+        history.files = files
+        data = files.read(saved.JOURNAL) or b""
+        self._journal_octets = len(data)
+        restored = False
+        for state in reversed(saved.states(data)):
+            restored = self._restore(state)
+            if restored:
+                saved.states(data, history)
+                break
+        turned = False
+        for state in saved.states(snapshot)[:1]:
+            if restored and state[1:2] == [self._sequence]:
+                day = history.day
+                if self._restore(state):
+                    turned = history.day != day
+                    if turned:  # the slots that were read are those of another day
+                        history.forget(0)
+                    saved.states(snapshot, history)
+                    self.ready = bool(state[4])
+        whole = records.whole(data)
+        if not whole:
+            files.tell("the journal was damaged: what is whole is used")
+        history.rewrite = not restored or turned or not whole
+        self.settler.months.load(files, self.totals.numbers[MONTH])
+        self._fresh = not restored
+        if restored:
+            with visit("energy.views") as views:
+                views.find_peaks(self.settler, self.peaks, self.totals.numbers[MONTH])
+            if saved.EDIT in files.names():
+                with visit("energy.edits") as edits:
+                    edits.finish(self, self.settled_until)
+
+    def _state(self) -> "list[int]":
+        given = self.peaks.given
+        state = [_VERSION, self._sequence, self.edit_id, len(given), int(self.ready)]
+        for begin, watts in given:
+            state.extend((begin, watts))
+        # What later versions add comes last: earlier ones read what they know.
+        state.extend(self.registers.to_ints())
+        state.extend(self.settler.to_ints())
+        state.extend((int(self.totals.unpriced), len(self.history.closed)))
+        for closed in self.history.closed:
+            state.extend(closed)
+        return state
+
+    def _restore(self, state: "list[int]") -> bool:
+        """Use a state. False if it is not one that this version can read."""
+        try:
+            count = state[3]
+            if not 0 <= count <= 10:
+                raise ValueError("no peaks")
+            given = state[5 : 5 + 2 * count]
+            at = self.registers.from_ints(state, 5 + 2 * count)
+            at = self.settler.from_ints(state, at)
+            self.totals.unpriced = state[at : at + 1] == [1]
+            closed = state[at + 2 :]
+            self.history.closed = [
+                (closed[i], closed[i + 1], closed[i + 2], closed[i + 3])
+                for i in range(0, 4 * state[at + 1] if closed else 0, 4)
+            ]
+        except (ValueError, IndexError, OverflowError):
+            self.registers.imported = None
+            self.settler.settled_until = 0
+            return False
+        self._sequence, self.edit_id = state[1], state[2]
+        self.peaks.month = self.totals.numbers[MONTH]
+        self.peaks.given = [(given[i], given[i + 1]) for i in range(0, len(given), 2)]
+        return True

@@ -1,95 +1,64 @@
-"""Capacity tariffs as data: which intervals count, how many, and what they come to.
+"""The capacity tariff in force, and the month's peaks by its rules.
 
-In       a Tariff, and the peaks of a month in W (mean power of an interval)
-Out      a weight for any interval, the month's value in W, the step it falls into
-Rules    The value is compared with the steps as it is, not as it is shown. Steps are in kW, which
+In       intervals that have ended: begin in UTC, Wh, quality; the meter's own peak of the month
+Out      the peaks in W (mean power of an interval), the month's value, the step it falls into
+Rules    Only measured intervals and the owner's count: an estimate never makes a peak. With one
+         peak a day the first place that is empty or of that day is taken or kept; else a peak
+         takes the smallest one's place if it is higher.
+         The value is compared with the steps as it is, not as it is shown. Steps are in kW, which
          for an hour is kWh.
 Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: what owners and grid companies
          have told of their tariffs
 """
 
+import clock
 from micropython import const
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import clock
+from energy.blocks import EDITED, MEASURED
 
 ABOVE_ALL = const(65535)
 _FULL = const(1000)
-_MOST_MICRO = const(1000000000)
-_MOST_STEPS = const(20)
-
-
-def for_profile(name: str, own: "dict[str, object]") -> "Tariff":
-    """The tariff of a profile, with the owner's settings in place of the profile's."""
-    from energy.rules import PROFILES  # app lets go of them again
-
-    settings = dict(PROFILES.get(name, {}))
-    settings.update(own)
-    return Tariff(settings)
+_LEAST_PLACES = const(5)
 
 
 class Tariff:
-    """A rule set. What is missing or not allowed in the settings takes its default."""
+    """A rule set, numbers alone; energy.profiles makes and checks them."""
 
-    def __init__(self, settings: "dict[str, object]") -> None:
-        self.faults: "list[str]" = []
-        self.interval_min = self._number(settings, "interval_min")
-        if self.interval_min != 15:
-            self.interval_min = 60
-        self.months = self._number(settings, "months")
-        self.weekdays = self._number(settings, "weekdays")
-        self.hour_from = self._number(settings, "hour_from")
-        self.hour_to = self._number(settings, "hour_to")
-        self.closed_permille = self._number(settings, "closed_permille")
-        self.count = self._number(settings, "count")
-        self.per_day = self._number(settings, "per_day")
-        self.use_max = self._number(settings, "use_max")
-        self.floor_w = self._number(settings, "floor_w")
-        self.rolling_months = self._number(settings, "rolling_months")
-        self.price_micro_per_kw = self._number(settings, "price_micro_per_kw")
-        country = settings.get("holidays", "")
-        self.holidays = country if isinstance(country, str) else ""
-        self.steps = self._list(settings, "steps", ABOVE_ALL - 1)
-        self.step_prices_micro = self._list(settings, "step_prices_micro", _MOST_MICRO)
+    def __init__(self, numbers: "dict[str, int]") -> None:
+        self.interval_min = numbers["interval_min"]
+        self.months = numbers["months"]
+        self.weekdays = numbers["weekdays"]
+        self.hour_from = numbers["hour_from"]
+        self.hour_to = numbers["hour_to"]
+        self.closed_permille = numbers["closed_permille"]
+        self.count = numbers["count"]
+        self.per_day = numbers["per_day"]
+        self.use_max = numbers["use_max"]
+        self.floor_w = numbers["floor_w"]
+        self.rolling_months = numbers["rolling_months"]
+        self.price_micro_per_kw = numbers["price_micro_per_kw"]
+        self.steps: "tuple[int, ...]" = ()
+        self.step_prices_micro: "tuple[int, ...]" = ()
+        # Holidays: month * 100 + day of the fixed ones, days from Easter of the moving ones.
+        self.fixed_holidays: "tuple[int, ...]" = ()
+        self.easter_holidays: "tuple[int, ...]" = ()
 
-    def _number(self, settings: "dict[str, object]", name: str) -> int:
-        from energy.rules import FIELDS
-
-        default, low, high = FIELDS[name]
-        value = settings.get(name, default)
-        if isinstance(value, int) and low <= value <= high:
-            return int(value)
-        self.faults.append("%s must be %d to %d" % (name, low, high))
-        return default
-
-    def _list(self, settings: "dict[str, object]", name: str, most: int) -> "tuple[int, ...]":
-        """Rising numbers above 0; what is no such number is left out, as the end marks of stored
-        lists (0, 65535) are."""
-        numbers = settings.get(name, ())
-        if not isinstance(numbers, (tuple, list)):
-            self.faults.append("%s must be a list" % name)
-            return ()
-        if len(numbers) > _MOST_STEPS:
-            self.faults.append("%s must be at most %d numbers" % (name, _MOST_STEPS))
-            return ()
-        return tuple(sorted([n for n in numbers if isinstance(n, int) and 0 < n <= most]))
-
-    def weight(self, zone: "clock.Zone", utc: int) -> int:
+    def weight(self, zone: clock.Zone, utc: int) -> int:
         """What an interval that begins at utc weighs, in thousandths."""
         local = utc + zone.offset_s(utc)
         day = local // 86400
         hour = local // 3600 % 24
-        month = zone.month(utc) % 12
-        inside = self.months >> month & 1 and self.weekdays >> (day + 3) % 7 & 1
+        year, month, date = clock.civil(local)[:3]
+        inside = self.months >> month - 1 & 1 and self.weekdays >> clock.weekday(day) & 1
         if self.hour_from < self.hour_to:
             inside = inside and self.hour_from <= hour < self.hour_to
         else:  # over midnight
             inside = inside and (hour >= self.hour_from or hour < self.hour_to)
-        if inside and self.holidays:
-            from energy import holidays  # takes memory where they count
-
-            inside = not holidays.is_holiday(self.holidays, day)
+        if inside and self.fixed_holidays:
+            inside = (
+                month * 100 + date not in self.fixed_holidays
+                and day - clock.easter(year) not in self.easter_holidays
+            )
         return _FULL if inside else self.closed_permille
 
     def value(self, peaks: "list[int]") -> int:
@@ -98,14 +67,8 @@ class Tariff:
         if not highest:
             return self.floor_w if self.count else 0
         if self.use_max:
-            value = highest[0]
-        else:
-            value = (sum(highest) + len(highest) // 2) // len(highest)
-        return max(value, self.floor_w)
-
-    def is_quarters_highest(self) -> bool:
-        """Whether it asks for what a meter itself can tell: the month's highest quarter."""
-        return self.interval_min == 15 and self.use_max == 1 and self.count > 0
+            return max(highest[0], self.floor_w)
+        return max((sum(highest) + len(highest) // 2) // len(highest), self.floor_w)
 
     def rolling(self, value: int, earlier: "list[int]") -> int:
         """The mean of this month's value and of earlier ones, newest first."""
@@ -126,10 +89,90 @@ class Tariff:
         prices = self.step_prices_micro
         if not prices:
             return None
-        below = [step for step in self.steps if value > step * 1000]
-        return prices[min(len(below), len(prices) - 1)]
+        passed = [step for step in self.steps if value > step * 1000]
+        return prices[min(len(passed), len(prices) - 1)]
 
-    def limit_w(self, value: int) -> "int | None":
-        """The value up to which a month stays in its step; None beyond the last one."""
-        step = self.step_kw(value)
-        return None if step == ABOVE_ALL else step * 1000
+
+class Peaks:
+    """One month's peaks."""
+
+    def __init__(self, tariff: Tariff) -> None:
+        self.tariff = tariff
+        self.month = -1
+        self.places: "list[tuple[int, int]]" = []  # (begin, W) in the order they were taken in
+        self.given: "list[tuple[int, int]]" = []  # peaks that no history backs: an import's
+        self.meter_peak: "tuple[int, int] | None" = None  # the meter's own of its month
+
+    def start(self, month: int) -> None:
+        """A month begins."""
+        self.month = month
+        self.places = []
+        self.given = []
+
+    def offer(self, zone: clock.Zone, begin: int, wh: int, quality: int) -> None:
+        """An interval has ended."""
+        tariff = self.tariff
+        if quality in (MEASURED, EDITED) and tariff.count:
+            watts = wh * 60 // tariff.interval_min
+            self.insert(zone, begin, watts * tariff.weight(zone, begin) // _FULL)
+
+    def insert(self, zone: clock.Zone, begin: int, watts: int) -> None:
+        """Take a place, if there is one for it."""
+        places = self.places
+        if watts <= 0:
+            return
+        smallest = 0
+        day = zone.day(begin) if self.tariff.per_day else 0
+        for i in range(len(places)):
+            if self.tariff.per_day and zone.day(places[i][0]) == day:
+                if watts > places[i][1]:
+                    places[i] = (begin, watts)
+                return
+            if places[i][1] < places[smallest][1]:
+                smallest = i
+        if len(places) < max(_LEAST_PLACES, self.tariff.count):
+            places.append((begin, watts))
+        elif watts > places[smallest][1]:
+            places[smallest] = (begin, watts)
+
+    def chosen(self) -> "list[tuple[int, int]]":
+        """The peaks that make the month's value, in the order of their places: the meter's own,
+        if it tells what the tariff asks for, the month's highest quarter."""
+        tariff = self.tariff
+        if self.meter_peak is not None:
+            if tariff.interval_min == 15 and tariff.use_max == 1 and tariff.count > 0:
+                return [self.meter_peak]
+        highest = sorted([watts for _, watts in self.places], reverse=True)[: tariff.count]
+        out = []
+        for peak in self.places:
+            if peak[1] in highest:
+                highest.remove(peak[1])
+                out.append(peak)
+        return out
+
+    def value(self) -> int:
+        """What the month has come to by the registers, in W."""
+        return self.tariff.value([watts for _, watts in self.places])
+
+    def room(self, zone: clock.Zone, begin: int) -> "int | None":
+        """The highest mean power in W at which the interval at begin leaves the month in its
+        step; None where there is no next step, or the interval does not count."""
+        tariff = self.tariff
+        step = tariff.step_kw(self.value())
+        weight = tariff.weight(zone, begin)
+        if step == ABOVE_ALL or not tariff.count or not weight:
+            return None
+        least = 0  # up to this the interval changes nothing
+        others = []
+        day = zone.day(begin)
+        for at, watts in self.places:
+            if tariff.per_day and zone.day(at) == day:
+                least = watts
+            else:
+                others.append(watts)
+        most = step * 1000
+        if not tariff.use_max:
+            highest = sorted(others, reverse=True)[: tariff.count - 1]
+            n = len(highest) + 1
+            most = (most + 1) * n - 1 - n // 2 - sum(highest)  # whose mean rounds to the limit
+        return (max(least, most) * _FULL + _FULL - 1) // weight

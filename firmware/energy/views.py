@@ -1,33 +1,91 @@
-"""History as others see it: days and months of the page, any stretch for an export.
+"""History read back: as others see it, and to find what follows from it anew.
 
-In       the energy domain; times in UTC, or nothing but the time now
-Out      blocks of slots, or the slots of a stretch one after the other
+In       the energy domain; times in UTC
+Out      blocks of slots, the slots of a stretch one after the other; totals and peaks
 Rules    Held, waiting in RAM while the flash refuses it, or on flash: where a day is makes no
          difference. Loaded for one look and unloaded after it.
 """
 
 import clock
+from micropython import const
 
-from energy import slots
-from energy.slots import Block
+from energy import blocks
+from energy.blocks import DAYS, HOURS, QUARTERS, SHELVES, Block
+from energy.power import QUARTER_S
+from energy.totals import COST, DAY, EXPORT, HOUR, IMPORT, INCOME, MONTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from energy.domain import Energy
+    from energy.history import History
+    from energy.ledger import Energy
+    from energy.settle import Settler
+    from energy.tariff import Peaks
 
-DAY_S = 86400
+_DAY_S = const(86400)
+_HOUR_S = const(3600)
+
+
+def fill(history: "History", level: int, number: int, block: Block) -> None:
+    """Fill a block with a UTC day's QUARTERS or HOURS, or the local DAYS of a month: 1 at 0."""
+    shelf, files = SHELVES[level], history.files
+    if level == DAYS:
+        if files is None or not shelf.read(files, number, block):
+            block.clear()
+        first = clock.days(number // 12, number % 12 + 1, 1)
+        if 0 <= history.open_day < first + 31:
+            block.clear(max(0, history.open_day - first))
+        for day, imported, exported, quality in history.closed:
+            if clock.month_of(day) == number:
+                block.put(day - first, imported, exported, quality)
+    elif number == history.day:
+        if level == HOURS:
+            history.fill_hours(block)
+        else:
+            block.copy_from(history.quarters)
+    else:
+        for day, quarters, hours in history.waiting:
+            if day == number:
+                packed = quarters if level == QUARTERS else hours
+                block.unpack(packed, 0, len(packed))
+                return
+        if files is None or 0 <= history.day < number or not shelf.read(files, number, block):
+            block.clear()
 
 
 def day_hours(energy: "Energy", now: int) -> Block:
     """The last 24 hours that are over, each at the place of its UTC hour of the day."""
-    return energy.day_hours(now)
+    out, part = Block(24), Block(24)
+    hour = now // _HOUR_S
+    for day in (hour // 24 - 1, hour // 24):
+        fill(energy.history, HOURS, day, part)
+        for i in range(24):
+            if hour - 24 <= day * 24 + i < hour:
+                out.put(i, part.imported[i], part.exported[i], part.quality[i])
+    # Of an hour whose register has not come: what was seen.
+    power, until = energy.settler.power, energy.settled_until
+    for number in range(max(hour - 24, until // _HOUR_S), hour):
+        i = number % 24
+        for quarter in range(max(number * 4, until // QUARTER_S), number * 4 + 4):
+            out.imported[i] += power.seen(IMPORT, quarter) // 3600
+            out.exported[i] += power.seen(EXPORT, quarter) // 3600
+        out.quality[i] = blocks.ESTIMATED
+    return out
 
 
 def month_days(energy: "Energy", now: int) -> Block:
     """The last 31 local days that are over, each at the place of its day of the month."""
-    return energy.month_days(now)
+    out, part = Block(31), Block(31)
+    today = energy.zone.day(now)
+    month = clock.month_of(today)
+    for number in (month - 1, month, month - 2):
+        fill(energy.history, DAYS, number, part)
+        first = clock.days(number // 12, number % 12 + 1, 1)
+        for i in range(clock.month_length(number // 12, number % 12 + 1)):
+            if today - 31 <= first + i < today:
+                out.put(i, part.imported[i], part.exported[i], part.quality[i])
+    return out
 
 
 def stretch(
@@ -39,37 +97,104 @@ def stretch(
     A slot of which nothing is known is left out.
     """
     history = energy.history
-    if step_s == DAY_S:
+    if step_s == _DAY_S:
         zone = energy.zone
         block = Block(31)
         for month in range(zone.month(begin), zone.month(end) + 1):
-            history.days_of(month, block)
+            fill(history, DAYS, month, block)
             first = clock.days(month // 12, month % 12 + 1, 1)
             for i in range(clock.month_length(month // 12, month % 12 + 1)):
-                if begin <= zone.day_start(first + i) < end and _known(block, i):
+                if begin <= zone.day_start(first + i) < end and block.is_known(i):
                     yield first + i, block.imported[i], block.exported[i], block.quality[i]
         return
-    block = Block(DAY_S // step_s)
-    shelf = slots.HOURS if step_s == 3600 else slots.QUARTERS
-    waiting = [day for day, _, _ in history.refused]
+    block = Block(_DAY_S // step_s)
+    level = HOURS if step_s == _HOUR_S else QUARTERS
+    shelf = SHELVES[level]
     name, data = "", None
-    for day in range(begin // DAY_S, end // DAY_S + 1):
-        if day == history.day or day in waiting or history.files is None:
-            (history.hours_of if step_s == 3600 else history.quarters_of)(day, block)
+    for day in range(begin // _DAY_S, end // _DAY_S + 1):
+        held = day == history.day or day in [waiting[0] for waiting in history.waiting]
+        if held or history.files is None:
+            fill(history, level, day, block)
         elif 0 <= history.day < day:
             return
         else:
-            if shelf.name(day) != name:
+            if shelf.name(day) != name:  # a file is read once for all its days
                 name = shelf.name(day)
                 data = history.files.read(name)
             if data is None:
                 continue  # years may be asked for of which there is nothing
-            slots.find(data, day, block)
+            blocks.find(data, day, block)
         for i in range(block.n):
-            utc = day * DAY_S + i * step_s
-            if begin <= utc < end and _known(block, i):
+            utc = day * _DAY_S + i * step_s
+            if begin <= utc < end and block.is_known(i):
                 yield utc, block.imported[i], block.exported[i], block.quality[i]
 
 
-def _known(block: Block, i: int) -> bool:
-    return block.quality[i] != slots.GAP or block.imported[i] + block.exported[i] > 0
+def find_peaks(settler: "Settler", peaks: "Peaks", month: int) -> None:
+    """Find the peaks of a month anew in the intervals that are settled."""
+    zone = settler.zone
+    given = peaks.given if month == peaks.month else []
+    peaks.start(month)
+    peaks.given = given
+    if not peaks.tariff.count:
+        return
+    for begin, watts in given:
+        peaks.insert(zone, begin, watts)
+    step = peaks.tariff.interval_min * 60
+    level = QUARTERS if step == QUARTER_S else HOURS
+    block = Block(_DAY_S // step)
+    first = zone.month_start(month)
+    until = min(settler.settled_until, zone.month_start(month + 1))
+    for day in range(first // _DAY_S, (until + _DAY_S - 1) // _DAY_S):
+        fill(settler.history, level, day, block)
+        for i in range(block.n):
+            begin = day * _DAY_S + i * step
+            if first <= begin and begin + step <= until:
+                peaks.offer(zone, begin, block.imported[i], block.quality[i])
+
+
+def find_energy(settler: "Settler") -> None:
+    """Find the running day's and month's energy in the history, when the journal is lost."""
+    totals, history = settler.totals, settler.history
+    day, month = totals.numbers[DAY], totals.numbers[MONTH]
+    block = Block(31)
+    fill(history, DAYS, month, block)
+    past = [sum(block.imported), sum(block.exported)]
+    block = Block(24)
+    today, hour = [0, 0], [0, 0]
+    begin = settler.zone.day_start(day) // _HOUR_S
+    for number in range(begin, settler.settled_until // _HOUR_S + 1):
+        fill(history, HOURS, number // 24, block)
+        hour = [block.imported[number % 24], block.exported[number % 24]]
+        today[IMPORT] += hour[IMPORT]
+        today[EXPORT] += hour[EXPORT]
+    totals.replace(HOUR, IMPORT, hour)
+    totals.replace(DAY, IMPORT, today)
+    totals.replace(MONTH, IMPORT, (past[IMPORT] + today[IMPORT], past[EXPORT] + today[EXPORT]))
+
+
+def find_money(settler: "Settler") -> None:
+    """Prices have come: price the running day anew; the month changes with it."""
+    totals = settler.totals
+    begin = settler.zone.day_start(totals.numbers[DAY])
+    hour, day = [0, 0], [0, 0]
+    block = Block(96)
+    totals.unpriced = False
+    for number in range(begin // _DAY_S, settler.settled_until // _DAY_S + 1):
+        fill(settler.history, QUARTERS, number, block)
+        for i in range(96):
+            utc = number * _DAY_S + i * QUARTER_S
+            imported, exported = block.imported[i], block.exported[i]
+            if begin <= utc <= settler.settled_until and (imported or exported):
+                if totals.price(utc) is None:
+                    totals.unpriced = True
+                cost, income = totals.money(utc, imported, exported)
+                for sums in (day, hour) if utc // _HOUR_S == totals.numbers[HOUR] else (day,):
+                    sums[0] += cost
+                    sums[1] += income
+    old, month = totals.rows[DAY], totals.rows[MONTH]
+    totals.replace(
+        MONTH, COST, (month[COST] + day[0] - old[COST], month[INCOME] + day[1] - old[INCOME])
+    )
+    totals.replace(DAY, COST, day)
+    totals.replace(HOUR, COST, hour)

@@ -1,11 +1,9 @@
 """Whatever is received, and whenever: the slots' sum is what the register has moved."""
 
-from energy import edits, slots
-from energy.ledger import Ledger
-from energy.rules import PROFILES
-from energy.slots import Block
-from energy.span import Span
-from energy.tariff import Tariff
+from energy import blocks, edits, profiles, views
+from energy.blocks import Block
+from energy.ledger import Energy
+from energy.power import Power
 from files import FilesDouble
 from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
 from hypothesis import given, settings
@@ -23,11 +21,11 @@ POWER = POWER_IMPORT_W
     st.lists(st.tuples(st.integers(0, 90000), st.integers(0, 60000), st.integers(0, 99000))),
 )
 def test_shares_add_up(offset: int, length: int, wh: int, powers: list) -> None:
-    span = Span()
+    power = Power()
     for t, ms, watts in sorted(powers):
-        span.add(0, BEGIN + t, ms, watts)
+        power.add(0, BEGIN + t, ms, watts)
     begin = BEGIN + offset
-    shares = list(span.shares(begin, begin + length, wh, wh // 3))
+    shares = list(power.shares(begin, begin + length, wh, wh // 3))
     assert sum(share[1] for share in shares) == wh and sum(s[2] for s in shares) == wh // 3
     assert all(share[1] >= 0 for share in shares)
     assert [share[0] for share in shares] == list(
@@ -50,14 +48,14 @@ STEP = st.tuples(
 )
 
 
-def total(ledger: Ledger, now: int) -> int:
+def total(ledger: Energy, now: int) -> int:
     wh = 0
     block, hours = Block(96), Block(24)
     for day in range(BEGIN // 86400 - 1, now // 86400 + 2):
-        ledger.history.quarters_of(day, block)
-        ledger.history.hours_of(day, hours)
+        views.fill(ledger.history, blocks.QUARTERS, day, block)
+        views.fill(ledger.history, blocks.HOURS, day, hours)
         assert sum(block.imported) == sum(hours.imported)
-        assert all(quality <= slots.EDITED for quality in block.quality)
+        assert all(quality <= blocks.EDITED for quality in block.quality)
         wh += sum(hours.imported)
     return wh
 
@@ -67,8 +65,8 @@ def total(ledger: Ledger, now: int) -> int:
 def test_slots_add_up_to_the_register(steps: list) -> None:
     files = FilesDouble()
 
-    def new(snapshot: bytes = b"") -> Ledger:
-        ledger = Ledger("Europe/Oslo", Tariff(PROFILES["NO"]))
+    def new(snapshot: bytes = b"") -> Energy:
+        ledger = Energy("Europe/Oslo", profiles.tariff("NO", {}))
         ledger.load(files, snapshot)
         return ledger
 
@@ -83,23 +81,22 @@ def test_slots_add_up_to_the_register(steps: list) -> None:
         if moved is not None:
             wh += moved
             values[IMPORT] = wh
-        before = ledger.anchor.imported
-        ledger.note = ""
-        ledger.update(values, now, (now - BEGIN) * 1000, None if lag is None else now - lag)
+        before = ledger.registers.imported
+        note = ledger.update(values, now, (now - BEGIN) * 1000, None if lag is None else now - lag)
         if moved is not None:
             if first is None:
                 first, base = wh, total(ledger, now)  # what was seen before is an estimate
-            if ledger.note and before is not None and ledger.note != "repeated list":
+            if note and before is not None and note != "repeated list":
                 lost = (lost or 0) + wh - before
         if event == 2 or event == 1:
             ledger.save(now)
-            believed = ledger.anchor.imported
+            believed = ledger.registers.imported
         if event < 2:
             ledger = new(ledger.snapshot() if event else b"")
-            if not event and ledger.anchor.imported != believed:
+            if not event and ledger.registers.imported != believed:
                 return  # nothing had been saved
-            if ledger.anchor.imported is None:
+            if ledger.registers.imported is None:
                 first = lost = None
     kept = total(ledger, now)
-    if ledger.anchor.imported is not None and not lost:
-        assert kept - base == ledger.anchor.imported - first
+    if ledger.registers.imported is not None and not lost:
+        assert kept - base == ledger.registers.imported - first

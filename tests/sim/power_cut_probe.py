@@ -14,11 +14,9 @@ import sys
 import clock
 import vfs
 from doubles import reading
-from energy import edits
-from energy.domain import Energy
-from energy.rules import PROFILES
-from energy.slots import Block
-from energy.tariff import Tariff
+from energy import blocks, edits, profiles, views
+from energy.blocks import SHELVES, Block
+from energy.ledger import Energy
 from storage import Storage
 
 BLOCK = 4096
@@ -106,7 +104,7 @@ class Quiet:
 
 
 def energy_at(path):
-    energy = Energy(ZONE, Tariff(PROFILES["NO"]))
+    energy = Energy(ZONE, profiles.tariff("NO", {}))
     energy.load(Storage(path, Quiet()))
     return energy
 
@@ -116,16 +114,16 @@ def view(path):
     energy = energy_at(path)
     config = Storage(path, Quiet()).read_json("config.json")
     hours, days = Block(24), Block(31)
-    seen = [energy.settler.to_ints(), energy.anchor.to_ints(), energy.peaks.slots, config]
+    seen = [energy.settler.to_ints(), energy.registers.to_ints(), energy.peaks.places, config]
     for day in range(LOGGED // 86400 - 1, END // 86400 + 1):
-        energy.history.hours_of(day, hours)
+        views.fill(energy.history, blocks.HOURS, day, hours)
         seen.append((bytes(hours.imported), bytes(hours.exported), bytes(hours.quality)))
-    energy.history.quarters_of(LOGGED // 86400, hours96)
+    views.fill(energy.history, blocks.QUARTERS, LOGGED // 86400, hours96)
     seen.append((bytes(hours96.imported), bytes(hours96.quality)))
     for month in (2026 * 12 + 2, 2026 * 12 + 3):
-        energy.history.days_of(month, days)
+        views.fill(energy.history, blocks.DAYS, month, days)
         seen.append((bytes(days.imported), bytes(days.quality)))
-    seen.append(energy.months.earlier(2026 * 12 + 3))
+    seen.append(energy.settler.months.earlier(2026 * 12 + 3))
     return repr(seen)
 
 
@@ -144,7 +142,7 @@ class Day:
         self.disk = disk
         self.storage = Storage("/live", Quiet())
         self.energy = energy_at("/live")
-        self.energy.files = self.energy.history.files = self.storage
+        self.energy.history.files = self.storage
         self.views = []
         self.ends = []
         self.storage.write_json("config.json", {"n": 0})
@@ -233,7 +231,7 @@ def start(octets, allowed, go_on):
 def adds_up(energy):
     """Whether the next register brings the sum back: all hours since the last edit's."""
     t = END + 3600
-    before = energy.anchor.imported
+    before = energy.registers.imported
     block = Block(24)
     total = -total_of(energy, block, t)
     values = {"energy_import_wh": register_wh(t), "energy_export_wh": 0}
@@ -245,7 +243,7 @@ def adds_up(energy):
 def total_of(energy, block, t):
     total = 0
     for day in range(LOGGED // 86400 - 1, t // 86400 + 1):
-        energy.history.hours_of(day, block)
+        views.fill(energy.history, blocks.HOURS, day, block)
         total += sum(block.imported)
     return total
 
@@ -277,33 +275,29 @@ def a_disk_that_refuses(fault):
         disk.read_only = True
     notes = Notes()
     energy = energy_at("/live")
-    energy.files = energy.history.files = day.energy.files = Storage("/live", notes)
-    went_on = energy.anchor.imported == day.energy.anchor.imported
+    energy.history.files = day.energy.history.files = Storage("/live", notes)
+    went_on = energy.registers.imported == day.energy.registers.imported
     day.energy = energy
     day.until(LOGGED, LOGGED + 3 * 86400)
-    went_on = went_on and energy.anchor.imported == register_wh(LOGGED + 3 * 86400 - 3600)
+    went_on = went_on and energy.registers.imported == register_wh(LOGGED + 3 * 86400 - 3600)
     if fault == "full":
         __import__("os").remove("/live/filler")
     else:
         disk.read_only = False
     saved = energy.save(LOGGED + 3 * 86400)
     again = energy_at("/live")
-    back = again.anchor.imported == energy.anchor.imported
+    back = again.registers.imported == energy.registers.imported
     print(json.dumps({"went_on": went_on, "saved": saved, "back": back, "log": notes.lines}))
 
 
 def longest_history():
-    from energy import slots
-
     disk = Disk()
     vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
     vfs.mount(lfs(disk), "/live")
     storage = Storage("/live", Quiet())
     stat = __import__("os").statvfs
     before = stat("/live")[3]
-    for shelf, days, value in (
-        (slots.QUARTERS, 60, 4000000), (slots.HOURS, 450, 16000000), (slots.DAYS, 90, 400000000),
-    ):  # fmt: skip
+    for shelf, days, value in zip(SHELVES, (60, 450, 90), (4000000, 16000000, 400000000)):
         block = Block(shelf.slots)
         for i in range(shelf.slots):
             block.put(i, value + i, value - i, i % 5)

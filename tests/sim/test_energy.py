@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
-from energy import slots
+from energy import blocks
 from log import Log
 from storage import Storage
 
@@ -170,11 +170,11 @@ def test_others_are_served_while_a_year_goes_out(tmp_path: Path) -> None:
     today = MORNING // 86400
     (tmp_path / "data").mkdir()
     files = Storage(str(tmp_path / "data"), Log(lambda: 0, echo=False))
-    block = slots.Block(24)
+    block = blocks.Block(24)
     for i in range(24):
-        block.put(i, 1234 + i, 10, slots.MEASURED)
+        block.put(i, 1234 + i, 10, blocks.MEASURED)
     for day in range(today - 390, today - 1):
-        assert slots.HOURS.write(files, day, block)
+        assert blocks.SHELVES[blocks.HOURS].write(files, day, block)
     with World(tmp_path, *METER, clock=CLOCK) as world:
         wait_until(lambda: world.json("/now.json")["ea"])
         took: list[float] = []

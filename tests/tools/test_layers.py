@@ -29,7 +29,6 @@ LEVELS = {
     "mqtt.payloads": 3,
     "web.documents": 3,
     "energy": 2,
-    "amsconfig": 2,
     "web.forms": 3,
     "records": 0,
     "prices.numbers": 0,

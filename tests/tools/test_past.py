@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from energy.domain import Energy
-from energy.slots import INTERPOLATED, Block
-from energy.tariff import for_profile
+from energy import blocks, profiles, views
+from energy.blocks import INTERPOLATED, Block
+from energy.ledger import Energy
 from log import Log
 from storage import Storage
 
@@ -18,13 +18,13 @@ UNTIL = 1_767_225_600 + 17 * 86400 + 10 * 3600  # 2026-01-18T10:00Z, a day with 
 def test_the_past_ends_where_the_meter_begins(tmp_path: Path) -> None:
     told: list[int] = []
     past.fill(tmp_path, past.Past(UNTIL, 1, 3, "tn", False), told.append)
-    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(tmp_path), Log(lambda: 0)), b"")
     begins = Household(UNTIL, 3, "tn", False).snapshot(UNTIL).energy_import_wh
-    assert energy.settler.time == UNTIL and energy.anchor.imported == begins
+    assert energy.settled_until == UNTIL and energy.registers.imported == begins
     hours, total = Block(24), 0
     for day in (UNTIL // 86400 - 1, UNTIL // 86400):
-        energy.history.hours_of(day, hours)
+        views.fill(energy.history, blocks.HOURS, day, hours)
         total += sum(hours.imported)
     house = Household(UNTIL - 86400, 3, "tn", False)
     ends = house.snapshot(UNTIL).energy_import_wh or 0

@@ -1,8 +1,8 @@
 """A board, and a state with every kind of value, for tests of what is shown and sent."""
 
 from config import Config
-from energy.domain import Energy
-from energy.tariff import for_profile
+from energy import profiles
+from energy.ledger import Energy
 from han.descriptors import NAMES
 from han.fields import Reading
 from state import State
@@ -161,7 +161,7 @@ def world(*readings, **settings):
     board.ticks = 90512000
     stored = {"distribution_system": 1, "production_kwp": 8, "mqtt_topic": "ams"}
     stored.update(settings)
-    energy = Energy("Europe/Oslo", for_profile("NO", {}))
+    energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     return state, Config(stored, {}), system, energy
 
 

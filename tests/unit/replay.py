@@ -2,12 +2,10 @@
 
 import clock
 from doubles import reading
-from energy import months, slots
-from energy.domain import Energy
-from energy.peaks import Peaks
-from energy.rules import PROFILES
-from energy.slots import Block
-from energy.tariff import Tariff
+from energy import blocks, profiles, saved, views
+from energy.blocks import Block
+from energy.ledger import Energy
+from energy.tariff import Peaks
 from files import FilesDouble
 from household_year import World
 
@@ -29,7 +27,7 @@ class Replay:
         self.restarted = 0
 
     def new(self, snapshot):
-        energy = Energy(self.zone, Tariff(PROFILES["NO"]))
+        energy = Energy(self.zone, profiles.tariff("NO", {}))
         energy.load(self.files, snapshot)
         return energy
 
@@ -71,12 +69,12 @@ class Replay:
 
     def add(self, day, block, hours):
         history = self.energy.history
-        history.quarters_of(day, block)
-        history.hours_of(day, hours)
+        views.fill(history, blocks.QUARTERS, day, block)
+        views.fill(history, blocks.HOURS, day, hours)
         for i in range(24):
             quarter = sum(block.imported[4 * i : 4 * i + 4])
             assert quarter == hours.imported[i], (day, i)
-            if hours.quality[i] == slots.MEASURED:
+            if hours.quality[i] == blocks.MEASURED:
                 self.measured[day * 24 + i] = hours.imported[i]
             else:
                 self.others += 1
@@ -93,10 +91,10 @@ class Replay:
         """The sum of all local days, the running one included."""
         zone = self.energy.zone
         first = zone.month(self.world.begin)
-        total = list(self.energy.sums.rows[1][:2])
+        total = list(self.energy.totals.rows[1][:2])
         block = Block(31)
-        for month in range(first, self.energy.sums.numbers[2] + 1):
-            self.energy.history.days_of(month, block)
+        for month in range(first, self.energy.totals.numbers[2] + 1):
+            views.fill(self.energy.history, blocks.DAYS, month, block)
             total[0] += sum(block.imported)
             total[1] += sum(block.exported)
         return total
@@ -122,13 +120,13 @@ class Replay:
         for hour in self.measured:
             assert self.measured[hour] == self.world.truth[hour], hour
         expected = self.expected_peaks()
-        kept = {row[0]: row[1] for row in months.rows(self.files)}
-        running = self.energy.sums.numbers[2]
+        kept = {row[0]: row[1] for row in saved.months(self.files)}
+        running = self.energy.totals.numbers[2]
         kept[running] = self.energy.peaks.value()
         for month in kept:
-            peaks = Peaks(self.energy.tariff, self.energy.zone)
-            peaks.recompute(self.energy.history, month, self.energy.settler.time)
-            found = sorted([watts for _, watts in peaks.slots], reverse=True)
+            peaks = Peaks(self.energy.tariff)
+            views.find_peaks(self.energy.settler, peaks, month)
+            found = sorted([watts for _, watts in peaks.places], reverse=True)
             true = expected.get(month, [])
             assert found == true, month
             three = found[:3] or [0]

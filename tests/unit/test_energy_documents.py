@@ -2,13 +2,10 @@
 
 import json
 
-import amsconfig
 import clock
 from doubles import AppDouble, RequestDouble, SystemDouble
-from energy import months, slots
-from energy.rules import PROFILES
-from energy.slots import Block
-from energy.tariff import Tariff
+from energy import blocks, importing, profiles, saved, views
+from energy.blocks import Block
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
 from test_events import run
@@ -117,10 +114,10 @@ def test_brief_is_null_until_the_sums_are_certain():
     m.energy.save(at(11, 30))
     again = m.restart(m.energy.snapshot())
     assert again.energy.ready and joined(now.summary(again.energy, 40)) == "null"  # no clock
-    m.energy.set_rules("Europe/Oslo", Tariff(PROFILES["DK"]))
+    m.energy.set_rules("Europe/Oslo", profiles.tariff("DK", {}))
     parsed = json.loads(joined(now.summary(m.energy, at(11, 30))))
     assert parsed["k"] == 0 and parsed["ir"] is None
-    m.energy.set_rules("Europe/Oslo", Tariff({"price_micro_per_kw": 47500000}))
+    m.energy.set_rules("Europe/Oslo", profiles.tariff("", {"price_micro_per_kw": 47500000}))
     assert json.loads(joined(now.summary(m.energy, at(11, 30))))["cc"] == 59.38  # 1.25 kW at 47.50
 
 
@@ -149,7 +146,7 @@ def test_a_short_day_is_told_when_it_is_over():
     for hour in range(24):
         m.register(begin + hour * 3600, hour * 1000)
     rows = list(history.Stretch({"from": str(begin), "step": "day"}, m.energy, end).rows())
-    assert rows == [("2026-03-29", 23000, 0, slots.MEASURED)]
+    assert rows == [("2026-03-29", 23000, 0, blocks.MEASURED)]
 
 
 def test_what_runs_is_not_told_wherever_the_stretch_ends():
@@ -204,14 +201,14 @@ def test_wrong_queries_say_why():
 
 def hour_of(m, number):
     block = Block(24)
-    m.energy.history.hours_of(number // 24, block)
+    views.fill(m.energy.history, blocks.HOURS, number // 24, block)
     i = number % 24
     return block.imported[i], block.exported[i], block.quality[i]
 
 
 def day_of(m, day):
     block = Block(31)
-    m.energy.history.days_of(2026 * 12 + 2, block)
+    views.fill(m.energy.history, blocks.DAYS, 2026 * 12 + 2, block)
     return block.imported[day - 1], block.exported[day - 1], block.quality[day - 1]
 
 
@@ -221,14 +218,14 @@ def test_an_edit_and_its_undo():
     old, old_day, peaks = hour_of(m, number), day_of(m, 4), m.energy.peaks.value()
     answer = edit(forms.day, m.energy, {"i19": "4,5", "e19": "0.010"}, utc)
     assert answer == {"success": True, "message": "1 changed", "reboot": False}
-    assert hour_of(m, number) == (4500, 10, slots.EDITED)
-    assert day_of(m, 4) == (old_day[0] + 4500 - 1019, old_day[1], slots.EDITED)
+    assert hour_of(m, number) == (4500, 10, blocks.EDITED)
+    assert day_of(m, 4) == (old_day[0] + 4500 - 1019, old_day[1], blocks.EDITED)
     assert m.energy.peaks.value() > peaks
     block = Block(96)
-    m.energy.history.quarters_of(number // 24, block)
-    assert sum(block.imported[76:80]) == 4500 and block.quality[76] == slots.EDITED
+    views.fill(m.energy.history, blocks.QUARTERS, number // 24, block)
+    assert sum(block.imported[76:80]) == 4500 and block.quality[76] == blocks.EDITED
     again = m.restart()
-    assert hour_of(again, number) == (4500, 10, slots.EDITED)
+    assert hour_of(again, number) == (4500, 10, blocks.EDITED)
     assert edit(forms.day, again.energy, {"undo": "true"}, utc)["success"]
     assert hour_of(again, number) == old and day_of(again, 4) == old_day
     assert again.energy.peaks.value() == peaks
@@ -249,7 +246,7 @@ def test_an_undo_after_midnight_takes_the_day_with_it():
         edit(forms.day, m.energy, {"undo": "true"}, at(29, 1))
         hours = [hour_of(m, DAY // 3600 + hour)[0] for hour in range(24)]
         assert day_of(m, 3)[0] == sum(hours) == expected
-        assert m.energy.sums.rows[2][0] == expected + 5000
+        assert m.energy.totals.rows[2][0] == expected + 5000
 
 
 def test_what_is_no_energy():
@@ -274,8 +271,8 @@ def test_an_edit_of_yesterday_and_of_the_running_day():
     # 03 UTC is yesterday's, on flash; 00 UTC is today's, local and UTC
     assert hour_of(m, utc // 3600 - 2 - 21)[0] == 2003
     assert m.energy.running(utc)[2][0] - month == (2003 - 1003) - 1000
-    assert hour_of(m, utc // 3600 - 2) == (0, 0, slots.EDITED)
-    assert day_of(m, 3)[2] == slots.EDITED
+    assert hour_of(m, utc // 3600 - 2) == (0, 0, blocks.EDITED)
+    assert day_of(m, 3)[2] == blocks.EDITED
 
 
 def test_the_quarters_follow_an_edit_of_an_hour_that_was_not_known():
@@ -285,7 +282,7 @@ def test_the_quarters_follow_an_edit_of_an_hour_that_was_not_known():
         m.energy.save(at(hour, 0, 6))
     edit(forms.day, m.energy, {"i15": "2"}, at(29, 1))  # before the first list, not held any more
     block = Block(96)
-    m.energy.history.quarters_of(DAY // 86400, block)
+    views.fill(m.energy.history, blocks.QUARTERS, DAY // 86400, block)
     assert hour_of(m, DAY // 3600 + 15)[0] == 2000 and list(block.imported[60:64]) == [500] * 4
 
 
@@ -293,7 +290,7 @@ def test_an_edit_of_a_day():
     m, utc = days_of_hours()
     month = m.energy.running(utc)[2][0]
     assert edit(forms.month, m.energy, {"i02": "30.5"}, utc)["success"]
-    assert day_of(m, 2) == (30500, 240, slots.EDITED)
+    assert day_of(m, 2) == (30500, 240, blocks.EDITED)
     assert m.energy.running(utc)[2][0] - month == 30500 - 24276
     for form in ({"i02": "x"}, {"i02": "-1"}, {"i02": "1e9"}):
         try:
@@ -317,12 +314,12 @@ def first_of_april():
 def test_an_edit_on_the_first_corrects_last_months_value():
     m, utc = first_of_april()
     march = 2026 * 12 + 2
-    assert [row[:3] for row in months.rows(m.files)] == [[march, 1000, 48000]]
+    assert [row[:3] for row in saved.months(m.files)] == [[march, 1000, 48000]]
     edit(forms.day, m.energy, {"i20": "7"}, utc)
-    assert m.energy.months.earlier(march + 1) == [4000]  # the mean of 7 and 1 kW
-    assert [row[1] for row in months.rows(m.files)] == [4000]
+    assert m.energy.settler.months.earlier(march + 1) == [4000]  # the mean of 7 and 1 kW
+    assert [row[1] for row in saved.months(m.files)] == [4000]
     edit(forms.day, m.energy, {"undo": "true"}, utc)
-    assert m.restart().energy.months.earlier(march + 1) == [1000]
+    assert m.restart().energy.settler.months.earlier(march + 1) == [1000]
 
 
 def test_an_edit_on_the_first_corrects_yesterdays_and_last_months_sums():
@@ -350,42 +347,78 @@ def test_an_edit_that_cannot_be_saved_changes_nothing():
     assert hour_of(m, utc // 3600 - 4) == before
 
 
-def short_of_memory(replace, calls):
-    """history.replace that works so often, and then has no memory."""
-    left = [calls]
+class ShortOfMemory:
+    """Files that work so often, then have no memory once, or are full once."""
 
-    def replacement(level, number, block):
-        left[0] -= 1
-        if left[0] < 0:
+    def __init__(self, files, calls, full):
+        self._files = files
+        self._left = calls
+        self._full = full
+        self.failed = False
+        self.names, self.remove, self.tell = files.names, files.remove, files.tell
+
+    def _count(self):
+        """Whether this call is the one that fails."""
+        self._left -= 1
+        fails = self._left == -1
+        self.failed = self.failed or fails
+        if fails and not self._full:
             raise MemoryError
-        return replace(level, number, block)
+        return fails
 
-    return replacement
+    def read(self, name):
+        self._count()
+        return self._files.read(name)
+
+    def write(self, name, chunks):
+        return not self._count() and self._files.write(name, chunks)
+
+    def append(self, name, data):
+        return not self._count() and self._files.append(name, data)
 
 
-def test_an_edit_that_memory_ran_out_in_is_done_before_the_next_one():
-    for calls in range(3):
-        m, utc = days_of_hours()
-        history = m.energy.history
-        before = m.energy.running(utc)
-        replace = history.replace
-        history.replace = short_of_memory(replace, calls)
-        form = {"i19": "4.5", "i03": "9"}
-        try:
-            edit(forms.day, m.energy, form, utc)
-        except MemoryError:
-            pass
-        else:
-            raise AssertionError(calls)
-        history.replace = replace
-        answer = edit(forms.day, m.energy, form, utc)
-        assert answer["success"] and m.energy.edit_id == 1
-        hours = {i: hour_of(m, utc // 3600 // 24 * 24 + i)[0] for i in (3, 19)}
-        assert hours == {3: 9000, 19: 4500}
-        after = m.energy.running(utc)
-        assert after[2][0] - before[2][0] == 9000 - 1003 + 4500 - 1019
-        assert edit(forms.day, m.energy, {"undo": "true"}, utc)["success"]
-        assert m.energy.running(utc)[2] == before[2]
+def everything(m, now):
+    """What is shown of four days, their sums and peaks, and what a start would find."""
+    found = []
+    for energy in (m.energy, m.restart().energy):
+        found.append(energy.running(now)[1:])
+        found.append(energy.peaks.places)
+        for step in (900, 3600, 86400):
+            found.append(list(views.stretch(energy, now - 5 * 86400, now, step)))
+    return found
+
+
+def test_an_edit_that_was_answered_with_an_error_is_never_done():
+    for full in (False, True):
+        failed = calls = 0
+        world, now = days_of_hours()
+        world.energy.save(now)
+        data = dict(world.files.data)
+        before = everything(world, now)
+        while True:
+            world.files.data = dict(data)
+            m = world.restart(world.energy.snapshot())
+            files = ShortOfMemory(m.files, calls, full)
+            m.energy.history.files = files
+            try:
+                answer = edit(forms.day, m.energy, {"i19": "4.5", "i03": "9"}, now)
+                done = answer["success"]
+            except MemoryError:
+                done = False
+            m.energy.history.files = m.files
+            calls += 1
+            if done:
+                if not files.failed:
+                    break  # no call was left to fail
+                continue  # a read that is refused, or the journal's note, is no failure
+            failed += 1
+            assert everything(m, now) == before, calls
+            assert edit(forms.day, m.energy, {"i05": "2"}, now)["message"] == "1 changed"
+            hours = [hour_of(m, now // 3600 // 24 * 24 + i)[0] for i in (3, 5, 19)]
+            assert hours == [1003, 2000, 1019], calls  # the next edit does not do it either
+            assert edit(forms.day, m.energy, {"undo": "true"}, now)["success"]
+            assert everything(m, now) == before, calls
+        assert failed >= (3 if full else 10)
 
 
 HOURS = [1020, 940] + [900 + h for h in range(22)]
@@ -425,10 +458,10 @@ def test_every_version_of_the_lines():
             " 841.20 1.50",
         ),
     ):
-        found = amsconfig.parse((CFG % (day, month, money)).split("\n"))
+        found = importing.parse((CFG % (day, month, money)).split("\n"))
         assert found.faults == [] and found.hours == (t, HOURS, [5] * 24)
         assert found.days == (t, days, [7] * 31)
-        assert found.settings() == {"steps": [5, 10, 15, 20, 25, 50, 75, 100, 150], "count": 3}
+        assert found.rules == {"steps": [5, 10, 15, 20, 25, 50, 75, 100, 150], "count": 3}
         assert found.money[:2] == [32100000000, 223290000000]
         assert [(d, w) for d, _, w in found.peaks] == [(1, 5870), (2, 5110)]
     assert found.peaks[0][1] == 17 and found.last_month_wh == (841200, 1500)
@@ -442,12 +475,12 @@ def test_an_import_fills_what_is_not_known():
         "6 %d 48190120 0 %s" % (t, words([30000 + d for d in range(31)])),
         "6 3 32.10 223.29 612.40 0.50 7.95 0.00 1 5.87 2 5.11 0 0 0 0 0 0 841.20 1.50",
     )
-    count = amsconfig.apply(amsconfig.parse(text.split("\n")), m.energy, t + 600)
+    count = importing.apply(importing.parse(text.split("\n")), m.energy, t + 600)
     assert count >= 24 + 28
-    assert hour_of(m, DAY // 3600 + 9) == (HOURS[9], 0, slots.ESTIMATED)
-    assert hour_of(m, DAY // 3600 - 12) == (HOURS[12], 0, slots.ESTIMATED)
-    assert day_of(m, 2) == (30001, 0, slots.ESTIMATED)
-    assert [watts for _, watts in m.energy.peaks.slots] == [5870, 5110]
+    assert hour_of(m, DAY // 3600 + 9) == (HOURS[9], 0, blocks.ESTIMATED)
+    assert hour_of(m, DAY // 3600 - 12) == (HOURS[12], 0, blocks.ESTIMATED)
+    assert day_of(m, 2) == (30001, 0, blocks.ESTIMATED)
+    assert [watts for _, watts in m.energy.peaks.places] == [5870, 5110]
     rows = m.energy.running(t + 600)
     assert rows[2][0] == 30000 + 30001 + sum(HOURS[:10]) and rows[2][2] == 223290000000
     assert rows[1][0] == sum(HOURS[:10]) and rows[3][2] == 32100000000
@@ -455,8 +488,8 @@ def test_an_import_fills_what_is_not_known():
     m.register(at(11, 0, 6), 70000)
     m.register(at(12, 0, 6), 71000)
     again = m.restart()
-    assert hour_of(again, DAY // 3600 + 9) == (HOURS[9], 0, slots.ESTIMATED)
-    assert [watts for _, watts in m.energy.peaks.slots] == [5870, 5110, 1000]
+    assert hour_of(again, DAY // 3600 + 9) == (HOURS[9], 0, blocks.ESTIMATED)
+    assert [watts for _, watts in m.energy.peaks.places] == [5870, 5110, 1000]
 
 
 def test_money_and_peaks_of_a_year_ago_are_not_this_months():
@@ -467,15 +500,15 @@ def test_money_and_peaks_of_a_year_ago_are_not_this_months():
         "6 %d 48190120 0 %s" % (t - 365 * 86400, words([30000] * 31)),
         "6 3 32.10 223.29 612.40 0.50 7.95 0.00 1 5.87 2 5.11 0 0 0 0 0 0 841.20 1.50",
     )
-    amsconfig.apply(amsconfig.parse(text.split("\n")), m.energy, t + 600)
-    assert m.energy.peaks.slots == [] and m.energy.running(t + 600)[2][2] == 0
+    importing.apply(importing.parse(text.split("\n")), m.energy, t + 600)
+    assert m.energy.peaks.places == [] and m.energy.running(t + 600)[2][2] == 0
 
 
 def test_a_peak_keeps_its_hour_on_the_day_the_clock_moves():
     m = Meter("Europe/Oslo", files=FilesDouble())
     utc = clock.seconds(2026, 3, 30, 10, 0, 0)
     line = "energyaccounting 7 3 0 0 0 0 0 0 29 17 5.87 28 8 5.11 0 0 0 0 0 0 0 0 0"
-    amsconfig.apply(amsconfig.parse([line]), m.energy, utc)
+    importing.apply(importing.parse([line]), m.energy, utc)
     peaks = json.loads(plots.tariff(app_of(m.energy, 0), None))["p"]
     assert [(peak["d"], peak["h"]) for peak in peaks] == [(29, 17), (28, 8), (0, 0)]
 
@@ -496,7 +529,7 @@ def test_damaged_lines_are_named_and_left_out():
         ("thresholds 5 10", "thresholds"),
         ("thresholds 5 10 a 20 25 50 75 100 150 65535 3", "thresholds"),
     ):
-        found = amsconfig.parse([line])
+        found = importing.parse([line])
         assert len(found.faults) == 1 and found.faults[0].startswith(key), line
-        assert found.hours is found.days is None and found.settings() == {}
-    assert amsconfig.parse(["ssid dayplot", ""]).faults == []
+        assert found.hours is found.days is None and found.rules == {}
+    assert importing.parse(["ssid dayplot", ""]).faults == []

@@ -2,9 +2,10 @@
 
 import clock
 import records
-from energy import edits, journal, slots, views
-from energy.slots import Block, Shelf
+from energy import blocks, edits, saved, views
+from energy.blocks import Block, Shelf
 from files import FilesDouble
+from stored_files import FILES, SNAPSHOT
 from test_energy_ledger import DAY, Meter, at
 
 
@@ -74,7 +75,7 @@ def test_a_block_comes_back():
 def test_a_usual_day_of_hours_is_small():
     block = Block(24)
     for i in range(24):
-        block.put(i, 1200 + i, 0, slots.MEASURED)
+        block.put(i, 1200 + i, 0, blocks.MEASURED)
     assert len(block.pack(20000)) == 3 + 1 + 24 * 2
 
 
@@ -121,37 +122,37 @@ def saved_day():
 def test_a_restart_finds_all_that_was_saved():
     m = saved_day()
     again = m.restart()
-    assert [again.hour(hour) for hour in range(2, 8)] == [(1000, slots.MEASURED)] * 6
-    assert again.energy.anchor.imported == 8000 and not again.energy.ready
-    assert again.energy.peaks.slots == m.energy.peaks.slots
+    assert [again.hour(hour) for hour in range(2, 8)] == [(1000, blocks.MEASURED)] * 6
+    assert again.energy.registers.imported == 8000 and not again.energy.ready
+    assert again.energy.peaks.places == m.energy.peaks.places
 
 
 def test_a_damaged_journal_costs_a_record():
     m = saved_day()
-    good = m.files.data[journal.FILE]
+    good = m.files.data[saved.JOURNAL]
     marks = [begin - 5 for _, _, begin, _ in records.scan(good)]
     assert len(marks) == 7
     data = bytearray(good)
     data[marks[3] + 20] ^= 1
-    m.files.data[journal.FILE] = bytes(data)
+    m.files.data[saved.JOURNAL] = bytes(data)
     again = m.restart()
     lost = [hour for hour in range(2, 8) if again.hour(hour)[0] != 1000]
-    assert len(lost) <= 1 and again.energy.anchor.imported == 8000
+    assert len(lost) <= 1 and again.energy.registers.imported == 8000
     assert m.files.told == ["the journal was damaged: what is whole is used"]
     again.register(at(9, 0, 6), 9000)
     again.energy.save(at(9, 0, 6))
-    assert records.whole(m.files.data[journal.FILE])
+    assert records.whole(m.files.data[saved.JOURNAL])
 
 
 def test_a_journal_cut_anywhere_gives_an_earlier_state_and_the_sum_comes_back():
     m = saved_day()
-    good = m.files.data[journal.FILE]
+    good = m.files.data[saved.JOURNAL]
     for n in range(0, len(good), 7):
-        m.files.data[journal.FILE] = good[:n]
+        m.files.data[saved.JOURNAL] = good[:n]
         again = m.restart()
-        start = again.energy.anchor.imported
+        start = again.energy.registers.imported
         again.register(at(9, 0, 6), 9000)
-        assert again.energy.anchor.imported == 9000
+        assert again.energy.registers.imported == 9000
         if start is not None:
             assert sum([again.hour(hour)[0] for hour in range(24)]) == 7000
 
@@ -164,10 +165,10 @@ def test_random_octets_are_no_state():
         for _ in range(n):
             x = (x * 1103515245 + 12345) & 0x7FFFFFFF
             octets.append(x >> 8 & 255)
-        m.files.data = {name: bytes(octets) for name in (journal.FILE, "h854", "months", "edit")}
-        assert m.restart(bytes(octets)).energy.anchor.imported is None
+        m.files.data = {name: bytes(octets) for name in (saved.JOURNAL, "h854", "months", "edit")}
+        assert m.restart(bytes(octets)).energy.registers.imported is None
         for payload in (bytes(octets), records.pack_ints(list(octets))):
-            m.files.data[journal.FILE] = records.pack(0x4A, 1, payload)
+            m.files.data[saved.JOURNAL] = records.pack(0x4A, 1, payload)
             m.restart()
 
 
@@ -175,17 +176,17 @@ def test_a_state_of_a_later_version_is_read():
     m = saved_day()
     state = m.energy._state()
     state[0] = 9
-    m.files.data[journal.FILE] = journal.pack(state + [1, 2, 3], m.energy.history)
-    assert m.restart().energy.anchor.imported == 8000
+    m.files.data[saved.JOURNAL] = saved.pack(state + [1, 2, 3], m.energy.history)
+    assert m.restart().energy.registers.imported == 8000
 
 
 def test_a_state_of_an_earlier_version_is_read():
     m = saved_day()
     state = m.energy._state()[:-2]  # it did not say whether all had a price
-    m.files.data[journal.FILE] = journal.pack(state, m.energy.history)
+    m.files.data[saved.JOURNAL] = saved.pack(state, m.energy.history)
     again = m.restart()
-    assert again.energy.anchor.imported == 8000 and not again.energy.sums.unpriced
-    assert m.energy.sums.unpriced and m.energy.running(at(8, 1))[1][0] == 6000
+    assert again.energy.registers.imported == 8000 and not again.energy.totals.unpriced
+    assert m.energy.totals.unpriced and m.energy.running(at(8, 1))[1][0] == 6000
 
 
 def test_without_the_journal_the_month_is_found_in_the_history():
@@ -194,7 +195,7 @@ def test_without_the_journal_the_month_is_found_in_the_history():
     for hour in range(6 * 24 + 10):
         m.register(begin + hour * 3600 + 6, hour * 1000)
         m.energy.save(begin + hour * 3600 + 6)
-    del m.files.data[journal.FILE]
+    del m.files.data[saved.JOURNAL]
     again = m.restart()
     again.register(begin + 154 * 3600 + 6, 154000)
     day, month = again.energy.running(begin + 154 * 3600 + 7)[1:3]
@@ -225,7 +226,7 @@ def test_a_soft_reset_just_after_a_day_has_turned_mixes_no_days():
         block = Block(24)
         total = 0
         for day in (DAY // 86400, DAY // 86400 + 1):
-            meter.energy.history.hours_of(day, block)
+            views.fill(meter.energy.history, blocks.HOURS, day, block)
             total += sum(block.imported)
         assert total == 29000 and block.imported[4] == 1000
 
@@ -242,8 +243,8 @@ def test_a_soft_reset_before_the_days_end_is_written_keeps_the_day():
     again.energy.save(at(24, 0, 6))
     for meter in (again, again.restart()):
         block = Block(31)
-        meter.energy.history.days_of(2026 * 12 + 2, block)
-        assert block.imported[2] + meter.energy.sums.rows[1][0] == 25000
+        views.fill(meter.energy.history, blocks.DAYS, 2026 * 12 + 2, block)
+        assert block.imported[2] + meter.energy.totals.rows[1][0] == 25000
         assert block.imported[2] > 23000
 
 
@@ -264,19 +265,19 @@ def day_that_ended_while_flash_was_full(reset, anchor):
                 assert sum([row[1] for row in rows]) == 35000
         if hour == reset:
             m = m.restart(m.energy.snapshot())
-            assert not hour or m.energy.anchor.imported == anchor
+            assert not hour or m.energy.registers.imported == anchor
     for meter in (m, m.restart()):
         total = 0
         for day in range(3):
             block = Block(24)
-            meter.energy.history.hours_of(DAY // 86400 + day, block)
+            views.fill(meter.energy.history, blocks.HOURS, DAY // 86400 + day, block)
             total += sum(block.imported)
             quarters = Block(96)
-            meter.energy.history.quarters_of(DAY // 86400 + day, quarters)
+            views.fill(meter.energy.history, blocks.QUARTERS, DAY // 86400 + day, quarters)
             assert sum(quarters.imported) == sum(block.imported)
         block = Block(31)
-        meter.energy.history.days_of(2026 * 12 + 2, block)
-        assert total == 59000 == sum(block.imported) + meter.energy.sums.rows[1][0]
+        views.fill(meter.energy.history, blocks.DAYS, 2026 * 12 + 2, block)
+        assert total == 59000 == sum(block.imported) + meter.energy.totals.rows[1][0]
 
 
 def test_the_journal_stays_small_while_no_register_comes():
@@ -287,10 +288,10 @@ def test_the_journal_stays_small_while_no_register_comes():
         m.power(at(hour), at(hour + 1), 39000, 300)
         if m.energy.save_due(at(hour + 1, 2)):
             m.energy.save(at(hour + 1, 2))
-        longest = max(longest, len(m.files.data[journal.FILE]))
+        longest = max(longest, len(m.files.data[saved.JOURNAL]))
     assert longest <= 4096
     again = m.restart()
-    assert again.energy.anchor.imported == 8000
+    assert again.energy.registers.imported == 8000
     assert sum([again.hour(hour)[0] for hour in range(24)]) == before == 6000
 
 
@@ -300,10 +301,10 @@ def test_full_flash_stops_nothing():
     for hour in range(9, 23):
         m.register(at(hour, 0, 6), 1000 * hour)
         assert m.energy.save_due(at(hour, 0, 6)) and not m.energy.save(at(hour, 0, 6))
-    assert m.hour(21) == (1000, slots.MEASURED)
+    assert m.hour(21) == (1000, blocks.MEASURED)
     m.files.full = False
     m.energy.save(at(22, 0, 7))
-    assert m.restart().hour(21) == (1000, slots.MEASURED)
+    assert m.restart().hour(21) == (1000, blocks.MEASURED)
 
 
 def test_what_is_held_is_small():
@@ -324,7 +325,7 @@ def test_what_is_held_is_small():
     if __import__("sys").maxsize > 2**32:
         held = (held - rows) // 2 + rows
     print("energy domain holds %d octets (in 32-bit words)" % held)
-    assert meters[0].energy.files is files and rows < held <= journal.MOST
+    assert meters[0].energy.history.files is files and rows < held <= saved.MOST
 
 
 def test_a_normal_day_is_written_in_forty_writes():
@@ -352,11 +353,11 @@ def test_the_journal_stays_small_enough_to_be_read():
             if watts is not None:
                 m.power(at(hour), at(hour, 2), watts, 60)
             assert m.energy.save_due(at(hour, 2)) and m.energy.save(at(hour, 2))
-            assert len(m.files.data[journal.FILE]) <= journal.MOST
+            assert len(m.files.data[saved.JOURNAL]) <= saved.MOST
         again = m.restart()
-        assert again.energy.anchor.imported == 23000
-        assert again.energy.sums.rows[1][0] == shown == 3000
-        assert again.hour(22) == (1000, slots.MEASURED)
+        assert again.energy.registers.imported == 23000
+        assert again.energy.totals.rows[1][0] == shown == 3000
+        assert again.hour(22) == (1000, blocks.MEASURED)
 
 
 def test_many_edits_of_a_day_leave_the_journal_readable():
@@ -366,7 +367,34 @@ def test_many_edits_of_a_day_leave_the_journal_readable():
         m.energy.save(at(hour, 0, 6))
     for k in range(60):
         assert edits.days(m.energy, [(at(0) // 86400 - 1 - k % 30, 1000 + k, 0)], at(19, 1)) == 1
-    assert len(m.files.data[journal.FILE]) <= journal.MOST
+    assert len(m.files.data[saved.JOURNAL]) <= saved.MOST
     again = m.restart()
-    assert again.energy.anchor.imported == 19000 and again.hour(9) == (1000, slots.MEASURED)
+    assert again.energy.registers.imported == 19000 and again.hour(9) == (1000, blocks.MEASURED)
     assert again.energy.edit_id == 60
+
+
+def test_the_files_of_an_earlier_firmware_are_read():
+    begin = clock.seconds(2026, 3, 30, 0, 0, 0)
+    now = begin + 77 * 3600 + 610
+    for snapshot in (bytes.fromhex(SNAPSHOT), b""):
+        m = Meter("Europe/Oslo")
+        m.files.data = {name: bytes.fromhex(FILES[name]) for name in FILES}
+        m.energy.set_prices(lambda utc: 1500000)
+        m.energy.load(m.files, snapshot)
+        assert m.energy.registers.imported == 5000 + 77 * 1000 + 3 * 276 + 10
+        hours = [1000 + hour % 24 for hour in range(77)]
+        hours[19] = 4500
+        found = list(views.stretch(m.energy, begin, now, 3600))
+        assert [row[1] for row in found] == hours and found[19][3] == blocks.EDITED
+        assert sum([row[1] for row in views.stretch(m.energy, begin, now, 900)]) == sum(hours)
+        # Local days begin at 22 UTC; 30 March is known from its third hour on.
+        days = [sum(hours[:22]), sum(hours[22:46]), sum(hours[46:70])]
+        assert [row[1] for row in views.stretch(m.energy, begin - 7200, now, 86400)] == days
+        seen = 200 if snapshot else 0  # 10 minutes of 1200 W
+        sums = [seen, sum(hours[70:]) + seen, sum(hours[46:]) + seen, days[2], sum(hours[:46])]
+        assert [row[0] for row in m.energy.running(now)] == sums
+        assert m.energy.peaks_chosen() == [(begin + 47 * 3600, 1023), (begin + 71 * 3600, 1023)]
+        march = sum(hours[:46]) - 3481  # money and kept months are those before the edit
+        assert m.energy.running(now)[4][2:] == [march * 1500000, 470 * 1000000 * 3 // 2 - 15000000]
+        assert [row[0] for row in saved.months(m.files)] == [2026 * 12 + 2]
+        assert edits.undo(m.energy, now) and m.energy.running(now)[4][0] == march

@@ -118,7 +118,7 @@ def test_two_hundred_visits_hold_what_one_does():
         return gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
 
     def go():
-        with visit("energy.rules") as rules:
+        with visit("energy.profiles") as rules:
             return len(rules.PROFILES)
 
     assert go() == go()

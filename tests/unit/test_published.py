@@ -2,11 +2,9 @@
 
 import clock
 from doubles import LIST_2, merged, reading, world
-from energy import slots
-from energy.peaks import Peaks
-from energy.rules import PROFILES
-from energy.slots import Block
-from energy.tariff import ABOVE_ALL, Tariff
+from energy import blocks, profiles, views
+from energy.blocks import Block
+from energy.tariff import ABOVE_ALL, Peaks
 from han.fields import CURRENT_L2_MA, VOLTAGE_L2_MV
 from prices.store import rate_ppm
 from system import System
@@ -22,22 +20,21 @@ from web.documents import now
 
 
 def test_peak_insert():
-    kept = [(clock.civil(ZONE.day(begin) * 86400)[2], watts) for begin, watts in norway().slots]
+    kept = [(clock.civil(ZONE.day(begin) * 86400)[2], watts) for begin, watts in norway().places]
     assert kept == [(16, 8100), (18, 7900), (20, 7400), (3, 6000), (8, 6100)]
 
 
 def test_month_value():
     peaks = norway()
     assert peaks.value() == 7800 and peaks.tariff.step_kw(peaks.value()) == 10
-    peaks.tariff = Tariff({"steps": PROFILES["NO"]["steps"], "count": 5})
+    peaks.tariff = profiles.tariff("NO", {"count": 5})
     assert peaks.value() == 7100 and peaks.tariff.step_kw(peaks.value()) == 10
 
 
 def test_threshold_edges():
-    tariff = Tariff(PROFILES["NO"])
+    tariff = profiles.tariff("NO", {})
     assert [tariff.step_kw(watts) for watts in (5000, 5010, 160000)] == [5, 10, ABOVE_ALL]
-    assert tariff.step_kw(0) == 5 and Peaks(tariff, ZONE).value() == 0
-    assert tariff.limit_w(5010) == 10000 and tariff.limit_w(160000) is None
+    assert tariff.step_kw(0) == 5 and Peaks(tariff).value() == 0
 
 
 def test_u2():
@@ -71,7 +68,7 @@ def test_hour_normal():
     m = Meter()
     m.register(at(10, 0, 6), 1000000)
     m.register(at(11, 0, 7), 1001250)
-    assert m.hour(10) == (1250, slots.MEASURED)
+    assert m.hour(10) == (1250, blocks.MEASURED)
 
 
 def test_hour_gap():
@@ -79,7 +76,7 @@ def test_hour_gap():
     m.register(at(10), 1000000)
     m.register(at(13), 1003600)
     for hour in (10, 11, 12):
-        assert m.hour(hour) == (1200, slots.INTERPOLATED)
+        assert m.hour(hour) == (1200, blocks.INTERPOLATED)
     assert m.quarters(11)[0] == [300] * 4
 
 
@@ -87,9 +84,9 @@ def test_hour_counter_reset():
     m = Meter()
     m.register(at(10), 5000)
     m.register(at(11), 10)
-    assert m.hour(10) == (0, slots.GAP) and m.energy.anchor.imported == 10
+    assert m.hour(10) == (0, blocks.GAP) and m.energy.registers.imported == 10
     m.register(at(12), 1010)
-    assert m.hour(11) == (1000, slots.MEASURED)
+    assert m.hour(11) == (1000, blocks.MEASURED)
 
 
 def test_day_dst():
@@ -102,7 +99,7 @@ def test_day_dst():
         m.register(begin, 10000)
         m.register(end, 10000 + seconds)
         block = Block(31)
-        m.energy.history.days_of(2026 * 12 + month - 1, block)
+        views.fill(m.energy.history, blocks.DAYS, 2026 * 12 + month - 1, block)
         assert block.imported[day - 1] == seconds
 
 

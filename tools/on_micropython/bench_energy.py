@@ -12,9 +12,8 @@ import sys
 import time
 
 import clock
-from energy.domain import Energy
-from energy.rules import PROFILES
-from energy.tariff import Tariff
+from energy import profiles
+from energy.ledger import Energy
 from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
 from storage import Storage
 from web.documents import data, history, plots
@@ -55,7 +54,7 @@ def values(watts, wh):
 
 gc.collect()
 before = gc.mem_alloc()
-energy = Energy("Europe/Oslo", Tariff(PROFILES["NO"]))
+energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
 energy.load(Storage(sys.argv[1], Quiet()))
 gc.collect()
 held = gc.mem_alloc() - before
@@ -66,7 +65,7 @@ for hour in range(DAYS * 24):
     if energy.save_due(now + 6):
         energy.save(now + 6)
 now = BEGIN + (DAYS * 24 - 1) * 3600 + 6
-wh = energy.anchor.imported
+wh = energy.registers.imported
 power = values(1200, None)
 uptime = DAYS * 24 * 3600000
 measured("update-power", lambda i: energy.update(power, now + i, uptime + i * 1000), 300)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from config import Config
 from contracts import Client, Pulse
 from dialects import Dialects
-from energy.domain import Energy
+from energy.ledger import Energy
 from han.reader import MeterReader
 from log import Log
 from prices.store import Prices as Prices

@@ -6,7 +6,7 @@ did not carry is left out: a 0 would reset the statistics of its reader.
 """
 
 import meter_clock
-from energy.accounting import EXPORT, IMPORT
+from energy.totals import EXPORT, IMPORT
 from fmt import fixed, mac, quote
 from han import fields
 from system import VERSION
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config import Config
-    from energy.domain import Energy
+    from energy.ledger import Energy
     from han.fields import Reading
     from state import State
     from system import System

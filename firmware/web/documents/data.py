@@ -3,7 +3,7 @@
 Flat u1 i1 f1 (2.2) and nested l1 (2.3 and later). Unknown values are 0, as those programs expect.
 """
 
-from energy.accounting import COST, EXPORT, IMPORT, INCOME
+from energy.totals import COST, EXPORT, IMPORT, INCOME
 from fmt import boolean, fixed, quote
 from han.fields import (
     CURRENT_L1_MA,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from composition import App, Request
-    from energy.domain import Energy
+    from energy.ledger import Energy
 
 
 def get(app: "App", request: "Request") -> "Iterator[str]":

@@ -7,7 +7,7 @@ Errors    a query that is wrong raises ValueError with the reason
 """
 
 import clock
-from energy import slots, views
+from energy import blocks, views
 from fmt import fixed, quote
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from composition import App, Request
-    from energy.domain import Energy
+    from energy.ledger import Energy
 
 _LONGEST_S = 5 * 366 * 86400
 _STEPS = {"15": 900, "60": 3600, "day": 86400}
@@ -31,7 +31,7 @@ def csv(app: "App", request: "Request") -> "Iterator[str]":
             stamp,
             fixed(imported, 3, 3),
             fixed(exported, 3, 3),
-            slots.NAMES[quality],
+            blocks.NAMES[quality],
         )
 
 
@@ -49,7 +49,7 @@ def json(app: "App", request: "Request") -> "Iterator[str]":
             stamp,
             fixed(imported, 3, 3),
             fixed(exported, 3, 3),
-            slots.NAMES[quality],
+            blocks.NAMES[quality],
         )
         comma = ","
     yield "]}"

@@ -3,7 +3,7 @@
 `ps` is the pause in seconds that a page should keep, `ea` is what summary() writes.
 """
 
-from energy.accounting import COST, EXPORT, IMPORT, INCOME
+from energy.totals import COST, EXPORT, IMPORT, INCOME
 from fmt import boolean, fixed, quote
 from han.fields import (
     CURRENT_L1_MA,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from composition import App, Request
     from config import Config
-    from energy.domain import Energy
+    from energy.ledger import Energy
     from state import State
 
 

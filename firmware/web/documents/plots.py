@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from composition import App, Request
-    from energy.slots import Block
+    from energy.blocks import Block
 
 
 def day(app: "App", request: "Request") -> "Iterator[str]":

@@ -1,6 +1,6 @@
 """/sysinfo.json: the device, its network, its meter, and last month's sums."""
 
-from energy.accounting import LAST_MONTH
+from energy.totals import LAST_MONTH
 from fmt import boolean, fixed, mac, quote
 from han.fields import METER_ID, METER_MODEL
 from system import VERSION

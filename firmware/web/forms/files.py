@@ -8,7 +8,6 @@
 
 from fmt import quote
 from micropython import const
-from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,8 +64,7 @@ async def configfile(app: "App", request: "Request") -> str:
                 lines.append(line.decode())
             except UnicodeError:
                 continue
-        with visit("amsconfig"):
-            fault, message = app.import_config(lines)
+        fault, message = app.import_config(lines)
     except ValueError as e:
         raise ValueError("not a configfile.cfg: %s" % e)
     if fault:

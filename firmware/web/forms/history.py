@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from composition import App, Request
-    from energy.slots import Block
+    from energy.blocks import Block
 
 _FIELD_OCTETS = const(40)
 _UNDO = const(-1)

@@ -8,20 +8,21 @@ Wire     dayplot VERSION TIME IMPORT [EXPONENT] 24 Wh [EXPORT 24 Wh], hours in U
 Limits   12 digits before the point, below 100,000 kWh a slot, below 1 GW a peak
 Errors   a line that is not so is left out and named in `faults`
 Source   the AMS reader's behaviour, 2.2 to 2.5: no exponent before dayplot 5 and monthplot 6 (the
-         values are Wh in any case), counters in kWh with decimals after them, hours of peaks in
-         energyaccounting 7. Not used: the counters, for this reader's own begin at its first list
+         values are Wh in any case), registers in kWh with decimals after them, hours of peaks in
+         energyaccounting 7. Not used: the registers, for this reader's own begin at its first list
 """
 
 import clock
-from energy import edits
-from energy.accounting import COST, INCOME, LAST_MONTH, MONTH, YESTERDAY
 from micropython import const
+
+from energy import edits, views
+from energy.totals import COST, IMPORT, LAST_MONTH, MONTH, YESTERDAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from energy.domain import Energy
+    from energy.ledger import Energy
 
 _SLOT_WH = const(100000000)
 _PEAK_W = const(1000000000)
@@ -39,17 +40,39 @@ class Imported:
         self.money: "list[int]" = []  # cost yesterday, this, last month; the same of income
         self.peaks: "list[tuple[int, int, int]]" = []  # local day, hour or -1, W
         self.last_month_wh: "tuple[int, int] | None" = None
-        self.steps: "list[int]" = []
-        self.count = -1
+        self.rules: "dict[str, object]" = {}  # for a tariff
         self.faults: "list[str]" = []
         self.lines = 0  # of these keys
 
-    def settings(self) -> "dict[str, object]":
-        """For a Tariff; empty without a thresholds line."""
-        return {"steps": self.steps, "count": self.count} if self.count >= 0 else {}
+
+def parse(lines: "Iterable[str]") -> Imported:
+    """Read the lines; those of other keys are not ours."""
+    found = Imported()
+    for line in lines:
+        key, _, rest = line.strip().partition(" ")
+        if key not in ("dayplot", "monthplot", "energyaccounting", "thresholds"):
+            continue
+        found.lines += 1
+        words = rest.split()
+        try:
+            if key == "dayplot":
+                found.hours = _plot(words, 24, 5)
+            elif key == "monthplot":
+                found.days = _plot(words, 31, 6)
+            elif key == "energyaccounting":
+                _money(found, words)
+            else:
+                numbers = [int(word) for word in words]
+                if len(numbers) != 11:
+                    raise ValueError("10 limits and a count were expected")
+                steps = [step for step in numbers[:9] if 0 < step < 65535]
+                found.rules = {"steps": steps, "count": min(max(numbers[10], 0), 5)}
+        except (ValueError, IndexError) as e:
+            found.faults.append("%s: %s" % (key, e))
+    return found
 
 
-def decimal(text: str, places: int) -> int:
+def _decimal(text: str, places: int) -> int:
     """A number times 10^places, cut. ValueError if it is none."""
     sign = -1 if text[:1] == "-" else 1
     whole, _, part = (text[1:] if sign < 0 else text).partition(".")
@@ -58,27 +81,12 @@ def decimal(text: str, places: int) -> int:
     return sign * int(whole + (part + "0" * places)[:places])
 
 
-def parse(lines: "Iterable[str]") -> Imported:
-    """Read the lines; those of other keys are not ours."""
-    found = Imported()
-    for line in lines:
-        key, _, rest = line.strip().partition(" ")
-        if key not in _READERS:
-            continue
-        found.lines += 1
-        try:
-            _READERS[key](found, rest.split())
-        except (ValueError, IndexError) as e:
-            found.faults.append("%s: %s" % (key, e))
-    return found
-
-
 def _plot(words: "list[str]", n: int, with_exponent: int) -> "tuple[int, list[int], list[int]]":
     at = 4 if int(words[0]) >= with_exponent else 3
-    decimal(words[2], 3)
-    imported = [decimal(word, 0) for word in words[at : at + n]]
-    rest = words[at + n :]
-    exported = [decimal(word, 0) for word in rest[1 : n + 1]] if rest else [0] * n
+    _decimal(words[2], 3)
+    imported = [_decimal(word, 0) for word in words[at : at + n]]
+    extra = words[at + n :]
+    exported = [_decimal(word, 0) for word in extra[1 : n + 1]] if extra else [0] * n
     if len(imported) != n or len(exported) != n:
         raise ValueError("%d values were expected" % n)
     if min(imported + exported) < 0 or max(imported + exported) >= _SLOT_WH:
@@ -89,44 +97,25 @@ def _plot(words: "list[str]", n: int, with_exponent: int) -> "tuple[int, list[in
     return t, imported, exported
 
 
-def _day(found: Imported, words: "list[str]") -> None:
-    found.hours = _plot(words, 24, 5)
-
-
-def _month(found: Imported, words: "list[str]") -> None:
-    found.days = _plot(words, 31, 6)
-
-
 def _money(found: Imported, words: "list[str]") -> None:
     each = 3 if int(words[0]) >= 7 else 2
     month = int(words[1])
-    money = [decimal(word, 9) for word in words[2:8]]
+    money = [_decimal(word, 9) for word in words[2:8]]
     peaks = []
     for i in range(8, 8 + 5 * each, each):
         day = int(words[i])
         hour = int(words[i + 1]) if each == 3 else -1
-        watts = decimal(words[i + each - 1], 3)
+        watts = _decimal(words[i + each - 1], 3)
         if not (0 <= day <= 31 and -1 <= hour <= 23 and 0 <= watts < _PEAK_W):
             raise ValueError("a peak of no day")
         if day and watts:
             peaks.append((day, hour, watts))
     if not 0 <= month <= 12 or len(money) != 6:
         raise ValueError("month or money is missing")
-    rest = words[8 + 5 * each :]
-    if len(rest) >= 2:
-        found.last_month_wh = (decimal(rest[0], 3), decimal(rest[1], 3))
+    extra = words[8 + 5 * each :]
+    if len(extra) >= 2:
+        found.last_month_wh = (_decimal(extra[0], 3), _decimal(extra[1], 3))
     found.month, found.money, found.peaks = month, money, peaks
-
-
-def _steps(found: Imported, words: "list[str]") -> None:
-    numbers = [int(word) for word in words]
-    if len(numbers) != 11:
-        raise ValueError("10 limits and a count were expected")
-    found.steps = [step for step in numbers[:9] if 0 < step < 65535]
-    found.count = min(max(numbers[10], 0), 5)
-
-
-_READERS = {"dayplot": _day, "monthplot": _month, "energyaccounting": _money, "thresholds": _steps}
 
 
 def apply(found: Imported, energy: "Energy", now: int) -> int:
@@ -134,7 +123,7 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
 
     What is known here already stays. Imported hours make no peaks; the file's own peaks do.
     """
-    if not energy.settler.time:
+    if not energy.settled_until:
         energy.settler.start(now - now % 3600)
     zone = energy.zone
     by_hour, by_day = [], []
@@ -147,7 +136,8 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
     if found.days is not None:
         t, imported, exported = found.days
         today = zone.day(min(t, now))
-        for day in range(today - clock.month_length(*_month_before(today)), today):
+        month = clock.month_of(today) - 1
+        for day in range(today - clock.month_length(month // 12, month % 12 + 1), today):
             i = clock.civil(day * 86400)[2] - 1
             by_day.append((day, imported[i], exported[i]))
     count = edits.bring(energy, by_hour, by_day, now)
@@ -155,31 +145,24 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
     return count if energy.save(now) else -1
 
 
-def _month_before(day: int) -> "tuple[int, int]":
-    number = clock.month_of(day) - 1
-    return number // 12, number % 12 + 1
-
-
 def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
     """Money and peaks, if they are of the running month; of which year, the plots tell."""
-    if found.month != month % 12 + 1 or energy.sums.numbers[MONTH] != month:
+    totals, zone = energy.totals, energy.zone
+    if found.month != month % 12 + 1 or totals.numbers[MONTH] != month:
         return
     times = [plot[0] for plot in (found.hours, found.days) if plot is not None]
-    if times and energy.zone.month(max(times)) < month:
+    if times and zone.month(max(times)) < month:
         return
-    rows = energy.sums.rows
-    for at, column in ((0, COST), (3, INCOME)):
-        yesterday, this, last = found.money[at : at + 3]
-        rows[YESTERDAY][column] = yesterday
-        rows[MONTH][column] = this  # today's is in it
-        rows[LAST_MONTH][column] = last
+    money = found.money
+    for i, row in ((0, YESTERDAY), (1, MONTH), (2, LAST_MONTH)):  # today's is in the month's
+        totals.replace(row, COST, (money[i], money[i + 3]))
     if found.last_month_wh is not None:
-        rows[LAST_MONTH][0], rows[LAST_MONTH][1] = found.last_month_wh
-    first = energy.zone.day(energy.zone.month_start(month))
+        totals.replace(LAST_MONTH, IMPORT, found.last_month_wh)
+    first = zone.day(zone.month_start(month))
     begins = []
     for day, hour, watts in found.peaks:
         if day <= clock.month_length(month // 12, month % 12 + 1):
             local = (first + day - 1) * 86400 + max(hour, 0) * 3600
-            begins.append((clock.to_utc(energy.zone.name, local), watts))
+            begins.append((clock.to_utc(zone.name, local), watts))
     energy.peaks.given = begins
-    energy.peaks.recompute(energy.history, month, energy.settler.time)
+    views.find_peaks(energy.settler, energy.peaks, month)

@@ -1,4 +1,4 @@
-"""Rows of slots, import and export in Wh with a quality each, and the files they are kept in.
+"""Blocks of slots, import and export in Wh with a quality each, and the files they are kept in.
 
 In       a Block and its number: a UTC day's quarters or hours, a local month's days
 Out      the same Block again; or False, and the log says why
@@ -25,11 +25,17 @@ if TYPE_CHECKING:
 GAP = const(0)  # some or all of it is not known
 MEASURED = const(1)  # the meter's register was read at its beginning and at its end
 ESTIMATED = const(2)  # a share of the register's difference, by the power that was seen
-INTERPOLATED = const(3)  # a share by time, for a while in which nothing was received
+INTERPOLATED = const(3)  # a share by time, of a period in which nothing was received
 EDITED = const(4)  # the owner's
 
 NAMES = ("gap", "measured", "estimated", "interpolated", "edited")
-_DOUBT = bytes([4, 0, 2, 3, 1])  # by quality: how little it is worth
+_DOUBT = b"\x04\x00\x02\x03\x01"  # by quality: how little it is worth
+
+# The levels: what a slot is.
+QUARTERS = const(0)
+HOURS = const(1)
+DAYS = const(2)
+KEPT_DAYS = const(40)  # of quarters
 
 _KIND = const(0x42)
 _VERSION = const(1)
@@ -42,7 +48,7 @@ def worse(a: int, b: int) -> int:
 
 
 class Block:
-    """n slots in a row."""
+    """n slots in a row; Wh below 2^32."""
 
     def __init__(self, n: int) -> None:
         self.n = n
@@ -50,16 +56,26 @@ class Block:
         self.exported = array("I", bytes(4 * n))
         self.quality = bytearray(n)
 
-    def clear(self) -> None:
-        """All gaps of 0 Wh."""
-        for i in range(self.n):
-            self.imported[i] = self.exported[i] = self.quality[i] = 0
+    def clear(self, first: int = 0) -> None:
+        """Make the slots from first on gaps of 0 Wh."""
+        for i in range(first, self.n):
+            self.imported[i] = self.exported[i] = self.quality[i] = GAP
 
     def put(self, i: int, imported: int, exported: int, quality: int) -> None:
         """Set a slot."""
         self.imported[i] = imported
         self.exported[i] = exported
         self.quality[i] = quality
+
+    def copy_from(self, other: "Block") -> None:
+        """Take the slots of a block of the same size."""
+        self.imported[:] = other.imported
+        self.exported[:] = other.exported
+        self.quality[:] = other.quality
+
+    def is_known(self, i: int) -> bool:
+        """Whether something is known of a slot."""
+        return self.quality[i] != GAP or self.imported[i] + self.exported[i] > 0
 
     def pack(self, number: int) -> bytes:
         """The payload of this block's record."""
@@ -116,7 +132,7 @@ class Shelf:
     """Blocks by number, several a file, the oldest thrown away."""
 
     def __init__(self, letter: str, slots: int, per_file: int, keep: int) -> None:
-        self.slots = slots
+        self.slots = slots  # of a block
         self._letter = letter
         self._per_file = per_file
         self._keep = keep
@@ -133,11 +149,14 @@ class Shelf:
         """Add or replace a block; files too old for `keep` blocks up to this one go."""
         name = self.name(number)
         new = name not in files.names()
-        payload = block.pack(number)
-        done = files.write(name, self._merged(files, name, number, payload))
-        if done and new:
-            self._prune(files, number)
-        return done
+        if not files.write(name, self._merged(files, name, number, block.pack(number))):
+            return False
+        if new:
+            oldest = (number - self._keep + 1) // self._per_file
+            for other in files.names():
+                if other[0] == self._letter and other[1:].isdigit() and int(other[1:]) < oldest:
+                    files.remove(other)
+        return True
 
     def _merged(self, files: "Files", name: str, number: int, payload: bytes) -> "Iterator[bytes]":
         """The file's records with this block's in its place, or at the end."""
@@ -156,12 +175,6 @@ class Shelf:
         if not placed:
             yield records.pack(_KIND, _VERSION, payload)
 
-    def _prune(self, files: "Files", newest: int) -> None:
-        oldest = (newest - self._keep + 1) // self._per_file
-        for name in files.names():
-            if name[0] == self._letter and name[1:].isdigit() and int(name[1:]) < oldest:
-                files.remove(name)
-
 
 def find(data: "bytes | None", number: int, block: Block) -> bool:
     """Fill block from a file's octets. False, with all gaps, if it is not in them."""
@@ -178,7 +191,9 @@ def _number(data: bytes, begin: int) -> int:
     return data[begin] | data[begin + 1] << 8
 
 
-QUARTER_DAYS = 40
-QUARTERS = Shelf("q", 96, 6, QUARTER_DAYS)  # by UTC day
-HOURS = Shelf("h", 24, 24, 400)  # by UTC day
-DAYS = Shelf("d", 31, 12, 61)  # by local month number: the running one and five years
+# By level: quarters and hours by UTC day, days by local month: the running one and five years.
+SHELVES = (
+    Shelf("q", 96, 6, KEPT_DAYS),
+    Shelf("h", 24, 24, 400),
+    Shelf("d", 31, 12, 61),
+)

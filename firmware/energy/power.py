@@ -1,0 +1,160 @@
+"""The power seen since the registers were last read, and how what they moved is shared out by it.
+
+In       watts with the milliseconds they held; then the registers' difference over the time
+Out      each quarter's share of that difference, in Wh: the shares' sum is the difference
+Rules    Shares go by the power that was seen. What the power does not explain is spread by time
+         over the silent periods. Without any power all of it goes by time.
+Limits   16 hours of quarters; power of before them is forgotten
+"""
+
+from array import array
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUARTER_S = const(900)
+IMPORT = const(0)  # the columns: watt-seconds of import and of export,
+EXPORT = const(1)
+SEEN_MS = const(2)  # and the milliseconds in which import was seen
+_QUARTERS = const(64)
+_NEWEST = const(0x3FFFFFFE)
+
+
+class Power:
+    """n quarters from number `first` on, each with its three columns."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.n = 0
+        self._columns = (
+            array("I", bytes(4 * _QUARTERS)),
+            array("I", bytes(4 * _QUARTERS)),
+            array("I", bytes(4 * _QUARTERS)),
+        )
+        self._remainders = [0, 0]  # watt-milliseconds below a watt-second, by column
+
+    def add(self, column: int, until_s: int, ms: int, watts: int) -> None:
+        """Power of IMPORT or EXPORT that held for ms until until_s."""
+        begin_ms = until_s * 1000 - ms
+        while ms > 0:
+            quarter = begin_ms // 900000
+            part = min(ms, (quarter + 1) * 900000 - begin_ms)
+            ms -= part
+            begin_ms += part
+            if not self.n:
+                self.first = quarter
+            elif quarter - self.first >= _QUARTERS:
+                self.drop(quarter - _QUARTERS + 1)
+                if not self.n:
+                    self.first = quarter
+            i = quarter - self.first
+            if i < 0:
+                continue
+            while self.n <= i:
+                for values in self._columns:
+                    values[self.n] = 0
+                self.n += 1
+            watt_ms = watts * part + self._remainders[column]
+            self._columns[column][i] += watt_ms // 1000
+            self._remainders[column] = watt_ms % 1000
+            if column == IMPORT:
+                self._columns[SEEN_MS][i] += part
+
+    def drop(self, before: int) -> None:
+        """Forget the quarters before a number."""
+        gone = min(before - self.first, self.n)
+        if gone <= 0:
+            return
+        for values in self._columns:
+            for i in range(gone, self.n):
+                values[i - gone] = values[i]
+        self.n -= gone
+        self.first += gone
+
+    def seen(self, column: int, quarter: int) -> int:
+        """A column's value of one quarter."""
+        i = quarter - self.first
+        return self._columns[column][i] if 0 <= i < self.n else 0
+
+    def total(self, column: int, first: int, last: int = _NEWEST) -> int:
+        """A column's sum over the quarters from first to last."""
+        values = self._columns[column]
+        total = 0
+        for i in range(max(0, first - self.first), min(self.n, last + 1 - self.first)):
+            total += values[i]
+        return total
+
+    def shares(
+        self, begin: int, end: int, imported: int, exported: int
+    ) -> "Iterator[tuple[int, int, int, bool]]":
+        """(quarter, import Wh, export Wh, silent) for each quarter of [begin, end) seconds.
+
+        imported, exported  Wh to be shared out
+        silent              nothing was received in over 5 % of it
+        """
+        first, last = begin // QUARTER_S, (end - 1) // QUARTER_S
+        silence = 0
+        for quarter in range(first, last + 1):
+            silence += self._silent_ms(quarter, begin, end)
+        if first >= last:
+            yield first, imported, exported, silence * 20 > (end - begin) * 1000
+            return
+        if silence * 20 <= (end - begin) * 1000:
+            silence = 0  # so little that the power seen explains all
+        moved = (imported, exported)
+        seen = (self.total(IMPORT, first, last), self.total(EXPORT, first, last))
+        passed = [0, 0]  # of the weights
+        given = [0, 0]  # of the Wh: what rounding leaves goes to later quarters
+        for quarter in range(first, last + 1):
+            silent = self._silent_ms(quarter, begin, end) if silence else 0
+            seconds = _overlap_s(quarter, begin, end)
+            shares = []
+            for column in (IMPORT, EXPORT):
+                unexplained = moved[column] * 3600 - seen[column]
+                if silence and unexplained > 0:  # the power seen, and the rest to the silence
+                    weight = self.seen(column, quarter) * silence + silent * unexplained
+                    whole = moved[column] * 3600 * silence
+                elif seen[column]:
+                    weight = self.seen(column, quarter)
+                    whole = seen[column]
+                else:
+                    weight = seconds
+                    whole = end - begin
+                passed[column] += weight
+                share = moved[column] * passed[column] // whole - given[column]
+                given[column] += share
+                shares.append(share)
+            yield quarter, shares[IMPORT], shares[EXPORT], silent * 20 > seconds * 1000
+
+    def _silent_ms(self, quarter: int, begin: int, end: int) -> int:
+        return max(0, _overlap_s(quarter, begin, end) * 1000 - self.seen(SEEN_MS, quarter))
+
+    def to_ints(self) -> "list[int]":
+        """For a record: first, n, then n of each column."""
+        out = [self.first, self.n]
+        for values in self._columns:
+            out.extend(values[: self.n])
+        return out
+
+    def from_ints(self, numbers: "list[int]", at: int) -> int:
+        """Take what to_ints gave at numbers[at]; where it ends. ValueError if it is not that."""
+        self.n = 0
+        first, n = numbers[at], numbers[at + 1]
+        end = at + 2 + 3 * n
+        if not 0 <= n <= _QUARTERS or end > len(numbers):
+            raise ValueError("no power")
+        at += 2
+        for values in self._columns:
+            for i in range(n):
+                values[i] = numbers[at + i]
+            at += n
+        self.first, self.n = first, n
+        return end
+
+
+def _overlap_s(quarter: int, begin: int, end: int) -> int:
+    start = quarter * QUARTER_S
+    return min(start + QUARTER_S, end) - max(start, begin)
