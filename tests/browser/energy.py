@@ -12,6 +12,7 @@ from playwright.sync_api import Locator
 from tests.browser.fake_reader import DOCUMENT, FakeReader
 from tests.browser.house import OSLO
 from tests.browser.screen import Screen
+from tests.timing import PATIENCE_S
 
 NOW = DOCUMENT["c"]
 HOUR = NOW - NOW % 3600
@@ -79,7 +80,7 @@ def asked(reader: FakeReader, path: str) -> int:
 
 
 def wait_asked(reader: FakeReader, screen: Screen, path: str, times: int) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_S
     while asked(reader, path) < times:
         assert time.monotonic() < deadline, reader.requests
         screen.page.wait_for_timeout(20)

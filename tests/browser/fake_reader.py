@@ -25,6 +25,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from tests.browser.house import House, moment
+from tools.simulation import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {"html": "text/html; charset=UTF-8", "css": "text/css", "js": "text/javascript"}
@@ -110,7 +111,7 @@ class FakeReader:
 
     def __init__(self, www: Path, port: int = 0) -> None:
         self.www = www
-        self.port = port
+        self.port = port or free_port()  # held also between stop() and start()
         self.refuse_events = False
         self.mute = False
         self.requests: list[str] = []
@@ -133,9 +134,8 @@ class FakeReader:
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        """Open the port: any free one the first time, the same one later."""
+        """Open the port."""
         self._server = _Server(("127.0.0.1", self.port), _handler(self))
-        self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:

@@ -1,11 +1,13 @@
 """One tab of a browser on the reader, as a test sees it."""
 
+import os
 import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Request, Response
 
 from tests.browser.fake_reader import FakeReader
+from tests.timing import PATIENCE_S, Stopwatch, family
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "build/screenshots"
 FRESH = "!document.body.classList.contains('old')"
@@ -61,7 +63,7 @@ class Screen:
             reduced_motion=motion,
         )
         self.page: Page = self._context.new_page()
-        self.page.set_default_timeout(5000)
+        self.page.set_default_timeout(PATIENCE_S * 1000)
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -89,7 +91,7 @@ class Screen:
     def settle(self) -> None:
         """Wait until the page has had its answers and asks for nothing more."""
         still_since = time.monotonic()
-        deadline = still_since + 10
+        deadline = still_since + PATIENCE_S
         while (time.monotonic() - still_since) * 1000 < STILL_MS:
             assert time.monotonic() < deadline, [request.url for request in self._asking]
             self.page.wait_for_timeout(20)
@@ -112,15 +114,17 @@ class Screen:
     def is_old(self) -> bool:
         return "old" in (self.page.locator("body").get_attribute("class") or "").split()
 
-    def wait_text(self, selector: str, part: str, seconds: float = 5.0) -> float:
-        """Seconds until the element's text contains part."""
-        begin = time.monotonic()
+    def wait_text(self, selector: str, part: str) -> None:
+        """Wait until the element's text contains part."""
         self.page.wait_for_function(
-            "([s, t]) => document.querySelector(s)?.textContent.includes(t)",
-            arg=[selector, part],
-            timeout=seconds * 1000,
+            "([s, t]) => document.querySelector(s)?.textContent.includes(t)", arg=[selector, part]
         )
-        return time.monotonic() - begin
+
+    def seconds_to_text(self, selector: str, part: str) -> float:
+        """As wait_text: how long it took the page, the browser and this test."""
+        watch = Stopwatch(*family(os.getpid())[1:])
+        self.wait_text(selector, part)
+        return watch.seconds()
 
     def close(self) -> None:
         self._context.close()

@@ -168,6 +168,8 @@ def test_labels_can_be_read_at_any_width(
         ("year", "March 2026"),
     ):
         view(screen, name, until)
+        texts = "[...document.querySelectorAll('#bars text')].filter(t => t.textContent)"
+        screen.until(f"{texts}.length >= 4")
         svg = screen.page.locator("#bars")
         size = svg.bounding_box()
         assert size

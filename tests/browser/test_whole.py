@@ -6,9 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.timing import Stopwatch, family, wait_until
+from tests.timing import PATIENCE_S, Stopwatch, family, wait_until
 from tests.world import World
 
+LONG_MS = PATIENCE_S * 1000
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
 
@@ -54,12 +55,16 @@ def test_the_page_follows_the_meter(tmp_path: Path, browser: Browser) -> None:
 
         world.tell("pause")
         for width, scheme, page in pages:
-            page.wait_for_function("() => document.body.classList.contains('old')", timeout=25000)
+            page.wait_for_function(
+                "() => document.body.classList.contains('old')", timeout=LONG_MS
+            )
             assert re.search(r"since \d\d:\d\d", page.locator("#notes").inner_text())
             page.screenshot(path=PICTURES / f"whole-old-{scheme}-{width}.png", full_page=True)
         world.tell("resume")
         for width, scheme, page in pages:
-            page.wait_for_function("() => !document.body.classList.contains('old')", timeout=15000)
+            page.wait_for_function(
+                "() => !document.body.classList.contains('old')", timeout=LONG_MS
+            )
             page.screenshot(path=PICTURES / f"whole-now-{scheme}-{width}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             page.context.close()

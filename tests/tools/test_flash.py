@@ -5,12 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import serial
 
+from tests.timing import wait_until
 from tools import flash
 from tools.flash import ASK, File, FlashError, Step, explain, files_for, plan, refuse, run
 
@@ -61,10 +61,7 @@ class StandIn:
                 f"EXEC:sh {folder}/board.sh,pty,raw,echo=0,stderr",
             ]
         )
-        give_up_at = time.monotonic() + 10
-        while not (link.exists() and self.boots.exists()):
-            assert time.monotonic() < give_up_at
-            time.sleep(0.05)
+        wait_until(lambda: link.exists() and self.boots.exists())
         self.port = str(link.resolve())
 
     def close(self):
@@ -128,10 +125,7 @@ def test_transfer(stand_in, tmp_path):
     assert said[0] == "  1 of 11  wait"
     assert said[5] == "  6 of 11  /app.mpy"
     assert len(said) == 11
-    give_up_at = time.monotonic() + 10
-    while stand_in.boots.read_text().count("boot") < 3:  # its own start and two resets
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
+    wait_until(lambda: stand_in.boots.read_text().count("boot") >= 3)  # its start and two resets
 
 
 def test_what_arrives_shorter_is_noticed(stand_in, tmp_path):

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.timing import PATIENCE_S
 from tools.encoders.hdlc import crc16_x25
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 20
 
 
 class Process:
@@ -212,8 +212,10 @@ def test_the_newest_reader_wins_and_a_lost_one_does_no_harm(start):
 
 def test_time_goes_on_without_a_reader(start):
     process = start("--meter", "kaifa", "--speed", "20", "--log")
-    times = [process.log()["meter_time"] for _ in range(3)]
-    assert [round(b - a) for a, b in pairwise(times)] == [2, 2]
+    times = [process.log()["meter_time"] for _ in range(6)]
+    steps = [round(b - a) for a, b in pairwise(times)]
+    # A meter that was held up leaves out telegrams; it does not shift them.
+    assert min(steps) == 2 and all(step % 2 == 0 for step in steps)
 
 
 def test_line_commands_change_the_line(start):
