@@ -5,7 +5,6 @@ meter; the others of a file share one.
 """
 
 import contextlib
-import fcntl
 import functools
 import http.client
 import json
@@ -20,7 +19,6 @@ from pathlib import Path
 
 from tests.timing import PATIENCE_S, Stopwatch, wait_until
 from tools import simulation
-from tools.runtime import ROOT
 
 SLACK_S = 0.25  # the longest that an answer may take, whatever else the firmware does
 # 2026-03-17T10:20Z, 11:20 in Oslo: for a World in which no hour, day or month ends meanwhile.
@@ -30,11 +28,8 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @functools.cache
 def prepare() -> None:
-    """Build what is run, once in this process and never in two at the same time."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build" / "sim.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        simulation.prepare()
+    """Build what is run, once in this process."""
+    simulation.prepare()
 
 
 class World:
