@@ -14,7 +14,6 @@ LEVELS = {
     "fmt": 0,
     "schema": 2,
     "log": 0,
-    "modules": 0,
     "ondemand": 0,
     "han.native": 0,
     "han.errors": 0,
