@@ -65,19 +65,20 @@ class Pipeline:
         utc = app.system.utc()
         app.state.update(reading, uptime_ms, utc)
         meter_utc = meter_clock.utc(reading, app.config.timezone)
-        self._update_energy(reading, utc, uptime_ms, meter_utc)
+        self._update_energy(reading, utc, meter_utc)
         fell = app.reader.stream.counter_fell
         if fell != self._counter_fell:
             self._counter_fell = fell
             app.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
         app.pulse.fire()
 
-    def _update_energy(
-        self, reading: "Reading", utc: int, uptime_ms: int, meter_utc: "int | None"
-    ) -> None:
+    def _update_energy(self, reading: "Reading", utc: int, meter_utc: "int | None") -> None:
         app = self._app
+        state = app.state
         try:
-            reason = app.energy.update(reading.values, utc, uptime_ms, meter_utc)
+            reason = app.energy.update(
+                reading.values, utc, state.hold_times.ms, meter_utc, state.repeated
+            )
             if reason:
                 app.log.add("energy: " + reason)
         except Exception as e:
@@ -95,7 +96,7 @@ class Pipeline:
 
     def on_error(self, code: int, reason: str, offset: int) -> None:
         """Something on the line could not be decoded."""
-        if self._app.state.note_error(code, reason):
+        if self._app.state.note_error(code):
             self._app.log.add("meter: error %d, %s" % (code, reason))
             self._app.pulse.fire()
 

@@ -4,11 +4,12 @@ In       Readings and line errors, each with the uptime in ms
 Out      merged values, highest list type, identity, age, a published error code, a revision
 Rules    None means never seen, or too old to be true: all but registers and names expire.
          A meter that says only what it imports is not exporting.
-         Between two readings of the registers they are carried on from the power (live()).
+         Between two lists with registers they are carried on by the power (live()).
          An error is published only after more than two in a row, so one damaged telegram alarms
          nobody; any valid telegram clears it. 90 = nothing valid for 30 s.
 """
 
+from energy.power import FIELDS, HoldTimes
 from han import errors
 from han.fields import (
     AIDON,
@@ -24,33 +25,26 @@ from han.fields import (
     POWER_IMPORT_W,
     REACTIVE_ENERGY_EXPORT_VARH,
     REACTIVE_ENERGY_IMPORT_VARH,
-    REACTIVE_EXPORT_VAR,
-    REACTIVE_IMPORT_VAR,
     VOLTAGE_L1_MV,
     Reading,
     Values,
 )
 from micropython import const
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 _PATIENCE = const(2)  # errors in a row that are kept to ourselves
 _LOST_MS = const(30000)
 _FRESH_MS = const(15000)
 _EXPIRE_MS = const(120000)  # values of a list that has not come for so long are unknown again
 _REGISTERS = const(3)  # the list type of energy registers, which stay true
-_LONGEST_STEP_MS = const(60000)  # a longer silence is not filled with an estimate
 _MS_PER_HOUR = const(3600000)
 
 
-# Each register and the power that it integrates.
-_LIVE = (
-    (ENERGY_IMPORT_WH, POWER_IMPORT_W),
-    (ENERGY_EXPORT_WH, POWER_EXPORT_W),
-    (REACTIVE_ENERGY_IMPORT_VARH, REACTIVE_IMPORT_VAR),
-    (REACTIVE_ENERGY_EXPORT_VARH, REACTIVE_EXPORT_VAR),
+# The registers that energy.power.FIELDS integrate to, in that order.
+_RENEWED = (
+    ENERGY_IMPORT_WH,
+    ENERGY_EXPORT_WH,
+    REACTIVE_ENERGY_IMPORT_VARH,
+    REACTIVE_ENERGY_EXPORT_VARH,
 )
 
 GREY = const(0)
@@ -70,22 +64,23 @@ class State(Values):
         self.revision = 0
         self.reading_unix = 0  # when the newest telegram came, 0 = clock not set
         self.telegrams = 0
-        self.error_count = 0
         self.unknown_lists = 0
-        self.last_error = ""
         self.line = "searching"  # the line settings in force, for people
         self._reading_ms = -1
         self._error = errors.OK
         self._errors_in_row = 0
         self._lost = False
-        self._live = [0] * len(_LIVE)  # W x ms since each register was read
+        self.repeated = False  # the newest list says again what the one before said
+        self.hold_times = HoldTimes()
+        self._live = [0, 0, 0, 0]  # W x ms since each register was read
         self._seen_ms = [0] * 5  # when a value of each list type last came
         self._register_clock: "int | None" = None
         self._i2_estimated = False
 
     def update(self, reading: Reading, uptime_ms: int, unix_time: int) -> None:
         """Merge a telegram. The revision goes up by one."""
-        self._carry_on(reading, uptime_ms)
+        self.repeated = self._is_repeated(reading)
+        self._integrate(reading, uptime_ms)
         values = self.values
         i = 0
         for value in reading.values:
@@ -119,24 +114,14 @@ class State(Values):
         self._lost = False
         self.revision += 1
 
-    def _carry_on(self, reading: Reading, uptime_ms: int) -> None:
-        """Before a merge: add the energy since the last telegram, or take over the registers."""
-        new = reading.values
-        stale = self._is_repeated(reading)
-        step = uptime_ms - self._reading_ms
-        for k in range(len(_LIVE)):
-            register, power = _LIVE[k]
-            if new[register] is not None and not stale:
+    def _integrate(self, reading: Reading, uptime_ms: int) -> None:
+        """Add the energy of this telegram's powers to each register that it does not renew."""
+        held_ms = self.hold_times.note(reading.values, uptime_ms)
+        for k in range(4):
+            if reading.values[_RENEWED[k]] is not None and not self.repeated:
                 self._live[k] = 0
-            elif stale:
-                new[register] = self.values[register]
-            before = self.number(power)
-            after = reading.number(power)
-            if after is None:
-                after = before
-            if before is not None and after is not None and 0 <= step <= _LONGEST_STEP_MS:
-                if new[register] is None or stale:
-                    self._live[k] += (before + after) * step // 2
+            elif held_ms[k]:
+                self._live[k] += max(0, reading.number(FIELDS[k]) or 0) * held_ms[k]
 
     def _is_repeated(self, reading: Reading) -> bool:
         """Whether this is an hourly list that says again what the last one said.
@@ -146,19 +131,18 @@ class State(Values):
         if reading.vendor != AIDON or reading.values[ENERGY_IMPORT_WH] is None:
             return False
         clock = reading.number(METER_TIME_LOCAL)
-        repeated = clock is not None and clock == self._register_clock
+        same = clock is not None and clock == self._register_clock
         self._register_clock = clock
-        return repeated
+        return same and reading.values[ENERGY_IMPORT_WH] == self.values[ENERGY_IMPORT_WH]
 
     def live(self, register: int) -> "int | None":
         """An energy register in Wh or varh, carried on to now; None before its first reading."""
         value = self.number(register)
         if value is None:
             return None
-        for k in range(len(_LIVE)):
-            if _LIVE[k][0] == register:
-                return int(value + self._live[k] // _MS_PER_HOUR)
-        return int(value)
+        if register in _RENEWED:
+            value += self._live[_RENEWED.index(register)] // _MS_PER_HOUR
+        return value
 
     def phases(self) -> int:
         """How many phases have a voltage."""
@@ -172,11 +156,9 @@ class State(Values):
         i1, i2, i3 = self.values[CURRENT_L1_MA : CURRENT_L1_MA + 3]
         return i1 is not None and i3 is not None and (i2 is None or self._i2_estimated)
 
-    def note_error(self, code: int, reason: str) -> bool:
+    def note_error(self, code: int) -> bool:
         """Count a line error. True if the published error changed."""
-        self.error_count += 1
         self._errors_in_row += 1
-        self.last_error = reason
         if self._errors_in_row <= _PATIENCE or code == self._error:
             return False
         self._error = code

@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT / "tests" / "cpython"), str(ROOT / "firmware")]
 
 from energy import profiles  # noqa: E402
 from energy.ledger import Energy  # noqa: E402
+from energy.power import HoldTimes  # noqa: E402
 from han.descriptors import NAMES  # noqa: E402
 from han.fields import COUNT  # noqa: E402
 from log import Log  # noqa: E402
@@ -59,6 +60,7 @@ def fill(folder: Path, past: Past, told: Callable[[int], None] = lambda _: None)
     """Feed the energy domain and let it write its files. told gets each day that is done."""
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(folder), Log(lambda: 0)), b"")
+    hold_times = HoldTimes()
     for unix, watts, imported, exported in past.quarters():
         day, second = divmod(unix, _DAY_S)
         if not second:
@@ -70,11 +72,11 @@ def fill(folder: Path, past: Past, told: Callable[[int], None] = lambda _: None)
             for minute in range(-14, 1):
                 values[NAMES.index("power_import_w")] = watts
                 at = unix + 60 * minute
-                energy.update(values, at, (at - past.begin) * 1000)
+                energy.update(values, at, hold_times.note(values, (at - past.begin) * 1000))
             continue
         for name, wh in zip(_REGISTERS, (imported, exported), strict=True):
             values[NAMES.index(name)] = wh
-        energy.update(values, unix, (unix - past.begin) * 1000)
+        energy.update(values, unix, hold_times.note(values, (unix - past.begin) * 1000))
         if energy.save_due(unix):
             energy.save(unix)
     energy.save(past.until)

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 _CLOCK_VALID = const(1700000000)  # before it, the clock cannot have been set
 _SAVE_AFTER_S = const(90)
 _VERSION = const(1)
-_MOST_MS = const(60000)  # that one telegram's power is taken to have held
 _NO_REGISTER_S = const(7200)  # after so long without one, power is all there is
 _WINDOW_MIN = const(5)
 
@@ -66,7 +65,7 @@ class Energy:
         self._fresh = True  # no earlier totals to continue
         self._estimated = False  # some power was booked without a register
         self._ready_from = 0  # the earliest local day on which `ready` may be set
-        self._powers_ms = [-1, -1]  # uptime at the newest import and export power
+        self._has_clock = False
         self._minutes: "list[tuple[int, int]]" = []  # (minute, W) of the newest ones
         self._watts = 0
         self._meter_average_w: "int | None" = None  # the running quarter, by the meter (1.4.0)
@@ -109,16 +108,31 @@ class Energy:
     # Telegrams.
 
     def update(
-        self, values: "list[Any]", now: int, uptime_ms: int, meter_utc: "int | None" = None
-    ) -> str:
+        self, values: "list[Any]", now: int, held_ms: "list[int]", meter_utc: "int | None" = None,
+        repeated: bool = False,
+    ) -> str:  # fmt: skip
         """Take one telegram's values (None = not in it); now is 0 while the clock is not set.
-        What the log should say of its registers, as why they are not believed; "" if nothing."""
-        if now < _CLOCK_VALID:
-            self._powers_ms[0] = self._powers_ms[1] = -1
+
+        held_ms    how long its powers have held: power.HoldTimes
+        repeated   its registers are those of the list before
+        Returns what the log should say of its registers, as why they are not believed; or "".
+        """
+        had_clock = self._has_clock
+        self._has_clock = now >= _CLOCK_VALID
+        if not self._has_clock:
             return ""
         for column, field in ((IMPORT, POWER_IMPORT_W), (EXPORT, POWER_EXPORT_W)):
             if values[field] is not None:
-                self._add_power(column, values[field], now, uptime_ms)
+                watts = max(0, values[field])  # a meter may count export as negative import
+                if column == IMPORT:
+                    self._watts = watts
+                    minute = now // 60
+                    if not self._minutes or self._minutes[-1][0] != minute:
+                        self._minutes.append((minute, watts))
+                        del self._minutes[:-_WINDOW_MIN]
+                if held_ms[column] and had_clock:
+                    t = max(now, self.settled_until)
+                    self.settler.power.add(column, t, held_ms[column], watts)
         reason = ""
         if values[ENERGY_IMPORT_WH] is not None:
             meter = values[METER_ID]
@@ -126,7 +140,8 @@ class Energy:
                 (values[ENERGY_IMPORT_WH], values[ENERGY_EXPORT_WH]),
                 now,
                 meter_utc,
-                crc32(meter.encode()) & 0xFFFFFFFF if meter else 0,
+                (crc32(meter.encode()) & 0xFFFFFFFF) if meter else 0,
+                repeated,
             )
         elif self.registers.imported is None:
             self._go_by_power(now)
@@ -139,23 +154,10 @@ class Energy:
                 self.peaks.meter_peak = (begin, peak_w)
         return reason
 
-    def _add_power(self, column: int, watts: int, now: int, uptime_ms: int) -> None:
-        watts = max(0, watts)  # a meter that counts export as negative import
-        since = self._powers_ms[column]
-        self._powers_ms[column] = uptime_ms
-        if column == IMPORT:
-            self._watts = watts
-            minute = now // 60
-            if not self._minutes or self._minutes[-1][0] != minute:
-                self._minutes.append((minute, watts))
-                del self._minutes[:-_WINDOW_MIN]
-        if since >= 0 and uptime_ms > since:
-            ms = min(uptime_ms - since, _MOST_MS)
-            self.settler.power.add(column, max(now, self.settled_until), ms, watts)
-
     def _take_registers(
-        self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None", meter: int
-    ) -> str:
+        self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None", meter: int,
+        repeated: bool,
+    ) -> str:  # fmt: skip
         """Registers in Wh and a number made of the meter's identity; what the log should say."""
         last = self.registers
         settler = self.settler
@@ -164,6 +166,8 @@ class Energy:
         power = settler.power
         seen_wh = (power.total(IMPORT, since) + power.total(EXPORT, since)) // 3600
         verdict = last.judge(new, t, now, meter_utc, seen_wh)
+        if repeated and last.imported is not None:
+            verdict = registers.REPEATED
         other_meter = meter and last.meter and meter != last.meter
         if other_meter and verdict != registers.TOO_LATE:
             verdict = registers.SWAPPED

@@ -1,6 +1,6 @@
 """The power seen since the registers were last read, and how what they moved is shared out by it.
 
-In       watts with the milliseconds they held; then the registers' difference over the time
+In       watts with the milliseconds they held (HoldTimes); then the registers' difference
 Out      each quarter's share of that difference, in Wh: the shares' sum is the difference
 Rules    Shares go by the power that was seen. What the power does not explain is spread by time
          over the silent periods. Without any power all of it goes by time.
@@ -9,11 +9,18 @@ Limits   16 hours of quarters; power of before them is forgotten
 
 from array import array
 
+from han.fields import (
+    POWER_EXPORT_W,
+    POWER_IMPORT_W,
+    REACTIVE_EXPORT_VAR,
+    REACTIVE_IMPORT_VAR,
+)
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 QUARTER_S = const(900)
 IMPORT = const(0)  # the columns: watt-seconds of import and of export,
@@ -21,6 +28,30 @@ EXPORT = const(1)
 SEEN_MS = const(2)  # and the milliseconds in which import was seen
 _QUARTERS = const(64)
 _NEWEST = const(0x3FFFFFFE)
+_HOLDS_MS = const(60000)  # at most: a longer silence is not filled
+
+# The powers that are integrated, import and export first.
+FIELDS = (POWER_IMPORT_W, POWER_EXPORT_W, REACTIVE_IMPORT_VAR, REACTIVE_EXPORT_VAR)
+
+
+class HoldTimes:
+    """How long each power of a telegram has held: since the last telegram that had it, at most a
+    minute. The one rule by which power becomes energy: watts times these milliseconds."""
+
+    def __init__(self) -> None:
+        self._seen_ms = [-1, -1, -1, -1]
+        self.ms = [0, 0, 0, 0]  # in the order of FIELDS; 0 for a power that is not in it
+
+    def note(self, values: "list[Any]", uptime_ms: int) -> "list[int]":
+        """Take the powers among a telegram's values. Returns ms."""
+        for k in range(4):
+            self.ms[k] = 0
+            if values[FIELDS[k]] is not None:
+                since = self._seen_ms[k]
+                self._seen_ms[k] = uptime_ms
+                if 0 <= since < uptime_ms:
+                    self.ms[k] = min(uptime_ms - since, _HOLDS_MS)
+        return self.ms
 
 
 class Power:

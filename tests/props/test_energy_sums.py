@@ -3,7 +3,7 @@
 from energy import blocks, edits, profiles, views
 from energy.blocks import Block
 from energy.ledger import Energy
-from energy.power import Power
+from energy.power import HoldTimes, Power
 from files import FilesDouble
 from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
 from hypothesis import given, settings
@@ -71,6 +71,7 @@ def test_slots_add_up_to_the_register(steps: list) -> None:
         return ledger
 
     ledger = new()
+    hold_times = HoldTimes()
     now, wh = BEGIN, 10**6
     first = lost = believed = None
     base = 0
@@ -82,7 +83,8 @@ def test_slots_add_up_to_the_register(steps: list) -> None:
             wh += moved
             values[IMPORT] = wh
         before = ledger.registers.imported
-        note = ledger.update(values, now, (now - BEGIN) * 1000, None if lag is None else now - lag)
+        held_ms = hold_times.note(values, (now - BEGIN) * 1000)
+        note = ledger.update(values, now, held_ms, None if lag is None else now - lag)
         if moved is not None:
             if first is None:
                 first, base = wh, total(ledger, now)  # what was seen before is an estimate
@@ -93,6 +95,7 @@ def test_slots_add_up_to_the_register(steps: list) -> None:
             believed = ledger.registers.imported
         if event < 2:
             ledger = new(ledger.snapshot() if event else b"")
+            hold_times = HoldTimes()
             if not event and ledger.registers.imported != believed:
                 return  # nothing had been saved
             if ledger.registers.imported is None:

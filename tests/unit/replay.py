@@ -5,6 +5,7 @@ from doubles import reading
 from energy import blocks, profiles, saved, views
 from energy.blocks import Block
 from energy.ledger import Energy
+from energy.power import HoldTimes
 from energy.tariff import Peaks
 from files import FilesDouble
 from household_year import World
@@ -29,6 +30,7 @@ class Replay:
     def new(self, snapshot):
         energy = Energy(self.zone, profiles.tariff("NO", {}))
         energy.load(self.files, snapshot)
+        self.hold_times = HoldTimes()
         return energy
 
     def send(self, now, powers, registers, meter, meter_clock):
@@ -37,7 +39,9 @@ class Replay:
             values["power_import_w"], values["power_export_w"] = powers
         if registers:
             values["energy_import_wh"], values["energy_export_wh"] = registers
-        self.energy.update(reading(3, **values).values, now, (now - self.boot) * 1000, meter_clock)
+        told = reading(3, **values).values
+        held_ms = self.hold_times.note(told, (now - self.boot) * 1000)
+        self.energy.update(told, now, held_ms, meter_clock)
 
     def restart(self, soft):
         self.energy = self.new(self.energy.snapshot() if soft else b"")

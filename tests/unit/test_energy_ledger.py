@@ -5,6 +5,7 @@ from doubles import reading
 from energy import blocks, profiles, saved, views
 from energy.blocks import Block
 from energy.ledger import Energy
+from energy.power import HoldTimes
 from files import FilesDouble
 
 DAY = clock.seconds(2026, 3, 3, 0, 0, 0)
@@ -22,10 +23,15 @@ class Meter:
         self.files = files or FilesDouble()
         self.energy = Energy(zone, profiles.tariff(profile, {}))
         self.energy.load(self.files, snapshot)
+        self.hold_times = HoldTimes()
         self.last = -1
 
     def tell(self, now, meter_utc=None, **values):
-        return self.energy.update(reading(3, **values).values, now, now * 1000, meter_utc)
+        return self.take(values, now, now * 1000, meter_utc)
+
+    def take(self, values, now, uptime_ms, meter_utc=None):
+        told = reading(3, **values).values
+        return self.energy.update(told, now, self.hold_times.note(told, uptime_ms), meter_utc)
 
     def register(self, now, imported, exported=None, meter_utc=None, meter_id=None):
         return self.tell(now, meter_utc, energy_import_wh=imported, energy_export_wh=exported,
@@ -394,7 +400,7 @@ def wrong_clock(ahead, wrong, registers=True):
         values = {"power_import_w": 1000}
         if registers and second % 3600 == 0:
             values["energy_import_wh"] = second * 1000 // 3600
-        m.energy.update(reading(3, **values).values, now, second * 1000)
+        m.take(values, now, second * 1000)
         if m.energy.save_due(now):
             m.energy.save(now)
     return m
@@ -425,7 +431,7 @@ def test_a_clock_set_back_within_the_hour_makes_no_peak():
         for second in range(0, 4 * 3600, 10):
             now = at(0) + second + (3000 if second < 2 * 3600 else 0)
             wh = second * 1000 // 3600
-            m.energy.update(reading(3, energy_import_wh=wh).values, now, second * 1000)
+            m.take({"energy_import_wh": wh}, now, second * 1000)
         assert max([watts for _, watts in m.energy.peaks.places]) <= 1100
 
 

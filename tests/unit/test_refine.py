@@ -174,9 +174,9 @@ def test_registers_are_carried_on_by_the_power():
     for second in range(2, 62):
         state.update(reading(1, power_import_w=3600), second * 1000, 0)
     assert state.live(ENERGY_IMPORT_WH) == 1060 and state.number(ENERGY_IMPORT_WH) == 1000
-    # The mean of two powers counts: 10 s from 3600 to 7200 W are 15 Wh.
+    # The new power counts for the time since the last one: 10 s at 7200 W are 20 Wh.
     state.update(reading(1, power_import_w=7200), 71000, 0)
-    assert state.live(ENERGY_IMPORT_WH) == 1075
+    assert state.live(ENERGY_IMPORT_WH) == 1080
     # The register wins when it comes.
     state.update(reading(3, power_import_w=0, energy_import_wh=1074), 72000, 0)
     assert state.live(ENERGY_IMPORT_WH) == 1074
@@ -186,7 +186,7 @@ def test_a_long_silence_is_not_filled():
     state = State()
     state.update(reading(3, power_import_w=3600, energy_import_wh=1000), 0, 0)
     state.update(reading(1, power_import_w=3600), HOUR, 0)
-    assert state.live(ENERGY_IMPORT_WH) == 1000
+    assert state.live(ENERGY_IMPORT_WH) == 1060  # a minute of it
 
 
 def test_a_repeated_hourly_list_of_aidon_is_no_news():
@@ -196,10 +196,11 @@ def test_a_repeated_hourly_list_of_aidon_is_no_news():
     for second in range(10, 70, 10):
         state.update(reading(2, power_import_w=60000), second * 1000, 0)
     state.update(reading(3, power_import_w=60000, **first), 70000, 0)
+    assert state.repeated
     assert state.live(ENERGY_IMPORT_WH) == 1000 + 60000 * 70 // 3600
     later = {"energy_import_wh": 2200, "meter_time_local": 18 * 3600}
     state.update(reading(3, power_import_w=60000, **later), 80000, 0)
-    assert state.live(ENERGY_IMPORT_WH) == 2200
+    assert state.live(ENERGY_IMPORT_WH) == 2200 and not state.repeated
 
 
 def test_import_alone_means_no_export():

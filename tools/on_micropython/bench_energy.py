@@ -14,6 +14,7 @@ import time
 import clock
 from energy import profiles
 from energy.ledger import Energy
+from energy.power import HoldTimes
 from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
 from storage import Storage
 from web.documents import data, history, plots
@@ -58,23 +59,29 @@ energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
 energy.load(Storage(sys.argv[1], Quiet()))
 gc.collect()
 held = gc.mem_alloc() - before
+hold_times = HoldTimes()
+
+
+def update(told, now, uptime_ms):
+    energy.update(told, now, hold_times.note(told, uptime_ms))
+
 
 for hour in range(DAYS * 24):
     now = BEGIN + hour * 3600
-    energy.update(values(1200, 1000 + hour * 1200), now + 6, hour * 3600000)
+    update(values(1200, 1000 + hour * 1200), now + 6, hour * 3600000)
     if energy.save_due(now + 6):
         energy.save(now + 6)
 now = BEGIN + (DAYS * 24 - 1) * 3600 + 6
 wh = energy.registers.imported
 power = values(1200, None)
 uptime = DAYS * 24 * 3600000
-measured("update-power", lambda i: energy.update(power, now + i, uptime + i * 1000), 300)
+measured("update-power", lambda i: update(power, now + i, uptime + i * 1000), 300)
 every = values(1200, wh)
 
 
 def with_register(i):
     every[ENERGY] = wh + i
-    energy.update(every, now + 310 + i * 2, uptime + 310000 + i * 2000)
+    update(every, now + 310 + i * 2, uptime + 310000 + i * 2000)
 
 
 measured("update-register", with_register, 300)
@@ -83,7 +90,7 @@ now += 3600
 
 def roll(i):
     t = now + i * 3600
-    energy.update(values(1200, wh + 2000 + i * 1200), t, uptime + 4000000 + i * 3600000)
+    update(values(1200, wh + 2000 + i * 1200), t, uptime + 4000000 + i * 3600000)
     assert energy.save_due(t)
     energy.save(t)
 
