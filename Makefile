@@ -1,4 +1,4 @@
-# Short by intent: what a target does is in tools/.
+# The targets call the programs in tools/.
 PY := .venv/bin/python
 ARGS ?=
 
@@ -18,7 +18,7 @@ setup-tests: setup
 run: setup       ## firmware and simulated meter; ARGS="--meter kaifa --http-port 8080"
 	@$(PY) -m tools.run $(ARGS)
 
-test: setup-tests ## the checks, the unit tests on each runtime, the other tests four files at once
+test: setup-tests ## the checks, the unit tests on each runtime, the other tests in four processes
 	@$(PY) -m tools.check
 	@$(PY) -m tools.unit
 	@$(PYTEST) tests
@@ -37,7 +37,7 @@ bench: setup-tests ## time and memory against a peer or a limit, to build/bench.
 
 image: setup-tests ## the stand-in: the firmware frozen into a 32-bit MicroPython
 
-ram: setup-tests ## where the stand-in's heap goes, and the smallest that serves, to build/ram.json
+ram: setup-tests ## heap of the stand-in by module, and the smallest that works, to build/ram.json
 	@$(PY) -m tools.ram
 
 fuzz: setup      ## ten minutes of coverage-guided fuzzing (atheris)
@@ -46,5 +46,5 @@ fuzz: setup      ## ten minutes of coverage-guided fuzzing (atheris)
 mpy: setup       ## compile for the ESP32 and print the sizes
 	@$(PY) -m tools.build --arch xtensawin --out build/mpy --sizes
 
-clean:           ## remove what was made
+clean:           ## remove build/ and the environment
 	rm -rf build .venv

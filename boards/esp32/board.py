@@ -1,6 +1,6 @@
 """Any ESP32 board without PSRAM, the meter on GPIO 16.
 
-On a module with PSRAM, GPIO 16 and 17 belong to that: esp32_psram has other pins.
+PSRAM occupies GPIO 16 and 17: esp32_psram has other pins.
 
 Every board has these constants and no others. Pins are GPIO numbers; None: not fitted.
 """
@@ -10,21 +10,21 @@ ID = 200  # the number in /sysinfo.json
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False  # None: some modules have it
-BUS_POWERED = False  # by a few mA of the meter: a page asks seldom while the supply sags
+BUS_POWERED = False  # the meter's port supplies a few mA: the page polls less at low voltage
 
 HAN_RX = 16
 HAN_RX_PULLUP = True
-HAN_TX_PARKED = 17  # free: the UART wants a transmit pin, which is made an input at once
+HAN_TX_PARKED = 17  # free pin: the UART driver needs a transmit pin, made an input at once
 
-BUTTON: "int | None" = None  # to ground
+BUTTON: "int | None" = None  # pressed: low
 
 LED: "int | None" = 2
-LED_INVERTED = False  # low lights it
+LED_INVERTED = False  # True: low is on
 RGB: "tuple[int | None, int | None, int | None]" = (None, None, None)
-RGB_INVERTED = False  # common anode: low lights them
+RGB_INVERTED = False  # True: common anode, low is on
 
 VCC_ADC: "int | None" = None
 VCC_DIVIDER: "tuple[int, int] | None" = None  # (supply to pin, pin to ground), any one unit
 
-WIFI_PM: "int | None" = None  # modem sleep: 0 none, 1 minimum, 2 maximum, None the driver's own
-WIFI_TX_DBM: "int | None" = None  # None: the most the chip may
+WIFI_PM: "int | None" = None  # modem sleep: 0 none, 1 minimum, 2 maximum, None driver's default
+WIFI_TX_DBM: "int | None" = None  # None: the chip's maximum

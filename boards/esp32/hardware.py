@@ -1,9 +1,9 @@
-"""The Board of an ESP32 or ESP32-S2: the only file that touches the chip.
+"""The Board of an ESP32 or ESP32-S2: the only file with calls to the chip.
 
 In       the constants of `board`
 Limits   a stock MicroPython 1.28 or newer; integers only, as floats have 32 bits there
 Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | XOR of these four 1 | octets of rtc_write()
-Seen     compiled and run against stand-ins for the chip's modules; not yet run on a chip
+Tested   compiled, and run with fakes of the chip's modules; not yet run on a chip
 """
 
 import gc
@@ -16,30 +16,30 @@ import network
 import ntptime
 from micropython import const
 
-_HAN_UART = 1  # 0 is the REPL's on every chip, and an ESP32-S2 has no 2
-_RING = 4096  # holds a telegram while a TLS handshake keeps the reader away
+_HAN_UART = 1  # 0 is the REPL's on every chip, an ESP32-S2 has no 2
+_RING = 4096  # holds a telegram during a TLS handshake, when the reader does not run
 _ECB = 1
-_READINGS = 10  # of the supply, averaged
+_READINGS = 10  # samples of the supply voltage per average
 _NO_ADDRESS = "0.0.0.0"
 _NO_PINS = (
     "GPIO %d and %d cannot be the meter's line (%s); "
-    "on an ESP32 with PSRAM, 16 and 17 are the PSRAM's: install the board esp32_psram"
+    "on an ESP32, PSRAM occupies 16 and 17: install the board esp32_psram"
 )
 
 _EPOCH = 946_684_800 if time.gmtime(0)[0] == 2000 else 0  # from the port's epoch to 1970
-_FIRST_YEAR = 2026  # no clock that was ever set shows an earlier one
-_NTP_ZERO = 2_085_978_496  # how ntptime reads the empty timestamp of a server without time
+_FIRST_YEAR = 2026  # an earlier year means that the clock is not set
+_NTP_ZERO = 2_085_978_496  # unix time from ntptime if the server sends timestamp 0: it has no time
 
 _MEMORY_MAGIC = b"HAN"
 _RTC_MOST = const(2043)  # of 2048 octets
 
-# machine.reset_cause() tells groups apart, /sysinfo.json wants the ROM's number: the nearest one.
+# machine.reset_cause() knows groups only; the ROM's nearest number for /sysinfo.json.
 _ROM_REASON = {
     machine.PWRON_RESET: 1,  # brown-out too: MicroPython reports both as power-on
     machine.HARD_RESET: 12,  # machine.reset(), a crash of the firmware, the reset pin
     machine.WDT_RESET: 4,  # any of the watchdogs
     machine.DEEPSLEEP_RESET: 5,
-    machine.SOFT_RESET: 3,  # the interpreter was restarted, the chip was not
+    machine.SOFT_RESET: 3,  # restart of the interpreter only
 }
 
 
@@ -51,7 +51,7 @@ def _check_octet(octets: bytes) -> int:
 
 
 def _take_memory() -> "tuple[int, bytes]":
-    """The cause that reset() kept and the octets of rtc_write(); 0 and b"" if there are none.
+    """The cause stored by reset() and the octets of rtc_write(); 0 and b"" if there are none.
 
     RTC memory is empty afterwards.
     """
@@ -63,12 +63,12 @@ def _take_memory() -> "tuple[int, bytes]":
 
 
 def _output(pin: "int | None", inverted: bool) -> "machine.Pin | None":
-    """A LED's pin, switched off before it is driven."""
+    """The pin of an LED, switched off before it becomes an output."""
     return None if pin is None else machine.Pin(pin, machine.Pin.OUT, value=inverted)
 
 
 class Board:
-    """See boards/README.md for what each method promises."""
+    """boards/README.md has the contract of each method."""
 
     def __init__(self) -> None:
         self.name = board.NAME
@@ -98,8 +98,8 @@ class Board:
     ) -> machine.UART:
         inversion = machine.UART.INV_RX if invert else 0
         if self._uart is None:
-            # Without tx= the port takes GPIO 10: the supply's ADC on a Pow, flash on an ESP32.
-            # tx=-1 means "none" from 1.29 on and "that default" before, so a free pin is lent.
+            # The default of tx= is GPIO 10: the supply's ADC on a Pow, flash on an ESP32.
+            # tx=-1 means "none" from 1.29 on, "default" before: hence a free pin.
             try:
                 self._uart = machine.UART(
                     _HAN_UART,
@@ -116,11 +116,11 @@ class Board:
             except ValueError as error:
                 raise OSError(_NO_PINS % (board.HAN_RX, board.HAN_TX_PARKED, error))
         else:
-            # Naming rxbuf or the pins again would install the driver anew.
+            # rxbuf or pins as arguments would install the driver again.
             self._uart.init(baudrate=baud, bits=bits, parity=parity, stop=stop, invert=inversion)
         machine.Pin(board.HAN_TX_PARKED, machine.Pin.IN)  # takes the transmitter off the pin
         if not board.HAN_RX_PULLUP:
-            # The UART driver turns it on. The stub's pull lacks the documented None.
+            # The UART driver turns the pull-up on. The stub's pull lacks the documented None.
             machine.Pin(board.HAN_RX, machine.Pin.IN, pull=None)  # type: ignore[arg-type]
         pending = self._uart.any()
         if pending:
@@ -164,11 +164,11 @@ class Board:
         return machine.unique_id()  # the station's address, known before Wi-Fi is up
 
     def wifi_start(self, ssid: str, psk: str, hostname: str) -> None:
-        network.hostname(hostname)  # DHCP and mDNS take the name of this moment
+        network.hostname(hostname)  # before connect(): DHCP and mDNS read it then
         if self._wlan is None:
             self._wlan = network.WLAN(network.WLAN.IF_STA)
         else:
-            self._wlan.disconnect()  # else connect() refuses while the last attempt goes on
+            self._wlan.disconnect()  # connect() fails during an earlier attempt
         self._wlan.active(True)
         if board.WIFI_PM is not None:
             modes = (network.WLAN.PM_NONE, network.WLAN.PM_PERFORMANCE, network.WLAN.PM_POWERSAVE)

@@ -1,6 +1,6 @@
-"""Any ESP32 board with PSRAM, which has GPIO 16 and 17 for itself; the meter on GPIO 18.
+"""Any ESP32 board with PSRAM, which occupies GPIO 16 and 17; the meter on GPIO 18.
 
-boards/esp32/board.py says what each constant means.
+boards/esp32/board.py explains the constants.
 """
 
 NAME = "ESP32"

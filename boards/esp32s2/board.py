@@ -1,6 +1,6 @@
 """Any ESP32-S2 board with the meter on GPIO 18.
 
-boards/esp32/board.py says what each constant means.
+boards/esp32/board.py explains the constants.
 """
 
 NAME = "ESP32-S2"

@@ -1,6 +1,6 @@
-"""Pow-K+: reads the HAN port of Kamstrup meters, fed by the meter.
+"""Pow-K+: reads the HAN port of Kamstrup meters, powered by the meter.
 
-boards/esp32/board.py says what each constant means.
+boards/esp32/board.py explains the constants.
 """
 
 NAME = "Pow-K+"

@@ -1,6 +1,6 @@
-"""Pow-P1: reads P1 ports, fed by the port.
+"""Pow-P1: reads P1 ports, powered by the port.
 
-boards/esp32/board.py says what each constant means.
+boards/esp32/board.py explains the constants.
 """
 
 NAME = "Pow-P1"

@@ -1,6 +1,6 @@
-"""Pow-U+: reads M-Bus HAN ports, fed by the bus: the least power of the three.
+"""Pow-U+: reads M-Bus HAN ports, powered by the bus: the least power of the three.
 
-boards/esp32/board.py says what each constant means.
+boards/esp32/board.py explains the constants.
 """
 
 NAME = "Pow-U+"

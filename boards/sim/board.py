@@ -1,4 +1,4 @@
-"""The simulated board: what it is called. Its hardware is in hardware.py."""
+"""Constants of the simulated board; boards/esp32/board.py explains them."""
 
 NAME = "Simulator"
 ID = 50

@@ -1,12 +1,12 @@
-"""The Board of a PC: the same surface as the ESP32's, no chip needed.
+"""The Board of a PC: the methods of the ESP32's Board without a chip.
 
 The meter is another process. The UART is a TCP connection to it:
-    reader -> meter   b"L 2400 8E1 0\\n"   the line settings, each time they are set
-    meter -> reader   the octets as a UART with those settings would have stored them
-so a wrong guess reads garbage here as it does on the real line.
+    reader -> meter   b"L 2400 8E1 0\\n"   the line settings, at each call of uart()
+    meter -> reader   the octets that a UART with those settings stores
+Wrong settings give the same garbage as on a real line.
 
 Arguments  --wire HOST:PORT --data DIR --www DIR --http-port N --mqtt HOST:PORT
-           --clock START,SINCE,SPEED  unix time START at the PC's time SINCE, so many times as fast
+           --clock START,SINCE,SPEED  unix time START at the PC's time SINCE, SPEED times as fast
 """
 
 import gc
@@ -19,11 +19,11 @@ import board
 import cryptolib
 
 try:
-    from standin import buffer  # outside of the heap, where a chip's UART driver has its ring
+    from standin import buffer  # outside of the heap, like the ring of a chip's UART driver
 except ImportError:
     buffer = bytearray
 
-RESTART_EXIT_CODE = 75  # tools/run.py starts the firmware again when it sees this
+RESTART_EXIT_CODE = 75  # tools/run.py starts the firmware again
 _RING = 4096
 _RTC_MOST = 2043
 _PARITY = {None: "N", 0: "E", 1: "O"}
@@ -31,7 +31,7 @@ _ECB = 1
 
 
 class _Uart:
-    """The reader's end of the wire. Reconnects by itself: the meter may come and go."""
+    """The reader's end of the wire. It reconnects by itself when the meter was away."""
 
     def __init__(self, host, port):
         self._address = socket.getaddrinfo(host, port)[0][-1]
@@ -39,15 +39,15 @@ class _Uart:
         self._settings = b""
         self._retry_at = 0
         self._view = memoryview(buffer(_RING))
-        self._begin = 0  # of what has been received and not been read yet
-        self._fill = 0  # its end
+        self._begin = 0  # of the pending octets in _view
+        self._fill = 0  # their end
 
     def configure(self, settings):
         self._settings = settings
         self._begin = self._fill = 0
         if self._sock:
             try:
-                while self._sock.readinto(self._view):  # what was under way was for the old line
+                while self._sock.readinto(self._view):  # octets of the old settings
                     pass
                 self._sock.write(settings)
             except OSError:
@@ -73,7 +73,7 @@ class _Uart:
             self._drop()
 
     def any(self):
-        """How many octets readinto() would give now."""
+        """The number of octets that readinto() would move now."""
         if self._sock is None:
             self._connect()
         if self._fill == _RING and self._begin:
@@ -92,7 +92,7 @@ class _Uart:
         return self._fill - self._begin
 
     def readinto(self, buf, nbytes):
-        """Move at most nbytes received octets to buf. Returns how many, None for none."""
+        """Move at most nbytes received octets to buf. Returns their number, None for 0."""
         count = min(nbytes, self._fill - self._begin, len(buf))
         if not count:
             return None
@@ -121,7 +121,7 @@ def _arguments(argv):
 
 
 def _thousandths(text):
-    """A decimal number in thousandths: unix times do not fit a chip's floats."""
+    """A decimal number in thousandths: a unix time does not fit a 32-bit float."""
     whole, _, rest = text.partition(".")
     return int(whole) * 1000 + int((rest + "000")[:3])
 
@@ -132,7 +132,7 @@ def _host_port(text):
 
 
 class Board:
-    """See boards/README.md for what each method promises."""
+    """boards/README.md has the contract of each method."""
 
     def __init__(self):
         args = _arguments(sys.argv[1:])
@@ -181,7 +181,7 @@ class Board:
         return True
 
     def sync_clock(self, host):
-        pass  # the PC keeps its own time
+        pass  # the PC's clock is right
 
     def ticks_ms(self):
         return time.ticks_ms()
@@ -225,12 +225,12 @@ class Board:
 
     def reset(self, cause):
         try:
-            with open(self.data_dir + "/rtc", "wb") as f:  # a cut of the power loses it
+            with open(self.data_dir + "/rtc", "wb") as f:  # written at a reset only
                 f.write(self._rtc)
             with open(self.data_dir + "/reset", "w") as f:
                 f.write(str(cause))
         except OSError:
-            pass  # the disk is full: a chip's RTC memory is no file, and it restarts all the same
+            pass  # disk full: restart without it
         sys.exit(RESTART_EXIT_CODE)
 
     def reset_cause(self):

@@ -1,4 +1,4 @@
-# The stand-in: see tools/image.py.
+# The stand-in of tools/image.py.
 
 include("../manifest.py")
 freeze("$(PREPARED)/board")

@@ -58,7 +58,7 @@ def test_both_boards_have_the_same_attributes():
 
 def test_readme_names_every_member_and_its_parameters():
     table = {}
-    _, members = (ROOT / "boards/README.md").read_text().split("| member | promise |")
+    _, members = (ROOT / "boards/README.md").read_text().split("| member | contract |")
     for line in members.splitlines():
         if line.startswith("| `"):
             for member in re.findall(r"`([^`]+)`", line.split("|")[1]):
@@ -70,7 +70,7 @@ def test_readme_names_every_member_and_its_parameters():
 
 
 def test_readme_has_a_row_for_every_board():
-    table, _ = (ROOT / "boards/README.md").read_text().split("| member | promise |")
+    table, _ = (ROOT / "boards/README.md").read_text().split("| member | contract |")
     for board in BOARDS:
         (row,) = [line for line in table.splitlines() if line.startswith(f"| `{board}` |")]
         cells = [cell.strip() for cell in row.split("|")]

@@ -1,9 +1,9 @@
-"""Encoders for the simulated meter: values in, the octets a real meter would send out.
+"""Encoders for the simulated meter: values in, a meter's octets out.
 
-They share no code with the firmware and serve as its counterpart in tests.
+They share no code with the firmware, so tests can compare the two.
 
-snapshot    what a meter knows at one moment
-axdr, apdu, hdlc    one wire layer each
-aidon, kaifa, kamstrup    a Snapshot as one HDLC frame, for each list a maker sends
-schedule    which list is sent when, and what a meter of a maker and country is like
+snapshot                                          the values of a meter at one moment
+axdr, apdu, gcm, hdlc, segments, gbt, mbus, p1    one wire layer each
+aidon, kaifa, kamstrup, iskra, landisgyr, sagemcom, p1text    a Snapshot as one maker's list
+prices                                            documents of ENTSO-E and Norges Bank
 """

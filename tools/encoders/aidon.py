@@ -94,7 +94,7 @@ def _registers(s: Snapshot, scaler: int) -> list[bytes]:
 
 def _clock(s: Snapshot, deviation_min: int | None, status: int, weekday: bool) -> bytes:
     if s.clock is None:
-        raise ValueError("this list carries a clock, the snapshot has none")
+        raise ValueError("this list has a clock, the snapshot has none")
     stamp = axdr.date_time(s.clock, deviation_min, status, weekday)
     return _pair("0-0:1.0.0", axdr.octet_string(stamp))
 
@@ -109,12 +109,12 @@ def list1(s: Snapshot) -> bytes:
 
 
 def list2(s: Snapshot) -> bytes:
-    """Norway, every 10 s: names, powers, currents and voltages; what is None is left out."""
+    """Norway, every 10 s: names, powers, currents and voltages; None is left out."""
     return _frame(_names(s) + _powers(s) + _phases(s))
 
 
 def list3(s: Snapshot) -> bytes:
-    """Norway, hourly: list 2, then clock (deviation 0 whatever the time is) and registers."""
+    """Norway, hourly: list 2, then clock (deviation always 0) and registers."""
     clock = _clock(s, 0, 0, weekday=False)
     return _frame(_names(s) + _powers(s) + _phases(s) + [clock] + _registers(s, 1))
 

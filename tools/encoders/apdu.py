@@ -1,8 +1,8 @@
 """The APDU around a body: LLC header and DataNotification.
 
 Wire     E6 E7 00 | 0F | long-invoke-id-and-priority 4 | date-time | body
-         date-time is 00 (absent), 0C + 12 octets, or 09 0C + 12 octets with the type tag that
-         the standard does not have there
+         date-time is 00 (absent), 0C + 12 octets, or 09 0C + 12 octets with a type tag, which
+         is against the standard
 Source   IEC 62056-5-3 (data-notification); IEC 62056-46 (LLC)
 Seen     absent: Aidon, Kaifa SE. 0C: Kamstrup. 09 0C: Kaifa NO
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-NOT_SPECIFIED = -0x8000  # the deviation of a clock that does not know its zone
+NOT_SPECIFIED = -0x8000  # deviation of a clock without a time zone
 
 
 def length(count: int) -> bytes:
@@ -68,7 +68,7 @@ def i16(value: int) -> bytes:
 
 
 def enum(value: int) -> bytes:
-    """enum, one octet: units are sent so (27 W, 29 var, 30 Wh, 32 varh, 33 A, 35 V)."""
+    """enum, one octet: units (27 W, 29 var, 30 Wh, 32 varh, 33 A, 35 V)."""
     return _number(0x16, value, 1)
 
 
@@ -109,7 +109,7 @@ def date_time(
 
     deviation_min  UTC minus local time, None = not specified (8000)
     status         clock status, 80 = summer time, FF = not specified
-    weekday        False sends 0 for it, as one maker does
+    weekday        False: 0 in its place, as Aidon sends in Norway
     """
     deviation = NOT_SPECIFIED if deviation_min is None else deviation_min
     return (

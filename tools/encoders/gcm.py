@@ -1,7 +1,8 @@
-"""Ciphered APDUs: plaintext and keys in, octets as the meter sends them out.
+"""Ciphered APDUs: plaintext and keys in, ciphered octets out.
 
 Wire     DB | n | system title n | length | SC | IC 4 | text | tag 12 if SC has 10
-         P1 with a clear ident: ident, empty line, the same from n on, "!", four hex digits
+         P1 with a clear identification: that line, an empty line, the same from n on, "!",
+         four hex digits
 Source   DLMS Green Book (general-glo-ciphering, security header); NIST SP 800-38D, done by the
          cryptography package
 """
@@ -20,7 +21,7 @@ _TAG = 12
 
 
 def length(count: int, octets: int = 0) -> bytes:
-    """A-XDR length. octets: how many follow 8n, 0 = the fewest (none below 128)."""
+    """A-XDR length. octets: number of octets after 8n, 0 = the fewest (none below 128)."""
     if octets == 0 and count < 0x80:
         return bytes([count])
     octets = octets or (count.bit_length() + 7) // 8
@@ -36,7 +37,7 @@ def protected(
     control: int = ENCRYPTED | AUTHENTICATED,
     length_octets: int = 0,
 ) -> bytes:
-    """What follows the tag DB: title length, title, length, SC, IC, text, tag.
+    """The ciphered APDU without its tag DB: title length, title, length, SC, IC, text, tag.
 
     key       16 octets
     title     0 to 8 octets
@@ -77,12 +78,12 @@ def apdu(
 def p1_with_clear_ident(
     ident: str, lines: str, key: bytes, counter: int, auth_key: bytes | None = None
 ) -> bytes:
-    """A P1 telegram whose data lines alone are ciphered, without a system title.
+    """A P1 telegram with a clear identification, ciphered data lines and no system title.
 
     ident     with its "/", without line end
-    lines     CR LF behind each
-    auth_key  None = the meter authenticates with a key that nobody told the caller: zeros
-    The check digits behind "!" are CRC-16/X.25, low octet first, as in the one known capture.
+    lines     each ends with CR LF
+    auth_key  None = a key of zeros, for a reader that does not know the meter's
+    The check digits after "!" are CRC-16/X.25, low octet first, as in the only capture.
     """
     head = f"/{ident.lstrip('/')}\r\n\r\n".encode("ascii")
     control = ENCRYPTED | AUTHENTICATED

@@ -30,14 +30,14 @@ def _checked(octets: bytes) -> bytes:
 def frame(info: bytes, dst: bytes, src: bytes, control: int, segmented: bool = False) -> bytes:
     """One frame with both flags.
 
-    dst, src   addresses as on the wire: the last octet of each has bit 0 set, the others not
+    dst, src   addresses as on the wire: bit 0 is set in the last octet only
     segmented  more frames of the same message follow
     """
     for address in (dst, src):
         ends = [octet & 1 for octet in address]
         if not 1 <= len(address) <= 4 or ends != [0] * (len(address) - 1) + [1]:
             raise ValueError(f"{address.hex()} is not an HDLC address")
-    # header, HCS only where an information field follows it, FCS
+    # The HCS is sent only if there is an information field.
     length = 2 + len(dst) + len(src) + 1 + (2 + len(info) if info else 0) + 2
     if length > _MAX_LENGTH:
         raise ValueError(f"a frame of {length} octets, {_MAX_LENGTH} is the most")

@@ -1,9 +1,9 @@
-"""Iskraemeco: values by position, most lists behind the device name; AM550 also as structures.
+"""Iskraemeco: values by position, most lists after the device name; AM550 also as structures.
 
 Slovenia  18 items, 10 with one phase (1 to 5 s); 12 with "UP_3f", 9 and 8 with one phase;
-          counters (15 min) in 12, 10, 9 and 4 items
+          registers (15 min) in 12, 10, 9 and 4 items
 Croatia   33 items (IE.5), 28 without quadrants and power factor
-Austria   12 items behind the code of the push setup
+Austria   12 items after the code of the push setup
 Others    15 items (Switzerland, from descriptions), structures with scalers
 Units     W, var, 0.1 V, 0.01 A, Wh, varh, power factor 0.001
 Output    the information field: LLC header and APDU; in_frames() puts it into HDLC
@@ -20,14 +20,14 @@ from .hdlc import frame
 from .snapshot import Snapshot, scaled
 
 DEVICE = "ISK1030123456789"
-_SEGMENT = 149  # octets of information in the frames of 164
+_SEGMENT = 149  # octets of the information field in a frame of 164
 _DST = b"\xcf"
 _SRC = b"\x02\x23"
 
 
 @dataclass(frozen=True)
 class Registers:
-    """Registers that the other makers' lists do not have, in Wh and varh."""
+    """Registers of tariffs and quadrants, which Snapshot does not have, in Wh and varh."""
 
     import_t1: int = 0
     import_t2: int = 0
@@ -38,7 +38,7 @@ class Registers:
 
 
 def in_frames(info: bytes) -> bytes:
-    """The information field in as many HDLC frames as it takes."""
+    """The information field as segments in HDLC frames."""
     parts = [info[at : at + _SEGMENT] for at in range(0, len(info), _SEGMENT)]
     last = len(parts) - 1
     return b"".join(
@@ -110,7 +110,7 @@ def phase_10(s: Snapshot) -> bytes:
 
 
 def phase_9(s: Snapshot) -> bytes:
-    """One phase: powers, U, two registers that were 0 whenever seen."""
+    """One phase: powers, U, two registers that are 0 in every capture."""
     return _info(s, _names(s) + _powers(s) + _volts(s, 1) + [axdr.u32(0), axdr.u32(0)])
 
 
@@ -134,19 +134,19 @@ def counters_10(s: Snapshot, r: Registers, reactive: tuple[int, int, int, int]) 
 
 
 def counters_9(s: Snapshot, r: Registers) -> bytes:
-    """Powers and registers behind the device name alone."""
+    """The device name, then powers and registers."""
     return _info(s, _names(s)[:1] + _active(s) + _tariffs(s, r))
 
 
 def counters_4(s: Snapshot) -> bytes:
-    """Every 15 minutes: the bare number, both totals."""
+    """Every 15 minutes: the meter's number and both totals."""
     totals = [axdr.u32(s.energy_import_wh), axdr.u32(s.energy_export_wh)]
     return _info(s, [_text(s.meter_id), axdr.u8(0), *totals])
 
 
 def _parts_of_time(s: Snapshot) -> list[bytes]:
     if s.sent_at is None:
-        raise ValueError("this list carries time and date")
+        raise ValueError("the clock of this list needs sent_at")
     t = s.sent_at
     time = bytes([t.hour, t.minute, t.second, 0])
     date = t.year.to_bytes(2, "big") + bytes([t.month, t.day, t.isoweekday()])
@@ -187,7 +187,7 @@ def austria_12(s: Snapshot) -> bytes:
 def switzerland_15(s: Snapshot, r: Registers) -> bytes:
     """Registers, clock, powers, I, U of the outer phases."""
     if s.clock is None:
-        raise ValueError("this list carries a clock, the snapshot has none")
+        raise ValueError("this list has a clock, the snapshot has none")
     clock = axdr.octet_string(axdr.date_time(s.clock, s.deviation_min))
     volts = _volts(s)
     items = [*_tariffs(s, r), axdr.octet_string(b""), clock, *reversed(_active(s))]

@@ -2,7 +2,7 @@
 
 Norway   list 1 (2 s) one u32; list 2 (10 s) 13 items, 9 with one phase; list 3 (hourly) 5 more:
          clock, registers. The APDU's date-time has a type tag
-Sweden   18 pairs, 36 items, every 10 s; date-time absent; the clock tells its deviation
+Sweden   18 pairs, 36 items, every 10 s; date-time absent; the clock has its deviation
 Units    W, var, mA, 0.1 V, Wh, varh; all u32. On an IT grid U2 is sent as 0
 Source   shapes of captured telegrams
 """
@@ -73,10 +73,10 @@ def list2(s: Snapshot, src: bytes = _NO_SRC) -> bytes:
 def list3(s: Snapshot, src: bytes = _NO_SRC, wide: bool = False) -> bytes:
     """Norway, hourly: list 2, then clock and registers: 18 items, 14 with one phase.
 
-    wide  registers as u64, as meters on current transformers send them
+    wide  registers as u64, as in meters on current transformers
     """
     if s.clock is None:
-        raise ValueError("list 3 carries a clock, the snapshot has none")
+        raise ValueError("this list has a clock, the snapshot has none")
     clock = axdr.octet_string(axdr.date_time(s.clock))
     items = _names(s) + _powers(s) + _phases(s) + [clock] + _registers(s, wide)
     return _norwegian(items, s, src)
@@ -105,9 +105,9 @@ _SE_CODES = (
 
 
 def push_se(s: Snapshot) -> bytes:
-    """Sweden: the 18 values of list 3, each behind its OBIS code; three phases only."""
+    """Sweden: the 18 values of list 3, each after its OBIS code; three phases only."""
     if s.clock is None:
-        raise ValueError("this list carries a clock, the snapshot has none")
+        raise ValueError("this list has a clock, the snapshot has none")
     status = 0x80 if s.summer_time else 0
     clock = axdr.octet_string(axdr.date_time(s.clock, s.deviation_min, status))
     values = _names(s) + _powers(s) + _phases(s) + [clock] + _registers(s, wide=False)

@@ -17,7 +17,7 @@ from .hdlc import frame
 from .snapshot import Snapshot, scaled
 
 LIST_ID = "Kamstrup_V0001"
-_Pair = tuple[str, bytes | None]  # code without A-B, encoded value or None for "no such phase"
+_Pair = tuple[str, bytes | None]  # code without A-B; encoded value, None for a missing phase
 
 
 def _names(s: Snapshot) -> list[_Pair]:
@@ -37,7 +37,7 @@ def _powers(s: Snapshot) -> list[_Pair]:
 
 
 def _row(column: int, group: int, values: Iterable[bytes | None]) -> list[_Pair]:
-    """The same quantity of L1..L3: the C group is 20, 40, 60 plus the column."""
+    """One quantity of L1..L3: the C group is 20, 40, 60 plus the column."""
     return [
         (f"1-1:{base + column}.{group}.0", value)
         for base, value in zip((20, 40, 60), values, strict=True)
@@ -69,7 +69,7 @@ def _registers(s: Snapshot, unit_wh: int) -> list[_Pair]:
 
 def _clock(s: Snapshot) -> list[_Pair]:
     if s.clock is None:
-        raise ValueError("this list carries a clock, the snapshot has none")
+        raise ValueError("this list has a clock, the snapshot has none")
     return [("0-1:1.0.0", axdr.octet_string(axdr.date_time(s.clock)))]
 
 
@@ -96,10 +96,10 @@ def list3(s: Snapshot, current_unit_ma: int = 10, energy_unit_wh: int = 10) -> b
 
 
 def push_dk(s: Snapshot, current_unit_ma: int = 10, energy_unit_wh: int = 10) -> bytes:
-    """Denmark, every 10 s: 65 items; phases that the meter lacks are left out (37 items).
+    """Denmark, every 10 s: 65 items; missing phases are left out (37 items).
 
     current_unit_ma  1 for meters on current transformers
-    energy_unit_wh   1 for meters that count in Wh
+    energy_unit_wh   1 for meters with registers in Wh
     """
     pairs = _registers(s, energy_unit_wh)
     pairs += [("1-1:0.0.1", axdr.u32(s.serial))]

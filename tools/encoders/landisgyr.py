@@ -1,10 +1,10 @@
 """Landis+Gyr: E450 by position, as pairs, as push-object-list; E350 with the Embriq module.
 
-Burgenland   14 items, 11 without three of unknown use
+Burgenland   14 items, or 11 without the three of unknown meaning
 Austria      33 items: a clock and pairs of code and value (CII)
-Switzerland  a list that describes itself: an array of [class, code, attribute, index], values
+Switzerland  a push-object-list: an array of [class, code, attribute, index], then the values
 Norway       Embriq: Aidon's shape, names padded with NUL, currents in 0.01 A
-Units        W, Wh, varh, 1 V, 0.01 A; no scalers but in Embriq's
+Units        W, Wh, varh, 1 V, 0.01 A; only Embriq sends scalers
 Output       the information field: LLC header and APDU
 Source       shapes of captured telegrams
 """
@@ -37,7 +37,7 @@ def _amperes(s: Snapshot) -> list[bytes]:
 
 
 def burgenland(s: Snapshot, short: bool = False) -> bytes:
-    """By position; short leaves out the three items that nobody can name."""
+    """By position. short: without the three items of unknown meaning."""
     numbers = (s.power_import_w, s.power_export_w, s.energy_import_wh, s.energy_export_wh)
     items = _volts(s, 1000) + _amperes(s) + [axdr.u32(n) for n in numbers]
     if not short:
@@ -46,9 +46,9 @@ def burgenland(s: Snapshot, short: bool = False) -> bytes:
 
 
 def pairs(s: Snapshot, r: Registers) -> bytes:
-    """The clock, then 16 codes with their values; nothing per phase."""
+    """The clock, then 16 pairs of code and value; no values per phase."""
     if s.clock is None:
-        raise ValueError("this list carries a clock, the snapshot has none")
+        raise ValueError("this list has a clock, the snapshot has none")
     rows = (
         ("1.8.0", s.energy_import_wh),
         ("1.8.1", r.import_t1),
@@ -99,7 +99,7 @@ def objects(s: Snapshot, r: Registers, *, members: int = 4, unit_mv: int = 1000)
 
 
 def embriq(s: Snapshot) -> bytes:
-    """The E350's list 2: 13 structures; the type is four NULs, as some modules send it."""
+    """The E350's list 2: 13 structures; the type is four NULs, as from some modules."""
 
     def text(code: str, value: str, size: int) -> bytes:
         padded = axdr.visible_string(value.ljust(size, "\0"))

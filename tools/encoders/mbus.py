@@ -2,8 +2,8 @@
 
 Wire     68 L L 68 | C A CI STSAP DTSAP | data | checksum | 16; L modulo 256
          CI is the segment's number, with bit 4 on the last one
-Limits   16 segments of at most 256 octets; what does not fit raises ValueError
-Source   EN 13757-2; captures of Kaifa and Sagemcom meters (addresses, where they divide)
+Limits   16 segments of at most 256 octets, else ValueError
+Source   EN 13757-2; captures of Kaifa and Sagemcom meters (addresses, segment lengths)
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _TO_CLIENT = 0x67
 
 
 def frame(data: bytes, number: int = 0, last: bool = True, control: int = 0x53) -> bytes:
-    """One segment. control: 53, or 73 in every second frame of some meters."""
+    """One segment as a long frame. control: 53; some meters send 73 in every second frame."""
     if not 0 <= number < 16:
         raise ValueError(f"segment {number}: the field has 4 bits")
     if not 1 <= len(data) <= 256:
-        raise ValueError(f"{len(data)} octets in a segment, 1 to 256 can be told apart")
+        raise ValueError(f"{len(data)} octets in a segment, allowed are 1 to 256")
     body = bytes([control, _ADDRESS, number | (_LAST if last else 0)])
     body += bytes([_FROM_LOGICAL_DEVICE, _TO_CLIENT]) + data
     length = len(body) % 256

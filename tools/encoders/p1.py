@@ -34,7 +34,7 @@ def telegram(
 
     identification  without the '/', as in "KAM5" or "ISK9\\2M551T-200"
     lines           "1-0:1.7.0(0001.234*kW)"
-    crc             False: the '!' has a line end behind it, as some meters send
+    crc             False: a line end follows the '!', as from some meters
     """
     text = eol.join([f"/{identification}", "", *lines, "!"]).encode("ascii")
     digits = f"{crc16_arc(text):04X}" if crc else ""
@@ -42,10 +42,10 @@ def telegram(
 
 
 def ciphered(identification: str, glo: bytes, title: bytes = b"") -> bytes:
-    """A telegram whose lines are ciphered.
+    """A telegram with ciphered lines.
 
     glo    security control, invocation counter, ciphertext, tag
-    title  the system title, empty in what was captured
+    title  the system title, empty in the captures
     """
     head = f"/{identification}\r\n\r\n".encode("ascii")
     octets = (

@@ -1,6 +1,6 @@
 """The data lines of P1 telegrams; tools.encoders.p1 puts a telegram around them.
 
-Input     a Snapshot; the clock without zone, S or W behind it as summer_time says
+Input     a Snapshot; its clock gets S (summer_time) or W
 Lines     A-B:C.D.E(value*unit), powers in kW and kvar, registers in kWh and kvarh, three decimals
 Source    Dutch P1 companion standard; captures of Kamstrup, Landis+Gyr, Iskraemeco
 """
@@ -18,14 +18,14 @@ def _stamp(when: datetime, summer_time: bool) -> str:
 
 
 def _kilo(code: str, value: int | None, unit: str, digits: int = 4) -> list[str]:
-    """One line in thousands with three decimals; none for None."""
+    """One line, the value divided by 1000 with three decimals; no line for None."""
     if value is None:
         return []
     return [f"{code}({value // 1000:0{digits}}.{value % 1000:03}*{unit})"]
 
 
 def _unit(code: str, milli: int | None, unit: str, digits: int) -> list[str]:
-    """One line from milli-units with one decimal; none for None."""
+    """One line from a value in thousandths, with one decimal; no line for None."""
     if milli is None:
         return []
     tenths = (milli + 50) // 100
@@ -48,7 +48,7 @@ def _phases(s: Snapshot) -> list[str]:
 
 
 def nordic(s: Snapshot) -> list[str]:
-    """The lines of Swedish and Danish meters: registers, powers, phases; no number."""
+    """The lines of Swedish and Danish meters: registers, powers, phases; no meter number."""
     lines = [f"0-0:1.0.0({_stamp(s.sent_at, s.summer_time)})"] if s.sent_at else []
     registers = (
         s.energy_import_wh,
@@ -65,7 +65,7 @@ def nordic(s: Snapshot) -> list[str]:
 
 
 def tariffs(s: Snapshot, r: Registers) -> list[str]:
-    """The lines of Dutch and Belgian meters: the number in hexadecimal, no totals."""
+    """The lines of Dutch and Belgian meters: meter number in hexadecimal, no totals."""
     lines = [f"0-0:1.0.0({_stamp(s.sent_at, s.summer_time)})"] if s.sent_at else []
     lines += [f"0-0:96.1.1({s.meter_id.encode().hex().upper()})", "0-0:96.14.0(0002)"]
     registers = (
@@ -81,7 +81,7 @@ def tariffs(s: Snapshot, r: Registers) -> list[str]:
 
 
 def demand(average_w: int, peak_w: int, ended: datetime, summer_time: bool = False) -> list[str]:
-    """What Belgian meters tell of the running quarter and of the month's highest one."""
+    """The Belgian lines: average of the running quarter-hour, highest one of the month."""
     peak = _kilo("", peak_w, "kW", 2)[0]
     return _kilo("1-0:1.4.0", average_w, "kW", 2) + [
         f"1-0:1.6.0({_stamp(ended, summer_time)}){peak}"
@@ -99,7 +99,7 @@ def submeter(channel: int, device: int, when: datetime, milli: int, unit: str) -
 
 
 def submeter_old(channel: int, device: int, when: datetime, milli: int, unit: str) -> list[str]:
-    """The same in the form of DSMR 2 and 3: the value on a line of its own."""
+    """A sub-meter as in versions 2 and 3 of the P1 standard: the value on a line of its own."""
     stamp = when.strftime("%y%m%d%H%M%S")
     return [
         f"0-{channel}:24.1.0({device})",

@@ -1,4 +1,4 @@
-"""Price documents: what ENTSO-E and Norges Bank answer.
+"""Price documents: prices and rates in, answers of ENTSO-E and Norges Bank out.
 
 Wire     Publication_MarketDocument (A44) > TimeSeries > Period > Point
          Acknowledgement_MarketDocument > Reason
@@ -20,9 +20,11 @@ _SDMX = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/"
 
 @dataclass(frozen=True)
 class Stretch:
-    """One Period. start is UTC without a zone; prices are decimal text, one each `minutes`.
+    """One Period of a series.
 
-    A price of None has no Point. end is of the timeInterval, None for that of the last price.
+    start    UTC, naive
+    prices   decimal text, one per interval of `minutes`; None has no Point
+    end      end of the timeInterval, None = end of the last price
     """
 
     start: datetime
@@ -33,7 +35,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Series:
-    """One TimeSeries. In curve A03 a price of the same text as the one before has no Point."""
+    """One TimeSeries. In curve A03 a price equal to the previous one has no Point."""
 
     stretches: Sequence[Stretch]
     curve: str = "A03"
@@ -44,7 +46,7 @@ class Series:
 
 
 def a44(series: Iterable[Series], *, prefix: str = "", indent: bool = True) -> bytes:
-    """The answer with prices. prefix: a namespace prefix for all elements, "" for none."""
+    """The answer with prices. prefix: namespace prefix of all elements, "" = none."""
     tag = prefix + ":" if prefix else ""
     xmlns = "xmlns:" + prefix if prefix else "xmlns"
     root = ET.Element(tag + "Publication_MarketDocument", {xmlns: _PUBLICATION})
@@ -104,7 +106,7 @@ def rates(
 ) -> bytes:
     """The answer with exchange rates: (currency, UNIT_MULT, [(date, OBS_VALUE)]) each.
 
-    apostrophes: around the attributes' values, instead of quotation marks.
+    apostrophes: attribute values in apostrophes instead of quotation marks.
     """
     spaces = {"xmlns:ss": _SDMX + "data/structurespecific", "xmlns:message": _SDMX + "message"}
     root = ET.Element("message:StructureSpecificData", spaces)

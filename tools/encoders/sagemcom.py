@@ -1,10 +1,10 @@
 """Austrian lists with scalers: Sagemcom T210-D and Kaifa MA309, flat or in structures.
 
-Flat        Netz NOe, 35 items: clock, [code, value, [scaler, unit]] x 11, the number without code
+Flat        Netz NOe, 35 items: clock, [code, value, [scaler, unit]] x 11, the meter's number
 Structures  TINETZ, Salzburg, Vorarlberg; Kaifa: clock flat, 14 structures, 10 with one phase
 Units       scalers are sent: 0.1 V, 0.01 A, power factor 0.001, else 1
-Output      the APDU without LLC header, as M-Bus carries it, mostly ciphered
-Source      shapes of captured telegrams; the list that Netz NOe publishes
+Output      the APDU without LLC header, for M-Bus; meters mostly cipher it
+Source      shapes of captured telegrams; the list published by Netz NOe
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _apdu(s: Snapshot, items: list[bytes]) -> bytes:
 
 def _clock(s: Snapshot) -> bytes:
     if s.clock is None:
-        raise ValueError("this list carries a clock, the snapshot has none")
+        raise ValueError("this list has a clock, the snapshot has none")
     status = 0x80 if s.summer_time else 0
     return axdr.octet_string(axdr.date_time(s.clock, s.deviation_min, status))
 
@@ -75,7 +75,7 @@ def flat(s: Snapshot, signed_factor: bool = False) -> bytes:
 
 
 def structures(s: Snapshot, device: str = "KFM1200200000001") -> bytes:
-    """TINETZ and Salzburg: 16 items, 12 where the snapshot has one phase."""
+    """TINETZ and Salzburg: 16 items, 12 with one phase."""
     reactive: list[_Row] = [
         ("1-0:3.8.0", axdr.u32(s.reactive_energy_import_varh), 0, _VARH),
         ("1-0:4.8.0", axdr.u32(s.reactive_energy_export_varh), 0, _VARH),

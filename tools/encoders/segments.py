@@ -1,6 +1,6 @@
-"""HDLC segmentation: a message in, the frames that carry it out.
+"""HDLC segmentation: a message in, its frames out.
 
-Wire     each frame but the last has the segmentation bit set and final bit clear in its control
+Wire     in each frame but the last the segmentation bit is set and the final bit is clear
 Source   IEC 62056-46 (format field); a capture of Iskraemeco IE.5 (164 octets a frame)
 """
 
@@ -13,7 +13,7 @@ _UI, _UI_FINAL = 0x03, 0x13
 
 
 def frames(message: bytes, info_octets: int = 154) -> list[bytes]:
-    """The frames of a message, its LLC header included, info_octets in each but the last."""
+    """The frames of a message with its LLC header, info_octets in each but the last."""
     parts = [message[at : at + info_octets] for at in range(0, len(message), info_octets)]
     last = len(parts) - 1
     return [

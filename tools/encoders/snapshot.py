@@ -1,7 +1,7 @@
-"""What a meter knows at one moment. Integers, the unit is in the name.
+"""A meter's values at one moment: integers with the unit in the name.
 
-None means that this meter does not have the value. L1..L3 are the phases; on an IT grid the
-voltages are line to line (L1 = L1-L2, L2 = L2-L3, L3 = L3-L1).
+None: this meter does not have the value. On an IT grid the voltages are line to line
+(L1 = L1-L2, L2 = L2-L3, L3 = L3-L1).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One moment of a meter. Powers and energies are non-negative, one register each way.
+    """Values at one moment. Powers and energies are non-negative, import and export apart.
 
-    sent_at        the meter's clock when it sends, without a zone, in the meter's own time
-    clock          the clock that an hourly list carries: the time its registers belong to
-    deviation_min  UTC minus the meter's clock in minutes, None = the meter does not tell
+    sent_at        the meter's clock at sending, naive
+    clock          the clock in an hourly list: the time of its registers, naive
+    deviation_min  UTC minus the meter's clock in minutes, None = not sent
     """
 
     meter_id: str = ""
@@ -69,5 +69,5 @@ class Snapshot:
 
 
 def scaled(value: int, unit: int) -> int:
-    """A value in milli-units or whole units as a count of `unit`, half rounded up."""
+    """`value` as a multiple of `unit`, half rounded up."""
     return (value + unit // 2) // unit
