@@ -37,6 +37,7 @@ _TITLE = b"STANDIN1"
 _CACHE = ROOT / "build" / "rig"
 _QUARTER_S = 900
 _DAY_S = 86400
+_QUIET_S = 2.0  # without a reading, then all is decoded: a busy machine lets the firmware wait
 _preparing = threading.Lock()
 _prepared: list[Path] = []
 DOCUMENTS = (
@@ -334,11 +335,13 @@ class Rig:
     def pause(self) -> int:
         """Let the meter be silent. The readings, when all that was on its way has been decoded."""
         self.tell("pause")
-        before, now = -1, self.readings()
-        while now != before:
-            time.sleep(0.4)
-            before, now = now, self.readings()
-        return now
+        count, since = self.readings(), time.monotonic()
+        while time.monotonic() < since + _QUIET_S:
+            time.sleep(0.2)
+            now = self.readings()
+            if now != count:
+                count, since = now, time.monotonic()
+        return count
 
     def request(self, method: str, path: str, body: str | bytes = b"") -> tuple[int, bytes]:
         """Status and body; status 0 and the error's name for none. Not counted."""
