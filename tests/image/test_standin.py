@@ -1,4 +1,4 @@
-"""The stand-in by itself: what it is and what its figures say. tools.unit runs tests/unit on it."""
+"""The stand-in by itself: what it is, what its figures say. tools.unit runs tests/unit on it."""
 
 import json
 import os
