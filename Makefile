@@ -18,10 +18,11 @@ setup-tests: setup
 run: setup       ## firmware and simulated meter; ARGS="--meter kaifa --http-port 8080"
 	@$(PY) -m tools.run $(ARGS)
 
-test: setup-tests ## the checks, the unit tests on each runtime, the other tests in four processes
+test: setup-tests ## the checks, unit tests on each runtime, other tests, the load on the stand-in
 	@$(PY) -m tools.check
 	@$(PY) -m tools.unit
-	@$(PYTEST) tests
+	@$(PYTEST) --ignore tests/image tests
+	@$(PY) -m pytest -q tests/image
 
 test-long: setup-tests ## the tests marked long: years of energy, other decoders, cut fuzz inputs
 	@$(PYTEST) -m long tests

@@ -37,6 +37,7 @@ _TITLE = b"STANDIN1"
 _CACHE = ROOT / "build" / "rig"
 _QUARTER_S = 900
 _DAY_S = 86400
+_QUIET_S = 2.0  # without a reading, then all is decoded: a busy machine lets the firmware wait
 _preparing = threading.Lock()
 _prepared: list[Path] = []
 DOCUMENTS = (
@@ -251,6 +252,7 @@ class Rig:
         self._acks = 0
         self._streams: list[http.client.HTTPConnection] = []
         self._stopped = threading.Event()
+        self._left = threading.Event()
         self._threads: list[threading.Thread] = []
         since = time.time()
         self._clock = (START, since, line.speed)
@@ -272,16 +274,21 @@ class Rig:
 
     def stop(self) -> None:
         """End it all."""
+        self.leave()
         self._stopped.set()
+        simulation.stop(self.firmware)
+        simulation.stop(self.meter)
+        self.broker.stop()
+
+    def leave(self) -> None:
+        """Close the pages."""
+        self._left.set()
         for connection in self._streams:
             if connection.sock:
                 with contextlib.suppress(OSError):
                     connection.sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(20)
-        simulation.stop(self.firmware)
-        simulation.stop(self.meter)
-        self.broker.stop()
 
     def _start(self) -> "subprocess.Popen[str]":
         with self._log.open("a") as log:
@@ -324,7 +331,7 @@ class Rig:
 
     def readings(self) -> int:
         """How many the firmware has decoded since its start."""
-        for _ in range(20):
+        for _ in range(100):
             status, body = self.request("GET", "/now.json")
             if status == 200:
                 return int(json.loads(body)["n"])
@@ -334,11 +341,13 @@ class Rig:
     def pause(self) -> int:
         """Let the meter be silent. The readings, when all that was on its way has been decoded."""
         self.tell("pause")
-        before, now = -1, self.readings()
-        while now != before:
-            time.sleep(0.4)
-            before, now = now, self.readings()
-        return now
+        count, since = self.readings(), time.monotonic()
+        while time.monotonic() < since + _QUIET_S:
+            time.sleep(0.2)
+            now = self.readings()
+            if now != count:
+                count, since = now, time.monotonic()
+        return count
 
     def request(self, method: str, path: str, body: str | bytes = b"") -> tuple[int, bytes]:
         """Status and body; status 0 and the error's name for none. Not counted."""
@@ -378,7 +387,7 @@ class Rig:
         self.background(self._poll)
 
     def _stream(self) -> None:
-        while not self._stopped.is_set():
+        while not self._left.is_set():
             connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=3)
             with (
                 contextlib.closing(connection),
@@ -387,12 +396,12 @@ class Rig:
                 connection.request("GET", "/events")
                 response = connection.getresponse()
                 self._noted("/events", response.status, b"")
-                while not self._stopped.is_set() and (got := response.readline()):
+                while not self._left.is_set() and (got := response.readline()):
                     self.events += got.startswith(b"data: ")
-            self._stopped.wait(0.5)
+            self._left.wait(0.5)
 
     def _poll(self) -> None:
-        while not self._stopped.wait(1):
+        while not self._left.wait(1):
             for path in ("/now.json", "/data.json"):
                 self.ask(path)
 

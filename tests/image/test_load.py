@@ -99,6 +99,7 @@ def live(world: rig.Rig, telegrams: int, result: Result) -> None:
     result.slowest_s = max(result.slowest_s, stretch(world, 1, sent + telegrams))
     people.join(60)
     assert not people.is_alive(), "the clients were not served in time"
+    world.leave()
     result.missed = base - world.pause() + len(world.telegrams) - sent
     result.telegrams = len(world.telegrams) - sent
 

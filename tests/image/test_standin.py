@@ -1,4 +1,4 @@
-"""The stand-in by itself: what it is, what its figures say, and the unit tests on it."""
+"""The stand-in by itself: what it is, what its figures say. tools.unit runs tests/unit on it."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import image, unit
+from tools import image
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
 
@@ -102,7 +102,3 @@ def test_nothing_is_done_while_no_source_changes() -> None:
     begin = time.monotonic()
     assert image.make().stat().st_mtime_ns == before
     assert time.monotonic() - begin < 10
-
-
-def test_unit_tests_pass_on_it() -> None:
-    assert unit.on_micropython(MICROPYTHON32) == int(unit.COUNT.read_text())
