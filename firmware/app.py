@@ -9,6 +9,7 @@ import gc
 from config import Config
 from dialects import Dialects
 from energy.ledger import Energy
+from han.decode import Decoder
 from han.reader import MeterReader
 from log import Log
 from micropython import const
@@ -55,14 +56,17 @@ class App:
             self.log.add("config: %s; its default is used" % fault)
         for doubt in self.config.doubts:
             self.log.add("config: " + doubt)
-        self.dialects = Dialects(self.storage, self.log)
+        self.decoder = Decoder()
+        self.dialects = Dialects(self.decoder, self.storage, self.log)
         self.state = State()
         self.energy = Energy(self.config.timezone, self._tariff())
         self.energy.load(self.storage, board.rtc_read())
         self.prices = Prices(self.storage, self.config, self.log)
         self.use_prices()
         self.pulse = Pulse()
-        self.reader = MeterReader(board, Pipeline(self), self.system.uptime_ms, self.config.keys())
+        keys = self.config.keys()
+        uptime_ms = self.system.uptime_ms
+        self.reader = MeterReader(board, Pipeline(self), uptime_ms, keys, self.decoder)
         self._crashes: "list[int]" = []
         self._services: "list[asyncio.Task[None]]" = []
 

@@ -25,6 +25,15 @@ def month_length(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
+def checked(year: int, month: int, day: int, hour: int, minute: int, second: int) -> "int | None":
+    """seconds() of a time that was sent; None if there is none such between 1970 and 2200."""
+    if not 1970 <= year < 2200 or not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 59:
+        return None
+    if not 1 <= day <= month_length(year, month):
+        return None
+    return seconds(year, month, day, hour, minute, second)
+
+
 def civil(t: int) -> "tuple[int, int, int, int, int, int]":
     """(year, month, day, hour, minute, second) of seconds since 1970-01-01 00:00:00."""
     day, rest = divmod(t, 86400)

@@ -4,10 +4,11 @@ In       text as docs/add-a-meter.md describes it
 Out      "" when it is in force and stored, else a sentence that names the line
 """
 
-from han import lists, unknown
+from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from han.decode import Decoder
     from log import Log
     from storage import Storage
 
@@ -17,11 +18,12 @@ _FILE = "lists.txt"
 class Dialects:
     """The descriptors in force beside the built-in ones, and the last list nobody knew."""
 
-    def __init__(self, storage: "Storage", log: "Log") -> None:
+    def __init__(self, decoder: "Decoder", storage: "Storage", log: "Log") -> None:
+        self._decoder = decoder
         self._storage = storage
         stored = storage.read(_FILE)
         try:
-            lists.use(stored.decode() if stored else "")
+            decoder.use(stored.decode() if stored else "")
         except ValueError as e:
             log.add("lists.txt is not used: %s" % e)
 
@@ -35,7 +37,7 @@ class Dialects:
             if octet > 0x7E or (octet < 0x20 and octet not in b"\t\r\n"):
                 return "only letters, digits and signs of ASCII: octet %02X is none" % octet
         try:
-            lists.use(octets.decode())
+            self._decoder.use(octets.decode())
         except ValueError as e:
             return str(e)
         if not self._storage.write(_FILE, (octets,)):
@@ -44,4 +46,6 @@ class Dialects:
 
     def unknown(self) -> str:
         """The items of the last list that no descriptor knew, a line each."""
-        return "\n".join(unknown.lines()) or "No unknown list has come since start."
+        with visit("han.inspector") as inspector:
+            lines: "list[str]" = inspector.lines(self._decoder.unknown)
+        return "\n".join(lines) or "No unknown list has come since start."

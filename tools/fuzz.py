@@ -52,8 +52,9 @@ def aes(key: bytes) -> object:
 
 def one(octets: bytes) -> None:
     """The first octet chooses the target, the rest is what it gets."""
-    from han import lists, p1
+    from han import p1
     from han.cipher import Cipher
+    from han.decode import Decoder
     from han.errors import DecodeError
     from han.stream import TelegramStream
 
@@ -84,7 +85,7 @@ def one(octets: bytes) -> None:
         elif target == 2:
             cipher.decipher_p1(rest, 0, len(rest))
         elif target == 3:
-            lists.decode(rest, 0, len(rest))
+            Decoder().decode(rest, 0, len(rest))
         else:
             p1.decode(rest, 0, len(rest))
     except DecodeError:
@@ -191,6 +192,7 @@ def main() -> int:
             importing,  # noqa: F401
         )
         from han import lists, p1, stream  # noqa: F401
+        from han.meters import aidon, iskra, kaifa, kamstrup, landisgyr  # noqa: F401
         from prices import store, table  # noqa: F401
         from prices.sources import entsoe, norgesbank  # noqa: F401
     seeds()

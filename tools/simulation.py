@@ -34,7 +34,7 @@ _held_ports: list[socket.socket] = []
 def prepare() -> None:
     """Bring the compiled firmware and the page up to date."""
     _BUILT.parent.mkdir(exist_ok=True)
-    with open(_BUILT.parent / "prepare.lock", "w") as lock:  # build() has one of its own
+    with open(_BUILT.parent / "sim.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another one may be starting at the same time
         build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
         make_image(_BUILT, IMAGE)

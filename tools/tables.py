@@ -3,9 +3,9 @@
     python -m tools.tables
 
 In       han/fields.py: NAME = const(N)  # QUANTITY, list TYPE     a line for each field
-         han/obis.py: # C.D.E NAME                                 a comment for each OBIS code
+         han/codes.py: # C.D.E NAME                                 a comment for each OBIS code
          han/meters/*.py: the text below "Descriptors" in a docstring
-Out      QUANTITY, LIST and COUNT of han.fields, NAMES of han.descriptors, TABLE of han.obis and
+Out      QUANTITY, LIST and COUNT of han.fields, NAMES of han.descriptors, TABLE of han.codes and
          LISTS of the vendor modules. tests/tools/test_tables.py fails while they are stale
 """
 
@@ -51,7 +51,7 @@ def written() -> dict[Path, str]:
             "LIST": _literal(bytes(int(kind) for _, _, _, kind in rows)),
         },
         "descriptors": {"NAMES": _names(names)},
-        "obis": {"ROWS": f"const({_codes(numbers).count('#')})", "TABLE": _codes(numbers)},
+        "codes": {"TABLE": _codes(numbers)},
     }
     from han import descriptors
 
@@ -66,10 +66,11 @@ def written() -> dict[Path, str]:
 
 def _codes(numbers: dict[str, int]) -> str:
     lines = []
-    for *code, name in _CODE.findall((HAN / "obis.py").read_text()):
+    for *code, name in _CODE.findall((HAN / "codes.py").read_text()):
         octets = (*map(int, code), numbers[name])
         digits = "".join(f"\\x{octet:02x}" for octet in octets)
         lines.append(f'    b"{digits}"  # {".".join(code)} {name}')
+    lines.append('    b"\\xff\\xff\\xff\\xff"  # the end')
     return "\n".join(["(", *lines, ")"])
 
 

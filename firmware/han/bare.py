@@ -8,7 +8,7 @@ Wire     [E6 E7 00] DB | 08 | title 8 | length | SC | IC 4 | ...      ends where
          [E6 E7 00] 0F | id 4 | date-time | body        ends where the line falls silent, and is
          an APDU only if its items end there as well
          /XXXn... CR LF CR LF may come first, and !XXXX CR LF last
-Limits   a 0F is indexed by the decoder's Items when silence ends it, all else allocates nothing
+Limits   the items of a 0F are indexed when silence ends it, all else allocates nothing
 Source   IEC 62056-5-3 (general-glo-ciphering, data-notification)
 Seen     ciphered P1 of Luxembourg and Styria; 0F in owners' captures of Iskraemeco and Sagemcom
 
@@ -18,11 +18,9 @@ inside another wire's frame is never taken.
 
 from micropython import const
 
-from han.apdu import peel
-from han.axdr import ARRAY, STRUCTURE
 from han.errors import DecodeError
 from han.fields import Reading
-from han.lists import items
+from han.items import ARRAY, STRUCTURE, Items, strip_header
 from han.native import MORE, after_llc, axdr_length
 from han.window import ALIEN, BAD_LENGTH, FRAME, NEED_DATA, OVERFLOW, UNCHECKED
 
@@ -97,10 +95,10 @@ def check(window: "Window", silent: bool) -> int:
 def _is_notification(buf: bytearray, start: int, end: int) -> bool:
     """Whether buf[start:end] is a data-notification and nothing but that."""
     try:
-        body = peel(buf, start, end, Reading())
+        body = strip_header(buf, start, end, Reading())
         if body >= end or (buf[body] != STRUCTURE and buf[body] != ARRAY):
             return False
-        items.load(buf, body, end)
+        Items().load(buf, body, end)
     except DecodeError:
         return False
     return True

@@ -240,7 +240,7 @@ def _begins_telegram(head: bytearray, count: int, lines: bool) -> bool:
     if count < 6:
         return False
     if not lines and head[0] == 0x0F:
-        return head[5] in (0x00, 0x09, 0x0C, 0x19)  # as han.apdu takes the date-time
+        return head[5] in (0x00, 0x09, 0x0C, 0x19)  # as han.lists takes the date-time
     if not lines and head[0] != 0x2F:  # "/"
         return False
     for octet in head[:count]:

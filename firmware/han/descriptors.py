@@ -12,7 +12,7 @@ Text     # comment
          UNIT   what 1 means in the field's base unit (W, V, A, Wh, 1): 1, 0.1, 0.01, 10 ...
          sum    the total of a register sent by tariff alone is the sum
 Limits   of an owner's text: 4096 octets, 16 lists, 64 items a list
-Errors   DescriptionError with the line and what is allowed
+Errors   DescriptorError with the line and what is allowed
 Compiled a list: octets 2 | items | vendor | sum | name length | name | items
          an item: type, + 80 if a literal follows | field, + 80 if ?, FF none | exponent + 64
          a literal: length, + 80 if only the beginning | octets
@@ -83,7 +83,7 @@ _VENDORS = {"aidon": 1, "kaifa": 2, "kamstrup": 3, "iskra": 8, "landisgyr": 9, "
 _UNITS = {"1000": 3, "100": 2, "10": 1, "1": 0, "0.1": -1, "0.01": -2, "0.001": -3}
 
 
-class DescriptionError(ValueError):
+class DescriptorError(ValueError):
     """A text that cannot be used. line counts from 1."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -95,7 +95,7 @@ class DescriptionError(ValueError):
 def table(text: str, owned: bool = False) -> bytes:
     """The octets for a text of descriptors. owned: an owner's, which may not be long."""
     if owned and len(text) > MAX_OCTETS:
-        raise DescriptionError(0, "%d octets, %d are allowed" % (len(text), MAX_OCTETS))
+        raise DescriptorError(0, "%d octets, %d are allowed" % (len(text), MAX_OCTETS))
     out = bytearray()
     lists = 0
     number = 0
@@ -118,17 +118,17 @@ def table(text: str, owned: bool = False) -> bytes:
             begin = len(out)
             lists += 1
             if owned and lists > MAX_LISTS:
-                raise DescriptionError(number, "more than %d lists" % MAX_LISTS)
+                raise DescriptorError(number, "more than %d lists" % MAX_LISTS)
             _head(out, words, number)
             continue
         if not lists:
-            raise DescriptionError(number, "an item before the first list NAME")
+            raise DescriptorError(number, "an item before the first list NAME")
         for part in line.split(","):
             words = part.split()
             if words:
                 out[begin + 2] += _items(out, words, number)
                 if out[begin + 2] > MAX_ITEMS:
-                    raise DescriptionError(number, "more than %d items" % MAX_ITEMS)
+                    raise DescriptorError(number, "more than %d items" % MAX_ITEMS)
     _close(out, begin, head)
     return bytes(out)
 
@@ -137,7 +137,7 @@ def _close(out: bytearray, begin: int, head: int) -> None:
     """The list that begins there is complete: note how long it is."""
     if head:
         if not out[begin + 2]:
-            raise DescriptionError(head, "a list without items")
+            raise DescriptorError(head, "a list without items")
         length = len(out) - begin
         out[begin] = length >> 8
         out[begin + 1] = length & 0xFF
@@ -145,7 +145,7 @@ def _close(out: bytearray, begin: int, head: int) -> None:
 
 def _head(out: bytearray, words: "list[str]", number: int) -> None:
     if len(words) < 2 or len(words[1]) > _MAX_NAME or not _is_plain(words[1]):
-        raise DescriptionError(number, "list needs a name of 1 to %d letters" % _MAX_NAME)
+        raise DescriptorError(number, "list needs a name of 1 to %d letters" % _MAX_NAME)
     vendor = 0
     total = 0
     for word in words[2:]:
@@ -154,7 +154,7 @@ def _head(out: bytearray, words: "list[str]", number: int) -> None:
         elif word in _VENDORS:
             vendor = _VENDORS[word]
         else:
-            raise DescriptionError(number, "%s: %s" % (word[:20], _choice(_VENDORS) + ", sum"))
+            raise DescriptorError(number, "%s: %s" % (word[:20], _choice(_VENDORS) + ", sum"))
     out.extend(bytes((0, 0, 0, vendor, total, len(words[1]))))
     out.extend(words[1].encode())
 
@@ -163,9 +163,9 @@ def _items(out: bytearray, words: "list[str]", number: int) -> int:
     """Compile TYPE[=LITERAL] [FIELD[?] [UNIT]]. Returns how many items it stands for."""
     kind, _, literal = words[0].partition("=")
     if kind not in _TYPES:
-        raise DescriptionError(number, "type %s: %s" % (kind[:20], _choice(_TYPES)))
+        raise DescriptorError(number, "type %s: %s" % (kind[:20], _choice(_TYPES)))
     if len(words) > 3:
-        raise DescriptionError(number, "%s: at most TYPE FIELD UNIT, then a comma" % words[3][:20])
+        raise DescriptorError(number, "%s: at most TYPE FIELD UNIT, then a comma" % words[3][:20])
     tag = _TYPES[kind]
     octets = _literal(tag, literal, number) if "=" in words[0] else b""
     name = words[1] if len(words) > 1 else ""
@@ -198,20 +198,20 @@ def _literal(tag: int, literal: str, number: int) -> bytes:
         if len(literal) % 2:
             octets = b""
     elif tag != _TEXT:
-        raise DescriptionError(number, "only text and octets take a literal")
+        raise DescriptorError(number, "only text and octets take a literal")
     if not 0 < len(octets) <= _MAX_LITERAL:
-        raise DescriptionError(number, "a literal has 1 to %d octets" % _MAX_LITERAL)
+        raise DescriptorError(number, "a literal has 1 to %d octets" % _MAX_LITERAL)
     return bytes((len(octets) | mark,)) + octets
 
 
 def _field(name: str, unit: str, tag: int, number: int) -> "tuple[int, int]":
-    """Field number and exponent + 64. Raises DescriptionError."""
+    """Field number and exponent + 64. Raises DescriptorError."""
     if not name:
         return _NO_FIELD, 64
     if name not in NAMES or name.endswith("_deviation_min"):
-        raise DescriptionError(number, "field %s: see the table of fields" % name[:40])
+        raise DescriptorError(number, "field %s: see the table of fields" % name[:40])
     if unit not in _UNITS:
-        raise DescriptionError(number, "unit %s: %s" % (unit[:20], _choice(_UNITS)))
+        raise DescriptorError(number, "unit %s: %s" % (unit[:20], _choice(_UNITS)))
     field = NAMES.index(name)
     quantity = QUANTITY[field]
     if quantity == TEXT:
@@ -221,7 +221,7 @@ def _field(name: str, unit: str, tag: int, number: int) -> "tuple[int, int]":
     else:
         fits = tag == _NUMBER or (tag != 0x09 and 0x03 <= tag <= 0x16)
     if not fits:
-        raise DescriptionError(number, "field %s does not go with this type" % name)
+        raise DescriptorError(number, "field %s does not go with this type" % name)
     return field, UNIT_EXPONENTS[quantity] + _UNITS[unit]
 
 

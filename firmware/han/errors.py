@@ -33,4 +33,5 @@ class DecodeError(Exception):
         self.reason = reason
         self.offset = offset
         self.code = code
-        self.reading: "Reading | None" = None  # of a list nobody knows: what its header said
+        self.reading: "Reading | None" = None  # of a list that nobody knows: what its header says
+        self.body = -1  # and where its body begins

@@ -135,9 +135,13 @@ _SIGNATURES = b"ADN\x01KFM\x02KAM\x03KMP\x03ISK\x08LGZ\x09LGF\x09XMX\x09SAG\x0aE
 
 def maker(buf: "bytes | bytearray", at: int = 0) -> int:
     """The vendor whose three letters stand at buf[at], in either case; UNKNOWN if nobody's do."""
-    letters = bytes(buf[at : at + 3]).upper()
-    found = _SIGNATURES.find(letters)
-    return UNKNOWN if len(letters) < 3 or found < 0 or found & 3 else _SIGNATURES[found + 3]
+    row = 0
+    while row < len(_SIGNATURES) and at + 3 <= len(buf):
+        if buf[at] & 0xDF == _SIGNATURES[row] and buf[at + 1] & 0xDF == _SIGNATURES[row + 1]:
+            if buf[at + 2] & 0xDF == _SIGNATURES[row + 2]:
+                return _SIGNATURES[row + 3]
+        row += 4
+    return UNKNOWN
 
 
 class Values:

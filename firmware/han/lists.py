@@ -1,114 +1,108 @@
-"""Which list is this.
+"""Whose list is this: the Reading in an APDU that is not ciphered.
 
-In       an APDU, perhaps behind its LLC header, that was checked and is not ciphered
+In       an APDU, perhaps with its LLC header, whose frame was checked; an owner's descriptors
 Out      a Reading with the fields the telegram carried
-Errors   DecodeError; the reading is then to be thrown away. What no decoder knows is kept for
-         people to look at: han.unknown
-Source   the vendors' customer-port documents by way of decoder captures; item types decide, never
-         the count alone
-Order    an owner's descriptors, names and shapes that say whose list it is, the built-in
-         descriptors, then anything in which OBIS codes announce values
+Errors   DecodeError. A list that nobody knows has the Reading of its header
+Source   the vendors' customer-port documents by way of decoder
+         captures; item types decide, never the count alone
+Order    an owner's descriptors, then the makers of MAKERS, the first that claims the list
+
+A maker is a module with decode(items, reading) -> bool: False, and nothing done, if the list is
+not its own. Whether it is may depend on the types and lengths of the items and on the strings of
+the first two, ten octets of each. That of the meter at hand stays loaded, and so does what it has
+claimed: a list of another shape goes to all makers in order, so that the result never depends on
+earlier lists.
 """
 
 from micropython import const
 from ondemand import visit
 
-from han import positional, unknown
-from han.apdu import peel
-from han.axdr import Items
+import han.codes  # noqa: F401 - every maker needs it
 from han.errors import UNKNOWN_DATA, DecodeError
-from han.fields import LANDIS_GYR, LIST_ID, UNKNOWN, Reading, maker
-from han.meters import aidon, iskra, kaifa, kamstrup, landisgyr
-from han.walk import walk
+from han.fields import Reading
+from han.items import ARRAY, STRUCTURE, Items, strip_header
 
-__all__ = ["decode", "items", "use"]
-
-_ARRAY = const(
-    0x01
-)  # types, as in han.axdr; only a module's own constants cost nothing to look up
-_STRUCTURE = const(0x02)
-_OCTET_STRING = const(0x09)
-_NAME_WITHIN = const(12)  # items in which a name is looked for
-
-
-items = Items()
+# The last takes any list in which OBIS codes announce values.
+MAKERS = (
+    "han.meters.aidon",
+    "han.meters.kamstrup",
+    "han.meters.iskra",
+    "han.meters.kaifa",
+    "han.meters.landisgyr",
+    "han.codes",
+)
+_SHAPES = const(8)  # a meter has three or four, more if a phase fails
 
 
-_BUILT_IN = kaifa.LISTS + iskra.LISTS + landisgyr.LISTS
-_own = b""
+class Lists:
+    """The decoder of lists. One maker is kept: name is its module."""
 
+    def __init__(self) -> None:
+        self.items = Items()
+        self.name = ""
+        self._maker: "visit | None" = None
+        self._shapes: "list[int]" = []  # of lists that this maker has claimed
+        self._matcher: "visit | None" = None  # while an owner's descriptors are in force
 
-def use(text: str) -> None:
-    """Take an owner's descriptors before the built-in decoders; "" drops them.
+    def close(self) -> None:
+        """Unload all that is kept."""
+        self._forget()
+        if self._matcher:
+            self._matcher.close()
+        self._matcher = None
 
-    Raises han.descriptors.DescriptionError, and then nothing changes.
-    """
-    global _own
-    with visit("han.descriptors") as descriptors:
-        _own = descriptors.table(text, True) if text else b""
+    def _forget(self) -> None:
+        """Unload the maker."""
+        if self._maker:
+            self._maker.close()
+        self._maker = None
+        self._shapes.clear()
+        self.name = ""
 
+    def decode(self, buf: bytearray, start: int, end: int, own: bytes) -> Reading:
+        """The APDU buf[start:end] as a new Reading. own: compiled descriptors, b"" for none."""
+        reading = Reading()
+        body = strip_header(buf, start, end, reading)
+        items = self.items
+        try:
+            items.load(buf, body, end)
+            if not self._is_own(own, reading):
+                if items.tag(0) != STRUCTURE and items.tag(0) != ARRAY:
+                    raise DecodeError("not a list", items.offset(0), UNKNOWN_DATA)
+                self._recognise(reading)
+            if not reading.list_type:
+                raise DecodeError("list without a known quantity", start, UNKNOWN_DATA)
+        except DecodeError as e:
+            if e.code == UNKNOWN_DATA:
+                e.reading = reading  # what its header said is true
+                e.body = body
+            raise
+        return reading
 
-def decode(buf: bytearray, start: int, end: int, vendor: int = UNKNOWN) -> Reading:
-    """Decode the APDU buf[start:end] into a new Reading.
-
-    vendor  whose meter it is if the list does not tell, as from the system title: maker(title)
-    """
-    reading = Reading()
-    body = peel(buf, start, end, reading)
-    try:
-        items.load(buf, body, end)
-        _recognise(reading)
-        if not reading.list_type:
-            raise DecodeError("list without a known quantity", start, UNKNOWN_DATA)
-    except DecodeError as e:
-        if e.code == UNKNOWN_DATA:
-            unknown.keep(buf, body, end)
-            e.reading = reading  # what the header said is true all the same
-        raise
-    if not reading.vendor:
-        reading.vendor = vendor
-    return reading
-
-
-def _recognise(reading: Reading) -> None:
-    """Fill the reading by the decoder that knows this list."""
-    if _own and positional.decode(_own, items, reading):
+    def _is_own(self, own: bytes, reading: Reading) -> bool:
+        """Whether an owner's descriptor fits the list; the reading is then filled."""
+        if bool(own) != bool(self._matcher):
+            self.close()  # the maker may share the matcher: neither outlives the other
+            self._matcher = visit("han.positional") if own else None
+        if not self._matcher or not self._matcher.open().decode(own, self.items, reading):
+            return False
         reading.guessed = True
-        return
-    index = items.index
-    first = index[0]
-    second = index[3] if items.count > 2 else -1
-    if first == _ARRAY and second == _STRUCTURE and index[6] == _OCTET_STRING and index[8] == 6:
-        aidon.decode(items, reading)
-    elif first != _STRUCTURE and first != _ARRAY:
-        raise DecodeError("not a list", items.offset(0), UNKNOWN_DATA)
-    elif items.starts_with(1, b"Kamstrup_V"):
-        kamstrup.decode(items, reading)
-    elif positional.decode(_BUILT_IN, items, reading):
-        reading.guessed = reading.values[LIST_ID] is None
-    elif second == _OCTET_STRING and index[5] == 6 and items.starts_with(2, b"KFM_"):
-        kaifa.decode_pairs(items, reading)
-    elif landisgyr.is_object_list(items):
-        landisgyr.decode_objects(items, reading)
-    else:
-        walk(items, reading)
-        _guess_vendor(reading)
+        return True
 
-
-def _guess_vendor(reading: Reading) -> None:
-    """Whose list of codes this is: by a device name such as KFM1200... or an id such as 1KFM...
-
-    A clock and pairs of code and value without any scaler are sent by one maker alone.
-    """
-    scalers = False
-    for i in range(1, min(items.count, _NAME_WITHIN)):
-        tag = items.tag(i)
-        if tag == _STRUCTURE:
-            scalers = True
-        elif tag == _OCTET_STRING and items.length(i) > 6:
-            at = items.offset(i)
-            reading.vendor = maker(items.buf, at + 1 if items.buf[at] == 0x31 else at)
-            if reading.vendor:
-                return
-    if not scalers and items.length(1) == 12 and items.is_obis(2):
-        reading.vendor = LANDIS_GYR
+    def _recognise(self, reading: Reading) -> None:
+        """Fill the reading by the first maker that claims the list, and keep that maker."""
+        items = self.items
+        shape = items.shape()
+        if self._maker and shape in self._shapes and self._maker.open().decode(items, reading):
+            return
+        shapes = self._shapes[1 - _SHAPES :]
+        before = self.name
+        self._forget()  # two makers at a time would share what one of them has loaded
+        for name in MAKERS:
+            with visit(name) as maker:
+                if maker.decode(items, reading):
+                    self._maker = visit(name)
+                    self._maker.open()
+                    self._shapes = shapes + [shape] if name == before else [shape]
+                    self.name = name
+                    return

@@ -18,23 +18,23 @@ Source   IEC 62056-21; Dutch P1 companion standard; captures of Iskraemeco, Kams
 import micropython
 from micropython import const
 
-from han import p1_values
+from han import p1values
+from han.codes import find
 from han.errors import CHECKSUM, UNKNOWN_DATA, DecodeError
 from han.fields import LIST, QUANTITY, UNIT_EXPONENTS, Reading, maker
+from han.items import text
 from han.native import arc, find_line_end
-from han.obis import ROWS, TABLE
-from han.texts import text
 
-_REST = bytearray(4 * 100)  # kind, channel, offset of '(' 2
+_LEFTOVER = bytearray(4 * 100)  # kind, channel, offset of '(' 2
 _IDENT_MAX = const(40)
 
 
 @micropython.viper
-def _scan(buf: ptr8, start: int, end: int, codes: ptr8, rows: int, quantities: ptr8, units: ptr8,
-          lists: ptr8, rest: ptr8, values: object, nothing: object) -> int:  # fmt: skip
-    """Store the numbers of all lines; note in rest what Python is to look at.
+def _scan(buf: ptr8, start: int, end: int, quantities: ptr8, units: ptr8,
+          lists: ptr8, leftover: ptr8, values: object, nothing: object) -> int:  # fmt: skip
+    """Store the numbers of all lines; note in leftover what Python is to look at.
 
-    Returns the offset of '!' (end without one) << 10 | list type << 7 | rows of rest.
+    Returns the offset of '!' (end without one) << 10 | list type << 7 | rows of leftover.
     A row's kind is a field, or 80 + D of a sub-meter's code 24.D.x, 90 clock, 91 time, 92 date,
     93 the month's peak, A0 + C of a tariff register that has no field. nothing is None.
     """
@@ -93,13 +93,7 @@ def _scan(buf: ptr8, start: int, end: int, codes: ptr8, rows: int, quantities: p
             elif c == 1 and d == 6 and e == 0:
                 kind = 0x93
             else:
-                row: int = 0
-                while row < rows * 4:
-                    if int(codes[row]) == c and int(codes[row + 1]) == d:
-                        if int(codes[row + 2]) == e:
-                            kind = int(codes[row + 3])
-                            row = rows * 4
-                    row += 4
+                kind = int(find(c, d, e))
                 if kind < 0 and c >= 1 and c <= 4 and d == 8 and e <= 8:
                     kind = 0xA0 + c
         if kind >= 0:
@@ -158,10 +152,10 @@ def _scan(buf: ptr8, start: int, end: int, codes: ptr8, rows: int, quantities: p
                             if int(lists[kind]) > list_type:
                                 list_type = int(lists[kind])
             if not stored and left < 100:
-                rest[4 * left] = kind
-                rest[4 * left + 1] = b
-                rest[4 * left + 2] = opened >> 8 & 0xFF
-                rest[4 * left + 3] = opened & 0xFF
+                leftover[4 * left] = kind
+                leftover[4 * left + 1] = b
+                leftover[4 * left + 2] = opened >> 8 & 0xFF
+                leftover[4 * left + 3] = opened & 0xFF
                 left += 1
         while at < end and int(buf[at]) != 0x0D and int(buf[at]) != 0x0A:
             at += 1
@@ -211,10 +205,10 @@ def _identification(buf: bytearray, start: int, end: int, reading: Reading) -> i
 
 def _lines(buf: bytearray, start: int, end: int, reading: Reading) -> int:
     """Fill the reading from data lines. Returns where '!' is, or end."""
-    done: int = _scan(buf, start, end, TABLE, ROWS, QUANTITY, UNIT_EXPONENTS, LIST, _REST,
+    done: int = _scan(buf, start, end, QUANTITY, UNIT_EXPONENTS, LIST, _LEFTOVER,
                       reading.values, None)  # fmt: skip
     reading.list_type = done >> 7 & 7
-    p1_values.finish(buf, end, _REST, done & 0x7F, reading)
+    p1values.finish(buf, end, _LEFTOVER, done & 0x7F, reading)
     if not reading.list_type:
         raise DecodeError("P1 text without a known quantity", start, UNKNOWN_DATA)
     return done >> 10

@@ -10,10 +10,9 @@ stands for any item that has no literal.
 
 import micropython
 
-from han.axdr import Items
-from han.fields import Reading
-from han.plan import PLAN
-from han.walk import store, sum_tariffs
+from han.codes import store, sum_tariffs
+from han.fields import LIST_ID, Reading
+from han.items import Items
 
 
 @micropython.viper
@@ -84,7 +83,7 @@ def _match(table: ptr8, size: int, index: ptr16, count: int, buf: ptr8, plan: pt
 
 def decode(table: bytes, items: Items, reading: Reading) -> bool:
     """Fill the reading by the first descriptor of a table that fits. False if none does."""
-    found: int = _match(table, len(table), items.index, items.count, items.buf, PLAN)
+    found: int = _match(table, len(table), items.index, items.count, items.buf, items.plan)
     if found < 0:
         return False
     begin = found >> 8
@@ -92,4 +91,5 @@ def decode(table: bytes, items: Items, reading: Reading) -> bool:
     store(items, reading, found & 0xFF)
     if table[begin + 4]:
         sum_tariffs(reading)
+    reading.guessed = reading.values[LIST_ID] is None
     return True

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from contracts import Board, Milliseconds, Uart
 
+    from han.decode import Decoder
     from han.detect import Detector
     from han.stream import Sink
 
@@ -45,12 +46,13 @@ class MeterReader:
         sink: "LineSink",
         uptime_ms: "Milliseconds",
         keys: "tuple[bytes | None, bytes | None]",
+        decoder: "Decoder | None" = None,
     ) -> None:
         """keys: for encryption and authentication, of 16 octets, None where none is set."""
         self._board = board
         self._sink = sink
         self._uptime_ms = uptime_ms
-        self.stream = TelegramStream(sink, keys[0], keys[1], board.aes)
+        self.stream = TelegramStream(sink, keys[0], keys[1], board.aes, decoder)
         self._detection = visit("han.detect")
         self._detector: "Detector | None" = None  # None: the settings are proven
         self._settings: "tuple[int, str, bool] | None" = None

@@ -19,6 +19,7 @@ from micropython import const
 from ondemand import Place
 
 from han import errors
+from han.decode import Decoder
 from han.fields import maker
 from han.native import after_llc, find_beginning
 from han.window import (
@@ -65,8 +66,6 @@ BARE = "han.bare"
 _BARE_FIRST = b"/\x0f\xdb\xdc\xe6"
 
 _PART_MISSING = "a part of the message is missing"
-_LIST = "han.lists"
-_P1 = "han.p1"
 
 _FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
     (errors.HEADER_CHECKSUM, "frame header checksum is wrong"),
@@ -78,7 +77,6 @@ _FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
 _FRAME_MIN = const(4)  # so many octets a framer is promised
 _TELEGRAM_MIN = const(16)  # fewer octets are a glitch on the line
 _ALIEN_BURSTS = const(4)  # so many without a frame of the wire in use: another meter?
-_SLASH = const(0x2F)
 _GENERAL_BLOCK_TRANSFER = const(0xE0)
 _GENERAL_GLO_CIPHERING = const(0xDB)
 _GENERAL_DED_CIPHERING = const(0xDC)
@@ -100,6 +98,7 @@ class TelegramStream:
         key: "bytes | None" = None,
         auth_key: "bytes | None" = None,
         aes: "Callable[[bytes], Aes] | None" = None,
+        decoder: "Decoder | None" = None,
     ) -> None:
         self.window = Window()
         self.frames = 0
@@ -109,7 +108,7 @@ class TelegramStream:
         self._sink = sink
         self._beginnings = b"".join([row for row, _ in WIRES])
         self._framer = Place()
-        self._decoder = Place()
+        self._decoder = decoder or Decoder()
         self._parts = Place()
         self._assembly: "Assembly | None" = None
         self._parts_came = False  # in this burst
@@ -132,7 +131,7 @@ class TelegramStream:
         self._unlock()
         self.window.clear()
         self._framer.leave()
-        self._decoder.leave()
+        self._decoder.close()
         self._wire = -1
         self.alien_bursts = 0
         self._end_burst()
@@ -330,7 +329,7 @@ class TelegramStream:
             cipher = self._open_cipher()
             first, last = cipher.decipher_p1(buf, window.body, window.end)
             self.counter_fell = cipher.counter_fell
-            p1 = self._decoder.use(_P1)
+            p1 = self._decoder.text()
             reading: "Reading" = p1.decode_lines(buf, window.start, window.body, first, last)
             return reading
         if kind >= PLAIN and not self._join(kind):
@@ -346,11 +345,7 @@ class TelegramStream:
             self.counter_fell = cipher.counter_fell
             self._deciphered = True
             vendor = maker(cipher.system_title or b"")
-        if buf[start] == _SLASH:
-            reading = self._decoder.use(_P1).decode(buf, start, end)
-        else:
-            reading = self._decoder.use(_LIST).decode(buf, start, end, vendor)
-        return reading
+        return self._decoder.decode(buf, start, end, vendor)
 
     def _join(self, kind: int) -> bool:
         """Whether the frame is a whole message, or completes one: window.start to end then."""

@@ -1,7 +1,8 @@
 """Descriptors: what a text compiles to, what it matches, and what is said of a bad one."""
 
-from han import descriptors, lists, positional
-from han.descriptors import DescriptionError
+from han import descriptors, positional
+from han.decode import Decoder
+from han.descriptors import DescriptorError
 from han.errors import DecodeError
 from han.fields import (
     APDU_TIME_LOCAL,
@@ -12,6 +13,7 @@ from han.fields import (
     POWER_IMPORT_W,
     VOLTAGE_L1_MV,
 )
+from han.items import Items
 from han.meters import iskra, kaifa, landisgyr
 from items import NULL, STAMP, TIME, apdu, array, as_dict, i16, merged, octets, structure, u16, u32
 
@@ -43,12 +45,13 @@ def test_the_built_in_table_is_small():
 
 
 def decode(text, body):
-    lists.use(text)
+    decoder = Decoder()
+    decoder.use(text)
+    octets = apdu(body)
     try:
-        octets = apdu(body)
-        return lists.decode(bytearray(octets), 0, len(octets))
+        return decoder.decode(bytearray(octets), 0, len(octets))
     finally:
-        lists.use("")
+        decoder.close()
 
 
 def test_an_owners_list_comes_first():
@@ -97,7 +100,7 @@ def test_types_and_literals_decide():
 
 def test_the_match_depends_on_the_list_alone():
     table = descriptors.table(OWN)
-    items = lists.items
+    items = Items()
     for body in (structure(), octets(b"XY_1"), array(), u16(1)):
         items.load(bytearray(body), 0, len(body))
         assert not positional.decode(table, items, None)
@@ -107,7 +110,7 @@ def test_the_match_depends_on_the_list_alone():
 def error(text):
     try:
         descriptors.table(text, True)
-    except DescriptionError as e:
+    except DescriptorError as e:
         assert str(e) == "line %d: %s" % (e.line, e.reason)
         return e.line, e.reason
     raise AssertionError("compiled: " + text)
@@ -150,14 +153,13 @@ def test_limits_of_an_owners_text():
 
 
 def test_a_bad_text_changes_nothing():
-    lists.use("list mine sagemcom\nu32 power_export_w")
+    decoder = Decoder()
+    decoder.use("list mine sagemcom\nu32 power_export_w")
     try:
-        try:
-            lists.use("list mine")
-        except DescriptionError:
-            octets = apdu(structure(u32(5)))
-            assert lists.decode(bytearray(octets), 0, len(octets)).number(POWER_EXPORT_W) == 5
-            return
-        raise AssertionError("taken")
-    finally:
-        lists.use("")
+        decoder.use("list mine")
+    except ValueError:
+        octets = apdu(structure(u32(5)))
+        assert decoder.decode(bytearray(octets), 0, len(octets)).number(POWER_EXPORT_W) == 5
+        decoder.close()
+        return
+    raise AssertionError("taken")

@@ -8,9 +8,12 @@ import sys
 
 import clock
 from feeding import feed
-from han import lists, unknown
-from han.descriptors import NAMES, DescriptionError
+from han import inspector
+from han.decode import Decoder
+from han.descriptors import NAMES, DescriptorError
 from han.stream import TelegramStream
+
+decoder = Decoder()
 
 
 class Printer:
@@ -25,7 +28,7 @@ class Printer:
         print("{" + ", ".join(parts) + "}")
 
     def on_unknown(self, reading):
-        for line in unknown.lines():
+        for line in inspector.lines(decoder.unknown):
             print(line)
 
     def on_error(self, code, reason, offset):
@@ -36,13 +39,13 @@ def main(arguments):
     if len(arguments) > 1:
         with open(arguments[1]) as f:
             try:
-                lists.use(f.read())
-            except DescriptionError as e:
+                decoder.use(f.read())
+            except DescriptorError as e:
                 print("%s: %s" % (arguments[1], e))
                 return 1
     with open(arguments[0], "rb") as f:
         octets = f.read()
-    stream = TelegramStream(Printer())
+    stream = TelegramStream(Printer(), decoder=decoder)
     feed(stream, octets)
     stream.silence()
     return 0

@@ -8,15 +8,18 @@ Source   Aidon "RJ45 HAN interface" (Norway), by way of captures; the Swedish li
 Seen     AIDON_V0001 6515, 6525, 6534; the Embriq module of Landis+Gyr meters sends the same shape
 """
 
-from han.axdr import Items
+from han.codes import walk
 from han.fields import AIDON, LANDIS_GYR, LIST_ID, Reading
-from han.walk import walk
+from han.items import ARRAY, STRUCTURE, Items
 
 
-def decode(body: Items, reading: Reading) -> None:
-    """Fill the reading from the list; every value carries its scaler."""
+def decode(items: Items, reading: Reading) -> bool:
+    """Fill the reading from an array of structures that begin with a code; each has a scaler."""
+    if items.tag(0) != ARRAY or items.tag(1) != STRUCTURE or not items.is_obis(2):
+        return False
     reading.vendor = AIDON
-    walk(body, reading)
+    walk(items, reading)
     list_id = reading.text(LIST_ID)
     if list_id is not None and list_id.startswith("EMBRIQ"):
         reading.vendor = LANDIS_GYR
+    return True

@@ -5,7 +5,7 @@ Lists    SI  18 or 10 items (powers, U, I; 1..5 s), 8, 9, 12 with "UP_3f"; count
          HR  33 items (IE.5), 28 without quadrants and power factor
          AT  12 items behind the push setup's OBIS code (KELAG)
          CH  15 items, by descriptions in public issues alone: no readable capture is known
-         The AM550 with structures of OBIS codes is decoded by han.walk, P1 text by han.p1
+         The AM550 with structures of OBIS codes is decoded by han.codes, P1 text by han.p1
 Units    W, var, 0.1 V, 0.01 A, Wh, varh, power factor 0.001
 Quirks   On port HDLC with segments of 164 octets. The 10-item list of counters has no totals.
          Two counters at the end of the 9-item list of one phase were 0 whenever seen.
@@ -79,6 +79,10 @@ octets, time meter_time_local, u32 power_export_w, u32 power_import_w
 u16 current_l*_ma 0.01, u16 voltage_l1_mv 0.1, u16 voltage_l3_mv 0.1
 """
 
+from han import positional
+from han.fields import Reading
+from han.items import Items
+
 LISTS = (
     b"\x00H\x12\x08\x00\x08iskra-18\xc1\x00@\x83ISKA\x01@\x06\x07@\x06\x08@\x06\x09@\x06\x0a"
     b"@\x12\x0bB\x12\x0cB\x12\x0dB\x12\x0eA\x12\x0fA\x12\x10A\x06\x19@\x06\x1a@\x06\x1b@\x06"
@@ -104,3 +108,8 @@ LISTS = (
     b"iskra-15\x06\x11@\x06+@\x06,@\x06\x12@\x06-@\x06.@\x09\xff@B\x03@\x06\x08@\x06\x07@\x12"
     b"\x0eA\x12\x0fA\x12\x10A\x12\x0bB\x12\x0dB"
 )
+
+
+def decode(items: Items, reading: Reading) -> bool:
+    """Fill the reading from a list that one of the descriptors fits."""
+    return positional.decode(LISTS, items, reading)

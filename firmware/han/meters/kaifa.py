@@ -1,7 +1,7 @@
 """Kaifa: lists by position (Norway and older Swedish meters), pairs of OBIS code and value (SE).
 
 Lists    1 item: power (2 s); 9 / 13: one / three phases (10 s); 14 / 18: + clock and counters
-         Austria sends structures with scalers, which han.walk knows; Poland P1 text
+         Austria sends structures with scalers, which han.codes knows; Poland P1 text
 Units    W, var, mA, 0.1 V, Wh, varh; no scalers
 Quirks   The type tag 09 stands before the date-time of the notification header.
          On IT grids U2 is sent as 0. The MA304T3 does not measure the current of L2.
@@ -33,9 +33,10 @@ time meter_time_local, number energy_import_wh, number energy_export_wh
 number reactive_energy_import_varh, number reactive_energy_export_varh
 """
 
-from han.axdr import Items
+from han import positional
+from han.codes import walk
 from han.fields import KAIFA, Reading
-from han.walk import walk
+from han.items import Items
 
 # The numbers are u32 but for the counters of CT meters; the name decides whose list it is.
 LISTS = (
@@ -51,7 +52,12 @@ LISTS = (
 _EXPONENTS = b"\x40\x40\x40\x42\x40\x40\x40\x40\x43"  # 0.1 V, mA, Wh
 
 
-def decode_pairs(body: Items, reading: Reading) -> None:
-    """Fill the reading from the Swedish list of pairs; it has the units of the others."""
+def decode(items: Items, reading: Reading) -> bool:
+    """Fill the reading by a descriptor, or from the Swedish list of pairs with the same units."""
+    if positional.decode(LISTS, items, reading):
+        return True
+    if not items.is_obis(1) or not items.starts_with(2, b"KFM_"):
+        return False
     reading.vendor = KAIFA
-    walk(body, reading, _EXPONENTS)
+    walk(items, reading, _EXPONENTS)
+    return True

@@ -9,7 +9,7 @@ Source   Kamstrup "HAN-NVE interface", by way of captures
 Seen     6841121, 6841131, 685 (CT)
 """
 
-from han.axdr import Items
+from han.codes import walk
 from han.fields import (
     CURRENT_L1_MA,
     KAMSTRUP,
@@ -21,17 +21,19 @@ from han.fields import (
     VOLTAGE_L1_MV,
     Reading,
 )
-from han.walk import walk
+from han.items import Items
 
 _EXPONENTS = b"\x40\x40\x40\x43\x41\x41\x41\x40\x43"  # V, 0.01 A, 10 Wh, 0.01
 
 
-def decode(body: Items, reading: Reading) -> None:
+def decode(items: Items, reading: Reading) -> bool:
     """Fill the reading; scales that the telegram does not tell are put right where they show."""
+    if not items.starts_with(1, b"Kamstrup_V"):
+        return False
     reading.vendor = KAMSTRUP
     values = reading.values
-    values[LIST_ID] = body.text(1)
-    walk(body, reading, _EXPONENTS)
+    values[LIST_ID] = items.text(1)
+    walk(items, reading, _EXPONENTS)
     for phase in range(3):
         voltage = values[VOLTAGE_L1_MV + phase]
         if isinstance(voltage, int) and voltage > 1000000:
@@ -41,6 +43,7 @@ def decode(body: Items, reading: Reading) -> None:
             current = values[phase]
             if isinstance(current, int):
                 values[phase] = current // 10
+    return True
 
 
 def behind_transformers(reading: Reading) -> bool:

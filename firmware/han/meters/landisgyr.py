@@ -3,7 +3,7 @@
 Lists    CH  item 0 is an array of [class u16, code, attribute i8, index u16]; entry 0 of it is the
              array itself, the following items are the values of the other entries
          AT  14 items by position (Burgenland), 11 without three of unknown use
-             33 items, a clock and pairs of code and value, which han.walk knows
+             33 items, a clock and pairs of code and value, which han.codes knows
          The E350 with the Embriq module sends Aidon's shape, the E360 P1 text.
 Units    no scalers: W, Wh, varh, 0.01 A, 1 V
 Quirks   Some firmware sends volts in tenths: no mains has 1000 V. Reactive energy is sent by
@@ -19,9 +19,8 @@ u16 voltage_l*_mv, u16 current_l*_ma 0.01, u32 power_import_w, u32 power_export_
 u32 energy_import_wh, u32 energy_export_wh, text meter_id
 """
 
-import micropython
-
-from han.axdr import ARRAY, INT8, OCTET_STRING, STRUCTURE, UINT16, Items
+from han import positional
+from han.codes import find, store
 from han.fields import (
     LANDIS_GYR,
     LIST,
@@ -33,8 +32,7 @@ from han.fields import (
     VOLTAGE_L1_MV,
     Reading,
 )
-from han.obis import ROWS, TABLE
-from han.walk import PLAN, store
+from han.items import ARRAY, INT8, STRUCTURE, UINT16, Items
 
 LISTS = (
     b"\x00<\x0e\x09\x00\x0clandisgyr-14\x12\x0bC\x12\x0cC\x12\x0dC\x12\x0eA\x12\x0fA\x12\x10"
@@ -46,67 +44,38 @@ LISTS = (
 _EXPONENTS = b"\x40\x40\x40\x43\x41\x40\x40\x40\x43"  # V, 0.01 A, Wh
 
 
-def is_object_list(body: Items) -> bool:
-    """Whether the first item is an array of entries for the others."""
-    return (
-        body.tag(1) == ARRAY
-        and body.tag(2) == STRUCTURE
-        and body.length(1) == body.length(0)
-        and _is_entry(body, 2)
-    )
+def decode(items: Items, reading: Reading) -> bool:
+    """Fill the reading by a descriptor, or from a list whose first item says what the others are.
 
-
-def decode_objects(body: Items, reading: Reading) -> None:
-    """Fill the reading: entry k of the array says what the k-th item after it is."""
+    Entry k of that array is of the k-th item after it; the first is of the array itself.
+    """
+    if positional.decode(LISTS, items, reading):
+        return True
+    if items.tag(1) != ARRAY or items.length(1) != items.length(0):
+        return False
+    if not _is_entry(items, 2) or items.tag(5) != INT8:
+        return False
     reading.vendor = LANDIS_GYR
-    rows: int = _plan(body.index, body.count, body.buf, TABLE, ROWS, QUANTITY, _EXPONENTS, PLAN)
-    store(body, reading, rows)
+    buf = items.buf
+    rows = 0
+    entry = 2
+    value = 1
+    for _ in range(items.length(1)):
+        if not _is_entry(items, entry) or value >= items.count:
+            break
+        at = items.offset(entry + 2) + 2
+        if value > 1 and items.tag(entry + 3) == INT8 and buf[items.offset(entry + 3)] == 2:
+            field: int = find(buf[at], buf[at + 1], buf[at + 2])
+            if field >= 0:
+                items.plan[3 * rows] = field
+                items.plan[3 * rows + 1] = value
+                items.plan[3 * rows + 2] = _EXPONENTS[QUANTITY[field]]
+                rows += 1
+        entry = items.after(entry)
+        value = items.after(value)
+    store(items, reading, rows)
     _correct(reading)
-
-
-@micropython.viper
-def _plan(index: ptr16, count: int, buf: ptr8, codes: ptr8, rows: int, quantities: ptr8,
-          exponents: ptr8, plan: ptr8) -> int:  # fmt: skip
-    """Fill plan from the entries that name a value. Returns the number of rows."""
-    found: int = 0
-    entry: int = 2
-    i: int = 1  # the array, whose entry is the first
-    k: int = int(index[5])
-    while k > 0 and entry + 3 < count and i < count:
-        at: int = 3 * entry
-        members: int = int(index[at + 2])
-        if int(index[at]) != 2 or (members != 4 and members != 6):
-            return found
-        if int(index[at + 3]) != 0x12 or int(index[at + 6]) != 9 or int(index[at + 8]) != 6:
-            return found
-        code: int = int(index[at + 7]) + 2
-        if int(index[at + 9]) == 0x0F and int(buf[int(index[at + 10])]) == 2 and i > 1:
-            row: int = 0
-            while row < rows * 4:
-                if int(codes[row]) == int(buf[code]) and int(codes[row + 1]) == int(buf[code + 1]):
-                    if int(codes[row + 2]) == int(buf[code + 2]):
-                        field: int = int(codes[row + 3])
-                        plan[3 * found] = field
-                        plan[3 * found + 1] = i
-                        plan[3 * found + 2] = int(exponents[int(quantities[field])])
-                        found += 1
-                        row = rows * 4
-                row += 4
-        # Past the entry, and past its value, with all that is in them.
-        open_items: int = 1
-        while open_items > 0:
-            open_items -= 1
-            if int(index[3 * entry]) == 1 or int(index[3 * entry]) == 2:
-                open_items += int(index[3 * entry + 2])
-            entry += 1
-        open_items = 1
-        while open_items > 0:
-            open_items -= 1
-            if int(index[3 * i]) == 1 or int(index[3 * i]) == 2:
-                open_items += int(index[3 * i + 2])
-            i += 1
-        k -= 1
-    return found
+    return True
 
 
 def _correct(reading: Reading) -> None:
@@ -126,13 +95,12 @@ def _correct(reading: Reading) -> None:
             reading.list_type = max(reading.list_type, LIST[total])
 
 
-def _is_entry(body: Items, i: int) -> bool:
+def _is_entry(items: Items, i: int) -> bool:
     """Whether item i is [class, code, attribute, ...] of four or six members."""
     return (
-        body.tag(i) == STRUCTURE
-        and body.length(i) in (4, 6)
-        and body.tag(i + 1) == UINT16
-        and body.tag(i + 2) == OCTET_STRING
-        and body.length(i + 2) == 6
-        and body.tag(i + 3) == INT8
+        items.tag(i) == STRUCTURE
+        and items.length(i) in (4, 6)
+        and items.tag(i + 1) == UINT16
+        and items.is_obis(i + 2)
+        and i + 3 < items.count
     )

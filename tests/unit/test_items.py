@@ -1,5 +1,5 @@
 from han import errors
-from han.axdr import MAX_ITEMS, Items
+from han.items import MAX_ITEMS, Items
 
 
 def load(octets, before=b""):
