@@ -39,7 +39,8 @@ _NO_LINE_S = const(60)
 _LOOK_S = const(2)  # between looks for a broker in the settings
 _BEAT_S = const(5)  # the pulse is fired at least this often
 _KEEP_S = const(5)  # a snapshot is up to 2 KB of garbage
-_GC_OCTETS = const(16384)  # collect this often: the ESP32's heap doubles when it runs full
+# Collect this often: what is kept then lies close together, and free blocks stay large.
+_GC_OCTETS = const(4096)
 
 
 class App:
@@ -173,10 +174,13 @@ class App:
         while True:
             self.board.feed_watchdog()
             beat += 1
-            if self.state.tick(system.uptime_ms()):
-                if self.state.error():
-                    self.log.add("meter: no valid telegram for 30 s")
-                beat = 0
+            try:
+                if self.state.tick(system.uptime_ms()):
+                    beat = 0
+                    if self.state.error():
+                        self.log.add("meter: no valid telegram for 30 s")
+            except MemoryError:
+                gc.collect()
             if beat % _BEAT_S == 0:
                 self.pulse.fire()
             await asyncio.sleep(1)
@@ -189,26 +193,24 @@ class App:
         while True:
             try:
                 await service()
-                reason = "ended"
             except Exception as e:
-                reason = repr(e)
-            self.log.add("%s: %s; starting it again" % (name, reason))
+                try:
+                    self.log.add("%s: %r; starting it again" % (name, e))
+                except MemoryError:  # it counts, also without a line in the log
+                    gc.collect()
             now = self.system.uptime_ms()
             self._crashes = [t for t in self._crashes if now - t < _CRASH_WINDOW_MS] + [now]
             if len(self._crashes) >= _CRASHES:
-                self._reset("three failures in a minute", _CAUSE_CRASHES)
+                await self._reset("three failures in a minute", _CAUSE_CRASHES)
             await asyncio.sleep(2)
 
     def restart(self, cause: int) -> None:
         """Reset in a second: an answer that is on its way arrives first."""
-        self._services.append(asyncio.create_task(self._reset_soon(cause)))
+        self._services.append(asyncio.create_task(self._reset("asked to", cause, 1)))
 
-    async def _reset_soon(self, cause: int) -> None:
-        await asyncio.sleep(1)
-        self._reset("asked to", cause)
-
-    def _reset(self, reason: str, cause: int) -> None:
+    async def _reset(self, reason: str, cause: int, after_s: int = 0) -> None:
         """Reset the device; what the energy domain knows outlives it in RTC memory."""
+        await asyncio.sleep(after_s)
         self.log.add("%s: restarting" % reason)
         try:
             self.board.rtc_write(self.energy.snapshot())

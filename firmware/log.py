@@ -1,23 +1,26 @@
-"""The event log: the newest lines, in a ring that never grows."""
+"""The event log: the newest lines, in one buffer that is made at start and never grows.
+
+In       a text at a time
+Out      lines of (seconds since start, text), oldest first; each line printed as well
+Limits   2 KB of text, lines of 120 characters; characters beyond ASCII become "?"
+"""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Milliseconds
 
-LINES = 40
+_OCTETS = 2048
 _WIDTH = 120
 
 
 class Log:
-    """Lines of (seconds since start, text), each cut at 120 characters.
-
-    A line that says the same as the one before takes its place, and says how often.
-    """
+    """A line that says the same as the one before takes its place, and says how often."""
 
     def __init__(self, uptime_s: "Milliseconds", echo: bool = True) -> None:
         self._uptime_s = uptime_s
-        self._ring: "list[tuple[int, str] | None]" = [None] * LINES
-        self._next = 0
+        self._ring = bytearray(_OCTETS)  # "seconds text\n" after each other, zeros at first
+        self._end = 0  # where the next line begins
+        self._length = 0  # octets of the newest line
         self._newest = ""
         self._times = 1
         self._echo = echo
@@ -26,19 +29,33 @@ class Log:
         """Keep a line, and print it where someone may be looking."""
         if text == self._newest:
             self._times += 1
-            self._next -= 1
+            for _ in range(self._length):
+                self._end -= 1
+                self._ring[self._end % _OCTETS] = 0
             text = "%s (%d times)" % (text[: _WIDTH - 16], self._times)
         else:
             self._newest = text
             self._times = 1
-        line = (self._uptime_s(), text[:_WIDTH])
-        self._ring[self._next % LINES] = line
-        self._next += 1
+        line = "%d %s" % (self._uptime_s(), text[:_WIDTH].replace("\n", " "))
         if self._echo and not self._times & (self._times - 1):  # the 1st, 2nd, 4th, 8th ...
-            print("%d %s" % line)
+            print(line)
+        self._length = len(line) + 1
+        for c in line:
+            self._put(ord(c) if ord(c) < 0x7F else 0x3F)
+        self._put(0x0A)
+
+    def _put(self, octet: int) -> None:
+        self._ring[self._end % _OCTETS] = octet
+        self._end += 1
 
     def lines(self) -> "list[tuple[int, str]]":
-        """What is kept, oldest first."""
-        first = max(0, self._next - LINES)
-        kept = [self._ring[i % LINES] for i in range(first, self._next)]
-        return [line for line in kept if line]
+        """Every line that is whole."""
+        place = self._end % _OCTETS
+        text = (self._ring[place:] + self._ring[:place]).decode()
+        if self._end > _OCTETS:
+            text = text[text.find("\n") + 1 :]  # the oldest may have lost its beginning
+        kept = []
+        for line in text.replace("\0", "").split("\n")[:-1]:
+            seconds, _, rest = line.partition(" ")
+            kept.append((int(seconds), rest))
+        return kept

@@ -1,4 +1,4 @@
-from log import LINES, Log
+from log import Log
 
 
 def log_of(*texts):
@@ -9,14 +9,22 @@ def log_of(*texts):
 
 
 def test_the_newest_lines_are_kept_oldest_first():
-    texts = ["line %d" % i for i in range(LINES + 5)]
-    assert log_of(*texts) == texts[5:]
-    assert log_of() == [] and Log(lambda: 7, echo=False).lines() == []
-    assert log_of("x" * 500) == ["x" * 120]
+    texts = ["line %04d" % i for i in range(500)]  # 12 octets each with "7 " and the line's end
+    kept = log_of(*texts)
+    assert 168 <= len(kept) <= 170 and kept == texts[-len(kept) :]
+    assert log_of() == [] and log_of("x" * 500) == ["x" * 120]
+    assert Log(lambda: 7, echo=False).lines() == []
 
 
 def test_a_line_that_repeats_is_counted_in_its_place():
     assert log_of("a", "b", "b", "b", "a") == ["a", "b (3 times)", "a"]
-    texts = ["line %d" % i for i in range(LINES)]
-    assert log_of(*(texts + [texts[-1]])) == texts[:-1] + [texts[-1] + " (2 times)"]
+    texts = ["line %04d" % i for i in range(500)]
+    kept = log_of(*(texts + [texts[-1]]))
+    assert kept[-2:] == [texts[-2], texts[-1] + " (2 times)"]
     assert log_of("x" * 500, "x" * 500) == ["x" * 104 + " (2 times)"]
+
+
+def test_seconds_stand_before_the_text_and_foreign_characters_do_no_harm():
+    log = Log(lambda: 86400, echo=False)
+    log.add("two\nlines, \u00e6 and \u20ac")
+    assert log.lines() == [(86400, "two lines, ? and ?")]
