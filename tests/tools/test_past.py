@@ -21,7 +21,7 @@ def test_the_history_ends_at_the_meters_first_register(tmp_path: Path) -> None:
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(tmp_path), Log(lambda: 0)), b"")
     begins = Household(UNTIL, 3, "tn", False).snapshot(UNTIL).energy_import_wh
-    assert energy.settled_until == UNTIL and energy.registers.imported == begins
+    assert energy.settler.settled_until == UNTIL and energy.registers.imported == begins
     hours, total = Block(24), 0
     for day in (UNTIL // 86400 - 1, UNTIL // 86400):
         views.fill(energy.history, blocks.HOURS, day, hours)
