@@ -56,7 +56,7 @@ def one(octets: bytes) -> None:
     from han import p1
     from han.cipher import Cipher
     from han.decode import Decoder
-    from han.errors import DecodeError
+    from han.fields import DecodeError
     from han.stream import TelegramStream
 
     from tools.on_micropython.feeding import feed

@@ -16,7 +16,6 @@ LEVELS = {
     "log": 0,
     "ondemand": 0,
     "han.native": 0,
-    "han.errors": 0,
     "han.fields": 0,
     "han": 1,
     "state": 2,
@@ -44,7 +43,7 @@ LEVELS = {
     "main": 5,
 }
 SEPARATE = ("han", "mqtt", "web", "net", "prices")
-MEET_IN = ("han.fields", "han.errors")  # what any layer may import of han
+MEET_IN = ("han.fields",)  # what any layer may import of han
 SHELL = {
     "asyncio",
     "socket",

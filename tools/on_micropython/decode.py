@@ -10,7 +10,7 @@ import clock
 import cryptolib
 from feeding import feed
 from han.descriptors import NAMES
-from han.errors import UNKNOWN_DATA
+from han.fields import UNKNOWN_DATA
 from han.stream import TelegramStream
 from schema import parse_key
 
