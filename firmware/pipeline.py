@@ -9,7 +9,7 @@ Rules    Everything a telegram leads to is one synchronous call: nobody sees hal
 import asyncio
 
 import meter_clock
-from han import errors
+from han.fields import NOT_UNDERSTOOD
 from refine import refine, refusal
 
 TYPE_CHECKING = False
@@ -58,7 +58,7 @@ class Pipeline:
         app = self._app
         reason = refusal(reading, app.config) if reading.guessed else ""
         if reason:
-            self.on_error(errors.NOT_UNDERSTOOD, reason, 0)
+            self.on_error(NOT_UNDERSTOOD, reason, 0)
             return
         refine(reading, app.config)
         uptime_ms = app.system.uptime_ms()

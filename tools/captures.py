@@ -1,9 +1,9 @@
 """Files of captured octets.
 
 .hex   hexadecimal digits; white space is ignored, a line that starts with # is a comment. A blank
-       line ends a burst: what follows it is sent separately
-.txt   octets as they are, P1 text. A line that starts with / begins a burst
-Errors CaptureError with file, line and what is wrong; OSError if the file cannot be read
+       line ends a burst
+.txt   P1 text, octets unchanged. A line that starts with / begins a burst
+Errors CaptureError with file, line and reason; OSError if the file cannot be read
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 class CaptureError(ValueError):
-    """A capture file that cannot be used. The message names file and line."""
+    """An invalid capture file. The message names file and line."""
 
 
 def read(path: str | Path) -> bytes:
@@ -22,7 +22,7 @@ def read(path: str | Path) -> bytes:
 
 
 def bursts(path: str | Path) -> list[bytes]:
-    """The octets of a capture file, one item for each burst; at least one, none empty."""
+    """The octets of each burst of a capture file; at least one burst, none empty."""
     path = Path(path)
     if path.suffix == ".hex":
         found = _hex_bursts(path)

@@ -1,8 +1,9 @@
-"""Everything that can be checked without running the firmware.
+"""Checks that do not run the firmware.
 
     python -m tools.check
 
-Style (ruff), types (mypy with the ESP32 stubs), and that all of firmware/ compiles for the chip.
+Checks   style (ruff), types (mypy with the ESP32 stubs), firmware/ compiles for the chip
+Out      each tool's messages; exit code 0 if all pass
 """
 
 import subprocess
@@ -20,7 +21,7 @@ STEPS = (
 
 
 def compiles() -> bool:
-    """Whether mpy-cross takes every module, for the chip and for the board classes."""
+    """Whether mpy-cross compiles the firmware and the board classes for the chip."""
     extra = [ROOT / "boards" / "esp32" / "hardware.py", ROOT / "boards" / "pow_u" / "board.py"]
     try:
         built = build.build("xtensawin", Path(ROOT / "build" / "check"), extra)

@@ -1,10 +1,11 @@
-"""Gets files from this machine's Debian mirror, whatever state one suite's index is in.
+"""Downloads files from this machine's Debian mirror, even if one suite's index is broken.
 
-fetch_source() tries, until a file with the pinned checksum is there:
-    the file's own address in the pool, which needs no index
-    the source package as each suite names it, with an index of its own in a scratch folder
-unpack_packages() does the latter for binary packages, whose checksums apt checks against the
-signed index. Each failure is one line that says what was done then. For Debian's apt; no root.
+fetch_source() tries these until a file has the pinned checksum:
+    the file's address in the pool, which needs no index
+    the source package of each suite, with an index of its own in a scratch folder
+unpack_packages() uses the second way for binary packages; apt checks them with the signed index.
+Errors   one line on stderr per failed attempt, FetchError after the last
+Limits   Debian's apt; no root needed
 """
 
 import hashlib
@@ -20,12 +21,12 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 HELPER = "/usr/lib/apt/apt-helper"
 SUITES = ("trixie", "forky", "sid")
 _LIMITS = ("Acquire::Retries=2", "Acquire::http::Timeout=20", "Acquire::https::Timeout=20")
-_PATIENCE_S = 240  # for one call of apt, so that a slow mirror ends as a failing one does
+_PATIENCE_S = 240  # time limit of one call of apt: a slow mirror counts as a failure
 _ROUNDS = 2
 
 
 class FetchError(Exception):
-    """Nothing that was tried gave the file; the message names the file."""
+    """All attempts failed; the message names the file."""
 
 
 class Source(NamedTuple):
@@ -60,7 +61,7 @@ def sha256(path: Path) -> str:
 
 
 def fetch_source(source: Source, folder: Path) -> Path:
-    """The file in that folder, with the right checksum. FetchError if it cannot be had."""
+    """Download the file into the folder and check it. FetchError if all attempts fail."""
     target = folder / source.file
     if target.exists() and sha256(target) == source.sha256:
         return target
@@ -105,7 +106,7 @@ class Suite:
         self._ready = False
 
     def download(self, what: Sequence[str], folder: Path) -> str:
-        """apt-get with these arguments in that folder. What went wrong, "" for nothing."""
+        """Run apt-get with these arguments in that folder. Returns the error, "" = none."""
         return self._update() or self._apt(what, folder)
 
     def _update(self) -> str:
@@ -133,7 +134,7 @@ class Suite:
 def unpack_packages(names: Iterable[str], suites: Sequence[str], root: Path) -> None:
     """Download these binary packages of one suite and unpack them into root, without installing.
 
-    The first suite that has them all. FetchError if none has.
+    Takes the first suite with all of them. FetchError if there is none.
     """
     place = mirror()
     for name in suites:
@@ -155,12 +156,12 @@ def _flags(options: Iterable[str]) -> list[str]:
 
 
 def _run(command: Sequence[str], folder: Path) -> str:
-    """What went wrong, in one line; "" for nothing."""
+    """The command's error in one line, "" = none."""
     try:
         done = subprocess.run(command, cwd=folder, text=True, capture_output=True,
                               timeout=_PATIENCE_S)  # fmt: skip
     except subprocess.TimeoutExpired:
-        return f"no end after {_PATIENCE_S} s"
+        return f"not finished after {_PATIENCE_S} s"
     except OSError as e:
         return str(e)
     if not done.returncode:

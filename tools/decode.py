@@ -1,12 +1,11 @@
-"""Decode capture files with the firmware's own reader path, under MicroPython.
+"""Decode capture files with the firmware's reader, under MicroPython.
 
     python -m tools.decode [--key HEX32] [--auth-key HEX32] FILE...
 
-.hex is octets in hexadecimal, white space ignored; .txt is verbatim. Prints one JSON object a
-line, one line a file:
-    {"file", "readings": [{...}], "errors": [{"code", "reason", "offset"}], "frames": n}
-A damaged capture gives an error and no readings, and exit status 0; a file that cannot be read
-gives exit status 2.
+In       .hex: hexadecimal digits, white space ignored; .txt: octets unchanged
+Out      one JSON object per file and line:
+         {"file", "readings": [{...}], "errors": [{"code", "reason", "offset"}], "frames": n}
+Errors   a damaged capture: an entry in "errors", exit code 0; an unreadable file: exit code 2
 """
 
 import argparse
@@ -19,7 +18,7 @@ from tools.runtime import MICROPYTHON, ROOT, environment
 
 
 def key(text: str) -> str:
-    """A key as it stands in letters from grid companies: 32 hex digits, perhaps spaced."""
+    """A key as printed in grid companies' letters: 32 hex digits, spaces allowed."""
     digits = re.sub(r"[\s:-]|^0x", "", text)
     if not re.fullmatch("[0-9a-fA-F]{32}", digits):
         raise argparse.ArgumentTypeError("a key is 32 hexadecimal digits")

@@ -1,12 +1,12 @@
-"""Try a text of list descriptors on a capture, with the firmware's own reader path.
+"""Try list descriptors on a capture, with the firmware's reader.
 
-    python -m tools.describe CAPTURE            what is in a list that the firmware does not know
-    python -m tools.describe CAPTURE LISTS      the same capture with these descriptors in force
+    python -m tools.describe CAPTURE            decode; show the items of unknown lists
+    python -m tools.describe CAPTURE LISTS      the same with the descriptors of file LISTS
 
-Prints one line a telegram: a JSON object of its values, or "error: " and the reason; before that,
-for a list that nobody knows, its items, a line each.
-Exit status 1 if LISTS cannot be used (the line and what is allowed there are printed), 2 if a
-file cannot be read.
+Out      one line per telegram: a JSON object of its values, or "error: " and the reason; the
+         items of an unknown list before it, one per line
+Errors   exit code 1: invalid LISTS, the message has the line and the allowed words; exit code 2:
+         unreadable file
 """
 
 import subprocess

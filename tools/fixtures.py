@@ -1,6 +1,6 @@
-"""Telegrams made by the independent encoders, with the reading each must give.
+"""Telegrams of the independent encoders with their expected readings, for tests and benchmarks.
 
-For tests and benchmarks. The household is made up; its values are exact in every meter's unit.
+The values are made up and exact in every meter's unit.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _UI = _phases("voltage_l%d_mv", "current_l%d_ma")
 
 @dataclass(frozen=True)
 class Vector:
-    """A telegram's octets and the reading it must give, in the names of tools.decode."""
+    """A telegram's octets and its expected reading, with the names of tools.decode."""
 
     name: str
     octets: bytes
@@ -80,7 +80,7 @@ class Vector:
 def expect(
     house: Snapshot, list_type: int, *names: str, **more: int | str
 ) -> dict[str, int | str]:
-    """What a telegram with these fields says of a house; fields it has not measured fall away."""
+    """The expected reading of these fields; fields that are None are left out."""
     known = {f.name: getattr(house, f.name) for f in fields(house)} | {"meter_model": house.model}
     known |= {"meter_time_local": house.clock and house.clock.isoformat()}
     known |= {"apdu_time_local": house.sent_at and house.sent_at.isoformat()} | more
@@ -89,7 +89,7 @@ def expect(
 
 
 def vectors() -> list[Vector]:
-    """One telegram of each list that the three makers send."""
+    """One telegram of each list of the three makers."""
     tn = replace(HOUSE, model="6534")
     it = replace(HOUSE, current_l2_ma=None)
     one = replace(

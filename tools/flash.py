@@ -1,13 +1,12 @@
-"""Puts the firmware on a board that runs a stock MicroPython.
+"""Installs the firmware on a board with a stock MicroPython.
 
-In       which board, which serial port, build/www, perhaps a config.json
-Out      every .mpy, main.py and the web page on the board, compared there by size; then a reset
-Limits   MicroPython 1.28 or newer for ESP32 or ESP32-S2; frozen there: asyncio and umqtt
-Errors   one line on what failed and one on what to do; the exit code is 1
+In       board, serial port, build/www, optional config.json
+Out      every .mpy, main.py and the web page on the board, sizes compared; then a reset
+Limits   MicroPython 1.28 or newer for ESP32 or ESP32-S2 with asyncio and umqtt frozen
+Errors   one line with the failed step, one with the remedy; exit code 1
 
-main.py goes first and comes last: without it the board starts to a prompt, with no watchdog that
-would restart it half-way through, and a transfer that broke off never leaves half a firmware
-running.
+main.py is removed first and copied last: without it the board starts to a prompt and no watchdog
+interrupts the transfer, and after a broken transfer no incomplete firmware runs.
 """
 
 import argparse
@@ -48,7 +47,7 @@ with --chip esp32 for an ESP32; the address is 0x1000 for both."""
 
 
 class FlashError(Exception):
-    """What failed and what to do, for the person at the terminal."""
+    """A failed step; the message names it and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Step:
     text: str
     command: tuple[str, ...]
     octets: int = 0
-    retry_s: int = 0  # how long to try again when nothing answers
+    retry_s: int = 0  # retry for this long while the board does not answer
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,10 @@ def board_constants(board: str) -> dict[str, object]:
 def files_for(
     built: Iterable[tuple[str, int]], out: Path, www: Path, config: Path | None
 ) -> list[File]:
-    """What goes on the board, main.py last.
+    """The files for the board, main.py last.
 
-    umqtt is left out: the stock firmware has it frozen, where it takes no heap. Raises FlashError
-    if the config is not a JSON object.
+    Without umqtt: the stock firmware has it frozen, without heap. Raises FlashError if the config
+    is not a JSON object.
     """
     files = [
         File(out / name, "/" + name, octets)
@@ -114,7 +113,7 @@ def _prepare_script(files: list[File]) -> str:
         "import os\n"
         f"for d in {sorted(folders)}:\n"
         " try:\n  os.mkdir(d)\n except OSError:\n  pass\n"
-        f"for p in {shadows}:\n"  # where both exist, a .py is imported and its .mpy is not
+        f"for p in {shadows}:\n"  # a .py hides a .mpy of the same name
         " try:\n  os.remove(p)\n except OSError:\n  pass"
     )
 
@@ -129,7 +128,7 @@ def _compare_script(files: list[File]) -> str:
 
 
 def plan(files: list[File]) -> list[Step]:
-    """The calls of mpremote that bring these files onto a board, in order."""
+    """The calls of mpremote that install these files, in order."""
     ask = ("exec", ASK)
     steps = [
         Step("ask what is there", ask),
@@ -146,12 +145,12 @@ def plan(files: list[File]) -> list[Step]:
 
 
 def command_line(port: str, step: Step) -> list[str]:
-    """`resume` keeps mpremote from a soft reset, which would start the old firmware again."""
+    """Arguments of mpremote; `resume` avoids a soft reset, which would start the old firmware."""
     return [sys.executable, "-m", "mpremote", "connect", port, "resume", *step.command]
 
 
 def refuse(answer: str, board: str, octets: int) -> str | None:
-    """Why the board that gave this answer to ASK cannot take the firmware; None if it can."""
+    """Reason why the board with this answer to ASK cannot run the firmware, None if it can."""
     try:
         version_text, machine, mpy_text, free_text = answer.strip().splitlines()[-1].split("|")
         mcu = machine.split()[-1]
@@ -175,7 +174,7 @@ def refuse(answer: str, board: str, octets: int) -> str | None:
 
 
 def explain(output: str, port: str) -> str:
-    """What to do about a failed call of mpremote that printed this."""
+    """The remedy for a failed call of mpremote, from its output."""
     known = (
         (
             "in use by another",
@@ -196,7 +195,7 @@ def explain(output: str, port: str) -> str:
 
 
 def _call(port: str, step: Step) -> tuple[bool, str]:
-    """Run one step. Returns whether it worked and what it printed."""
+    """Run one step. Returns (success, output)."""
     try:
         done = subprocess.run(
             command_line(port, step),
@@ -211,7 +210,7 @@ def _call(port: str, step: Step) -> tuple[bool, str]:
 
 
 def run(port: str, board: str, steps: list[Step], say: Callable[[str], None] = print) -> None:
-    """Do the steps in order. Raises FlashError at the first that fails."""
+    """Run the steps in order. Raises FlashError at the first failure."""
     octets = sum(step.octets for step in steps)
     for number, step in enumerate(steps, 1):
         say(f"{number:3d} of {len(steps)}  {step.text}")

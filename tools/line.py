@@ -1,14 +1,14 @@
 """The physical line between meter and reader, bit by bit.
 
 A burst of octets becomes a waveform with the meter's settings; a UART with the reader's settings
-samples that waveform. Wrong settings so give what a chip would store, not just "garbage".
+samples that waveform. So wrong settings give the octets that a chip would store.
 
 Receiver   start bit by falling edge, checked in its middle; every further bit sampled in its
-           middle. An octet with wrong parity or stop bit is stored like any other, as the ESP32
-           does. After a wrong stop bit it waits for the idle level, then for the next falling
+           middle. An octet with wrong parity or stop bit is stored like any other, as on the
+           ESP32. After a wrong stop bit it waits for the idle level, then for the next falling
            edge, so a line that stays active (a break) stores one 00
-Reads right all the same   an 8N1 reader on an 8E1 line: it takes the parity bit for the stop bit,
-           and the real stop bit is the idle level it then waits for. Not so the other way round
+8N1 on 8E1  reads correctly: the parity bit counts as stop bit, and the real stop bit is the idle
+           level after it. 8E1 on 8N1 does not
 Limits     the clocks of both ends are exact; octets of a burst follow each other without a gap,
            and before and after the burst the line is idle
 """
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LineSettings:
-    """How a line is set. parity is N, E or O and comes in addition to `bits`."""
+    """Settings of a line. The parity bit (N, E or O) is in addition to `bits`."""
 
     baud: int = 2400
     bits: int = 8
@@ -55,7 +55,7 @@ class LineSettings:
         return 1 + self.bits + (self.parity != "N") + self.stop
 
     def seconds(self, characters: int) -> float:
-        """How long that many octets take."""
+        """Duration of `octets` octets."""
         return characters * self.character_bits / self.baud
 
     def character(self, octet: int) -> int:
@@ -70,7 +70,7 @@ class LineSettings:
 
 
 def carry(octets: bytes, sender: LineSettings, reader: LineSettings) -> bytes:
-    """The octets that a UART with the reader's settings stores of one burst."""
+    """The octets of one burst as stored by a UART with the reader's settings."""
     characters = [sender.character(octet) for octet in octets]
     return bytes(octet for _, octet in sample(characters, sender, reader))
 
@@ -83,14 +83,14 @@ def sample(
     settled: bool = False,
     watch_from_s: float | None = None,
 ) -> list[tuple[float, int]]:
-    """What a UART stores of one burst: (seconds after the burst's first edge, octet) each.
+    """The octets that a UART stores of one burst: (seconds after the burst's first edge, octet).
 
-    characters    as LineSettings.character() makes them, perhaps with bits flipped by noise
-    settled       the reader has watched the idle line before: a break was stored long ago
-    watch_from_s  the reader starts to watch that long after the first edge, not before it
+    characters    from LineSettings.character(); noise may have flipped bits
+    settled       the reader saw the idle line before the burst: it has stored any break already
+    watch_from_s  the reader starts that long after the first edge
     """
     edges = _edges(characters, sender, 2 * reader.baud)
-    per_second = 2 * sender.baud * reader.baud  # all times below are whole numbers of this
+    per_second = 2 * sender.baud * reader.baud  # unit of all times below: 1 / per_second
     half, full = sender.baud, 2 * sender.baud
     start = -2 * reader.character_bits * full
     if watch_from_s is not None:
@@ -100,7 +100,7 @@ def sample(
     mask = (1 << reader.bits) - 1
     stored: list[tuple[float, int]] = []
     total = len(edges)
-    passed = 0  # edges at or before `now`; the line idles at 1 and each edge turns it over
+    passed = 0  # edges up to `now`; the line idles at 1, each edge inverts it
     now, wait_idle = start, settled
     while passed < total and edges[passed] <= now:
         passed += 1
@@ -120,7 +120,7 @@ def sample(
             passed += 1
         wait_idle = False
         if (passed & 1) == flip:
-            continue  # gone by the middle of a start bit: a spike
+            continue  # a spike, shorter than half a start bit
         word = 0
         for step in range(steps):
             now += full
@@ -132,7 +132,7 @@ def sample(
 
 
 def _edges(characters: Iterable[int], sender: LineSettings, bit: int) -> list[int]:
-    """When the line changes, in units of which one sender bit takes `bit`."""
+    """Times of the line's edges; a sender's bit lasts `bit` units."""
     edges = []
     level, at = 1, 0
     for word in characters:

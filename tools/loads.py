@@ -1,7 +1,7 @@
-"""What the people of a house switch on, and what the sun does: unix time in, powers out.
+"""Loads and solar panels of a house: unix time in, powers out.
 
-The same seed gives the same days. Everything sits on one of three phases, numbered from 0; what is
-flexible takes no more than the fuse leaves. Power is constant during each step of 2 s.
+The same seed gives the same days. Each load is on one of three phases, numbered from 0; flexible
+loads stay within the fuse. Power is constant in each step of 2 s.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def cet_offset_s(unix: float) -> int:
-    """Seconds that Central European time is ahead of UTC: 3600, in EU summer time 7200."""
+    """Central European time minus UTC in seconds: 3600, in EU summer time 7200."""
     year = (_ZERO + timedelta(seconds=unix)).year
 
     def last_sunday(month: int) -> float:
@@ -32,18 +32,18 @@ def cet_offset_s(unix: float) -> int:
 
 @dataclass(frozen=True)
 class _Load:
-    """Something that runs from `begin` to `end`, in seconds after local midnight."""
+    """A load from `begin` to `end`, in seconds after local midnight."""
 
     begin: int
     end: int
     phase: int
     watts: int
     var: int = 0
-    cycle_s: int = 0  # of which it is on two thirds; 0 = always
+    cycle_s: int = 0  # on for two thirds of each cycle; 0 = always on
     flexible: bool = False
 
     def on(self, second: int) -> bool:
-        """Whether it takes power at that second."""
+        """Whether the load is on at that second."""
         if not self.begin <= second < self.end:
             return False
         return not self.cycle_s or (second - self.begin) % self.cycle_s * 3 < self.cycle_s * 2
@@ -52,8 +52,8 @@ class _Load:
 class Loads:
     """The loads of one house.
 
-    budget_w   the most that a phase may take, or all together on a single-phase grid
-    one_phase  whether the budget is for all together
+    budget_w   maximum of each phase, on a single-phase grid of all loads together
+    one_phase  whether the budget is for all loads together
     """
 
     def __init__(self, seed: int, budget_w: int, one_phase: bool = False):
@@ -88,7 +88,7 @@ class Loads:
         return power, var
 
     def _make_plan(self, day: int) -> tuple[_Load, ...]:
-        """What the people do on that day. The days count from 1970 in local time."""
+        """The loads of one day. Days count from 1970 in local time."""
         rng = Random(f"{self._seed}/{day}")
 
         def at(hour: float, spread_min: int = 30) -> int:
@@ -127,7 +127,7 @@ class Loads:
         return 6 + season + hour + now + (later - now) * (day % 1)
 
     def _heating(self, unix: int) -> list[_Load]:
-        """A heat pump that runs as needed, and panel heaters for what it cannot give."""
+        """A heat pump that follows demand, and panel heaters for the demand above its maximum."""
         need = max(0.0, 17 - self.outdoor_c(unix)) * 120
         pump = min(int(need / 2.6), 1300)
         heat = [_Load(0, 1, 1, pump, 120 + pump // 10)] if pump > 150 else []
@@ -138,7 +138,7 @@ class Loads:
         return heat
 
     def sun_w(self, unix: int) -> int:
-        """What the panels on the roof give: 7 kW facing up, clouds and all."""
+        """Power of the solar panels: 7 kW peak, horizontal, with clouds."""
         day = unix / 86400
         tilt = math.radians(-23.44) * math.cos(2 * math.pi * (day + 10) / 365.25)
         hour = 2 * math.pi * (day % 1 - 0.5) + math.radians(11)
@@ -149,5 +149,5 @@ class Loads:
         return int(_SOLAR_W * max(0.0, height) * cloud * ripple)
 
     def noise(self, label: str, index: int) -> float:
-        """A number in 0..1 that is the same whenever it is asked for."""
+        """A number in 0..1, always the same for the same arguments."""
         return zlib.crc32(f"{self._seed}/{label}/{index}".encode()) / 2**32

@@ -4,18 +4,18 @@
     python -m tools.meter --meter telegram.hex
     python -m tools.meter --serial /dev/ttyUSB0
 
-Prints "listening 127.0.0.1:PORT" first. Then, with --log, one JSON line for each telegram:
-t real unix time of its last octet, meter_time the simulated one, list 1..3 (a list with registers
-is 3), power_import_w, energy_import_wh (null without registers), octets; all but the times and
-the octets are null for captures.
-
-Commands on stdin, one a line, answered by "ok" or "error ..." on stdout:
-baud N | parity 8N1 | invert 0|1     the meter's line, from the next telegram on
-pause | resume                       send nothing | go on, making nothing up
-power W | power auto                 fix what the house takes, negative = gives
-send HEX                             these octets as soon as the line is free
-quit                                 end
-The end of stdin changes nothing. SIGTERM and SIGINT end it. Wrong arguments: exit code 2.
+Out      "listening 127.0.0.1:PORT" first; then, with --log, one JSON line per telegram:
+         t real unix time of its last octet, meter_time the simulated one, list 1..3 (a list with
+         registers is 3), power_import_w, energy_import_wh (null without registers), octets; for
+         captures all but the times and octets are null
+In       commands on stdin, one per line, answered by "ok" or "error ..." on stdout:
+         baud N | parity 8N1 | invert 0|1   the meter's line, from the next telegram on
+         pause | resume                     send nothing | go on; skipped telegrams are lost
+         power W | power auto               fix the power from the grid, negative = export
+         send HEX                           send these octets as soon as the line is free
+         quit                               end
+         The end of stdin has no effect; SIGTERM and SIGINT end the program
+Errors   wrong arguments: exit code 2
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ from tools.wire import Wire
 if TYPE_CHECKING:
     from tools.bridge import SerialBridge
 
-_MOST_W = 500_000  # above, a current would not fit the smallest field that a meter sends
+_MOST_W = 500_000  # limit of the current in the smallest field of a list
 _MAKERS = sorted({maker for maker, _ in MODELS})
 
 
 def say(text: str) -> None:
-    """One line on stdout at once; nobody has to be there to read it."""
+    """Print one line at once; a closed stdout is no error."""
     with contextlib.suppress(BrokenPipeError):
         print(text, flush=True)
 
@@ -100,19 +100,19 @@ def _arguments() -> _Parser:
     add("--invert", action="store_true", help="the line is inverted")
     add("--port", type=_port, default=0, help="0 = any")
     add("--speed", type=_number(0, 100_000, False), default=1.0, help="times as fast as real")
-    add("--solar", action="store_true", help="the house has panels on the roof")
-    add("--seed", type=int, default=1, help="which house it is")
-    add("--start", type=_moment, help="ISO 8601 time to start at, UTC unless it says otherwise")
-    add("--since", type=float, help="the real unix time at which it was --start; now by itself")
+    add("--solar", action="store_true", help="the house has solar panels")
+    add("--seed", type=int, default=1, help="seed of the simulated house")
+    add("--start", type=_moment, help="ISO 8601 time of the start, UTC without an offset")
+    add("--since", type=float, help="the real unix time of --start; default: now")
     add("--interval", type=_number(0, 86400, False), help="seconds from main list to main list")
-    add("--noise", type=_number(0, 1), default=0.0, help="share of octets with a flipped bit")
+    add("--noise", type=_number(0, 1), default=0.0, help="fraction of octets with a flipped bit")
     add("--log", action="store_true", help="a JSON line for each telegram")
-    add("--serial", metavar="DEV", help="pass on a real serial adapter instead")
+    add("--serial", metavar="DEV", help="octets of a real serial adapter instead")
     return parser
 
 
 class Meter:
-    """What main() runs without --serial. Raises ValueError or OSError for what cannot be."""
+    """The simulated meter. Raises ValueError or OSError for impossible arguments."""
 
     def __init__(self, args: argparse.Namespace):
         start = time.time() if args.start is None else args.start
@@ -138,11 +138,11 @@ class Meter:
         self.transmitter.noise_source = Random(args.seed)
 
     async def close(self) -> None:
-        """No more readers."""
+        """Close the connection to the reader."""
         await self.wire.close()
 
     def command(self, line: str) -> None:
-        """Carry out one line from stdin. ValueError says what is wrong with it."""
+        """Run one line from stdin. ValueError has the reason if it is invalid."""
         word, *rest = line.split()
         if word in ("pause", "resume") and not rest:
             self.transmitter.paused = word == "pause"
@@ -168,12 +168,12 @@ class Meter:
 
     def _fix_power(self, text: str) -> None:
         if self.house is None:
-            raise ValueError("a capture says what it says")
+            raise ValueError("a capture has a fixed power")
         if text != "auto" and not text.removeprefix("-").isdecimal():
             raise ValueError(f"{text!r} is not a number of watts")
         watts = None if text == "auto" else int(text)
         if watts is not None and abs(watts) > _MOST_W:
-            raise ValueError(f"{watts} W is not within {_MOST_W} W either way")
+            raise ValueError(f"{watts} W is not within -{_MOST_W}..{_MOST_W} W")
         self.house.fix_power(self.clock.now(), watts)
 
 
@@ -200,9 +200,9 @@ def _log(telegram: Telegram, real: float, simulated: float) -> None:
 
 
 def _read_stdin(loop: asyncio.AbstractEventLoop, take: Callable[[str], None]) -> None:
-    """Hand over each line of stdin, in a thread of its own: stdin may be anything.
+    """Pass each line of stdin to `take`, from a thread: stdin may be a file or a terminal.
 
-    It reads the descriptor itself: a thread that waits inside sys.stdin blocks the program's end.
+    os.read(), not sys.stdin: a thread that waits inside sys.stdin blocks the program's end.
     """
     rest = b""
     try:
@@ -220,7 +220,7 @@ async def _serve(args: argparse.Namespace, parser: _Parser) -> None:
     meter: Meter | SerialBridge
     try:
         if args.serial:
-            from tools.bridge import SerialBridge  # needs pyserial, nothing else here does
+            from tools.bridge import SerialBridge  # the only user of pyserial
 
             meter = SerialBridge(args.serial, loop)
         else:
@@ -243,7 +243,7 @@ async def _serve(args: argparse.Namespace, parser: _Parser) -> None:
             elif isinstance(meter, Meter):
                 meter.command(line)
             else:
-                raise ValueError("an adapter takes no commands but quit")
+                raise ValueError("the only command with an adapter is quit")
             say("ok")
         except ValueError as error:
             say(f"error {error}")
@@ -261,7 +261,7 @@ async def _serve(args: argparse.Namespace, parser: _Parser) -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run until told to end."""
+    """Run until quit or a signal."""
     parser = _arguments()
     asyncio.run(_serve(parser.parse_args(argv), parser))
 

@@ -1,7 +1,7 @@
-"""What the meters of each maker and country are like: which list when, and by which clock.
+"""The meters of each maker and country: their lists, when each is sent, and their clocks.
 
-A source of telegrams has next_after(ms) and telegram(list, ms); `ms` are milliseconds of unix
-time. There are two: a simulated meter in front of a household, and captured bursts in a loop.
+A source of telegrams has next_after(ms) and telegram(list, ms); `ms` is unix time in
+milliseconds. Two exist: SimulatedMeter for a household, CaptureLoop for captured bursts.
 
 Cadence  Aidon NO 2.5 s, 10 s, hourly at hh:00:10; Kaifa NO 2 s, 10 s, hourly at hh:00:10;
          Kamstrup NO and SE 10 s, hourly at hh:00:05; all others 10 s
@@ -30,9 +30,9 @@ Encoder = Callable[[Snapshot], bytes]
 
 
 class Telegram(NamedTuple):
-    """Octets and what they say; all None for a captured burst.
+    """Octets of a telegram and its values; the values of a captured burst are None.
 
-    energy_import_wh  the register in them, None in a list without registers
+    energy_import_wh  None also in a list without registers
     """
 
     octets: bytes
@@ -46,8 +46,8 @@ class Model:
     """One maker's meters in one country.
 
     lists     encoder of each list; list 1 is sent every short_ms, the main one every main_ms
-    hourly_ms when list 3 is sent, after the full hour; None = there is no hourly list
-    types     type text for each grid that it is built for
+    hourly_ms time of list 3 after the full hour; None = no hourly list
+    types     the meter's type for each grid; a grid without an entry is not supported
     hidden    Snapshot fields that are not measured on a grid
     """
 
@@ -100,15 +100,15 @@ MODELS = {
 
 
 class SimulatedMeter:
-    """A meter in front of a household.
+    """A meter of a household.
 
-    interval_s  of the main list, None = as built; list 1 keeps its share of it
+    interval_s  interval of the main list, None = the model's; list 1 scales with it
     """
 
     def __init__(self, model: Model, house: Household, interval_s: float | None = None):
         if house.grid not in model.types:
             raise ValueError(
-                f"this meter is not built for {house.grid} grids but {', '.join(model.types)}"
+                f"this meter is not for {house.grid} grids but for {', '.join(model.types)}"
             )
         self._model = model
         self._house = house
@@ -120,9 +120,9 @@ class SimulatedMeter:
         self._main_list = 2 if 2 in model.lists else 3
 
     def next_after(self, ms: int) -> tuple[int, int]:
-        """When the next telegram is due after that time, and which list it is."""
+        """Time of the next telegram after that time, and its list."""
         due = (ms // self._short_ms + 1) * self._short_ms
-        # a multiple of both is the main list, which says all that list 1 says
+        # At a multiple of both intervals the main list is sent: it includes list 1.
         kind = 1 if due % self._main_ms and 1 in self._model.lists else self._main_list
         hourly = self._model.hourly_ms
         if hourly is not None:
@@ -132,14 +132,14 @@ class SimulatedMeter:
         return due, kind
 
     def telegram(self, kind: int, ms: int) -> Telegram:
-        """The list of that number with the values of that time."""
+        """The list with the values at that time."""
         snapshot = self.snapshot(kind, ms)
         register = snapshot.energy_import_wh if kind == 3 else None
         octets = self._model.lists[kind](snapshot)
         return Telegram(octets, kind, snapshot.power_import_w, register)
 
     def snapshot(self, kind: int, ms: int) -> Snapshot:
-        """What that list says at that time, before it is encoded."""
+        """The values of that list at that time, not encoded."""
         unix = ms / 1000
         now = self._house.snapshot(unix)
         valid = unix
@@ -171,18 +171,18 @@ class SimulatedMeter:
 
 
 class CaptureLoop:
-    """Captured bursts in their order, one each interval, in a loop."""
+    """Captured bursts in their order, one per interval, in a loop."""
 
     def __init__(self, bursts: Sequence[bytes], interval_s: float = 10):
         self._bursts = cycle(bursts)
         self._interval_ms = max(1, round(interval_s * 1000))
 
     def next_after(self, ms: int) -> tuple[int, int]:
-        """When the next burst is due after that time; all are of kind 0."""
+        """Time of the next burst after that time; the list is always 0."""
         return (ms // self._interval_ms + 1) * self._interval_ms, 0
 
     def telegram(self, kind: int, ms: int) -> Telegram:
-        """The burst whose turn it is."""
+        """The burst of that time."""
         return Telegram(next(self._bursts), None, None)
 
 

@@ -1,19 +1,19 @@
-"""Build the reader's web page: firmware/web/static in, gzip files ready to serve out.
+"""Build the reader's web page: firmware/web/static in, gzip files out.
 
 In       the source folder: index.html, style.css, favicon.svg, main.js and the modules it imports,
          words/<language>.js; PRODUCT of firmware/system.py
 Out      index.html.gz style-<hash>.css.gz app-<hash>.js.gz favicon.svg.gz; sizes on stdout
 Words    every text of the page is an entry of words/<language>.js, which modules import as
-         "./words.js". {{HOUR.title}} in index.html is that entry, which must be a plain text, and
-         {{PRODUCT}} the product's name. A plain text that a module uses is put in there; the
-         script's groups have the functions, and all of a group that a module indexes
-Hash     first 8 hex digits of SHA-256 over the served text, so a name never changes its content
+         "./words.js". {{HOUR.title}} in index.html is that entry, a plain text, and {{PRODUCT}}
+         the product's name. A plain text replaces its name in a module; the script keeps the
+         entries that are functions, and whole groups that a module indexes
+Hash     first 8 hex digits of SHA-256 over the served text: a file name never changes its content
 Limits   a module imports with `import { a, b } from "./name.js";` and exports declarations only;
          a top-level name occurs once on the whole page; in a module no template literal or block
          comment spans lines; a group of words is `export const NAME = {` up to `};`, an entry
          starts a line of its own with two blanks and its key
-Errors   PageError names the file and what is wrong; nothing is written then. A word that is
-         missing, that nobody uses, or that another language has alone is an error
+Errors   PageError with file and reason, before anything is written. Errors include a word that is
+         missing, unused, or in one language only
 
 Usage    python -m tools.page [--out DIR] [--language en]
 """
@@ -50,7 +50,7 @@ _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
 
 
 class PageError(Exception):
-    """A source that this bundler cannot handle."""
+    """A source outside the limits of this bundler."""
 
 
 def _read(folder: Path, name: str) -> str:
@@ -88,7 +88,7 @@ class Words:
         return text, entries
 
     def _look_up(self, file: str, word: str) -> tuple[str, bool]:
-        """An entry that file uses, and whether it is a plain text."""
+        """An entry used in `file`, and whether it is a plain text."""
         if word not in self._entries:
             raise PageError(f"{file}: {self.file} has no {word}")
         self._used.add(word)
@@ -120,7 +120,8 @@ class Words:
         return text
 
     def script(self) -> str:
-        """The words as a module: what modules call or index, once all have been put in."""
+        """The words as a module: called entries and indexed groups. Call it after put_in_script()
+        of all modules."""
         groups = dict.fromkeys(word.split(".")[0] for word in self._entries)
         text = self._put_in(self.file, self.source, groups)
         return _GROUP.sub(self._used_entries, text)
@@ -136,7 +137,7 @@ class Words:
         return f"export const {group} = {{\n{''.join(entries)}}};\n" if entries else ""
 
     def put_in_markup(self, file: str, markup: str) -> str:
-        """HTML with plain texts in place of its marks."""
+        """HTML with plain texts in place of {{...}}."""
 
         def text(match: re.Match[str]) -> str:
             if match[1] == "PRODUCT":
@@ -149,7 +150,7 @@ class Words:
         return _MARK.sub(text, markup)
 
     def refuse_unused(self) -> None:
-        """Once the whole page has been built: every word must have its place on it."""
+        """Raise PageError for an unused word. Call it after the whole page is built."""
         for word in self._entries:
             if word not in self._used:
                 raise PageError(f"{self.file}: nothing uses {word}")
@@ -164,7 +165,7 @@ def product(path: Path = SYSTEM) -> str:
 
 
 def bundle(folder: Path, entry: str = "main.js", words: Words | None = None) -> str:
-    """Entry and all it imports as one module, each module once and before its first importer."""
+    """`entry` and its imports as one module: each module once, before its first importer."""
     sources = {_WORDS: words.source} if words else {}
     order: list[str] = []
     _visit(folder, entry, [], order, sources)
@@ -186,7 +187,7 @@ def _visit(
     folder: Path, name: str, above: list[str], order: list[str], sources: dict[str, str]
 ) -> None:
     if name in above:
-        raise PageError(f"{name}: imports itself by way of {' > '.join(above)}")
+        raise PageError(f"{name}: import cycle {' > '.join(above)}")
     if name in order:
         return
     if name not in sources:
@@ -218,7 +219,7 @@ def _module(name: str, text: str) -> str:
 
 
 def squeeze_css(text: str) -> str:
-    """The style sheet without comments and needless white space; strings untouched."""
+    """The style sheet without comments and superfluous white space; strings unchanged."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     parts = _CSS_STRING.split(text)
     for index in range(0, len(parts), 2):
@@ -235,7 +236,7 @@ def squeeze_markup(text: str) -> str:
 
 
 def pages(folder: Path, language: str = LANGUAGE) -> dict[str, str]:
-    """Name to text of every file of the page, before compression."""
+    """{name: text} of every file of the page, before compression."""
     words = Words(folder, language)
     script = bundle(folder, words=words)
     style = squeeze_css(_read(folder, "style.css"))
@@ -259,7 +260,7 @@ def _hash(text: str) -> str:
 
 
 def build(folder: Path = SOURCE, out: Path = OUT, language: str = LANGUAGE) -> dict[str, int]:
-    """Write the page to out and remove files of earlier builds; the gzip size of each file."""
+    """Write the page to `out`, remove files of earlier builds. Returns {file: gzip size}."""
     files = {
         f"{name}.gz": gzip.compress(text.encode(), 9, mtime=0)
         for name, text in pages(folder, language).items()

@@ -1,10 +1,11 @@
-"""Fills a data folder with the past of the simulated household, so that there is a history.
+"""Fills a data folder with a history of the simulated household.
 
     python -m tools.past --data data --days 31 [--solar] [--seed 1] [--grid tn]
 
-The firmware's own energy domain is fed a register each quarter, but for some hours of silence, as
-a house has them. The last register is the one with which tools.meter begins. A folder that has a
-history already is left alone: exit code 1, as when the folder cannot be written.
+In       the household of tools/household.py, up to the last full hour
+Out      the firmware's energy files: its energy room gets a register each quarter-hour, with a few
+         silent periods; tools.meter goes on from the last register
+Errors   exit code 1 if the folder has a history already or cannot be written
 """
 
 import argparse
@@ -30,12 +31,12 @@ from storage import Storage  # noqa: E402
 _QUARTER_S = 900
 _HOUR_S = 3600
 _DAY_S = 86400
-_SILENT_EVERY = 11  # days; then nothing is heard from 6:10 to 8:40 UTC
-_LOST_EVERY = 7  # days; then the registers from 16:50 to 17:10 UTC are lost, but not the power
+_SILENT_EVERY = 11  # days; no telegrams from 6:10 to 8:40 UTC
+_LOST_EVERY = 7  # days; no registers from 16:50 to 17:10 UTC, power only
 
 
 class Past:
-    """The household's quarters before a full hour, on the register with which it goes on there."""
+    """Quarter-hours of the household up to a full hour, when tools.meter takes over."""
 
     def __init__(self, until: int, days: int, seed: int, grid: str, solar: bool) -> None:
         self.begin = until - days * _DAY_S
@@ -44,7 +45,7 @@ class Past:
         self._until = Household(until, seed, grid, solar).snapshot(until)
 
     def quarters(self) -> Iterator[tuple[int, int, int, int]]:
-        """(unix time, W, import Wh, export Wh) at the end of each."""
+        """(unix time, W, import Wh, export Wh) at the end of each quarter-hour."""
         end = self._house.snapshot(self.until)
         behind = [(getattr(self._until, n) or 0) - (getattr(end, n) or 0) for n in _REGISTERS]
         for unix in range(self.begin, self.until + 1, _QUARTER_S):

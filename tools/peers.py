@@ -1,10 +1,12 @@
-"""The same telegrams through other decoders, on CPython. Started by tools/bench.py on its own:
-amshan's package is called han, like one of the firmware's.
+"""Times other decoders on the same telegrams, on CPython.
 
-    python tools/peers.py FILE      of lines NAME HEX POWER ENERGY
+    python tools/peers.py FILE
 
-Prints NAME and microseconds for amshan and for gurux_dlms; "-" if the peer does not decode the
-telegram: nothing comes out, or for amshan another power or no energy where there is some.
+In       lines NAME HEX POWER ENERGY
+Out      NAME and microseconds for amshan and for gurux_dlms; "-" if the peer does not decode the
+         telegram: no result, or for amshan a wrong power or a missing energy
+Limits   a process of its own, started by tools/bench.py: amshan's package has the firmware's name
+         han
 """
 
 import contextlib
@@ -25,7 +27,7 @@ Decode = Callable[[], object]
 
 
 def amshan(octets: bytes, power: int, energy: bool) -> "Decode | None":
-    """Its reader and decoder, kept from telegram to telegram as it advises."""
+    """amshan's reader and decoder, reused for each telegram as its documentation advises."""
     reader = ModeDReader() if octets[:1] == b"/" else HdlcFrameReader()
     decoder = AutoDecoder()
 
@@ -35,7 +37,7 @@ def amshan(octets: bytes, power: int, energy: bool) -> "Decode | None":
 
     try:
         values = telegram()
-    except Exception:  # some lists make it raise AttributeError or KeyError
+    except Exception:  # AttributeError or KeyError for some lists
         return None
     if values.get("active_power_import") != power:
         return None
@@ -43,7 +45,7 @@ def amshan(octets: bytes, power: int, energy: bool) -> "Decode | None":
 
 
 def gurux(octets: bytes) -> "Decode | None":
-    """A client of its own for each telegram: it keeps what is half received."""
+    """gurux_dlms with a new client per telegram: a client keeps incomplete frames."""
 
     def telegram() -> object:
         client = GXDLMSSecureClient(True)
@@ -61,7 +63,7 @@ def gurux(octets: bytes) -> "Decode | None":
 
 
 def measure(telegram: "Decode | None") -> str:
-    """Microseconds a telegram, best of 5 rounds."""
+    """Microseconds per telegram, best of 5 rounds."""
     if telegram is None:
         return "-"
     best = float("inf")

@@ -1,9 +1,12 @@
-"""Fetches files of PyPI by name, version and checksum, where pip cannot: no setup.py in them.
+"""Downloads source archives from PyPI that pip cannot install, as they have no setup.py.
 
-    python -m tools.pypi FOLDER     the libraries below, as they are imported, into FOLDER
+    python -m tools.pypi FOLDER     write the libraries below into FOLDER
 
-umqtt.simple is MicroPython's own. `requests` is urequests 0.9.1: the package micropython-requests
-of the registry is an empty dummy, and MicroPython's own is in no registry.
+In       name, version and checksum of each archive
+Errors   FetchError after the last attempt; the command line prints it, exit code 1
+
+umqtt.simple is MicroPython's own. `requests` is urequests 0.9.1: micropython-requests on PyPI is
+an empty dummy, and MicroPython's requests is not on PyPI.
 """
 
 import hashlib
@@ -20,7 +23,7 @@ _TIMEOUT_S = 60
 
 
 class FetchError(Exception):
-    """The message says what failed."""
+    """A download failed; the message has the file and the reason."""
 
 
 class Archive(NamedTuple):
@@ -52,7 +55,7 @@ LIBRARIES = {
 
 
 def fetch(archive: Archive, folder: Path) -> Path:
-    """The archive in that folder, with the right checksum. FetchError if it cannot be had."""
+    """Download the archive into the folder and check it. FetchError if all attempts fail."""
     target = folder / archive.file
     if target.exists() and _sha256(target) == archive.sha256:
         return target

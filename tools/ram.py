@@ -1,15 +1,15 @@
-"""Where the stand-in's heap goes, and how small it may be: prints it and writes build/ram.json.
+"""Measures the stand-in's heap: by module, and the smallest that works. Writes build/ram.json.
 
     python -m tools.ram [--rooms] [--heap SIZE]
 
-rooms          octets of each module and object that is resident a while after the start, with a
-               Kaifa line and a broker; grouped by top folder. Names are found, not listed
+rooms          octets of each resident module and object with a Kaifa line and a broker, by top
+               folder; tools/on_micropython/rooms.py measures them
 built          live octets after the start: no line, no broker, no client
 live, largest_free, high_water
                with the whole load in a heap of --heap; tools/standin/standin.c defines them
 smallest_heap  the smallest -X heapsize, in steps of 4k, that runs the load without a MemoryError
                in the log, a 503 or a restart
-The load       a Kaifa line with a key set, two live streams, a poller (each second /now.json and
+Load           a Kaifa line with a key set, two live streams, a poller (each second /now.json and
                /data.json), a broker, 400 days of history, two days of prices; every document once
 """
 
@@ -30,7 +30,7 @@ from tools.runtime import ROOT
 
 OUT = ROOT / "build" / "ram.json"
 SCRIPT = ROOT / "tools" / "on_micropython" / "rooms.py"
-HEAP = "112k"  # what an ESP32-S2 can have beside Wi-Fi and TLS
+HEAP = "112k"  # heap of an ESP32-S2 beside Wi-Fi and TLS
 STEP, LEAST, MOST = 4, 32, 256  # KB
 _LOAD_S = 8
 _ROOMS_S = 5
@@ -83,7 +83,7 @@ def _group(name: str) -> str:
 
 
 def built() -> int:
-    """Live octets of the firmware that nobody talks to."""
+    """Live octets of the firmware without meter, broker and client."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         data.mkdir()
@@ -103,7 +103,7 @@ def built() -> int:
 
 
 def load(heap: str) -> tuple[dict[str, int], str]:
-    """The heap's figures at the end of the load, and what went wrong, "" for nothing."""
+    """Heap statistics at the end of the load, and the error, "" = none."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             with rig.Rig(rig.kaifa(), heap, Path(folder)) as world:
@@ -133,10 +133,10 @@ def _run(world: rig.Rig) -> tuple[dict[str, int], str]:
 
 
 def smallest(runs: Callable[[int], bool], least: int = LEAST, most: int = MOST) -> int | None:
-    """The smallest heap in KB that runs, in steps of STEP; None if not even the greatest does."""
+    """The smallest heap in KB that works, in steps of STEP; None if even the largest fails."""
     if not runs(most):
         return None
-    low, high = least // STEP - 1, most // STEP  # low does not run, high does
+    low, high = least // STEP - 1, most // STEP  # low fails, high works
     while high - low > 1:
         middle = (low + high) // 2
         if runs(middle * STEP):

@@ -1,7 +1,7 @@
-"""The stand-in in its world, for tools/ram.py and tests/image: meter, broker, clients, a past.
+"""The stand-in with meter, broker, clients and a history, for tools/ram.py and tests/image.
 
-The world begins at START, with 400 days of history before it, and runs `speed` times as fast as
-real time for the meter and for the firmware's date. The heap's figures are those of the stand-in.
+Simulated time begins at START, after 400 days of history, and runs `speed` times as fast as real
+time for the meter and the firmware. Heap statistics are those of the stand-in.
 """
 
 import bisect
@@ -37,7 +37,7 @@ _TITLE = b"STANDIN1"
 _CACHE = ROOT / "build" / "rig"
 _QUARTER_S = 900
 _DAY_S = 86400
-_QUIET_S = 2.0  # without a reading, then all is decoded: a busy machine lets the firmware wait
+_QUIET_S = 2.0  # silence after which every telegram is decoded, even on a busy machine
 _preparing = threading.Lock()
 _prepared: list[Path] = []
 DOCUMENTS = (
@@ -49,7 +49,7 @@ DOCUMENTS = (
 
 @dataclass(frozen=True)
 class Line:
-    """A meter on its line: options of tools.meter, the settings that fit, how fast to run it."""
+    """A meter and its line: options of tools.meter, the firmware's settings, the speed."""
 
     name: str
     options: tuple[str, ...]
@@ -58,7 +58,7 @@ class Line:
 
 
 def kaifa() -> Line:
-    """A Norwegian Kaifa: a list each 2 s at 2400 8E1, plain, though a key is set."""
+    """A Norwegian Kaifa: a list each 2 s at 2400 8E1, not ciphered although a key is set."""
     return Line("kaifa", ("--meter", "kaifa"), _line(2400, "8E1"), 36)
 
 
@@ -94,7 +94,7 @@ def _line(baud: int, form: str) -> dict[str, object]:
 
 
 def _at(second: int):  # type: ignore[no-untyped-def]
-    """The made-up house so many seconds after START, with registers that have grown."""
+    """The simulated house `second` seconds after START, with grown registers."""
     from dataclasses import replace
 
     when = datetime.fromtimestamp(START + second + 3600, UTC).replace(tzinfo=None)
@@ -118,12 +118,12 @@ def _capture(name: str, telegram: Callable[[int], bytes], interval: int) -> Path
 
 @lru_cache
 def _register_wh() -> int:
-    """What the simulated household's register shows at START: there the past ends."""
+    """Import register of the simulated household at START, the end of the history."""
     return Household(START, 1, "tn", False).snapshot(START).energy_import_wh
 
 
 class _Quarters:
-    """400 days of a register each quarter, for tools.past; a household takes minutes."""
+    """400 days of registers each quarter-hour, for tools.past; a Household takes minutes."""
 
     until = START
     begin = START - DAYS * _DAY_S
@@ -137,7 +137,7 @@ class _Quarters:
 
 
 def history() -> Path:
-    """A data folder with the past, made once for each state of the sources."""
+    """A data folder with the history, made once for each state of the sources."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted((ROOT / "firmware").rglob("*.py")):
         digest.update(path.read_bytes())
@@ -152,7 +152,7 @@ def history() -> Path:
 
 
 def prepare() -> None:
-    """The stand-in, the page and the past, up to date. Once is enough for a process."""
+    """Bring the stand-in, the page and the history up to date. Once per process."""
     with _preparing:
         if not _prepared:
             simulation.prepare_standin()
@@ -160,7 +160,7 @@ def prepare() -> None:
 
 
 def price_document(days: int = 2, least: int = 0) -> bytes:
-    """Quarters of so many days from START on, in at least so many octets."""
+    """Quarter-hours of `days` days from START on, in at least `octets` octets."""
     start = datetime.fromtimestamp(START, UTC).replace(tzinfo=None)
     cents = [5000 + number for number in range(96 * days)]
     texts = [f"{value // 100}.{value % 100:02}" for value in cents]
@@ -175,17 +175,17 @@ RATES = prices.rates([("EUR", 0, [("2026-01-14", "11.50")])])
 
 
 class Broker:
-    """A real mosquitto on one port, that can be ended and started again."""
+    """A real mosquitto on one port, which can be stopped and started again."""
 
     def __init__(self, folder: Path) -> None:
         self.port = simulation.free_port()
         self._folder = folder
-        self.messages: list[float] = []  # when bodies with readings came, since start()
+        self.messages: list[float] = []  # arrival times of bodies with readings, since start()
         self.online = threading.Event()
         self._processes: list[subprocess.Popen[str]] = []
 
     def start(self) -> None:
-        """Listen, with a subscriber that has subscribed before a publisher can connect."""
+        """Start it, with a subscription in place before a publisher can connect."""
         config = self._folder / "mosquitto.conf"
         config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n"
@@ -220,7 +220,7 @@ class Broker:
 
 @dataclass
 class Answers:
-    """What clients were told: "200", or status, path and words of any other answer."""
+    """Answers to clients: "200", or status, path and text of any other answer."""
 
     counts: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -231,7 +231,7 @@ class Answers:
 
 
 class Rig:
-    """The running world; use it as a context manager."""
+    """The running stand-in, meter, broker and clients; a context manager."""
 
     def __init__(self, line: Line, heap: str, folder: Path) -> None:
         prepare()
@@ -247,8 +247,8 @@ class Rig:
         self.broker.start()
         self.answers = Answers()
         self.restarts = 0
-        self.telegrams: list[float] = []  # when the meter had sent each
-        self.events = 0  # that live streams have brought
+        self.telegrams: list[float] = []  # time of each telegram's last octet
+        self.events = 0  # number of events from live streams
         self._acks = 0
         self._streams: list[http.client.HTTPConnection] = []
         self._stopped = threading.Event()
@@ -281,7 +281,7 @@ class Rig:
         self.broker.stop()
 
     def leave(self) -> None:
-        """Close the pages."""
+        """Close the live streams and the poller."""
         self._left.set()
         for connection in self._streams:
             if connection.sock:
@@ -299,7 +299,7 @@ class Rig:
             )  # fmt: skip
 
     def _supervise(self) -> None:
-        """Start the firmware again when it has ended, and count."""
+        """Start the firmware again after its end, and count."""
         while not self._stopped.wait(0.1):
             if self.firmware.poll() is not None:
                 self.restarts += 1
@@ -314,11 +314,11 @@ class Rig:
                 self._acks += 1
 
     def log(self) -> str:
-        """What the firmware has printed."""
+        """The firmware's output."""
         return self._log.read_text(errors="replace")
 
     def heap(self, collect: bool = False) -> dict[str, int]:
-        """See tools/standin/standin.c."""
+        """Heap statistics, see tools/standin/standin.c."""
         return simulation.heap_of(self.firmware, self.data, collect)
 
     def tell(self, command: str) -> None:
@@ -330,7 +330,7 @@ class Rig:
         until(lambda: self._acks > count)
 
     def readings(self) -> int:
-        """How many the firmware has decoded since its start."""
+        """Number of readings since the firmware's start."""
         for _ in range(100):
             status, body = self.request("GET", "/now.json")
             if status == 200:
@@ -339,7 +339,7 @@ class Rig:
         raise RuntimeError("no answer from /now.json")
 
     def pause(self) -> int:
-        """Let the meter be silent. The readings, when all that was on its way has been decoded."""
+        """Silence the meter. Returns the number of readings after the last telegram."""
         self.tell("pause")
         count, since = self.readings(), time.monotonic()
         while time.monotonic() < since + _QUIET_S:
@@ -350,7 +350,7 @@ class Rig:
         return count
 
     def request(self, method: str, path: str, body: str | bytes = b"") -> tuple[int, bytes]:
-        """Status and body; status 0 and the error's name for none. Not counted."""
+        """Status and body; without an answer 0 and the error's name. Not counted."""
         connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=30)
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         with contextlib.closing(connection):
@@ -406,9 +406,9 @@ class Rig:
                 self.ask(path)
 
     def slowest_publication(self, since: float, before: float) -> float:
-        """The longest from a telegram of that time to the next publication, in seconds.
+        """The longest time from a telegram to the next publication, in seconds.
 
-        Shorter than the meter's interval: then each telegram is published by itself in real time.
+        Below the meter's interval: each telegram of a real meter has its own publication.
         """
         messages = sorted(self.broker.messages)
         sent = [at for at in self.telegrams if since <= at < before]
@@ -417,7 +417,7 @@ class Rig:
         return max((after - at for after, at in zip(later, sent, strict=True)), default=60.0)
 
     def load_page(self) -> None:
-        """What a browser asks for when the page is opened."""
+        """The requests of a browser that opens the page."""
         status, body = self.request("GET", "/")
         self._noted("/", status, body)
         names: Sequence[str] = sorted(path.name for path in (ROOT / "build" / "www").iterdir())
@@ -435,7 +435,7 @@ def listens(port: int) -> bool:
 
 
 def until(condition: Callable[[], object], seconds: float = 15) -> None:
-    """Wait for it. RuntimeError if it does not come true in time."""
+    """Wait until the condition is true. RuntimeError after the time limit."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -444,14 +444,14 @@ def until(condition: Callable[[], object], seconds: float = 15) -> None:
 
 
 def corrections(count: int) -> Iterator[str]:
-    """Bodies for POST /dayplot: other values for hours that are over, one at a time."""
+    """Bodies for POST /dayplot: each changes one past hour."""
     hours = [(datetime.fromtimestamp(START, UTC) - timedelta(hours=h)).hour for h in range(2, 20)]
     for number in range(count):
         yield f"i{hours[number % len(hours)]:02d}=1.{number:03d}"
 
 
 def configfile() -> str:
-    """An AMS reader's configfile.cfg with thresholds and hours from before the history."""
+    """A configfile.cfg of AMS reader with thresholds and hours before the history."""
     hours = " ".join(["1500"] * 24)
     steps = "thresholds 2 4 6 8 10 12 14 16 18 65535 2\n"
     before = START - DAYS * _DAY_S + 43200

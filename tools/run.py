@@ -1,4 +1,4 @@
-"""Run the firmware on this machine, fed by a simulated meter or by a real serial adapter.
+"""Run the firmware on this machine with a simulated meter or a real serial adapter.
 
     python -m tools.run [--meter aidon|kaifa|kamstrup|FILE] [--baud 2400] [--parity 8E1] [--invert]
                         [--speed N] [--http-port 8080] [--mqtt 127.0.0.1:1883] [--data DIR]
@@ -33,22 +33,28 @@ def parser() -> argparse.ArgumentParser:
     meter.add_argument("--parity", default="8E1", help="8E1, 8N1, 7E1 or 7N1")
     meter.add_argument("--invert", action="store_true", help="the line is inverted")
     meter.add_argument(
-        "--speed", type=float, default=1, help="how fast the meter's time and our date run"
+        "--speed", type=float, default=1, help="times as fast as real, for meter and firmware"
     )
-    meter.add_argument("--solar", action="store_true", help="the household produces, too")
+    meter.add_argument("--solar", action="store_true", help="the house has solar panels")
     meter.add_argument("--serial", metavar="DEVICE", help="a real adapter instead of a simulation")
     firmware = p.add_argument_group("firmware")
     firmware.add_argument("--http-port", type=int, default=8080)
     firmware.add_argument("--mqtt", default="", metavar="HOST:PORT", help="publish to this broker")
     firmware.add_argument(
-        "--past", type=int, default=0, metavar="DAYS", help="make a history, if there is none yet"
+        "--past",
+        type=int,
+        default=0,
+        metavar="DAYS",
+        help="make a history of DAYS days if there is none",
     )
-    firmware.add_argument("--data", type=Path, default=ROOT / "data", help="where state is kept")
+    firmware.add_argument(
+        "--data", type=Path, default=ROOT / "data", help="folder of the firmware's state"
+    )
     return p
 
 
 def meter_options(args: argparse.Namespace, since: float) -> list[str]:
-    """The options of tools.meter for what was asked here; since is the time of the start."""
+    """The options of tools.meter that follow from ours; since: real unix time of the start."""
     if args.serial:
         return ["--serial", args.serial]
     options = ["--meter", args.meter, "--baud", args.baud, "--parity", args.parity]
@@ -61,14 +67,14 @@ def meter_options(args: argparse.Namespace, since: float) -> list[str]:
 
 
 def in_use(port: int) -> bool:
-    """Whether somebody listens on the port already."""
+    """Whether a server listens on the port already."""
     with socket.socket() as s:
         s.settimeout(1)
         return s.connect_ex(("127.0.0.1", port)) == 0
 
 
 def check(args: argparse.Namespace) -> str:
-    """What is wrong with the options, for the person at the terminal; "" if nothing is."""
+    """The error in the options, for the terminal; "" = none."""
     if args.mqtt and not (":" in args.mqtt and args.mqtt.rsplit(":", 1)[1].isdigit()):
         return "--mqtt takes HOST:PORT, for example 127.0.0.1:1883"
     if in_use(args.http_port):
@@ -100,7 +106,7 @@ def main() -> int:
 
 
 def make_past(args: argparse.Namespace) -> int:
-    """Fill the data folder with a history of the same household; 0 if that was done."""
+    """Fill the data folder with a history of the same household. Returns the exit code."""
     options = ["--data", str(args.data.resolve()), "--days", str(args.past)]
     options += ["--grid", args.grid] if args.grid else []
     options += ["--solar"] if args.solar else []
@@ -111,7 +117,7 @@ def make_past(args: argparse.Namespace) -> int:
 def serve(
     args: argparse.Namespace, meter: "subprocess.Popen[str]", wire_port: int, since: float
 ) -> int:
-    """Run the firmware, again after each reset it asks for, until Ctrl-C or an end unasked."""
+    """Run the firmware, again after each reset, until Ctrl-C or an unexpected end."""
     clock = None if args.serial or args.speed == 1 else (since, since, args.speed)
     while True:
         firmware = simulation.start_firmware(

@@ -1,4 +1,4 @@
-"""Where the MicroPython of this project is, and the environment that gives it a search path."""
+"""Paths of this project's MicroPython, and its environment with a search path."""
 
 import os
 from pathlib import Path
@@ -9,6 +9,6 @@ MICROPYTHON32 = ROOT / "build" / "image" / "micropython"  # the stand-in: tools/
 
 
 def environment(*folders: "str | Path") -> dict[str, str]:
-    """Environment whose MicroPython imports from these folders (relative ones: of the project)."""
+    """Environment in which MicroPython imports from these folders, relative to the project."""
     path = ":".join(str(ROOT / folder) for folder in folders)
     return {**os.environ, "MICROPYPATH": path + ":.frozen", "TZ": "UTC"}

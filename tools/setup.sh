@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the environment in .venv and build/, and says what it does. Safe to run again: finished
-# steps are passed over. "tests" also installs what the tests use from Debian.
+# Installs .venv and build/lib and prints each step. A second run skips finished steps. With
+# "tests": the Debian packages of the tests and the stand-in instead.
 set -e
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ install() {
     return 1
 }
 
-# Debian packages by the command that proves them there.
+# Arguments COMMAND:PACKAGE: install the packages of missing commands.
 need() {
     missing=""
     for pair in "$@"; do

@@ -2,7 +2,7 @@
 
 The meter is tools/meter.py in a process of its own; the firmware is firmware/main.py compiled as
 for the device, in the MicroPython process, with boards/sim for hardware. Its modules are in a ROM
-image, as on a board, so the heap holds what it would hold there.
+image, so the heap has the contents that it has on a board.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ from pathlib import Path
 from tools import build, image, page
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
-RESTART_EXIT_CODE = 75  # what boards/sim leaves with when the firmware asks for a reset
+RESTART_EXIT_CODE = 75  # exit code of boards/sim at a reset
 HEAP = "256k"
 _BUILT = ROOT / "build" / "sim"
 IMAGE = ROOT / "build" / "sim.romfs"
@@ -35,7 +35,7 @@ def prepare() -> None:
     """Bring the compiled firmware and the page up to date."""
     _BUILT.parent.mkdir(exist_ok=True)
     with open(_BUILT.parent / "sim.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another one may be starting at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may prepare at the same time
         build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
         make_image(_BUILT, IMAGE)
         page.build(out=_PAGE)
@@ -48,7 +48,7 @@ def prepare_standin() -> None:
 
 
 def make_image(tree: Path, target: Path) -> None:
-    """Pack compiled modules into a ROM image, if the target is older than they are."""
+    """Pack compiled modules into a ROM image if one is newer than the image."""
     newest = max(path.stat().st_mtime_ns for path in tree.rglob("*"))
     if not target.exists() or target.stat().st_mtime_ns <= newest:
         fresh = target.with_suffix(f".{os.getpid()}.{threading.get_ident()}.new")
@@ -58,9 +58,9 @@ def make_image(tree: Path, target: Path) -> None:
 
 
 def free_port() -> int:
-    """A TCP port for a server that sets SO_REUSEADDR, as they all do.
+    """A free TCP port for a server that sets SO_REUSEADDR.
 
-    It is bound here as long as this process lives, so that no other program is given it meanwhile.
+    This process keeps it bound until its end, so no other program gets it.
     """
     holder = socket.socket()
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,9 +70,9 @@ def free_port() -> int:
 
 
 def start_meter(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]:
-    """Start the meter; returns the process and the port it listens on.
+    """Start the meter. Returns (process, port); commands go to its stdin.
 
-    RuntimeError with the meter's own words if it does not start. Commands go to its stdin.
+    RuntimeError with the meter's message if it does not start.
     """
     command = [sys.executable, "-m", "tools.meter", "--port", "0", *options]
     meter = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE,
@@ -99,10 +99,10 @@ def start_firmware(
     """Start the firmware in MicroPython; call prepare() before.
 
     wire_port  0: a board without a line to a meter
-    clock      what unix time it is for the firmware: start, the real unix time of that, speed
-    standin    in the stand-in (tools/image.py), after prepare_standin(); its heap statistics go
-               to the file `heap` in data's parent, see heap_of()
-    program    what the stand-in runs
+    clock      the firmware's clock: unix time at the start, real unix time of the start, speed
+    standin    run in the stand-in (tools/image.py), after prepare_standin(); its heap statistics
+               go to the file `heap` in data's parent, see heap_of()
+    program    the program that the stand-in runs
     """
     command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(IMAGE), heap]
     env = environment()
@@ -119,9 +119,9 @@ def start_firmware(
 
 
 def heap_of(process: "subprocess.Popen[str]", data: Path, collect: bool = False) -> dict[str, int]:
-    """The heap of the firmware in the stand-in; names and units: tools/standin/standin.c.
+    """Heap statistics of the stand-in; names and units: tools/standin/standin.c.
 
-    collect  collect first, at its next allocation; else the figures as of the last collection
+    collect  True: collect at its next allocation, then report; False: of the last collection
     """
     stats = data.parent / "heap"
     before = stats.stat().st_size if stats.exists() else 0
@@ -135,7 +135,7 @@ def heap_of(process: "subprocess.Popen[str]", data: Path, collect: bool = False)
 
 
 def wait_for_http(port: int, seconds: float, process: "subprocess.Popen[str]") -> bool:
-    """Whether the web server answers within seconds; False as soon as its process ends."""
+    """Whether the web server answers within `seconds`; False as soon as its process ends."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -147,7 +147,7 @@ def wait_for_http(port: int, seconds: float, process: "subprocess.Popen[str]") -
 
 
 def stop(process: "subprocess.Popen[str]") -> None:
-    """End a process, gently first."""
+    """End a process: SIGTERM, then SIGKILL."""
     if process.poll() is None:
         process.terminate()
         try:

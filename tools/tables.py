@@ -1,4 +1,4 @@
-"""Writes the tables of the decoder, bytes literals, from what people read beside them.
+"""Writes the decoder's tables, bytes literals, from the comments and docstrings beside them.
 
     python -m tools.tables
 
@@ -29,13 +29,13 @@ _BELOW = "\nDescriptors\n"
 
 
 def main() -> None:
-    """Write every table anew."""
+    """Write every table."""
     for path, text in written().items():
         path.write_text(text)
 
 
 def written() -> dict[Path, str]:
-    """The text that each file should have."""
+    """{file: its text with fresh tables}."""
     fields = (HAN / "fields.py").read_text()
     quantities = {name: int(number) for name, number in _QUANTITY.findall(fields)}
     rows = _FIELD.findall(fields)
@@ -55,7 +55,7 @@ def written() -> dict[Path, str]:
     }
     from han import descriptors
 
-    descriptors.NAMES, descriptors.QUANTITY = names, quantity  # may be other than in the files
+    descriptors.NAMES, descriptors.QUANTITY = names, quantity  # the files may be stale
     for module in sorted((HAN / "meters").glob("*.py")):
         _, _, text = (ast.get_docstring(ast.parse(module.read_text())) or "").partition(_BELOW)
         compiled = descriptors.table(text)
@@ -91,7 +91,7 @@ def _literal(octets: bytes) -> str:
 
 
 def _replaced(path: Path, values: dict[str, str]) -> str:
-    """The file's text with other values for some names of its own level."""
+    """The file's text with new values for some module-level names."""
     text = path.read_text()
     lines = text.split("\n")
     for node in reversed(ast.parse(text).body):

@@ -1,8 +1,9 @@
-"""Sends a source's telegrams down the line at their time and at the line's pace.
+"""Sends the telegrams of a source at their time and at the line's speed.
 
-Each octet reaches the reader when its stop bit does, in steps of 10 ms; the last one exactly.
-Time may run faster than real. Of several telegrams that became due while the line was busy the
-one with the highest list number is sent, the newest of those; the others are left out.
+Pace     each octet reaches the reader at the end of its stop bit, in steps of 10 ms; the last one
+         exactly. Time may run faster than real
+Choice   of several telegrams that became due while the line was busy, the newest with the highest
+         list number is sent, the others are skipped
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ _MOST_MISSED_MS = 3_600_000
 
 
 class Clock:
-    """Unix time that runs `speed` times as fast, from `start` on.
+    """Unix time from `start` on, `speed` times as fast as real.
 
-    since  the real unix time at which it was `start`, None for now
+    since  the real unix time of `start`, None = now
     """
 
     def __init__(self, start: float, speed: float = 1, since: float | None = None):
@@ -44,27 +45,27 @@ class Clock:
         return max(0.0, (until - self.now()) / self._speed)
 
     def simulated_s(self, real_s: float) -> float:
-        """How much simulated time passes in that many real seconds."""
+        """Simulated seconds in that many real seconds."""
         return real_s * self._speed
 
 
 class Source(Protocol):
-    """See tools/models.py."""
+    """A source of telegrams, see tools/models.py."""
 
     def next_after(self, ms: int) -> tuple[int, int]:
-        """When the next telegram is due, and which."""
+        """Time and list of the next telegram."""
 
     def telegram(self, kind: int, ms: int) -> Telegram:
-        """That telegram."""
+        """The telegram of that list and time."""
 
 
 class Transmitter:
     """The meter's UART.
 
-    line    its settings; a change counts from the next telegram on
-    paused  nothing is sent while True, and nothing is made up for later
-    sent    called with each telegram of the source after its last octet, and with the real unix
-            time and the simulated one of that
+    line    its settings; a change applies from the next telegram on
+    paused  True: telegrams are skipped
+    sent    called after the last octet of each telegram of the source, with the telegram, the real
+            unix time and the simulated one
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class Transmitter:
             self._sent(telegram, time.time(), self._free_at)
 
     def _pick(self, done: int) -> tuple[int, tuple[int, int]]:
-        """Of all that is due by now: the time of the last, and (time, kind) of the best."""
+        """Of all telegrams due by now: the latest time, and (time, list) of the one to send."""
         now = int(self._clock.now() * 1000)
         done = max(done, now - _MOST_MISSED_MS)
         best = self._source.next_after(done)
@@ -129,7 +130,7 @@ class Transmitter:
             await asyncio.wait_for(self._wake.wait(), real_s)
 
     def _characters(self, octets: bytes, line: LineSettings) -> list[int]:
-        """The burst's bits; noise turns over one data bit of an octet."""
+        """The burst's bits; noise inverts one data bit of an octet."""
         words = [line.character(octet) for octet in octets]
         if self.noise:
             for index in range(len(words)):
@@ -164,7 +165,7 @@ class Transmitter:
     def _arriving(
         self, words: list[int], line: LineSettings, since: float | None
     ) -> deque[tuple[float, int]]:
-        """What the reader stores of the burst: (seconds after its begin, octet)."""
+        """The octets that the reader stores of the burst: (seconds after its begin, octet)."""
         reader = self._wire.settings
         if reader is None:
             return deque()

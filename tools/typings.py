@@ -1,10 +1,10 @@
-"""Fetches the type stubs of the ESP32-S2's MicroPython for mypy.
+"""Installs the type stubs of the ESP32-S2's MicroPython for mypy.
 
 python -m tools.typings
 
-Out      build/typings, to be mypy's custom_typeshed_dir: the stubs describe MicroPython's own
-         standard library, so they must not be installed where CPython's tools would find them
-Errors   exit code 1 with pip's message; also when a stub is not what _VIPER expects
+Out      build/typings, mypy's custom_typeshed_dir: the stubs describe MicroPython's standard
+         library and must be out of the way of CPython's tools
+Errors   exit code 1 with pip's message, or if a stub differs from _VIPER
 """
 
 import shutil
@@ -20,8 +20,8 @@ PACKAGES = (
 )
 TARGET = ROOT / "build/typings"
 
-# A viper function takes any buffer where it says ptr8, which no annotation can express: without
-# this every call of one would be an error. What it returns is still checked.
+# A viper function accepts any buffer for ptr8; no annotation expresses that. The replaced stub
+# leaves the arguments unchecked and checks the result.
 _VIPER = (
     "def viper(_func: Callable[_Param, _Ret], /) -> Callable[_Param, _Ret]:",
     "def viper(_func: Callable[..., _Ret], /) -> Callable[..., _Ret]:",
@@ -29,9 +29,9 @@ _VIPER = (
 
 
 def fetch(target: Path) -> None:
-    """Install the stubs into target, replacing what is there. Nothing happens if they are there.
+    """Install the stubs into target, unless they are there already.
 
-    Raises CalledProcessError if pip fails and ValueError if a stub has changed its form.
+    Raises CalledProcessError if pip fails and ValueError if a stub differs from _VIPER.
     """
     done = target / ".installed"
     wanted = "\n".join((*PACKAGES, *_VIPER))

@@ -2,10 +2,10 @@
 
     python -m tools.unit
 
-The same files run under pytest on CPython and under the real MicroPython, with 64-bit words and
-with the 32-bit words of the ESP32. The counts must be equal and at least what tests/unit/count.txt
-says, so that a test which is no longer found is noticed. Without the 32-bit interpreter its run is
-left out, but where CI=true it must be there.
+Runtimes  CPython under pytest; the real MicroPython with 64-bit words and with the ESP32's 32-bit
+          words. A missing 32-bit interpreter is an error with CI=true, else its run is skipped
+Errors    exit code 1 if a test fails, or if the counts differ from each other or are below
+          tests/unit/count.txt: then a test was not found
 """
 
 import importlib.util
@@ -30,7 +30,7 @@ def on_cpython() -> Run:
 
 
 def _libraries() -> Path:
-    """A folder that holds microdot alone of what the environment has."""
+    """A folder with microdot and no other package of the environment."""
     folder = ROOT / "build" / "unit"
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / "microdot"
@@ -51,7 +51,7 @@ def on_micropython(interpreter: Path) -> Run:
 
 
 def passed(run: Run) -> "int | None":
-    """Tests that passed, None if one failed; then what the run printed is printed."""
+    """Number of passed tests; None, after the run's output, if one failed."""
     printed = run.communicate()[0]
     found = _PASSED.search(printed.splitlines()[-1] if printed else "")
     if run.returncode or not found:

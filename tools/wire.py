@@ -1,9 +1,8 @@
-"""The reader's TCP connection: settings lines come in, octets go out.
+"""The reader's TCP connection: settings lines in, octets out.
 
-    reader -> meter   b"L 2400 8E1 0\\n"   baud, character format, inverted; whenever they are set
-    meter -> reader   the octets as a UART with those settings would have stored them
-
-One reader at a time, the newest wins. Octets that nobody takes are lost, as on a line.
+Wire     reader -> meter   b"L 2400 8E1 0\\n"   baud, character format, inverted; at each change
+         meter -> reader   the octets that a UART with those settings stores
+Limits   one reader, the newest connection wins; octets without a reader are lost, as on a line
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ from collections.abc import Callable
 
 from tools.line import LineSettings
 
-_MOST_WAITING = 65536  # octets on their way to a reader that does not read
+_MOST_WAITING = 65536  # octets in the send buffer; more are dropped
 
 
 class Wire:
     """The meter's end of the wire.
 
-    settings    of the reader, None while there is none
-    generation  goes up each time the settings are set, or the reader goes
+    settings    the reader's line settings, None without a reader
+    generation  incremented at each settings line and each disconnection
     """
 
     def __init__(self, on_settings: Callable[[LineSettings], None] | None = None):
@@ -33,12 +32,12 @@ class Wire:
         self._serving: set[asyncio.Task[None]] = set()
 
     async def listen(self, port: int) -> int:
-        """Accept readers on 127.0.0.1 from now on. Returns the port; OSError if it is taken."""
+        """Listen for readers on 127.0.0.1. Returns the port; OSError if it is in use."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
         return int(self._server.sockets[0].getsockname()[1])
 
     def send(self, octets: bytes) -> None:
-        """Give octets to the reader, if there is one and it keeps up."""
+        """Send octets to the reader; drop them without a reader or if its buffer is full."""
         reader = self._reader
         if reader is None or reader.is_closing() or not octets:
             return
@@ -46,7 +45,7 @@ class Wire:
             reader.write(octets)
 
     async def close(self) -> None:
-        """No more readers; returns when the last one is gone."""
+        """Stop listening and close the connection."""
         if self._server:
             self._server.close()
         if self._reader:
@@ -70,11 +69,11 @@ class Wire:
         self._reader = reader
         self._set(None)
         try:
-            # a reader with the connection but no longer the newest has nothing to say
+            # settings of an older connection are ignored
             while (line := await lines.readline()) and self._reader is reader:
                 self._settle(line)
         except (OSError, ValueError):
-            pass  # gone, or a line without end
+            pass  # disconnected, or a line too long
         if self._reader is reader:
             self._reader = None
             self._set(None)

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage import Storage as Files
+    from contracts import Files
 
 # What a slot's value is worth. Only a measured one, or the owner's, can be a peak.
 GAP = const(0)  # some or all of it is not known

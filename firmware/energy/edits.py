@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage import Storage as Files
+    from contracts import Files
 
     from energy.ledger import Energy
 
@@ -58,7 +58,7 @@ class Edit:
         for numbers in ((level, number), old, new):
             records.put_ints(self._items, numbers)
         if level == HOURS:
-            delta = self.deltas.setdefault(self._energy.zone.day(number * 3600), [0, 0])
+            delta = self.deltas.setdefault(self._energy.settler.zone.day(number * 3600), [0, 0])
             delta[0] += new[0] - old[0]
             delta[1] += new[1] - old[1]
 
@@ -76,7 +76,7 @@ class Edit:
         energy = self._energy
         old = self._slot(level, number)
         if level == HOURS:
-            settled = (number + 1) * 3600 <= energy.settled_until
+            settled = (number + 1) * 3600 <= energy.settler.settled_until
         else:
             settled = number < energy.history.open_day
         if not settled or old[:2] == (imported, exported):
@@ -254,7 +254,7 @@ def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool 
     months: "set[int]" = set()
     totals = energy.totals
     for level, index, old, new in _unpacked(items, revert):
-        day = energy.zone.day(index * 3600) if level == HOURS else index
+        day = energy.settler.zone.day(index * 3600) if level == HOURS else index
         # A day that is over follows its hours as a slot of its own.
         if level == DAYS or (level == HOURS and day == totals.numbers[DAY]):
             imported, exported = new[0] - old[0], new[1] - old[1]
@@ -265,7 +265,7 @@ def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool 
     energy.edit_id = next(records.ints(items, 0, len(items)))
     for month in months:
         if month < energy.peaks.month:
-            peaks = Peaks(energy.tariff)
+            peaks = Peaks(energy.peaks.tariff)
             views.find_peaks(energy.settler, peaks, month)
             energy.settler.months.put(energy.history.files, month, peaks.value())
     views.find_peaks(energy.settler, energy.peaks, energy.peaks.month)

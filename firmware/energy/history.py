@@ -15,7 +15,7 @@ from energy.blocks import DAYS, HOURS, QUARTERS, SHELVES, Block
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from storage import Storage as Files
+    from contracts import Files
 
 _DAY_S = const(86400)
 _WAITING_DAYS = const(2)  # kept while the file system takes nothing: under 1 KB a day

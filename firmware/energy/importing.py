@@ -123,9 +123,9 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
 
     What is known here already stays. Imported hours make no peaks; the file's own peaks do.
     """
-    if not energy.settled_until:
+    if not energy.settler.settled_until:
         energy.settler.start(now - now % 3600)
-    zone = energy.zone
+    zone = energy.settler.zone
     by_hour, by_day = [], []
     if found.hours is not None:
         t, imported, exported = found.hours
@@ -147,7 +147,7 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
 
 def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
     """Money and peaks, if they are of the running month; of which year, the plots tell."""
-    totals, zone = energy.totals, energy.zone
+    totals, zone = energy.totals, energy.settler.zone
     if found.month != month % 12 + 1 or totals.numbers[MONTH] != month:
         return
     times = [plot[0] for plot in (found.hours, found.days) if plot is not None]

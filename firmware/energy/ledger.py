@@ -39,7 +39,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from storage import Storage as Files
+    from contracts import Files
 
     from energy.totals import Price
 
@@ -73,21 +73,6 @@ class Energy:
         self._saved_hour = -1
         self._journal_octets = 0
 
-    @property
-    def zone(self) -> clock.Zone:
-        """The zone of local days and months."""
-        return self.settler.zone
-
-    @property
-    def tariff(self) -> Tariff:
-        """The tariff in force."""
-        return self.peaks.tariff
-
-    @property
-    def settled_until(self) -> int:
-        """UTC up to which the registers have told what was used; 0 before the first one."""
-        return self.settler.settled_until
-
     def set_prices(self, price: "Price | None", export_price: "Price | None" = None) -> None:
         """Where prices come from: UTC in, micro-units a kWh or None out. Call it again when they
         have come: what the running day used without a price is priced then."""
@@ -101,7 +86,7 @@ class Energy:
         """Use another zone or tariff: the month's peaks are found anew."""
         self.settler.zone = clock.Zone(zone)
         self.peaks.tariff = tariff
-        if self.settled_until:
+        if self.settler.settled_until:
             with visit("energy.views") as views:
                 views.find_peaks(self.settler, self.peaks, self.totals.numbers[MONTH])
 
@@ -131,7 +116,7 @@ class Energy:
                         self._minutes.append((minute, watts))
                         del self._minutes[:-_WINDOW_MIN]
                 if held_ms[column] and had_clock:
-                    t = max(now, self.settled_until)
+                    t = max(now, self.settler.settled_until)
                     self.settler.power.add(column, t, held_ms[column], watts)
         reason = ""
         if values[ENERGY_IMPORT_WH] is not None:
@@ -148,9 +133,9 @@ class Energy:
         self._meter_average_w = values[DEMAND_IMPORT_W]
         peak_w, ended = values[PEAK_IMPORT_W], values[PEAK_TIME_LOCAL]
         if peak_w and ended is not None:  # on the wall clock
-            end = clock.to_utc(self.zone.name, ended)
-            begin = (end - 1) // QUARTER_S * QUARTER_S
-            if self.zone.month(begin) == self.zone.month(now):  # else one that is over
+            zone = self.settler.zone
+            begin = (clock.to_utc(zone.name, ended) - 1) // QUARTER_S * QUARTER_S
+            if zone.month(begin) == zone.month(now):  # else one that is over
                 self.peaks.meter_peak = (begin, peak_w)
         return reason
 
@@ -162,7 +147,7 @@ class Energy:
         last = self.registers
         settler = self.settler
         t = last.date(new, now, meter_utc)
-        since = self.settled_until // QUARTER_S
+        since = settler.settled_until // QUARTER_S
         power = settler.power
         seen_wh = (power.total(IMPORT, since) + power.total(EXPORT, since)) // 3600
         verdict = last.judge(new, t, now, meter_utc, seen_wh)
@@ -181,8 +166,8 @@ class Energy:
             last.meter = meter
         if verdict == registers.FIRST:
             if self._estimated:
-                settler.lose(max(t, self.settled_until))
-            elif self.settled_until:
+                settler.lose(max(t, settler.settled_until))
+            elif settler.settled_until:
                 settler.jump(t)
             else:
                 settler.start(t)
@@ -201,24 +186,24 @@ class Energy:
                 produced = new[1] - last.exported
             dated = last.clock_agrees and meter_utc is not None
             settler.settle(t, used, produced, t - last.unmoved_until, dated)
-            self.ready = self.ready or self.zone.day(t) >= self._ready_from
+            self.ready = self.ready or settler.zone.day(t) >= self._ready_from
         else:
             last.exported = None
-            settler.lose(max(t, self.settled_until))
+            settler.lose(max(t, settler.settled_until))
             if not self.ready:  # what was shown before the restart may be lost: let a day pass
-                self._ready_from = self.zone.day(t) + 1
-        last.take(new, max(t, self.settled_until), now, meter_utc)
+                self._ready_from = settler.zone.day(t) + 1
+        last.take(new, max(t, settler.settled_until), now, meter_utc)
         return registers.REASONS[verdict]
 
     def _go_by_power(self, now: int) -> None:
         """A meter that has sent no register yet, or never will."""
         settler = self.settler
-        if not self.settled_until:
+        if not settler.settled_until:
             settler.start(now)
-        if now - self.settled_until > registers.GAP_S or now + 3600 < self.settled_until:
+        if now - settler.settled_until > registers.GAP_S or now + 3600 < settler.settled_until:
             settler.jump(now)
         hour = now - now % 3600
-        if now % 3600 >= 60 and hour - self.settled_until >= _NO_REGISTER_S - 3600:
+        if now % 3600 >= 60 and hour - settler.settled_until >= _NO_REGISTER_S - 3600:
             settler.estimate(hour)
             self._estimated = self.ready = True
 
@@ -231,58 +216,47 @@ class Energy:
     def running(self, now: int) -> "list[list[int]]":
         """[import Wh, export Wh, cost, income] of this hour, local day, month, yesterday and last
         month; money in 1e-9 of the currency. All 0 while the clock or the state is not valid."""
-        until = self.settled_until
+        until = self.settler.settled_until
         if now < _CLOCK_VALID or not until:
             return [[0, 0, 0, 0] for _ in range(5)]
-        return self.totals.running(max(now, until), self.zone, self.settler.power, until)
-
-    def price(self, now: int) -> "int | None":
-        """What a kWh costs now, in 1e-6 of the currency; None if that is not known."""
-        return self.totals.price(now)
+        return self.totals.running(max(now, until), self.settler.zone, self.settler.power, until)
 
     def interval(self, now: int) -> "tuple[int, int, int | None]":
         """(Wh so far, expected W at its end, W left until the next step or None) of the tariff's
         running interval. The last is the mean power the rest of the interval may have."""
-        length = self.tariff.interval_min * 60
+        length = self.peaks.tariff.interval_min * 60
         begin = now - now % length
         left = begin + length - now
         if self._meter_average_w is not None and length == QUARTER_S:
             used = self._meter_average_w * length // 3600
         else:
-            used = self.totals.seen(self.settler.power, max(begin, self.settled_until))[0]
+            used = self.totals.seen(self.settler.power, max(begin, self.settler.settled_until))[0]
             if self.history.day == begin // 86400:
                 first = begin // QUARTER_S % 96
-                last = first + self.tariff.interval_min // 15
+                last = first + self.peaks.tariff.interval_min // 15
                 used += sum(self.history.quarters.imported[first:last])
         watts = self._watts
         if self._minutes:
             watts = sum([w for _, w in self._minutes]) // len(self._minutes)
         expected = (used * 3600 + watts * left) // length
-        room = self.peaks.room(self.zone, begin)
+        room = self.peaks.room(self.settler.zone, begin)
         if room is None:
             return used, expected, None
         return used, expected, max(0, (room * length - used * 3600) // left)
 
     def month_value(self) -> int:
         """The month's capacity value in W: the meter's own month peak wins."""
-        value = self.tariff.value([watts for _, watts in self.peaks.chosen()])
-        if self.tariff.rolling_months > 1:
-            value = self.tariff.rolling(value, self.settler.months.earlier(self.peaks.month))
+        peaks = self.peaks
+        value = peaks.tariff.value([watts for _, watts in peaks.chosen()])
+        if peaks.tariff.rolling_months > 1:
+            value = peaks.tariff.rolling(value, self.settler.months.earlier(peaks.month))
         return value
-
-    def peaks_chosen(self) -> "list[tuple[int, int]]":
-        """The peaks (begin, W) that make the month's value: the meter's own, if it tells one."""
-        return self.peaks.chosen()
-
-    def step_kw(self) -> int:
-        """The upper limit of the tariff's step that the month has come to."""
-        return self.tariff.step_kw(self.month_value())
 
     # What is kept.
 
     def save_due(self, now: int) -> bool:
         """Whether to call save(): once an hour, when its register has come or is late."""
-        until = self.settled_until
+        until = self.settler.settled_until
         if not until or now < _CLOCK_VALID:
             return False
         if self._saved_hour < 0 or self._saved_hour > max(now, until) // 3600:
@@ -294,10 +268,10 @@ class Energy:
     def save(self, now: int) -> bool:
         """Write what has changed. False if the file system refused; the next hour tries again."""
         history = self.history
-        self._saved_hour = max(now, self.settled_until) // 3600
-        if history.files is None or not self.settled_until:
+        self._saved_hour = max(now, self.settler.settled_until) // 3600
+        if history.files is None or not self.settler.settled_until:
             return False
-        history.turn_to(self.settled_until // 86400)
+        history.turn_to(self.settler.settled_until // 86400)
         history.write_late()
         self._sequence += 1
         record = saved.pack(self._state(), history)
@@ -313,7 +287,7 @@ class Energy:
             self._journal_octets += len(record) if done else 0
         if done:
             history.rewrite = False
-            history.low = min(self.settled_until // QUARTER_S % 96, 95)
+            history.low = min(self.settler.settled_until // QUARTER_S % 96, 95)
         else:
             self._sequence -= 1  # a snapshot is still one of the save before
         return done
@@ -323,7 +297,7 @@ class Energy:
 
         Empty while a day waits for the file system: the journal continues from before that day.
         """
-        if not self.settled_until or self.history.waiting:
+        if not self.settler.settled_until or self.history.waiting:
             return b""
         return saved.pack(self._state(), self.history)
 
@@ -360,7 +334,7 @@ class Energy:
                 views.find_peaks(self.settler, self.peaks, self.totals.numbers[MONTH])
             if saved.EDIT in files.names():
                 with visit("energy.edits") as edits:
-                    edits.finish(self, self.settled_until)
+                    edits.finish(self, self.settler.settled_until)
 
     def _state(self) -> "list[int]":
         given = self.peaks.given

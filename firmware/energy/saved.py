@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage import Storage as Files
+    from contracts import Files
 
     from energy.history import History
 

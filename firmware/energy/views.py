@@ -64,7 +64,7 @@ def day_hours(energy: "Energy", now: int) -> Block:
             if hour - 24 <= day * 24 + i < hour:
                 out.put(i, part.imported[i], part.exported[i], part.quality[i])
     # Of an hour whose register has not come: what was seen.
-    power, until = energy.settler.power, energy.settled_until
+    power, until = energy.settler.power, energy.settler.settled_until
     for number in range(max(hour - 24, until // _HOUR_S), hour):
         i = number % 24
         for quarter in range(max(number * 4, until // QUARTER_S), number * 4 + 4):
@@ -77,7 +77,7 @@ def day_hours(energy: "Energy", now: int) -> Block:
 def month_days(energy: "Energy", now: int) -> Block:
     """The last 31 local days that are over, each at the place of its day of the month."""
     out, part = Block(31), Block(31)
-    today = energy.zone.day(now)
+    today = energy.settler.zone.day(now)
     month = clock.month_of(today)
     for number in (month - 1, month, month - 2):
         fill(energy.history, DAYS, number, part)
@@ -98,7 +98,7 @@ def stretch(
     """
     history = energy.history
     if step_s == _DAY_S:
-        zone = energy.zone
+        zone = energy.settler.zone
         block = Block(31)
         for month in range(zone.month(begin), zone.month(end) + 1):
             fill(history, DAYS, month, block)

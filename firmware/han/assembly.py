@@ -22,7 +22,7 @@ is then shorter than its items say.
 
 from micropython import const
 
-from han.errors import INCOMPLETE, DecodeError
+from han.fields import INCOMPLETE, DecodeError
 from han.native import after_llc, axdr_length, move
 from han.window import LAST, NUMBERED, SEGMENT
 

@@ -18,8 +18,7 @@ inside another wire's frame is never taken.
 
 from micropython import const
 
-from han.errors import DecodeError
-from han.fields import Reading
+from han.fields import DecodeError, Reading
 from han.items import ARRAY, STRUCTURE, Items, strip_header
 from han.native import MORE, after_llc, axdr_length
 from han.window import ALIEN, BAD_LENGTH, FRAME, NEED_DATA, OVERFLOW, UNCHECKED

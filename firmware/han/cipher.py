@@ -21,7 +21,7 @@ one changed bit of SC would switch the check off.
 
 from micropython import const
 
-from han.errors import AUTHENTICATION, DECRYPTION, KEY, UNKNOWN_DATA, DecodeError
+from han.fields import AUTHENTICATION, DECRYPTION, KEY, UNKNOWN_DATA, DecodeError
 from han.native import MORE, NO_LENGTH, axdr_length
 
 TYPE_CHECKING = False

@@ -11,8 +11,7 @@ Lists and P1 text are decoded by modules of which one is loaded: that of the lin
 from micropython import const
 from ondemand import visit
 
-from han.errors import DecodeError
-from han.fields import UNKNOWN
+from han.fields import UNKNOWN, DecodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The fields of a Reading: their numbers, quantities and list types; who made a meter.
+"""The result of a telegram: a Reading with its fields, or the error why there is none.
 
 A value is None when the telegram did not carry it; 0 is a value. Times are seconds since 1970 of
 the clock that sent them, not converted; UTC = local + deviation where a deviation was sent.
@@ -120,6 +120,22 @@ LIST = (
     b"\x00\x00\x00\x00\x00\x00\x00"
 )
 
+# Errors: the number in `he` of /data.json, which owners' scripts know.
+OK = const(0)
+PARSE = const(-1)
+INCOMPLETE = const(-2)
+BOUNDARY = const(-3)
+HEADER_CHECKSUM = const(-4)
+CHECKSUM = const(-5)
+UNKNOWN_DATA = const(-9)
+AUTHENTICATION = const(-51)
+DECRYPTION = const(-52)
+KEY = const(-53)
+NOT_UNDERSTOOD = const(89)  # the frame is good, its values cannot be right
+NO_DATA = const(90)
+UART_OVERFLOW = const(92)
+EXCEPTION = const(98)
+
 # Who made the meter: the number in `mt` of /data.json.
 UNKNOWN = const(0)
 AIDON = const(1)
@@ -176,3 +192,21 @@ class Reading(Values):
     guessed: bool = False  # known by its shape alone: its values must be plausible
     estimated_u2: bool = False
     estimated_i2: bool = False
+
+
+class DecodeError(Exception):
+    """The telegram cannot be decoded.
+
+    reason   short text for the log and the inspector
+    offset   of the octet in the buffer where decoding failed
+    code     one of the errors above
+    reading  the header's values if the list is unknown, which begins at body
+    """
+
+    def __init__(self, reason: str, offset: int = 0, code: int = PARSE) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+        self.code = code
+        self.reading: "Reading | None" = None
+        self.body = -1

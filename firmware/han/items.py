@@ -17,8 +17,7 @@ import clock
 import micropython
 from micropython import const
 
-from han.errors import PARSE, UNKNOWN_DATA, DecodeError
-from han.fields import APDU_TIME_LOCAL, Reading
+from han.fields import APDU_TIME_LOCAL, PARSE, UNKNOWN_DATA, DecodeError, Reading
 from han.native import after_llc
 
 NULL = const(0x00)

@@ -18,8 +18,7 @@ from micropython import const
 from ondemand import visit
 
 import han.codes  # noqa: F401 - every maker needs it
-from han.errors import UNKNOWN_DATA, DecodeError
-from han.fields import Reading
+from han.fields import UNKNOWN_DATA, DecodeError, Reading
 from han.items import ARRAY, STRUCTURE, Items, strip_header
 
 # The last takes any list in which OBIS codes announce values.

@@ -20,8 +20,16 @@ from micropython import const
 
 from han import p1values
 from han.codes import find
-from han.errors import CHECKSUM, UNKNOWN_DATA, DecodeError
-from han.fields import LIST, QUANTITY, UNIT_EXPONENTS, Reading, maker
+from han.fields import (
+    CHECKSUM,
+    LIST,
+    QUANTITY,
+    UNIT_EXPONENTS,
+    UNKNOWN_DATA,
+    DecodeError,
+    Reading,
+    maker,
+)
 from han.items import text
 from han.native import arc, find_line_end
 

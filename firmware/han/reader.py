@@ -12,7 +12,7 @@ import asyncio
 from micropython import const
 from ondemand import visit
 
-from han.errors import UART_OVERFLOW
+from han.fields import UART_OVERFLOW
 from han.stream import TelegramStream
 from han.window import SILENCE_MS
 

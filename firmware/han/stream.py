@@ -18,9 +18,18 @@ the burst brings nothing better.
 from micropython import const
 from ondemand import Place
 
-from han import errors
 from han.decode import Decoder
-from han.fields import maker
+from han.fields import (
+    BOUNDARY,
+    CHECKSUM,
+    EXCEPTION,
+    HEADER_CHECKSUM,
+    INCOMPLETE,
+    KEY,
+    UNKNOWN_DATA,
+    DecodeError,
+    maker,
+)
 from han.native import after_llc, find_beginning
 from han.window import (
     ALIEN,
@@ -68,10 +77,10 @@ _BARE_FIRST = b"/\x0f\xdb\xdc\xe6"
 _PART_MISSING = "a part of the message is missing"
 
 _FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
-    (errors.HEADER_CHECKSUM, "frame header checksum is wrong"),
-    (errors.CHECKSUM, "checksum is wrong"),
-    (errors.BOUNDARY, "frame does not end where its length says"),
-    (errors.INCOMPLETE, "telegram is too long"),
+    (HEADER_CHECKSUM, "frame header checksum is wrong"),
+    (CHECKSUM, "checksum is wrong"),
+    (BOUNDARY, "frame does not end where its length says"),
+    (INCOMPLETE, "telegram is too long"),
 )
 
 _FRAME_MIN = const(4)  # so many octets a framer is promised
@@ -196,7 +205,7 @@ class TelegramStream:
                 pass
         except MemoryError as e:  # a module could not be loaded: this costs what is received
             self._reported = True
-            self._sink.on_error(errors.EXCEPTION, "defect: %r" % e, self.window.position)
+            self._sink.on_error(EXCEPTION, "defect: %r" % e, self.window.position)
             self._leave_assembly()
             self.window.clear()
             self._wire = -1
@@ -289,7 +298,7 @@ class TelegramStream:
         else:
             reason = "no telegram in %d octets" % self._burst
             at = self.window.position + self.window.fill - self._burst
-            self._sink.on_error(errors.UNKNOWN_DATA, reason, max(at, 0))
+            self._sink.on_error(UNKNOWN_DATA, reason, max(at, 0))
 
     def _take(self, wire: int) -> bool:
         """Read the window's frame and report it. Whether it was this wire's."""
@@ -298,18 +307,18 @@ class TelegramStream:
         self._base = window.position
         try:
             reading = self._read()
-        except errors.DecodeError as e:
+        except DecodeError as e:
             doubtful = wire == len(WIRES) and self.locked < 0 and not self._deciphered
-            if doubtful and e.code == errors.UNKNOWN_DATA:
+            if doubtful and e.code == UNKNOWN_DATA:
                 return False
             if e.reading is not None:
                 self._sink.on_unknown(e.reading)
             self._reported = True
             self._sink.on_error(e.code, e.reason, self._base + e.offset)
-            return not doubtful or e.code == errors.KEY
+            return not doubtful or e.code == KEY
         except Exception as e:  # a defect of ours must cost this telegram, not the reader
             self._reported = True
-            self._sink.on_error(errors.EXCEPTION, "defect: %r" % e, self._base + window.start)
+            self._sink.on_error(EXCEPTION, "defect: %r" % e, self._base + window.start)
             return False
         if reading is not None:
             if self.locked != wire:
@@ -337,7 +346,7 @@ class TelegramStream:
         start = after_llc(buf, window.start, window.end)
         end = window.end
         if start >= end:
-            raise errors.DecodeError("empty frame", start)
+            raise DecodeError("empty frame", start)
         vendor = 0
         if buf[start] == _GENERAL_GLO_CIPHERING or buf[start] == _GENERAL_DED_CIPHERING:
             cipher = self._open_cipher()
@@ -356,9 +365,7 @@ class TelegramStream:
             assembly = self._open_assembly()
             whole = assembly.add_segment()
             if assembly.lost:
-                self._sink.on_error(
-                    errors.INCOMPLETE, _PART_MISSING, window.position + window.start
-                )
+                self._sink.on_error(INCOMPLETE, _PART_MISSING, window.position + window.start)
             if not whole:
                 return False
             self._base = assembly.first_at - window.start

@@ -15,7 +15,7 @@ import pytest
 from han import lists, p1
 from han.decode import Decoder
 from han.descriptors import NAMES
-from han.errors import DecodeError
+from han.fields import DecodeError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -218,7 +218,7 @@ import json, sys
 from binascii import unhexlify
 import clock
 from han.decode import Decoder
-from han.errors import DecodeError
+from han.fields import DecodeError
 from han.descriptors import NAMES
 decoder = Decoder()
 for line in sys.stdin:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from han.errors import DecodeError
+from han.fields import DecodeError
 from han.native import after_llc
 from han.window import BAD_FCS, P1_LINES
 from hypothesis import assume, given, settings

@@ -6,9 +6,9 @@ import subprocess
 import ecb
 import pytest
 import test_gcm as printed
-from han import errors
+from han import fields
 from han.cipher import Cipher
-from han.errors import DecodeError
+from han.fields import DecodeError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,7 +107,7 @@ def test_every_truncation_is_an_error(octets, cut) -> None:
     apdu = gcm.apdu(NOTIFICATION + octets, KEY, b"TITLE123", 1, AUTH_KEY)
     for auth_key in (AUTH_KEY, None):
         cut_off = refusal(Cipher(KEY, auth_key, ecb.aes), apdu[: cut % len(apdu)])
-        assert cut_off.code == errors.PARSE
+        assert cut_off.code == fields.PARSE
 
 
 # Reads lines KEY AUTH_KEY-or-dash APDU PLAINTEXT-or-dash, prints how many came out as they should.
@@ -116,7 +116,7 @@ import sys
 from binascii import unhexlify
 import cryptolib
 from han.cipher import Cipher
-from han.errors import DecodeError
+from han.fields import DecodeError
 good = 0
 for line in sys.stdin:
     key, auth_key, apdu, plain = [None if w == "-" else unhexlify(w) for w in line.split()]

@@ -3,8 +3,7 @@ changed bit of an authenticated one gives none."""
 
 import pytest
 from frames import Sink, frame
-from han.errors import AUTHENTICATION
-from han.fields import ENERGY_IMPORT_WH, POWER_IMPORT_W, VOLTAGE_L1_MV
+from han.fields import AUTHENTICATION, ENERGY_IMPORT_WH, POWER_IMPORT_W, VOLTAGE_L1_MV
 from han.stream import TelegramStream
 from streams import feed
 

@@ -1,4 +1,4 @@
-"""The boards: one surface for the chip and the PC, the right pins, and code the chip can load."""
+"""The boards: same methods on chip and PC, the right pins, code that compiles for the chip."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from tools.flash import BOARDS, board_constants
 
 CHIP = ROOT / "boards/esp32/hardware.py"
 SIM = ROOT / "boards/sim/hardware.py"
-SIM_ONLY = {"leds", "fed_at"}  # what the simulator shows to its tests
+SIM_ONLY = {"leds", "fed_at"}  # attributes of the simulator for tests
 
 
 def board_class(path):
@@ -97,7 +97,7 @@ def test_a_board_file_holds_constants_only():
         assert len(board_constants(board)) == len(body) - 1, board  # one is the docstring
 
 
-# Written out once more on purpose: a slip in a board.py would drive the wrong pin.
+# A second copy on purpose: an error in a board.py drives the wrong pin.
 POW = {
     "CHIP": "esp32s2",
     "CPU_MHZ": 160,

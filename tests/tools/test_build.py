@@ -1,4 +1,4 @@
-"""The .mpy tree: what is compiled, when it is compiled again, what is thrown away."""
+"""The .mpy tree: compiled files, repeated builds, removed files."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ _XTENSAWIN = 10
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A small firmware of its own in place of the real one."""
+    """A small project in place of the real firmware."""
     firmware = tmp_path / "firmware"
     (firmware / "han").mkdir(parents=True)
     (firmware / "main.py").write_text("import app\n")
@@ -35,7 +35,7 @@ def mpy_times(out):
 
 
 def age(out):
-    """Put everything in the past, so that a file written again shows."""
+    """Give all files an old time, so that a rewritten file is newer."""
     for path in out.rglob("*.mpy"):
         os.utime(path, ns=(10**18, 10**18))
 
@@ -44,7 +44,7 @@ def rewritten(out):
     return sorted(name for name, at in mpy_times(out).items() if at != 10**18)
 
 
-def test_result_is_the_tree_with_main_as_source(project):
+def test_output_has_the_same_tree_and_main_as_source(project):
     out = project / "out"
     built = build("xtensawin", out)
     assert ours(built) == ["app.mpy", "han/crc.mpy", "main.py"]
@@ -60,14 +60,14 @@ def test_microdot_comes_with_its_three_modules_only(project):
     assert microdot == ["microdot/__init__.mpy", "microdot/helpers.mpy", "microdot/microdot.mpy"]
 
 
-def test_umqtt_comes_when_it_was_fetched(project):
+def test_umqtt_is_included_after_its_download(project):
     folder = project / "build/lib/umqtt"
     folder.mkdir(parents=True)
     (folder / "simple.py").write_text("class MQTTClient:\n    pass\n")
     assert "umqtt/simple.mpy" in ours(build("x64", project / "out"))
 
 
-def test_native_code_is_for_the_architecture_asked_for(project):
+def test_native_code_is_for_the_given_architecture(project):
     for arch, number in (("x86", 1), ("x64", 2), ("xtensawin", _XTENSAWIN)):
         build(arch, project / arch)
         header = (project / arch / "han/crc.mpy").read_bytes()
@@ -89,7 +89,7 @@ def test_assertions_and_line_numbers_are_kept(project):
     assert "AssertionError: kept" in done.stderr + done.stdout
 
 
-def test_only_what_changed_is_compiled_again(project):
+def test_only_changed_files_are_compiled_again(project):
     out = project / "out"
     build("x64", out)
     age(out)
@@ -100,7 +100,7 @@ def test_only_what_changed_is_compiled_again(project):
     assert rewritten(out) == ["app.mpy"]
 
 
-def test_another_source_for_the_same_module_is_compiled_even_if_it_is_older(project):
+def test_an_older_source_at_another_place_is_compiled(project):
     out = project / "out"
     for folder, text in (("a", "ID = 5\n"), ("b", "ID = 777\n")):
         (project / folder).mkdir()
@@ -121,7 +121,7 @@ def test_another_architecture_compiles_all_again(project):
     assert (out / "han/crc.mpy").read_bytes()[2] >> 2 == _XTENSAWIN
 
 
-def test_what_has_no_source_any_more_is_removed(project):
+def test_output_without_a_source_is_removed(project):
     out = project / "out"
     build("x64", out)
     (project / "firmware/han/crc.py").unlink()
@@ -131,7 +131,7 @@ def test_what_has_no_source_any_more_is_removed(project):
     assert (out / "notes.txt").exists()
 
 
-def test_a_folder_of_someone_else_is_left_alone(project):
+def test_a_folder_of_another_program_is_not_touched(project):
     out = project / "out"
     out.mkdir()
     (out / "precious.mpy").write_text("x")
@@ -140,7 +140,7 @@ def test_a_folder_of_someone_else_is_left_alone(project):
     assert (out / "precious.mpy").exists()
 
 
-def test_two_files_for_one_place_are_refused(project):
+def test_two_files_with_one_path_are_refused(project):
     (project / "extra").mkdir()
     (project / "extra/app.py").write_text("")
     with pytest.raises(BuildError, match=r"app\.py is in two places"):
@@ -150,7 +150,7 @@ def test_two_files_for_one_place_are_refused(project):
 
 
 @pytest.mark.parametrize("name", ["app.py", "main.py"])
-def test_a_compile_error_is_told_and_ends_with_1(project, capsys, name):
+def test_a_compile_error_is_printed_and_exits_with_1(project, capsys, name):
     (project / "firmware" / name).write_text("def run(:\n")
     out = project / "out"
     arguments = ["--arch", "x64", "--out", str(out)]

@@ -1,4 +1,4 @@
-"""Fetching from a mirror that is out of step, slow or failing: the next way is tried, and told."""
+"""A mirror that is stale, slow or failing: the next attempt follows, with one line of output."""
 
 import hashlib
 from pathlib import Path
@@ -12,7 +12,7 @@ SOURCE = debian.Source("tool", "1.0-1", "tool_1.0.orig.tar.xz", hashlib.sha256(O
 
 
 class Mirror:
-    """Stands in for apt: what each call does, by a word of its command."""
+    """A fake apt: the result of each call, by a word of its command."""
 
     def __init__(self, monkeypatch, **behaviour) -> None:
         self.behaviour = behaviour
@@ -44,10 +44,10 @@ def test_the_pool_needs_no_index(tmp_path: Path, monkeypatch, capsys) -> None:
     assert debian.fetch_source(SOURCE, tmp_path).read_bytes() == OCTETS
     assert mirror.asked == ["pool"] and capsys.readouterr().err == ""
     assert debian.fetch_source(SOURCE, tmp_path).exists()
-    assert mirror.asked == ["pool"]  # what is there is not asked for again
+    assert mirror.asked == ["pool"]  # a file with the right checksum is not downloaded again
 
 
-def test_an_index_out_of_step_leads_to_the_next_suite(tmp_path: Path, monkeypatch, capsys) -> None:
+def test_a_stale_index_leads_to_the_next_suite(tmp_path: Path, monkeypatch, capsys) -> None:
     out_of_step = "Hash Sum mismatch"
     mirror = Mirror(monkeypatch, pool="404 Not Found", trixie_index=out_of_step, forky=OCTETS)
     assert debian.fetch_source(SOURCE, tmp_path).read_bytes() == OCTETS
@@ -59,21 +59,21 @@ def test_an_index_out_of_step_leads_to_the_next_suite(tmp_path: Path, monkeypatc
     ]
 
 
-def test_another_file_of_that_name_is_not_taken(tmp_path: Path, monkeypatch, capsys) -> None:
+def test_a_file_with_a_wrong_checksum_is_refused(tmp_path: Path, monkeypatch, capsys) -> None:
     Mirror(monkeypatch, pool=b"something else", trixie=OCTETS)
     assert debian.fetch_source(SOURCE, tmp_path).read_bytes() == OCTETS
     assert "from the pool: wrong checksum" in capsys.readouterr().err
 
 
-def test_all_is_tried_twice_before_it_is_an_error(tmp_path: Path, monkeypatch) -> None:
+def test_every_address_is_tried_twice(tmp_path: Path, monkeypatch) -> None:
     names = ["pool", *debian.SUITES]
-    mirror = Mirror(monkeypatch, **dict.fromkeys(names, "no end after 240 s"))
+    mirror = Mirror(monkeypatch, **dict.fromkeys(names, "not finished after 240 s"))
     with pytest.raises(debian.FetchError, match=r"tool_1\.0\.orig\.tar\.xz: not in the pool"):
         debian.fetch_source(SOURCE, tmp_path)
     assert [mirror.asked.count(name) for name in names] == [2, 2, 2, 2]
 
 
-def test_a_command_without_end_is_ended(tmp_path: Path, monkeypatch) -> None:
+def test_a_command_is_killed_at_its_time_limit(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(debian, "_PATIENCE_S", 0.2)
-    assert debian._run(["sleep", "20"], tmp_path) == "no end after 0.2 s"
+    assert debian._run(["sleep", "20"], tmp_path) == "not finished after 0.2 s"
     assert debian._run(["sh", "-c", "echo 'E: why' >&2; exit 100"], tmp_path) == "why"

@@ -1,6 +1,6 @@
 """The encoders: layers against vectors made by hand, lists by their structure.
 
-Where real captures lie beside the repository, the values in them must give their octets again.
+With captures beside the repository: their values must give the captured octets.
 """
 
 import json
@@ -81,7 +81,7 @@ def test_hdlc_frame_by_hand():
     # format 2 + addresses 3 + control 1 + HCS 2 + info 2 + FCS 2 = 12 octets between the flags
     assert got[:7] == bytes.fromhex("7E A00C 41 0883 13")
     assert got[9:11] == b"\xaa\x7e" and got[-1:] == b"\x7e" and len(got) == 14
-    # a receiver that runs the CRC over data and check octets ends at the constant F0B8
+    # the CRC over data and check octets is always F0B8
     assert hdlc.crc16_x25(got[1:9]) ^ 0xFFFF == 0xF0B8
     assert hdlc.crc16_x25(got[1:-1]) ^ 0xFFFF == 0xF0B8
 
@@ -125,7 +125,7 @@ def test_axdr_by_hand():
         assert got == bytes.fromhex(expected)
 
 
-def test_axdr_refuses_what_does_not_fit():
+def test_axdr_refuses_values_outside_their_type():
     for encode, value in ((axdr.u8, 256), (axdr.u16, -1), (axdr.i8, 128), (axdr.u32, 1 << 32)):
         with pytest.raises(ValueError, match="does not fit"):
             encode(value)
@@ -178,9 +178,9 @@ def parse(data, at=0):
 
 
 def body_of(frame, stamp):
-    """The body of a frame, whose addresses have 4 octets at most and are told by bit 0.
+    """The body of a frame; an address ends at the octet with bit 0 set.
 
-    stamp: how many octets the date-time field takes.
+    stamp: number of octets of the date-time field.
     """
     assert frame[0] == frame[-1] == 0x7E
     assert int.from_bytes(frame[1:3], "big") == 0xA000 | len(frame) - 2
@@ -324,18 +324,18 @@ REAL = {
 }
 
 
-# copies made after decryption: the APDU is whole, the frame around it is not
+# copies made after decryption: the APDU is complete, the frame is not
 DECRYPTED = ("kamstrup/gh194-1.hex", "kamstrup/gh244-2.hex", "kamstrup/gh247-2.hex")
 
 
 def with_serial(snapshot, wire):
-    """The snapshot with the serial number that the wire carries: it is no expected value."""
+    """The snapshot with the serial number from the octets: the expected values lack it."""
     at = wire.index(bytes.fromhex("0101000001FF06")) + 7
     values = {f.name: getattr(snapshot, f.name) for f in fields(snapshot)}
     return Snapshot(**{**values, "serial": int.from_bytes(wire[at : at + 4], "big")})
 
 
-def test_captures_are_given_back_octet_for_octet():
+def test_captures_are_encoded_octet_for_octet():
     if not (CORPUS / "expected.json").exists():
         return  # the captures are not part of the project
     for name, encode in REAL.items():

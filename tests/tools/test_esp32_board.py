@@ -1,6 +1,6 @@
-"""What the Board of an ESP32 does, with recorders in place of the chip's modules.
+"""The Board of an ESP32, with fakes of the chip's modules that record calls.
 
-What a real chip answers is not tested here.
+The behaviour of a real chip is not tested here.
 """
 
 import importlib.util
@@ -18,7 +18,7 @@ CHIP = ROOT / "boards/esp32/hardware.py"
 
 class Pin:
     IN, OUT, PULL_UP = "in", "out", "up"
-    made = {}  # number -> the arguments it was made with, last first
+    made = {}  # number -> arguments of each construction, last first
 
     def __init__(self, number, *args, **kwargs):
         self.level = kwargs.get("value")
@@ -34,7 +34,7 @@ class Pin:
 
 class Uart:
     INV_RX = 4
-    taken = ()  # pins that the PSRAM has
+    taken = ()  # pins of the PSRAM
 
     def __init__(self, number, **settings):
         if settings["rx"] in Uart.taken or settings["tx"] in Uart.taken:
@@ -184,7 +184,7 @@ def test_identity(chip):
     assert made.aes(b"k" * 16) == (b"k" * 16, 1)
 
 
-def test_uart_is_made_once_and_then_only_its_line_is_changed(chip):
+def test_uart_is_installed_once_and_reconfigured_later(chip):
     made = chip()
     uart = made.uart(2400, 8, 0, 1, False)
     line = {"baudrate": 2400, "bits": 8, "parity": 0, "stop": 1, "invert": 0}
@@ -200,10 +200,10 @@ def test_uart_is_made_once_and_then_only_its_line_is_changed(chip):
     assert 16 not in Pin.made  # the driver's own pull-up stays
 
 
-def test_pins_that_the_psram_has_are_refused_in_words(chip, monkeypatch):
+def test_pins_of_the_psram_are_refused_with_a_remedy(chip, monkeypatch):
     monkeypatch.setattr(Uart, "taken", (16, 17))
     made = chip("esp32")
-    for _ in range(2):  # whoever asks again hears it again
+    for _ in range(2):  # the second call fails too
         with pytest.raises(OSError, match=r"GPIO 16 and 17 .*PSRAM.* the board esp32_psram$"):
             made.uart(2400, 8, 0, 1, False)
     uart = chip("esp32_psram").uart(2400, 8, 0, 1, False)
@@ -216,14 +216,14 @@ def test_uart_without_pull_up(chip):
 
 
 @pytest.mark.parametrize("first_year", [1970, 2000])
-def test_unix_time_whatever_the_epoch(chip, first_year):
+def test_unix_time_with_both_epochs(chip, first_year):
     assert chip(first_year=first_year, now=1_790_000_001).unix_time() == 1_790_000_001
 
 
 @pytest.mark.parametrize(
     ("now", "is_set"), [(946684805, False), (1_767_225_599, False), (1_767_225_600, True)]
 )
-def test_clock_counts_as_set_from_2026_on(chip, now, is_set):
+def test_clock_is_set_from_2026_on(chip, now, is_set):
     assert chip(now=now).clock_is_set() is is_set
 
 
@@ -246,13 +246,13 @@ def raises_os_error():
 @pytest.mark.parametrize(
     "answer",
     [
-        lambda: 2_085_978_496 - 946684800,  # an empty timestamp, in NTP's second era
+        lambda: 2_085_978_496 - 946684800,  # timestamp 0, in NTP's second era
         lambda: 0,
         raises_value_error,
         raises_os_error,
     ],
 )
-def test_sync_clock_takes_no_time_it_should_not(chip, answer):
+def test_sync_clock_refuses_invalid_replies(chip, answer):
     made = chip()
     made.ntptime.time = answer
     with pytest.raises(OSError):
@@ -265,7 +265,7 @@ def test_rgb_of_a_pow_lights_when_low_and_has_no_blue(chip):
     assert Pin.made[13] == Pin.made[14] == [((Pin.OUT,), {"value": True})]  # off from the start
     made.rgb(True, False, True)
     assert [pin and pin.level for pin in made._rgb] == [False, True, None]
-    made.led(True)  # no single LED: nothing happens
+    made.led(True)  # no single LED: no effect
     assert made._led is None
 
 
@@ -277,7 +277,7 @@ def test_single_led(chip):
     inverted = chip("esp32", LED_INVERTED=True)
     inverted.led(1)
     assert inverted._led.level is False
-    made.rgb(True, True, True)  # nothing happens
+    made.rgb(True, True, True)  # no effect
 
 
 def test_button_is_pressed_when_low(chip):
@@ -312,14 +312,14 @@ def test_reset_keeps_the_cause_for_one_start(chip):
     made.machine.cause = made.machine.HARD_RESET
     again = chip()
     assert again.reset_cause() == (12, 7)
-    assert again.reset_cause() == (12, 7)  # asking does not spend it
+    assert again.reset_cause() == (12, 7)  # reading keeps it
     assert chip().reset_cause() == (12, 0)
 
 
 @pytest.mark.parametrize(
     "memory", [b"", b"HAN\x07", b"HAN\x07\x00", b"NAH\x07\x40", b"HAN\x07\x41\x00", bytes(5)]
 )
-def test_what_stands_in_rtc_memory_by_chance_is_no_cause(chip, memory):
+def test_random_rtc_memory_is_no_cause(chip, memory):
     Rtc.kept = memory
     assert chip().reset_cause() == (1, 0)
 
@@ -382,11 +382,11 @@ def test_wifi_settings_of_the_board(chip, changed, expected):
     assert [call[1] for call in Wlan.calls if call[0] == "config"] == expected
 
 
-def test_rtc_memory_outlives_a_reset_beside_the_cause(chip):
+def test_rtc_memory_survives_a_reset_with_its_cause(chip):
     board = chip()
     assert board.rtc_read() == b""
     board.rtc_write(b"state of the hour")
-    board.rtc_write(bytes(2044))  # too long: what was kept stays
+    board.rtc_write(bytes(2044))  # too long: ignored
     with pytest.raises(ChipReset):
         board.reset(7)
     again = chip()

@@ -1,4 +1,4 @@
-"""Putting the firmware on a board. A MicroPython on a pseudo-terminal stands in for the chip."""
+"""Installing the firmware on a board: a MicroPython on a pseudo-terminal in place of the chip."""
 
 import json
 import os
@@ -16,8 +16,8 @@ from tools.flash import ASK, File, FlashError, Step, explain, files_for, plan, r
 
 MICROPYTHON = os.path.join(os.path.dirname(sys.executable), "micropython")
 
-# What a board runs first: the folder becomes its file system, but for 32 KB of flash in /tiny,
-# and a reset restarts it.
+# The board's start: the folder becomes its file system, /tiny has 32 KB of flash, and a reset
+# ends the process.
 BOOT = """
 import sys, vfs
 with open(sys.argv[2], "a") as f:
@@ -78,8 +78,8 @@ def stand_in(tmp_path):
 
 @pytest.fixture
 def silent_port(tmp_path):
-    """A serial port at which nobody answers. Its name hides that it is a pseudo-terminal, from
-    which mpremote reads without a time-out."""
+    """A serial port without an answer. mpremote has no time-out for a pseudo-terminal: the link
+    hides its name."""
     master, slave = os.openpty()
     port = tmp_path / "silent"
     port.symlink_to(os.ttyname(slave))
@@ -98,7 +98,7 @@ def make_files(folder, contents):
 
 
 def without_questions(steps):
-    """The steps for a stand-in, which is no ESP32 and must not be asked whether it is."""
+    """The steps for a stand-in: without ASK, as it is no ESP32."""
     wait = Step("wait", ("exec", "pass"), retry_s=20)
     return [wait if s.command == ("exec", ASK) else s for s in steps]
 
@@ -128,7 +128,7 @@ def test_transfer(stand_in, tmp_path):
     wait_until(lambda: stand_in.boots.read_text().count("boot") >= 3)  # its start and two resets
 
 
-def test_what_arrives_shorter_is_noticed(stand_in, tmp_path):
+def test_a_short_file_on_the_board_is_an_error(stand_in, tmp_path):
     files = make_files(tmp_path, {"/a.mpy": b"12345", "/b.mpy": b"123"})
     compare = [s for s in plan(files) if s.text == "compare the sizes"]
     (stand_in.root / "a.mpy").write_bytes(b"12345")
@@ -137,14 +137,14 @@ def test_what_arrives_shorter_is_noticed(stand_in, tmp_path):
         run(stand_in.port, "esp32s2", compare, [].append)
 
 
-def test_full_file_system_is_told(stand_in, tmp_path):
+def test_a_full_file_system_has_a_remedy(stand_in, tmp_path):
     files = make_files(tmp_path, {"/tiny/a.mpy": b"x" * 40_000})
     copy = [s for s in plan(files) if s.text == "/tiny/a.mpy"]
     with pytest.raises(FlashError, match=r"/tiny/a\.mpy: failed(?s:.*)file system is full"):
         run(stand_in.port, "esp32s2", copy, [].append)
 
 
-def test_a_pc_is_refused_before_anything_is_changed(stand_in, tmp_path):
+def test_a_pc_is_refused_before_any_change(stand_in, tmp_path):
     (stand_in.root / "main.py").write_text("old")
     steps = plan(make_files(tmp_path, {"/main.py": b"new"}))
     with pytest.raises(FlashError, match="not an ESP32 or ESP32-S2"):
@@ -152,12 +152,12 @@ def test_a_pc_is_refused_before_anything_is_changed(stand_in, tmp_path):
     assert (stand_in.root / "main.py").read_text() == "old"
 
 
-def test_missing_port_is_told():
+def test_a_missing_port_has_a_remedy():
     with pytest.raises(FlashError, match="There is no /dev/ttyUSB99: is the cable in"):
         run("/dev/ttyUSB99", "esp32s2", plan([]), [].append)
 
 
-def test_busy_port_is_told(silent_port):
+def test_a_busy_port_has_a_remedy(silent_port):
     with (
         serial.Serial(silent_port, exclusive=True),
         pytest.raises(FlashError, match="Close what else has it open"),
@@ -165,12 +165,12 @@ def test_busy_port_is_told(silent_port):
         run(silent_port, "esp32s2", plan([]), [].append)
 
 
-def test_silence_at_the_port_is_told(silent_port):
+def test_a_silent_port_has_a_remedy(silent_port):
     with pytest.raises(FlashError, match=r"No MicroPython answers(?s:.*)esptool --chip"):
         run(silent_port, "esp32s2", plan([]), [].append)
 
 
-def test_a_step_is_tried_again_while_the_board_restarts(monkeypatch):
+def test_a_step_is_repeated_during_a_restart(monkeypatch):
     answers = [(False, "failed to access"), (True, "ok")]
     monkeypatch.setattr(flash, "_call", lambda port, step: answers.pop(0))
     monkeypatch.setattr(flash.time, "sleep", lambda seconds: None)
@@ -210,7 +210,7 @@ def test_refuse(answer, board, octets, reason):
     assert told is None if reason is None else reason in told
 
 
-def test_explain_admits_that_it_does_not_know():
+def test_explain_refers_to_the_output_for_unknown_errors():
     assert "all that mpremote said" in explain("something new", "/dev/null")
 
 
@@ -279,7 +279,7 @@ def test_dry_run_shows_the_plan_and_opens_nothing(monkeypatch, tmp_path, capsys,
     assert "mpremote connect /dev/ttyUSB99 resume reset\n" in out
 
 
-def test_a_failure_ends_with_1(capsys, tmp_path, monkeypatch):
+def test_a_failure_exits_with_1(capsys, tmp_path, monkeypatch):
     def refuse_to_build(arch, out, extra):
         return [("app.mpy", 3)]
 
@@ -288,7 +288,7 @@ def test_a_failure_ends_with_1(capsys, tmp_path, monkeypatch):
     assert "is the cable in" in capsys.readouterr().err
 
 
-def test_help_says_how_to_begin(capsys):
+def test_help_has_the_first_steps(capsys):
     with pytest.raises(SystemExit):
         flash.main(["--help"])
     told = capsys.readouterr().out
@@ -296,7 +296,7 @@ def test_help_says_how_to_begin(capsys):
     assert "1.28" in told
 
 
-def test_every_board_folder_can_be_named():
+def test_every_board_folder_is_a_choice():
     folders = {p.parent.name for p in Path(flash.ROOT / "boards").glob("*/board.py")}
     assert folders - {"sim"} == set(flash.BOARDS)
 

@@ -1,4 +1,4 @@
-"""The simulated household: what must hold on any day, for any grid."""
+"""The simulated household on any day and any grid."""
 
 import math
 from datetime import UTC, datetime
@@ -19,12 +19,12 @@ def lines_of(house):
     return LINES[:1] if house.grid == "1p" else LINES
 
 
-def test_same_seed_same_day_whatever_was_asked_before():
+def test_a_day_depends_on_the_seed_and_not_on_earlier_calls():
     asked_often, asked_once = Household(WINTER, 5), Household(WINTER, 5)
     for second in range(0, 9000, 7):
         asked_often.snapshot(WINTER + second)
     assert asked_often.snapshot(WINTER + 5003.5) == asked_once.snapshot(WINTER + 5003.5)
-    # back again, over an hour that was passed before
+    # back to an earlier hour
     assert asked_often.snapshot(WINTER + 100) == asked_once.snapshot(WINTER + 100)
     assert Household(WINTER, 6).snapshot(WINTER + 50) != asked_once.snapshot(WINTER + 50)
 
@@ -78,7 +78,7 @@ def test_a_day_within_the_fuse_and_the_voltage_band(grid, start):
             assert 0 <= getattr(s, f"current_{line}_ma") <= FUSE_A[grid] * 1000
         assert s.power_import_w == 0 or s.power_export_w == 0
         powers.append(s.power_import_w - s.power_export_w)
-    assert max(powers) > max(4000, 4 * min(powers))  # not the same all day
+    assert max(powers) > max(4000, 4 * min(powers))  # varies over the day
 
 
 @pytest.mark.parametrize("grid", GRIDS)
@@ -118,7 +118,7 @@ def test_single_phase_has_no_other_phases():
     assert s.power_import_l1_w == s.power_import_w
 
 
-def test_winter_is_colder_and_dearer_than_summer():
+def test_winter_is_colder_and_uses_more_than_summer():
     cold, warm = Household(WINTER, 1), Household(SUMMER, 1)
     used = []
     for house, start in ((cold, WINTER), (warm, SUMMER)):
@@ -145,11 +145,11 @@ def test_fixed_power_is_exact_and_ends():
 
 
 def test_registers_are_beyond_single_precision():
-    # a counter above 2^24 units of 10 Wh is what 32-bit floats cannot hold
+    # a register above 2^24 units of 10 Wh does not fit a 32-bit float
     assert Household(WINTER, 1).snapshot(WINTER).energy_import_wh // 10 > 1 << 24
 
 
-def test_wrong_grid_and_time_before_the_start():
+def test_wrong_grid_and_time_before_the_start_are_errors():
     with pytest.raises(ValueError, match="tt"):
         Household(WINTER, grid="tt")
     with pytest.raises(ValueError):

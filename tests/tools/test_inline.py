@@ -1,4 +1,4 @@
-"""What the build takes out of the sources: where it must, and where it must not."""
+"""The parts that the build removes from the sources, and those that must stay."""
 
 import ast
 
@@ -11,11 +11,11 @@ DEFINING = "from micropython import const\n\nFULL = const(-2)\nONE = const(1)\n_
 
 
 def user(source):
-    """How a module that uses the constants of `codes` comes out."""
+    """A module that uses the constants of `codes`, after inline()."""
     return inline({"codes": DEFINING, "user": source})["user"]
 
 
-def test_a_definition_goes_and_its_own_module_uses_the_value():
+def test_a_definition_is_removed_and_its_module_uses_the_value():
     source = DEFINING + "def f(a=FULL):\n    return a + ONE + _OWN\n"
     done = inline({"codes": source})["codes"]
     assert done == (
@@ -54,13 +54,13 @@ def test_a_use_becomes_the_value(source, wanted):
         "from codes import ONE\nx = f'{ONE}'\n",
     ],
 )
-def test_what_is_not_certain_stays(source):
+def test_an_ambiguous_constant_stays(source):
     done = inline({"codes": DEFINING, "user": source})
     assert done["user"] == source
     assert "ONE = const(1)" in done["codes"]
 
 
-def test_a_constant_that_another_module_hands_on_stays():
+def test_a_reexported_constant_stays():
     sources = {"codes": DEFINING, "between": "from codes import ONE, FULL\n",
                "user": "from between import ONE\n"}  # fmt: skip
     done = inline(sources)
@@ -76,7 +76,7 @@ def test_a_constant_that_is_bound_twice_or_is_no_integer_stays():
         assert kept in done
 
 
-def test_imports_for_types_alone_go():
+def test_type_imports_are_removed():
     source = (
         "import a\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from typing import Any\n"
         "    class Sink:\n        pass\n\nx = a.x\n"

@@ -1,4 +1,4 @@
-"""The line at bit level: right settings give the octets, wrong ones what a chip would store."""
+"""The line at bit level: right settings give the octets, wrong ones those that a chip stores."""
 
 import itertools
 import random
@@ -62,9 +62,9 @@ def test_octets_arrive_in_the_middle_of_their_stop_bit():
     assert got == [(10.5 / 2400, 0x00), (21.5 / 2400, 0xFF)]
 
 
-def test_mismatch_never_gives_the_octets_but_for_8n1_on_8e1():
-    # With one polarity and one baud rate an 8N1 reader takes the parity bit for the stop bit.
-    # A real UART then also stores every octet right, so the simulated one has to.
+def test_only_8n1_on_8e1_reads_right_with_wrong_settings():
+    # At equal polarity and baud rate the parity bit counts as stop bit of an 8N1 reader, and a
+    # real UART stores every octet right.
     for sender, reader in itertools.permutations(ALL, 2):
         got = carry(BURST, sender, reader)
         same_wire = (sender.baud, sender.invert) == (reader.baud, reader.invert)
@@ -115,7 +115,7 @@ def test_wrong_polarity_by_hand():
     assert [o for _, o in sample(characters, normal, inverted, settled=True)] == [0x55]
 
 
-def test_reader_that_starts_to_watch_in_mid_burst():
+def test_reader_that_starts_within_a_burst():
     line = settings(2400, "8N1")
     characters = [line.character(o) for o in b"\xff\xffAB"]
     got = sample(characters, line, line, watch_from_s=line.seconds(1.5))

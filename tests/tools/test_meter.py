@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Process:
-    """A running meter. Lines of stdout are kept apart: log lines are JSON, answers are not."""
+    """A running meter. Lines of stdout are sorted: log lines are JSON, answers are not."""
 
     def __init__(self, *options):
         self.popen = subprocess.Popen(
@@ -79,7 +79,7 @@ def start():
 
 
 def frames(sock, count):
-    """The next whole frames with a good FCS, from any point of the stream."""
+    """The next complete frames with a good FCS, from any point of the stream."""
     found, stream = [], b""
     while len(found) < count:
         chunk = sock.recv(4096)
@@ -98,7 +98,7 @@ def frames(sock, count):
 
 
 def receive(sock, seconds):
-    """All that arrives within that time."""
+    """All octets that arrive within that time."""
     sock.settimeout(0.05)
     got, until = b"", time.monotonic() + seconds
     while time.monotonic() < until:
@@ -118,7 +118,7 @@ def receive(sock, seconds):
         (("--meter", "kamstrup", "--country", "dk"), {461}),
     ],
 )
-def test_an_hour_turns_and_every_list_arrives_whole(start, options, lengths):
+def test_every_list_arrives_complete_over_a_full_hour(start, options, lengths):
     process = start(*options, "--speed", "50", "--start", "2026-01-31T17:59:58")
     reader = process.reader("2400 8N1 0" if "8N1" in options else "2400 8E1 0")
     got = {len(frame) for frame in frames(reader, 1 if lengths == {461} else 8)}
@@ -126,7 +126,7 @@ def test_an_hour_turns_and_every_list_arrives_whole(start, options, lengths):
 
 
 def timed_bursts(sock, seconds):
-    """What arrives within that time, cut where the line is silent: [(time, octets), ...] each."""
+    """Bursts that arrive within that time, split at silence: [(time, octets), ...] each."""
     bursts, until = [], time.monotonic() + seconds
     sock.settimeout(0.05)
     while time.monotonic() < until:
@@ -141,31 +141,31 @@ def timed_bursts(sock, seconds):
     return bursts
 
 
-def test_octets_come_at_the_pace_of_the_line(start):
+def test_octets_arrive_at_the_speed_of_the_line(start):
     # list 1 every second: 41 octets of 11 bits at 2400 baud take 188 ms
     process = start("--meter", "kaifa", "--log", "--interval", "5")
     bursts = [b for b in timed_bursts(process.reader(), 5) if sum(len(c) for _, c in b) == 41]
     logged = []
     while not process.logged.empty():
         logged.append(process.log())
-    # a busy machine may hold up some of them: one has to show the pace
+    # a busy machine delays some of them: one must have the right speed
     assert any(0.150 < b[-1][0] - b[0][0] < 0.220 and len(b) > 5 for b in bursts)
     assert any(abs(b[-1][0] - entry["t"]) < 0.02 for b in bursts for entry in logged)
     times = [entry["meter_time"] % 1 for entry in logged if entry["octets"] == 41]
     assert times and all(0.187 < t < 0.189 for t in times)
 
 
-def test_without_a_start_it_is_the_present(start):
+def test_the_default_start_is_now(start):
     entry = start("--meter", "kaifa", "--log").log()
     assert abs(entry["meter_time"] - entry["t"]) < 1
     assert abs(entry["t"] - time.time()) < 1
 
 
-def test_log_tells_the_power_that_the_frame_holds(start):
+def test_log_has_the_power_of_the_frame(start):
     process = start("--meter", "kaifa", "--log", "--speed", "20")
     assert process.command("power 4321") == "ok"
     reader = process.reader()
-    frames(reader, 3)  # a step of the household is 2 s: by then the power is the fixed one
+    frames(reader, 3)  # the fixed power applies from the next step of 2 s
     (frame,) = [f for f in frames(reader, 5) if len(f) == 41][:1]
     assert frame[-7:-3] == (4321).to_bytes(4, "big")
     while process.log()["power_import_w"] != 4321:
@@ -173,7 +173,7 @@ def test_log_tells_the_power_that_the_frame_holds(start):
     assert process.log()["power_import_w"] == 4321
 
 
-def test_wrong_settings_read_garbage_and_right_ones_heal_it(start):
+def test_wrong_settings_read_garbage_until_corrected(start):
     process = start("--meter", "kaifa", "--speed", "20", "--invert", "--parity", "8N1")
     reader = process.reader("2400 8N1 0")
     garbage = receive(reader, 1)
@@ -183,12 +183,12 @@ def test_wrong_settings_read_garbage_and_right_ones_heal_it(start):
     assert frames(reader, 2)
 
 
-def test_an_8n1_reader_hears_an_8e1_meter(start):
+def test_an_8n1_reader_reads_an_8e1_meter(start):
     process = start("--meter", "kaifa", "--speed", "20")
     assert frames(process.reader("2400 8N1 0"), 2)
 
 
-def test_a_reader_without_settings_hears_nothing(start):
+def test_a_reader_without_settings_gets_no_octets(start):
     process = start("--meter", "kaifa", "--speed", "20")
     sock = socket.create_connection(("127.0.0.1", process.port))
     assert receive(sock, 0.5) == b""
@@ -196,7 +196,7 @@ def test_a_reader_without_settings_hears_nothing(start):
     assert receive(sock, 0.3) == b""
 
 
-def test_the_newest_reader_wins_and_a_lost_one_does_no_harm(start):
+def test_the_newest_reader_wins_and_a_lost_one_is_no_error(start):
     process = start("--meter", "kaifa", "--speed", "20")
     first = process.reader()
     frames(first, 1)
@@ -204,7 +204,7 @@ def test_the_newest_reader_wins_and_a_lost_one_does_no_harm(start):
     frames(second, 1)
     first.settimeout(PATIENCE_S)
     while first.recv(4096):
-        pass  # closed by the meter
+        pass  # the meter has closed it
     second.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     second.close()  # with a reset
     assert frames(process.reader(), 2)
@@ -214,7 +214,7 @@ def test_time_goes_on_without_a_reader(start):
     process = start("--meter", "kaifa", "--speed", "20", "--log")
     times = [process.log()["meter_time"] for _ in range(6)]
     steps = [round(b - a) for a, b in pairwise(times)]
-    # A meter that was held up leaves out telegrams; it does not shift them.
+    # A delayed meter skips telegrams; it does not shift them.
     assert min(steps) == 2 and all(step % 2 == 0 for step in steps)
 
 
@@ -231,14 +231,14 @@ def test_pause_and_resume(start):
     process = start("--meter", "kaifa", "--speed", "50", "--log")
     process.log()
     assert process.command("pause") == "ok"
-    time.sleep(0.3)  # what was on the line is through
+    time.sleep(0.3)  # the current telegram has ended
     while not process.logged.empty():
         process.log()
     time.sleep(0.5)
     assert process.logged.empty()
     assert process.command("resume") == "ok"
     before = process.log()["meter_time"]
-    assert 0 < process.log()["meter_time"] - before < 5  # nothing is made up for
+    assert 0 < process.log()["meter_time"] - before < 5  # skipped telegrams are lost
 
 
 def test_send_puts_octets_on_the_line(start):
@@ -252,7 +252,7 @@ def test_send_puts_octets_on_the_line(start):
     assert receive(reader, 0.5) == b"\x7e\x01\x02\x03\xff\x00"
 
 
-def test_wrong_commands_say_so(start):
+def test_wrong_commands_get_an_error(start):
     process = start("--meter", "kaifa")
     for command in (
         "baud", "baud x", "baud 0", "parity 9N1", "invert 2", "send", "send 7", "send zz",
@@ -269,11 +269,11 @@ def test_noise_breaks_frames(start):
     receive(reader, 0.3)
     process.command("send " + "55" * 20)
     got = receive(reader, 0.5)
-    # every octet has one data bit turned over, whatever the parity bit says
+    # one data bit of every octet is inverted
     assert [(octet ^ 0x55).bit_count() for octet in got] == [1] * 20
 
 
-def test_captures_go_round(start, tmp_path):
+def test_captures_are_sent_in_a_loop(start, tmp_path):
     file = tmp_path / "two.hex"
     file.write_text("# made up\n7E 01 7E\n\nAA BB\n")
     process = start("--meter", str(file), "--interval", "2", "--speed", "20", "--log")
@@ -285,7 +285,7 @@ def test_captures_go_round(start, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_end_it_cleanly(start, number):
+def test_signals_end_the_meter_with_exit_code_0(start, number):
     process = start("--meter", "aidon")
     reader = process.reader()
     process.popen.send_signal(number)
@@ -338,7 +338,7 @@ def test_wrong_arguments_give_one_line_and_exit_code_2(options):
     assert len(done.stderr) < 200
 
 
-def test_a_taken_port_is_an_error(start):
+def test_a_port_in_use_is_an_error(start):
     process = start("--meter", "aidon")
     done = subprocess.run(
         [sys.executable, "-m", "tools.meter", "--port", str(process.port)],

@@ -44,7 +44,7 @@ def test_cadence_kamstrup():
     assert due(meter("kamstrup", "dk"), 2) == [(0, 3), (10, 3)]
 
 
-def test_interval_keeps_the_share_of_list_1():
+def test_list_1_scales_with_the_interval():
     source = meter("aidon", "no", interval_s=4)
     assert due(source, 7) == [(-2, 1), (-1, 1), (0, 2), (1, 1), (2, 1), (3, 1), (4, 2)]
     assert (10, 3) in due(source, 30)
@@ -61,7 +61,7 @@ def test_every_model_and_grid_encodes_every_list():
                 assert telegram.power_import_w > 0
 
 
-def test_a_meter_is_built_for_certain_grids():
+def test_a_model_refuses_other_grids():
     with pytest.raises(ValueError, match="it grids"):
         meter("aidon", "se", "it")
 
@@ -88,13 +88,13 @@ def test_clocks_in_summer():
     assert clocks("kamstrup", "dk") == ("17:00:10", "17:00:10", None, False)
 
 
-def test_what_an_it_grid_hides():
+def test_values_hidden_on_an_it_grid():
     assert meter("aidon", "no", "it").snapshot(2, HOUR_MS).current_l2_ma is None
     assert meter("kaifa", "no", "it").snapshot(2, HOUR_MS).voltage_l2_mv is None
     assert meter("kaifa", "no", "it").snapshot(2, HOUR_MS).current_l2_ma is not None
 
 
-def test_capture_loop_goes_round():
+def test_capture_loop_starts_again():
     loop = CaptureLoop([b"a", b"b"], 2.5)
     assert loop.next_after(HOUR_MS) == (HOUR_MS + 2500, 0)
     assert loop.next_after(HOUR_MS + 2499) == (HOUR_MS + 2500, 0)
@@ -102,7 +102,7 @@ def test_capture_loop_goes_round():
     assert loop.telegram(0, 0)[1:] == (None, None, None)
 
 
-def test_late_telegrams_leave_the_longest_list():
+def test_of_late_telegrams_the_longest_list_is_sent():
     class Late(Clock):
         def now(self):
             return HOUR_MS / 1000 + 16
@@ -137,7 +137,7 @@ def test_text_capture_is_verbatim(tmp_path):
         ("a.bin", "7E", r"a\.bin: a capture is"),
     ],
 )
-def test_bad_captures_say_where(tmp_path, name, text, message):
+def test_errors_in_captures_have_file_and_line(tmp_path, name, text, message):
     (tmp_path / name).write_text(text)
     with pytest.raises(captures.CaptureError, match=message):
         captures.read(tmp_path / name)

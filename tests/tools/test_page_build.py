@@ -1,4 +1,4 @@
-"""tools.page: what the bundler must do, what it must refuse, and the weight of the result."""
+"""tools.page: the bundler's output, its errors, and the size of the page."""
 
 import gzip
 import re
@@ -62,7 +62,7 @@ def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
         assert octets[4:8] == bytes(4)  # RFC 1952: MTIME 0
 
 
-def test_a_changed_style_gets_a_new_name_and_the_old_file_goes(tmp_path: Path) -> None:
+def test_a_changed_style_gets_a_new_name_and_the_old_file_is_removed(tmp_path: Path) -> None:
     source = copy_of_the_sources(tmp_path)
     out = tmp_path / "out"
     first = set(page.build(source, out))
@@ -74,7 +74,7 @@ def test_a_changed_style_gets_a_new_name_and_the_old_file_goes(tmp_path: Path) -
     assert {path.name for path in out.iterdir()} == second | {"notes.txt"}
 
 
-def test_modules_come_once_and_before_their_importers(tmp_path: Path) -> None:
+def test_each_module_is_bundled_once_before_its_importers(tmp_path: Path) -> None:
     folder = modules(
         tmp_path,
         main='import { b } from "./b.js";\nimport { c } from "./c.js";\nb(c);\n',
@@ -104,18 +104,18 @@ def test_modules_come_once_and_before_their_importers(tmp_path: Path) -> None:
         (
             {"main": 'import { b } from "./b.js";\nexport const a = b;\n',
              "b": 'import { a } from "./main.js";\nexport const b = a;\n'},
-            "imports itself",
+            "import cycle",
         ),
     ],
 )  # fmt: skip
-def test_what_it_cannot_bundle_it_refuses(
+def test_sources_outside_the_limits_are_refused(
     tmp_path: Path, sources: dict[str, str], reason: str
 ) -> None:
     with pytest.raises(page.PageError, match=reason):
         page.bundle(modules(tmp_path, **sources))
 
 
-def test_a_refused_source_leaves_the_old_page_alone(tmp_path: Path) -> None:
+def test_a_refused_source_keeps_the_old_page(tmp_path: Path) -> None:
     source = copy_of_the_sources(tmp_path)
     out = tmp_path / "out"
     before = page.build(source, out)
@@ -125,7 +125,7 @@ def test_a_refused_source_leaves_the_old_page_alone(tmp_path: Path) -> None:
     assert {path.name: path.stat().st_size for path in out.iterdir()} == before
 
 
-def test_css_loses_white_space_but_no_meaning() -> None:
+def test_squeezed_css_has_the_same_meaning() -> None:
     text = """
     /* why; { */
     .a :hover, .b > i { color: red; width: calc(1px + 2px); font: 1px "A  b: c;" }

@@ -1,4 +1,4 @@
-"""The page's words: one file a language, put in by tools.page, and no text anywhere else."""
+"""The page's words: one file per language, inserted by tools.page, and no text elsewhere."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ from tests.javascript import literals
 from tools import page
 
 LANGUAGES = sorted(path.stem for path in (page.SOURCE / "words").iterdir())
-# Literals of modules that look like words but that nobody reads.
+# Literals of modules that look like words but are not shown.
 TECHNICAL = {
     *("GET", "POST", "Escape", "UTC", "T12:00Z", "T", "Z", "M", "L"),
     *("clipPath", "viewBox"),
@@ -36,7 +36,7 @@ def script(files: dict[str, str]) -> str:
     return next(text for name, text in files.items() if name.endswith(".js"))
 
 
-def test_a_plain_text_is_put_in_and_the_rest_stays_in_its_group(tmp_path: Path) -> None:
+def test_plain_texts_are_inserted_and_functions_stay_in_their_group(tmp_path: Path) -> None:
     files = page.pages(
         sources(
             tmp_path,
@@ -72,7 +72,7 @@ def test_a_plain_text_is_put_in_and_the_rest_stays_in_its_group(tmp_path: Path) 
         ("use(C.one);", '  one: "1",\n', "", "words/en.js: nothing uses A.one"),
     ],
 )
-def test_a_word_without_a_place_or_a_place_without_a_word_is_an_error(
+def test_an_unused_word_and_a_missing_word_are_errors(
     tmp_path: Path, module: str, words: str, markup: str, reason: str
 ) -> None:
     folder = sources(
@@ -85,7 +85,7 @@ def test_a_word_without_a_place_or_a_place_without_a_word_is_an_error(
         page.pages(folder)
 
 
-def test_a_group_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_group_is_an_error(tmp_path: Path) -> None:
     folder = sources(
         tmp_path, 'import { B } from "./words.js";\n', 'export const A = {\n  one: "1",\n};\n'
     )
@@ -150,7 +150,7 @@ def readable(text: str) -> bool:
     [("Meter", True), ("now at ", True), (" kWh", True), ("\u00e5r", True), ("b-meter", False),
      ("/now.json", False), ("\\u2013", False), (" \u2013 ", False), ("100 %", False)],
 )  # fmt: skip
-def test_what_counts_as_readable(text: str, yes: bool) -> None:
+def test_readable_texts_are_recognised(text: str, yes: bool) -> None:
     assert readable(text) is yes
 
 
@@ -172,7 +172,7 @@ def test_no_module_has_words_of_its_own() -> None:
     assert TECHNICAL - set(found) == set()
 
 
-def test_no_text_stands_in_the_markup_and_none_in_the_style() -> None:
+def test_markup_and_style_have_no_text() -> None:
     texts: list[str] = []
 
     class Texts(HTMLParser):

@@ -1,4 +1,4 @@
-"""The made-up past: it ends on the register with which the simulated meter begins."""
+"""The simulated history: its last register is the first of the simulated meter."""
 
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from tools.household import Household
 UNTIL = 1_767_225_600 + 17 * 86400 + 10 * 3600  # 2026-01-18T10:00Z, a day with a silence
 
 
-def test_the_past_ends_where_the_meter_begins(tmp_path: Path) -> None:
+def test_the_history_ends_at_the_meters_first_register(tmp_path: Path) -> None:
     told: list[int] = []
     past.fill(tmp_path, past.Past(UNTIL, 1, 3, "tn", False), told.append)
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(tmp_path), Log(lambda: 0)), b"")
     begins = Household(UNTIL, 3, "tn", False).snapshot(UNTIL).energy_import_wh
-    assert energy.settled_until == UNTIL and energy.registers.imported == begins
+    assert energy.settler.settled_until == UNTIL and energy.registers.imported == begins
     hours, total = Block(24), 0
     for day in (UNTIL // 86400 - 1, UNTIL // 86400):
         views.fill(energy.history, blocks.HOURS, day, hours)
@@ -33,7 +33,7 @@ def test_the_past_ends_where_the_meter_begins(tmp_path: Path) -> None:
     assert hours.quality[7] == INTERPOLATED
 
 
-def test_a_history_is_left_alone(tmp_path: Path, capsys) -> None:
+def test_an_existing_history_is_kept(tmp_path: Path, capsys) -> None:
     (tmp_path / "journal").write_bytes(b"x")
     assert past.main(["--data", str(tmp_path)]) == 1
     assert "has a history already" in capsys.readouterr().err
@@ -46,23 +46,21 @@ def test_a_missing_folder_is_made_and_filled(tmp_path: Path, monkeypatch) -> Non
     assert (folder / "journal").exists()
 
 
-def test_a_folder_that_takes_nothing_is_an_error_at_once(
-    tmp_path: Path, monkeypatch, capsys
-) -> None:
+def test_a_read_only_folder_is_an_error_at_once(tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.setattr(past, "Past", lambda *_: pytest.fail("it was begun all the same"))
     (tmp_path / "file").write_bytes(b"x")
     assert past.main(["--data", str(tmp_path / "file" / "data")]) == 1
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_a_past_that_left_no_history_is_an_error(tmp_path: Path, monkeypatch, capsys) -> None:
+def test_an_unwritten_history_is_an_error(tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.setattr(past, "fill", lambda *_: None)
     assert past.main(["--data", str(tmp_path), "--days", "1"]) == 1
     assert "took nothing" in capsys.readouterr().err
 
 
 class Short:
-    """A past of two hours, by the shape of past.Past."""
+    """A history of two hours, with the interface of past.Past."""
 
     def __init__(self, until: int, *_: object) -> None:
         self.begin, self.until = UNTIL - 7200, UNTIL

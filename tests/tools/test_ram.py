@@ -18,7 +18,7 @@ def test_rooms_are_grouped_by_top_folder() -> None:
     ]
 
 
-def test_the_smallest_heap_that_serves_is_found() -> None:
+def test_the_smallest_sufficient_heap_is_found() -> None:
     for needed in (32, 84, 100, 256):
         asked: list[int] = []
 

@@ -1,4 +1,4 @@
-"""What starts the firmware: several at once, and a board that restarts whatever the disk says."""
+"""Starting the firmware: several at once; restarting it with a full disk."""
 
 import subprocess
 import threading
@@ -30,7 +30,7 @@ def test_images_can_be_made_at_the_same_time(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.new")) == []
 
 
-def test_a_reset_on_a_full_disk_restarts_all_the_same(tmp_path: Path) -> None:
+def test_a_reset_restarts_with_a_full_disk(tmp_path: Path) -> None:
     for name in ("rtc", "reset"):
         script = (
             "import os, sys\n"

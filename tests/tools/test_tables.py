@@ -1,4 +1,4 @@
-"""The tables of the decoder say what the text beside them says."""
+"""The decoder's generated tables equal their sources."""
 
 from tools import tables
 

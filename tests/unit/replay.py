@@ -56,7 +56,7 @@ class Replay:
             self.watch(energy.running(now), now)
 
     def watch(self, rows, now):
-        day = energy_day = self.energy.zone.day(now)
+        day = energy_day = self.energy.settler.zone.day(now)
         for i, number in enumerate((now // 3600, day, clock.month_of(energy_day))):
             if self.shown[i][0] == number and rows[i][0] < self.shown[i][1]:
                 self.stepped_back += 1
@@ -93,7 +93,7 @@ class Replay:
 
     def days(self):
         """The sum of all local days, the running one included."""
-        zone = self.energy.zone
+        zone = self.energy.settler.zone
         first = zone.month(self.world.begin)
         total = list(self.energy.totals.rows[1][:2])
         block = Block(31)
@@ -128,7 +128,7 @@ class Replay:
         running = self.energy.totals.numbers[2]
         kept[running] = self.energy.peaks.value()
         for month in kept:
-            peaks = Peaks(self.energy.tariff)
+            peaks = Peaks(self.energy.peaks.tariff)
             views.find_peaks(self.energy.settler, peaks, month)
             found = sorted([watts for _, watts in peaks.places], reverse=True)
             true = expected.get(month, [])

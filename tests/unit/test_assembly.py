@@ -1,6 +1,6 @@
 from frames import frame
 from han.assembly import Assembly
-from han.errors import INCOMPLETE, DecodeError
+from han.fields import INCOMPLETE, DecodeError
 from han.window import PLAIN, SEGMENT, Window
 from streams import Framing, fed_with_locked_heap, run
 

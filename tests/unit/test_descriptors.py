@@ -3,7 +3,6 @@
 from han import descriptors, positional
 from han.decode import Decoder
 from han.descriptors import DescriptorError
-from han.errors import DecodeError
 from han.fields import (
     APDU_TIME_LOCAL,
     ENERGY_IMPORT_WH,
@@ -12,6 +11,7 @@ from han.fields import (
     POWER_EXPORT_W,
     POWER_IMPORT_W,
     VOLTAGE_L1_MV,
+    DecodeError,
 )
 from han.items import Items
 from han.meters import iskra, kaifa, landisgyr

@@ -393,7 +393,7 @@ def test_the_files_of_an_earlier_firmware_are_read():
         seen = 200 if snapshot else 0  # 10 minutes of 1200 W
         sums = [seen, sum(hours[70:]) + seen, sum(hours[46:]) + seen, days[2], sum(hours[:46])]
         assert [row[0] for row in m.energy.running(now)] == sums
-        assert m.energy.peaks_chosen() == [(begin + 47 * 3600, 1023), (begin + 71 * 3600, 1023)]
+        assert m.energy.peaks.chosen() == [(begin + 47 * 3600, 1023), (begin + 71 * 3600, 1023)]
         march = sum(hours[:46]) - 3481  # money and kept months are those before the edit
         assert m.energy.running(now)[4][2:] == [march * 1500000, 470 * 1000000 * 3 // 2 - 15000000]
         assert [row[0] for row in saved.months(m.files)] == [2026 * 12 + 2]

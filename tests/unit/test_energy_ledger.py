@@ -57,7 +57,7 @@ class Meter:
         return list(block.imported[i : i + 4]), list(block.quality[i : i + 4])
 
     def restart(self, snapshot=b""):
-        return Meter(self.energy.zone.name, files=self.files, snapshot=snapshot)
+        return Meter(self.energy.settler.zone.name, files=self.files, snapshot=snapshot)
 
 
 def test_another_meter_gives_nothing_even_if_its_register_is_higher():
@@ -441,7 +441,7 @@ def test_days_add_up_through_a_change_of_the_zone():
         for hour in range(24 * 27, 24 * 31):  # over the end of March
             m.register(at(hour), 1000 * hour)
             if hour == 24 * 28 + 21:  # 31 March in London, April in Helsinki
-                m.energy.set_rules(zones[1], m.energy.tariff)
+                m.energy.set_rules(zones[1], m.energy.peaks.tariff)
         total = m.energy.totals.rows[1][0]
         for month in (2026 * 12 + 2, 2026 * 12 + 3):
             block = Block(31)
@@ -505,7 +505,7 @@ def test_the_meters_own_demand_and_peak_win():
         )  # fmt: skip
     energy = m.energy
     assert energy.peaks.value() == 3000  # what the registers say
-    assert energy.peaks_chosen() == [(at(10), 4321)] and energy.month_value() == 4321
+    assert energy.peaks.chosen() == [(at(10), 4321)] and energy.month_value() == 4321
     m.tell(at(11, 5), power_import_w=1000, demand_import_w=1200)
     # 1.2 kW over the whole quarter are 300 Wh in its first 5 minutes; then the mean of 5 minutes
     used, expected, room = energy.interval(at(11, 5))
@@ -533,9 +533,9 @@ def test_the_meters_peak_is_that_of_its_month():
     tell(end, 0, april)  # it begins anew
     assert [row[1] for row in saved.months(m.files)] == [5555]
     tell(end + 10, 0, april)
-    assert m.energy.peaks_chosen() == []
+    assert m.energy.peaks.chosen() == []
     tell(end + 900, 2700, april + 900)
-    assert m.energy.peaks_chosen() == [(end, 2700)]
+    assert m.energy.peaks.chosen() == [(end, 2700)]
     assert m.energy.month_value() == (2700 + 5555 + 1) // 2  # above the floor; mean of two months
 
 

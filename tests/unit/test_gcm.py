@@ -1,8 +1,8 @@
 import micropython
 from ecb import aes
-from han import errors
+from han import fields
 from han.cipher import Cipher
-from han.errors import DecodeError
+from han.fields import DecodeError
 from han.gcm import Gcm
 from schema import parse_key
 
@@ -186,7 +186,7 @@ def test_example_of_the_green_book():
     assert cipher.security_control == 0x30
     assert cipher.invocation_counter == 0x01234567
     # It is no telegram of a push, so without a check of the tag it could as well be noise.
-    assert refused(head + octets(text), None)[0] == errors.DECRYPTION
+    assert refused(head + octets(text), None)[0] == fields.DECRYPTION
 
 
 def test_each_security_control():
@@ -208,19 +208,19 @@ def test_each_form_of_the_length():
     assert opened(wrap(SC_30) + b"more") == PLAIN
     for length in ((0x80,), (0x85, 0, 0, 0, 0, n), (0xFF, n)):
         code, reason, offset = refused(wrap(SC_30, bytes(length)))
-        assert (code, reason[:21], offset) == (errors.PARSE, "encrypted, bad length", 10)
+        assert (code, reason[:21], offset) == (fields.PARSE, "encrypted, bad length", 10)
     for length in ((n + 1,), (0x82, 1, 0), (0x84, 0xFF, 0xFF, 0xFF, 0xFF)):
         assert refused(wrap(SC_30, bytes(length)))[1] == "encrypted telegram cut off"
     for n in range(17):
         code, reason, _ = refused(wrap(SC_30, bytes((n,))))
-        assert (code, reason) == (errors.PARSE, "encrypted telegram too short for its header")
+        assert (code, reason) == (fields.PARSE, "encrypted telegram too short for its header")
 
 
 def test_system_titles_below_eight_octets():
     assert opened(octets(NO_TITLE)) == PLAIN
     assert opened(octets(TITLE_KAM)) == PLAIN
     code, reason, offset = refused(b"\xdb\x09" + octets(NO_TITLE)[2:])
-    assert (code, reason, offset) == (errors.PARSE, "encrypted, system title of 9 octets", 1)
+    assert (code, reason, offset) == (fields.PARSE, "encrypted, system title of 9 octets", 1)
 
 
 def test_p1_telegrams():
@@ -245,15 +245,15 @@ def test_p1_lines_with_other_keys():
         raise AssertionError("decrypted")
 
     assert code_of(AUTH_KEY, None) == (
-        errors.DECRYPTION,
+        fields.DECRYPTION,
         "wrong encryption key: no telegram came out",
     )
     assert code_of(KEY, KEY) == (
-        errors.AUTHENTICATION,
+        fields.AUTHENTICATION,
         "wrong authentication key, or damaged: the encryption key fits",
     )
     header = "encrypted: system title , security control 30"
-    assert code_of(None, None) == (errors.KEY, header)
+    assert code_of(None, None) == (fields.KEY, header)
 
 
 def test_without_a_key_the_header_is_reported():
@@ -264,12 +264,12 @@ def test_without_a_key_the_header_is_reported():
             cipher.decipher(wrap(content), 0, len(wrap(content)))
             raise AssertionError("decrypted")
         except DecodeError as e:
-            assert (e.code, e.reason) == (errors.KEY, expected + content[:2])
+            assert (e.code, e.reason) == (fields.KEY, expected + content[:2])
         assert cipher.system_title == TITLE
         assert cipher.security_control == int(content[:2], 16)
         assert cipher.invocation_counter is None
     # An authentication key alone opens nothing, not even what is clear: its tag needs both.
-    assert refused(wrap(SC_10), AUTH_KEY, None)[0] == errors.KEY
+    assert refused(wrap(SC_10), AUTH_KEY, None)[0] == fields.KEY
     assert opened(wrap(SC_10), None, None) == PLAIN
     # The header says it all, the text may be missing.
     assert refused(wrap(SC_30)[:12], None, None)[1] == expected + "30"
@@ -285,7 +285,7 @@ def test_keys_that_cannot_be_used():
         try:
             cipher.decipher(wrap(SC_30), 0, len(wrap(SC_30)))
         except DecodeError as e:
-            assert e.code == errors.KEY
+            assert e.code == fields.KEY
             return e.reason
         raise AssertionError("decrypted")
 
@@ -298,28 +298,28 @@ def test_keys_that_cannot_be_used():
 def test_what_is_not_supported_says_so():
     for control in (0xB0, 0xA0, 0x90, 0x80):
         code, reason, offset = refused(wrap("%02x" % control + SC_30[2:]))
-        assert code == errors.DECRYPTION and offset == 11
+        assert code == fields.DECRYPTION and offset == 11
         assert reason == "compressed telegrams are not supported"
     for suite in (2, 3, 15):
         for auth_key in (AUTH_KEY, None):
             code, reason, _ = refused(wrap("%02x" % (0x30 | suite) + SC_30[2:]), auth_key)
-            assert code == errors.DECRYPTION
+            assert code == fields.DECRYPTION
             assert reason == "security suite %d is not supported, only 0 and 1" % suite
-    assert refused(octets("0f" + SC_30))[0] == errors.UNKNOWN_DATA
-    assert refused(b"")[0] == errors.PARSE
+    assert refused(octets("0f" + SC_30))[0] == fields.UNKNOWN_DATA
+    assert refused(b"")[0] == fields.PARSE
 
 
 def test_a_wrong_key_says_which():
     other = bytes(16 * [7])
     right = "wrong authentication key, or damaged: the encryption key fits"
     wrong = "wrong encryption key, or damaged: the tag does not fit"
-    assert refused(wrap(SC_30), other)[:2] == (errors.AUTHENTICATION, right)
-    assert refused(wrap(SC_30), AUTH_KEY, other)[:2] == (errors.AUTHENTICATION, wrong)
-    assert refused(wrap(SC_30), other, other)[:2] == (errors.AUTHENTICATION, wrong)
-    assert refused(wrap(SC_10), other)[:2] == (errors.AUTHENTICATION, wrong)
+    assert refused(wrap(SC_30), other)[:2] == (fields.AUTHENTICATION, right)
+    assert refused(wrap(SC_30), AUTH_KEY, other)[:2] == (fields.AUTHENTICATION, wrong)
+    assert refused(wrap(SC_30), other, other)[:2] == (fields.AUTHENTICATION, wrong)
+    assert refused(wrap(SC_10), other)[:2] == (fields.AUTHENTICATION, wrong)
     for content in (SC_20, SC_30):
         code, reason, _ = refused(wrap(content), None, other)
-        assert code == errors.DECRYPTION
+        assert code == fields.DECRYPTION
         assert reason == "wrong encryption key: no telegram came out"
 
 
@@ -335,20 +335,20 @@ def test_without_a_tag_the_beginning_must_be_a_telegram():
         except DecodeError as e:
             assert buf == text
             return e.code
-        return errors.OK
+        return fields.OK
 
     for value in range(256):
         known = value ^ 0x0C in (0x00, 0x09, 0x0C, 0x19)
-        assert code_with(5, value) == (errors.OK if known else errors.DECRYPTION)
-        assert code_with(0, value) == (errors.DECRYPTION if value else errors.OK)
+        assert code_with(5, value) == (fields.OK if known else fields.DECRYPTION)
+        assert code_with(0, value) == (fields.DECRYPTION if value else fields.OK)
     short = wrap("2000000107" + CIPHERED[:10])
-    assert refused(short, None)[0] == errors.DECRYPTION
+    assert refused(short, None)[0] == fields.DECRYPTION
 
 
 def test_an_authentication_key_demands_a_tag():
     for content in (SC_20, SC_21, "0000000107" + PLAIN):
         code, reason, _ = refused(wrap(content))
-        assert code == errors.AUTHENTICATION
+        assert code == fields.AUTHENTICATION
         assert reason.startswith("no tag, but an authentication key is set")
 
 
@@ -363,22 +363,22 @@ def test_no_changed_bit_gets_through():
                 code = refused(bad)[0]
                 # Title, SC, counter, text and tag; a damaged length may find the end too early.
                 if 2 <= at < 10 or at > 10:
-                    assert code in (errors.AUTHENTICATION, errors.DECRYPTION)
+                    assert code in (fields.AUTHENTICATION, fields.DECRYPTION)
         for bit in range(128):
             flip = bytes([1 << (bit & 7) if i == bit >> 3 else 0 for i in range(16)])
             key = bytes([KEY[i] ^ flip[i] for i in range(16)])
-            assert refused(good, AUTH_KEY, key)[0] == errors.AUTHENTICATION
+            assert refused(good, AUTH_KEY, key)[0] == fields.AUTHENTICATION
             if content != SC_10:
-                assert refused(good, None, key)[0] == errors.DECRYPTION
+                assert refused(good, None, key)[0] == fields.DECRYPTION
             auth_key = bytes([AUTH_KEY[i] ^ flip[i] for i in range(16)])
-            assert refused(good, auth_key)[0] == errors.AUTHENTICATION
+            assert refused(good, auth_key)[0] == fields.AUTHENTICATION
 
 
 def test_every_truncation_is_an_error():
     for apdu in (wrap(SC_30), wrap(SC_20), wrap(SC_10), octets(NO_TITLE)):
         for n in range(len(apdu)):
-            assert refused(apdu[:n], None)[0] == errors.PARSE
-            assert refused(apdu[:n])[0] in (errors.PARSE, errors.AUTHENTICATION)
+            assert refused(apdu[:n], None)[0] == fields.PARSE
+            assert refused(apdu[:n])[0] in (fields.PARSE, fields.AUTHENTICATION)
 
 
 def test_falling_counters_are_counted_not_refused():

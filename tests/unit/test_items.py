@@ -1,4 +1,4 @@
-from han import errors
+from han import fields
 from han.items import MAX_ITEMS, Items
 
 
@@ -11,7 +11,7 @@ def load(octets, before=b""):
 def reason(octets):
     try:
         load(octets)
-    except errors.DecodeError as e:
+    except fields.DecodeError as e:
         return e.reason, e.offset
     return None
 

@@ -4,10 +4,9 @@ import gc
 import sys
 
 import ondemand
-from han import errors, inspector, lists, p1, positional  # noqa: F401 - loaded for all tests
+from han import fields, inspector, lists, p1, positional  # noqa: F401 - loaded for all tests
 from han.decode import Decoder
-from han.errors import DecodeError
-from han.fields import APDU_TIME_LOCAL, METER_TIME_LOCAL, POWER_IMPORT_W
+from han.fields import APDU_TIME_LOCAL, METER_TIME_LOCAL, POWER_IMPORT_W, DecodeError
 from items import (
     CLOCK,
     NULL,
@@ -359,7 +358,7 @@ def failure(body):
 
 def test_the_unknown_list_is_kept():
     strange = structure(octets(b"XYZ_1"), u32(1393), i16(-2), NULL)
-    assert failure(strange).code == errors.UNKNOWN_DATA
+    assert failure(strange).code == fields.UNKNOWN_DATA
     told = ["0 structure of 4", "1 octets[5] 58595a5f31 'XYZ_1'", "2 u32 1393", "3 i16 -2"]
     told.append("4 null")
     assert lines() == told
@@ -367,7 +366,7 @@ def test_the_unknown_list_is_kept():
     decode(structure(u32(1)))  # a good one changes nothing
     assert lines() == told
     body = array(structure(visible(b"a" * 40), u16(7)), octets(b"\xff"))
-    assert failure(body).code == errors.UNKNOWN_DATA
+    assert failure(body).code == fields.UNKNOWN_DATA
     long = "2 text[40] " + "61" * 32 + ".. '" + "a" * 32 + "..'"
     told = ["0 array of 2", "1 structure of 2", long, "3 u16 7", "4 octets[1] ff"]
     assert lines() == told
@@ -404,7 +403,7 @@ KAIFA = structure(u32(1393))
 ISKRA_8 = structure(NAME, octets(b"168"), VOLTS[0], AMPERES[0], *POWERS, *REACTIVE)
 KAMSTRUP = structure(visible(b"Kamstrup_V0001"), code(1, 7, 0), u32(5))
 PAIRS = structure(TIME, code(1, 7, 0), u32(5), code(2, 7, 0), u32(6))
-RESIDENT = ("han.fields", "han.errors", "han.native", "han.decode", "han.descriptors")
+RESIDENT = ("han.fields", "han.native", "han.decode", "han.descriptors")
 TEXT = b"/KFM5\r\n\r\n1-0:1.7.0(1*W)\r\n!"
 OF_MAKERS = ((AIDON, "aidon"), (KAIFA, "kaifa"), (ISKRA_8, "iskra"), (KAMSTRUP, "kamstrup"))
 

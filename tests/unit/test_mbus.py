@@ -1,4 +1,4 @@
-from han.errors import INCOMPLETE
+from han.fields import INCOMPLETE
 from han.window import BAD_FCS, BAD_HCS, BAD_LENGTH
 from streams import Framing, fed_with_locked_heap, feed, octet_by_octet, run
 

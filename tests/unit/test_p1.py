@@ -1,8 +1,7 @@
 """P1 text, and what it must say. 2026-01-15 is 20,468 days from 1970, 2025-10-02 is 20,363."""
 
-from han import errors, p1
-from han.errors import DecodeError
-from han.fields import METER_ID, POWER_IMPORT_W
+from han import fields, p1
+from han.fields import METER_ID, POWER_IMPORT_W, DecodeError
 from items import as_dict, merged, phases
 
 DAY = 86400
@@ -220,15 +219,15 @@ def test_its_own_checksum_where_it_is_within():
     assert decode(octets + digits + b"\r\n").number(POWER_IMPORT_W) == 1
     assert decode(octets + b"\r\n").number(POWER_IMPORT_W) == 1
     wrong = ("%04X" % (crc ^ 1)).encode()
-    assert failure(octets + wrong + b"\r\n") == errors.CHECKSUM
-    assert failure(octets + b"zzzz\r\n") == errors.CHECKSUM
+    assert failure(octets + wrong + b"\r\n") == fields.CHECKSUM
+    assert failure(octets + b"zzzz\r\n") == fields.CHECKSUM
 
 
 def test_nothing_known_is_an_error():
-    assert failure(text("/TST5", ())) == errors.UNKNOWN_DATA
+    assert failure(text("/TST5", ())) == fields.UNKNOWN_DATA
     assert failure(text("/TST5", ("0-0:1.0.0(260115170010W)", "0-0:96.1.0(1)"))) == -9
-    assert failure(b"/") == errors.UNKNOWN_DATA
-    assert failure(b"/TST5\r\n1-0:1.7.0(") == errors.UNKNOWN_DATA
+    assert failure(b"/") == fields.UNKNOWN_DATA
+    assert failure(b"/TST5\r\n1-0:1.7.0(") == fields.UNKNOWN_DATA
 
 
 def test_hostile_lines_are_bounded():

@@ -1,6 +1,6 @@
 from config import Config
 from doubles import reading
-from han import errors
+from han import fields
 from han.fields import POWER_IMPORT_W, VOLTAGE_L1_MV
 from schema import fault
 from state import GREEN, GREY, RED, YELLOW, State
@@ -30,21 +30,21 @@ def test_lights_by_age():
 def test_two_errors_in_a_row_are_kept_to_ourselves():
     state = State()
     for _ in range(2):
-        assert not state.note_error(errors.CHECKSUM)
+        assert not state.note_error(fields.CHECKSUM)
     assert state.error() == 0 and state.revision == 0
-    assert state.note_error(errors.CHECKSUM)
-    assert state.error() == errors.CHECKSUM and state.revision == 1 and state.light(0) == RED
-    assert not state.note_error(errors.CHECKSUM) and state.revision == 1
+    assert state.note_error(fields.CHECKSUM)
+    assert state.error() == fields.CHECKSUM and state.revision == 1 and state.light(0) == RED
+    assert not state.note_error(fields.CHECKSUM) and state.revision == 1
     state.update(reading(1, power_import_w=1), 0, 0)
     assert state.error() == 0
-    state.note_error(errors.CHECKSUM)
+    state.note_error(fields.CHECKSUM)
     assert state.error() == 0
 
 
 def test_nothing_for_30_seconds_is_error_90_once():
     state = State()
     assert not state.tick(29000) and state.tick(30000) and not state.tick(31000)
-    assert state.error() == errors.NO_DATA
+    assert state.error() == fields.NO_DATA
     state.update(reading(1, power_import_w=1), 40000, 0)
     assert state.error() == 0 and not state.tick(69999) and state.tick(70000)
 

@@ -1,7 +1,7 @@
 import sys
 
 from frames import NOTIFICATION, Sink, aidon_power, frame, kaifa_power
-from han import errors
+from han import fields
 from han import stream as stream_module
 from han.fields import (
     APDU_TIME_DEVIATION_MIN,
@@ -54,19 +54,19 @@ def test_each_kind_of_error_has_its_code():
     good = aidon_power(2143)
     damaged = bytearray(good)
     damaged[20] ^= 0x10
-    assert error_of(damaged)[0] == errors.CHECKSUM
-    assert error_of(good[:-4])[0] == errors.BOUNDARY
-    assert error_of(frame(NOTIFICATION + b"\x1f"))[0] == errors.UNKNOWN_DATA
-    assert error_of(frame(NOTIFICATION + b"\x06\x00"))[0] == errors.PARSE
-    assert error_of(frame(NOTIFICATION + b"\x02\x01\x09\x01A"))[0] == errors.UNKNOWN_DATA
-    assert error_of(frame(b"\xe6\xe7\x00\xc4\x01"))[0] == errors.UNKNOWN_DATA
-    assert error_of(frame(b"\xe6\xe7\x00"))[0] == errors.PARSE
+    assert error_of(damaged)[0] == fields.CHECKSUM
+    assert error_of(good[:-4])[0] == fields.BOUNDARY
+    assert error_of(frame(NOTIFICATION + b"\x1f"))[0] == fields.UNKNOWN_DATA
+    assert error_of(frame(NOTIFICATION + b"\x06\x00"))[0] == fields.PARSE
+    assert error_of(frame(NOTIFICATION + b"\x02\x01\x09\x01A"))[0] == fields.UNKNOWN_DATA
+    assert error_of(frame(b"\xe6\xe7\x00\xc4\x01"))[0] == fields.UNKNOWN_DATA
+    assert error_of(frame(b"\xe6\xe7\x00"))[0] == fields.PARSE
 
 
 def test_encrypted_says_whose_and_how():
     info = b"\xe6\xe7\x00\xdb\x08KAM\x45\x01\xac\x4d\x6e\x82\x00\x05\x30\x00\x00\x00\x01"
     code, reason, _ = error_of(frame(info))
-    assert code == errors.KEY
+    assert code == fields.KEY
     assert reason == "encrypted: system title 4b414d4501ac4d6e, security control 30"
     for n in range(5, len(info) - 5):
         assert error_of(frame(info[:n]))[1] == "encrypted, header cut off"
@@ -99,10 +99,10 @@ def test_every_truncated_apdu_inside_a_good_frame():
 def test_a_burst_without_any_frame_is_an_error_once():
     sink, stream = run(b"no frame in here" * 4)
     stream.silence()
-    assert sink.errors == [(errors.UNKNOWN_DATA, "no telegram in 64 octets", 0)]
+    assert sink.errors == [(fields.UNKNOWN_DATA, "no telegram in 64 octets", 0)]
     feed(stream, b"\x55" * 20)
     stream.silence()
-    assert sink.errors[1] == (errors.UNKNOWN_DATA, "no telegram in 20 octets", 64)
+    assert sink.errors[1] == (fields.UNKNOWN_DATA, "no telegram in 20 octets", 64)
 
 
 def test_a_glitch_and_a_good_burst_are_no_error():
@@ -200,7 +200,7 @@ def test_a_ciphered_meter_without_a_key_says_so_each_time():
         for _ in range(5):
             feed(stream, octets)
             stream.silence()
-        assert [code for code, _, _ in sink.errors] == [errors.KEY] * 6
+        assert [code for code, _, _ in sink.errors] == [fields.KEY] * 6
         assert stream.frames == 6  # each proves the line's settings
 
 

@@ -1,11 +1,11 @@
 """Time and memory of the whole path under MicroPython. Started by tools/bench.py.
 
-Argument: a file of lines NAME KEY AUTH HEX, "-" for no key. Prints for each line
-    NAME microseconds allocated fed
-microseconds  the best of 20 rounds of 50 telegrams, from octets to Reading with all checks, the
-              stream having locked on its wire
-allocated     by one telegram, the Reading included
-fed           by feeding all octets but the last eight, which may end a telegram
+In       a file of lines NAME KEY AUTH HEX, "-" for no key
+Out      for each line NAME microseconds allocated fed
+microseconds  per telegram, from octets to Reading with all checks on a locked stream; best of 20
+              rounds of 50
+allocated     octets per telegram, Reading included
+fed           octets allocated while feeding all but the last eight octets, which end a telegram
 """
 
 import gc

@@ -2,9 +2,9 @@
 
     micropython bench_energy.py FOLDER
 
-FOLDER takes the history's files. Prints lines NAME MICROSECONDS ALLOCATED: one update with and
-without a register, the roll of an hour with its save, each document, and a year of hours as CSV
-(milliseconds there, and its octets). The last line is what the domain holds.
+FOLDER gets the history's files. Prints lines NAME MICROSECONDS ALLOCATED: one update with and
+without a register, the end of an hour with its save, each document, and a year of hours as CSV
+(milliseconds and its octets). The last line has the domain's live octets.
 """
 
 import gc
@@ -100,7 +100,7 @@ now += 47 * 3600
 
 
 class App:
-    """What documents ask of the composition root."""
+    """Members of the composition root that documents use."""
 
     energy = energy
     system = None

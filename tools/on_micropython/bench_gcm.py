@@ -4,12 +4,12 @@ Prints lines NAME VALUE, the best of 40 rounds:
 gcm_us_per_256       µs to check and decrypt 256 octets of ciphertext, key stream included
 gcm_aes_us_per_256   µs of that in the block cipher
 gcm_ghash_us_per_256 µs of that in the hash
-gcm_setup_us         µs to take a key: its table and buffers
-gcm_kept             octets of heap that a Cipher with both keys keeps
+gcm_setup_us         µs to set a key: its table and buffers
+gcm_kept             live octets of a Cipher with both keys
 cipher_us_496        µs for a whole APDU with 496 octets of text, header and checks included
 cipher_us_496_no_tag the same without an authentication key
 cipher_allocated     octets of heap used by one APDU
-The text is zeros: nothing here depends on what it is.
+The plaintext is zeros: no figure depends on it.
 """
 
 import gc

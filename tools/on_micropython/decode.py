@@ -10,7 +10,7 @@ import clock
 import cryptolib
 from feeding import feed
 from han.descriptors import NAMES
-from han.errors import UNKNOWN_DATA
+from han.fields import UNKNOWN_DATA
 from han.stream import TelegramStream
 from schema import parse_key
 
@@ -23,7 +23,7 @@ def aes(key):
 
 
 class Collector:
-    """A TelegramStream's sink that keeps everything."""
+    """A TelegramStream's sink that keeps readings and errors."""
 
     def __init__(self):
         self.readings = []
@@ -44,7 +44,7 @@ class Collector:
 
 
 def octets_of(path):
-    """The capture's octets: .hex is hexadecimal with white space, anything else is verbatim."""
+    """The capture's octets: .hex is hexadecimal with white space, other files are unchanged."""
     with open(path, "rb") as f:
         raw = f.read()
     if not path.endswith(".hex"):
@@ -54,7 +54,7 @@ def octets_of(path):
 
 
 def decode(path):
-    """What the capture says, as the firmware would have seen it."""
+    """The capture's readings and errors, as in the firmware."""
     collector = Collector()
     stream = TelegramStream(collector, KEYS[0], KEYS[1], aes)
     try:

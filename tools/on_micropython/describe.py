@@ -1,6 +1,6 @@
-"""Decode octets with an owner's descriptors in force. Started by tools/describe.py.
+"""Decode octets with an owner's descriptors. Started by tools/describe.py.
 
-Arguments: FILE of octets, then perhaps a text of descriptors.
+Arguments: FILE of octets, optional text of descriptors.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 
 def feed(stream, octets):
-    """Put octets into the window, as many at a time as there is room for."""
+    """Put octets into the window, in pieces of its free room."""
     at = 0
     while at < len(octets):
         room = stream.window.free()

@@ -1,7 +1,7 @@
-"""Run the firmware from a ROM image in place, as a board runs it from flash.
+"""Run the firmware from a ROM image in place, as from a board's flash.
 
-Arguments: ADDRESS SIZE and then the firmware's own. Started by tools/in_rom.py, which has put the
-image at ADDRESS, outside MicroPython's heap.
+Arguments: ADDRESS SIZE, then the firmware's own. Started by tools/in_rom.py; the image is at
+ADDRESS, outside MicroPython's heap.
 """
 
 import sys

@@ -1,9 +1,10 @@
-"""Run the firmware in the stand-in and print what stays in the heap: rows "ROOM octets name".
+"""Run the firmware in the stand-in and print its live octets: rows "ROOM octets name".
 
-Arguments: SECONDS, then the board's. Started by tools/ram.py. Modules: what the first import left
-behind, without what it imports in turn, as far as the module is still loaded at the end. Objects:
-each class that app.py makes an object of by its name, without what that makes of others. All by
-collecting before and after, so they are the first to come: what a later one shares costs nothing.
+Arguments  SECONDS, then the board's. Started by tools/ram.py
+Modules    live octets after minus before the first import, without nested imports; only modules
+           still loaded at the end
+Objects    the same for each object that app.py creates by its class's name, without nested ones
+Limits     memory shared by several rows counts in the first
 """
 
 import builtins
@@ -20,13 +21,13 @@ def used():
 
 
 class Rows:
-    """Octets by name. Its lists are made before, so that they do not count."""
+    """Octets by name. Its lists exist before the measurement, so that they do not count."""
 
     def __init__(self):
         self.names = [""] * _MOST
         self.octets = [0] * _MOST
         self.count = 0
-        self._inner = 0  # octets of the rows within the one that is under way
+        self._inner = 0  # octets of the rows nested in the current one
 
     def measured(self, name, make, *args, **named):
         place = self._place(name)
@@ -51,7 +52,7 @@ class Rows:
 
 
 class Maker:
-    """Stands in for a class in app's names and measures each object that is made of it."""
+    """Replaces a class in app's names and measures each object that it creates."""
 
     def __init__(self, rows, name, kind):
         self._rows = rows

@@ -1,18 +1,18 @@
 // Heap statistics of the stand-in, and memory outside of its heap. MIT licence.
 //
-// With STANDIN_STATS=FILE in the environment each of two signals appends one line of JSON there:
-//   SIGUSR1  the figures as of the last collection, at once; nothing in the heap is touched
+// With STANDIN_STATS=FILE in the environment each of two signals appends a line of JSON to FILE:
+//   SIGUSR1  the figures of the last collection, at once and without access to the heap
 //   SIGUSR2  collects at the next allocation, then the same line
 //
 // All in octets, from the collector's own table of blocks of 16:
 //   live           in use at the end of the last collection
-//   largest_free   the longest run of free blocks then
+//   largest_free   the longest run of free blocks at that time
 //   high_water     the greatest live at the end of any collection
 //   least_free     the smallest largest_free at the end of any collection
-//   most_used      the greatest in use at the begin of any collection, so with the garbage
-//   total          the heap's blocks together
-//   collections    how often it was collected
-//   refused        how many allocations found no room: most become a MemoryError
+//   most_used      the greatest use at the begin of any collection, with garbage
+//   total          all blocks of the heap
+//   collections    number of collections
+//   refused        number of failed allocations: most become a MemoryError
 //
 // The linker sends calls of gc_alloc, gc_realloc and gc_collect here (--wrap): the interpreter's
 // sources are unchanged.
@@ -50,7 +50,7 @@ static void put_number(char *line, size_t *at, size_t value) {
     }
 }
 
-// Only what POSIX allows within a signal handler.
+// Runs in a signal handler: async-signal-safe calls only.
 static void report(void) {
     static const char *const names[] = {
         "{\"live\": ", ", \"largest_free\": ", ", \"high_water\": ", ", \"least_free\": ",
@@ -133,7 +133,7 @@ void *__wrap_gc_realloc(void *ptr, size_t n_bytes, bool allow_move) {
     return made;
 }
 
-// buffer(n) -> bytearray: n octets outside of the heap, as a chip's drivers have theirs.
+// buffer(n) -> bytearray: n octets outside of the heap, like a chip's driver buffers.
 static mp_obj_t standin_buffer(mp_obj_t size) {
     size_t n = mp_obj_get_int(size);
     void *octets = calloc(n, 1);

@@ -1,4 +1,4 @@
-"""What services, documents and forms ask of the composition root, for the type checker alone."""
+"""Members of the composition root that services, documents and forms use, for mypy only."""
 
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -36,7 +36,7 @@ class App(Protocol):
     def restart(self, cause: int) -> None: ...
 
 class Request(Protocol):
-    """What documents and forms know of a request."""
+    """Members of a request that documents and forms use."""
 
     args: dict[str, str]
     stream: Client

@@ -1,5 +1,5 @@
-"""What the rooms at the bottom hand each other, for the type checker alone: no runtime has this
-module. It knows nothing of the firmware's own modules, so that each of them may import it.
+"""Interfaces between the lower rooms, for mypy only: the module does not exist at run time. It
+imports none of the firmware's modules, so each of them may import it.
 """
 
 import socket
@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from _mpy_shed.time_mp import _TicksMs
 
-Ticks: TypeAlias = _TicksMs  # of time.ticks_ms(): no number to be compared with others
+Ticks: TypeAlias = _TicksMs  # of time.ticks_ms(): compare with time.ticks_diff() only
 Address: TypeAlias = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 Service: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -17,7 +17,7 @@ class Uart(Protocol):
     def readinto(self, buf: memoryview, nbytes: int) -> int | None: ...
 
 class Aes(Protocol):
-    """What cryptolib.aes(key, 1) gives: whole blocks in, as many out, in place if need be."""
+    """Result of cryptolib.aes(key, 1): whole blocks in, as many out, in place if wanted."""
 
     def encrypt(self, octets: bytearray, out: bytearray) -> object: ...
 
@@ -54,7 +54,7 @@ class Milliseconds(Protocol):
     def __call__(self) -> int: ...
 
 class Tls(Protocol):
-    """An ssl.SSLContext, as far as a client uses it."""
+    """Methods of ssl.SSLContext that a client uses."""
 
     def wrap_socket(
         self,
@@ -65,7 +65,7 @@ class Tls(Protocol):
     ) -> socket.socket: ...
 
 class Files(Protocol):
-    """Files as firmware/storage.py opens them: none of these raises."""
+    """The files of firmware/storage.py; no method raises."""
 
     def names(self) -> list[str]: ...
     def read(self, name: str) -> bytes | None: ...
@@ -82,7 +82,7 @@ class Pulse(Protocol):
     async def wait(self, timeout_ms: int) -> bool: ...
 
 class Client(Protocol):
-    """What forms read and documents are written to: see firmware/web/server.py."""
+    """Input of forms and output of documents: see firmware/web/server.py."""
 
     left: int
     async def piece(self) -> memoryview: ...
@@ -91,14 +91,14 @@ class Client(Protocol):
     async def flush(self) -> None: ...
 
 class Table(Protocol):
-    """A price table that is being filled: see firmware/prices/table.py."""
+    """A price table during an update: see firmware/prices/table.py."""
 
     spot_source: str
     spot_currency: str
     def put(self, quarter: int, micro: int) -> bool: ...
 
 class Filled(Protocol):
-    """The document that a source of prices fills."""
+    """Output of a price source's parser."""
 
     table: Table
     rates: dict[str, int]

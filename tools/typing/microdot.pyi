@@ -1,5 +1,5 @@
-"""microdot 2.7, as far as the firmware uses it. Its own annotations know no streamed bodies, and
-take CPython's streams for granted."""
+"""The part of microdot 2.7 that the firmware uses. Its own annotations lack streamed bodies and
+need CPython's streams."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

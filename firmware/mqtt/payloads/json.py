@@ -127,7 +127,10 @@ def _realtime(energy: "Energy", now: int) -> "Iterator[str]":
     """Energy of this hour, day and month, the tariff's step and the peaks."""
     hour, day, month = energy.running(now)[:3]
     yield ',"realtime":{"h":%s,"d":%s' % (fixed(hour[IMPORT], 3, 3), fixed(day[IMPORT], 3, 2))
-    yield ',"m":%s,"t":%d' % (fixed(month[IMPORT], 3, 1), energy.step_kw())
+    yield ',"m":%s,"t":%d' % (
+        fixed(month[IMPORT], 3, 1),
+        energy.peaks.tariff.step_kw(energy.month_value()),
+    )
     yield ',"x":%s,"he":%s' % (fixed(energy.month_value(), 3, 2), fixed(hour[EXPORT], 3, 3))
     yield ',"de":%s,"me":%s' % (fixed(day[EXPORT], 3, 2), fixed(month[EXPORT], 3, 1))
-    yield ',"peaks":[%s]}' % ",".join([fixed(watts, 3, 2) for _, watts in energy.peaks_chosen()])
+    yield ',"peaks":[%s]}' % ",".join([fixed(watts, 3, 2) for _, watts in energy.peaks.chosen()])

@@ -103,7 +103,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         system.mqtt_error,
     )
     utc = system.unix_time()
-    micro = energy.price(utc)
+    micro = energy.totals.price(utc)
     price = "null"  # two decimals, four for less than 1
     if micro is not None:
         price = fixed(micro, 6, 2 if abs(micro) > 1000000 else 4)
@@ -127,10 +127,10 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
 def accounting(energy: "Energy", utc: int) -> "Iterator[str]":
     """Pieces of the member `ea`: the month's value, peaks and step; this hour, day and month."""
     yield '{"x":%s,"p":[' % fixed(energy.month_value(), 3, 1)
-    peaks = [watts for _, watts in energy.peaks_chosen()]
-    for i in range(max(len(peaks), energy.tariff.count)):
+    peaks = [watts for _, watts in energy.peaks.chosen()]
+    for i in range(max(len(peaks), energy.peaks.tariff.count)):
         yield ("," if i else "") + fixed(peaks[i] if i < len(peaks) else 0, 3, 2)
-    yield '],"t":%d' % energy.step_kw()
+    yield '],"t":%d' % energy.peaks.tariff.step_kw(energy.month_value())
     for key, row in zip("hdm", energy.running(utc)):
         yield ',"%s":{"u":%s,"c":%s,"p":%s,"i":%s}' % (
             key,

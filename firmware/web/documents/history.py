@@ -40,7 +40,7 @@ def json(app: "App", request: "Request") -> "Iterator[str]":
     stretch = Stretch(request.args, app.energy, app.system.unix_time())
     yield '{"unit":"kwh","time":"%s","zone":%s,"slots":[' % (
         "local" if stretch.local or stretch.step == 86400 else "utc",
-        quote(app.energy.zone.name),
+        quote(app.energy.settler.zone.name),
     )
     comma = ""
     for stamp, imported, exported, quality in stretch.rows():
@@ -67,7 +67,7 @@ class Stretch:
         if self._begin > self._end:
             raise ValueError("from must be before to")
         self._begin = max(self._begin, self._end - _LONGEST_S)
-        self._over = max(now, energy.settled_until)  # a slot that ends later is still running
+        self._over = max(now, energy.settler.settled_until)  # what ends later still runs
 
     def _moment(self, text: str, default: int) -> int:
         """UTC of seconds since 1970, 2026-03-01 or 2026-03-01T12:00 in the named time."""
@@ -87,11 +87,11 @@ class Stretch:
         if not (0 <= hour <= 23 and 0 <= minute <= 59):
             raise ValueError("there is no such time: " + text)
         moment = clock.seconds(year, month, day, hour, minute, 0)
-        return clock.to_utc(self._energy.zone.name, moment) if self.local else moment
+        return clock.to_utc(self._energy.settler.zone.name, moment) if self.local else moment
 
     def rows(self) -> "Iterator[tuple[str, int, int, int]]":
         """(time as text, import Wh, export Wh, quality) of each known slot that is over."""
-        zone = self._energy.zone
+        zone = self._energy.settler.zone
         step = self.step
         for row in views.stretch(self._energy, self._begin, self._end, step):
             begin = row[0]

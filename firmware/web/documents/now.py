@@ -138,16 +138,16 @@ def summary(energy: "Energy", now: int) -> "Iterator[str]":
         comma = ","
     used, expected, room = energy.interval(now)
     value = energy.month_value()
-    cost = energy.tariff.cost_micro(value)
-    price = energy.price(now)
+    cost = energy.peaks.tariff.cost_micro(value)
+    price = energy.totals.price(now)
     yield ',"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"pn":%s,"cur":%s}' % (
-        energy.tariff.interval_min,
+        energy.peaks.tariff.interval_min,
         fixed(used, 3, 3),
         expected,
         "null" if room is None else str(room),
         fixed(value, 3, 2),
-        energy.tariff.step_kw(value),
-        energy.tariff.count,
+        energy.peaks.tariff.step_kw(value),
+        energy.peaks.tariff.count,
         "null" if cost is None else fixed(cost, 6, 2),
         "null" if price is None else fixed(price, 6, 4),
         quote(energy.currency),

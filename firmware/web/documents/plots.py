@@ -43,17 +43,17 @@ def _plot(block: "Block", first: int) -> "Iterator[str]":
 def tariff(app: "App", request: "Request") -> str:
     """/tariff.json: ten steps with their end mark, as many peaks as count."""
     energy = app.energy
-    steps = list(energy.tariff.steps[:9])
+    steps = list(energy.peaks.tariff.steps[:9])
     steps += [ABOVE_ALL] * (10 - len(steps))
     peaks = []
-    for begin, watts in energy.peaks_chosen():
-        local = begin + energy.zone.offset_s(begin)
+    for begin, watts in energy.peaks.chosen():
+        local = begin + energy.settler.zone.offset_s(begin)
         peaks.append((clock.civil(local)[2], clock.civil(local)[3], watts))
-    while len(peaks) < min(energy.tariff.count, 5):
+    while len(peaks) < min(energy.peaks.tariff.count, 5):
         peaks.append((0, 0, 0))
     return '{"t":[%s],"p":[%s],"c":%d,"m":%s}' % (
         ",".join([str(step) for step in steps]),
         ",".join(['{"d":%d,"h":%d,"v":%s}' % (d, h, fixed(w, 3, 2)) for d, h, w in peaks]),
-        energy.step_kw(),
+        energy.peaks.tariff.step_kw(energy.month_value()),
         fixed(energy.month_value(), 3, 2),
     )

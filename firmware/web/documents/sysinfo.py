@@ -51,6 +51,6 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         fixed(cost, 9, 2),
         fixed(produced, 3, 2),
         fixed(income, 9, 2),
-        energy.zone.offset_s(now) // 3600,
+        energy.settler.zone.offset_s(now) // 3600,
         quote(state.line),
     )

@@ -43,7 +43,7 @@ async def month(app: "App", request: "Request") -> str:
     now = app.system.unix_time()
     if fields.get(_UNDO):
         return _answer(edits.undo(app.energy, now))
-    today = app.energy.zone.day(now)
+    today = app.energy.settler.zone.day(now)
     places = {clock.civil(day * 86400)[2]: day for day in range(today - 31, today)}
     changes = []
     for date, imported, exported in _edited(fields, views.month_days(app.energy, now), 1):
