@@ -107,7 +107,7 @@ def decoder() -> list[Row]:
     p1_us = {}
     for name, (micros, allocated, fed) in measured.items():
         us = float(micros)
-        for peer, text, wanted in zip(("amshan", "gurux_dlms"), times[name], (20, 5), strict=True):
+        for peer, text, wanted in zip(("amshan", "gurux_dlms"), times[name], (12, 5), strict=True):
             if text != "-":
                 fast = float(text) / us >= wanted
                 label = f"{name}: against {peer}"

@@ -293,7 +293,7 @@ def store(items: Items, reading: Reading, rows: int) -> None:
     values = reading.values
     plan = items.plan
     left: int = _store_numbers(plan, rows, items.index, items.buf, values)
-    list_type = max(reading.list_type, left >> 8)
+    list_type = left >> 8 if left >> 8 > reading.list_type else reading.list_type
     for at in range(0, 3 * (left & 0xFF), 3):
         field = plan[at] & 0x7F
         i = plan[at + 1]
@@ -326,7 +326,7 @@ def walk(items: Items, reading: Reading, exponents: bytes = UNIT_EXPONENTS) -> N
     exponents  by quantity: the power of ten from the raw value to the field's unit where the list
                sends no scaler; where it does, the scaler counts from the SI unit instead
     """
-    if items.tag(1) == OCTET_STRING:
+    if items.index[3] == OCTET_STRING and items.index[5] == 12:
         _put_time(items, reading, METER_TIME_LOCAL, 1)
     rows: int = _pairs(items.index, items.count, items.buf, exponents, items.plan)
     store(items, reading, rows)

@@ -11,7 +11,7 @@ Lists and P1 text are decoded by modules of which one is loaded: that of the lin
 from micropython import const
 from ondemand import visit
 
-from han.fields import UNKNOWN, DecodeError
+from han.fields import UNKNOWN, UNKNOWN_DATA, DecodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,8 +57,10 @@ class Decoder:
         try:
             reading: "Reading" = self._lists.decode(buf, start, end, self._own)
         except DecodeError as e:
-            if e.body >= 0:
-                self.unknown = bytes(buf[e.body : min(end, e.body + _KEPT)])
+            body: int = self._lists.body
+            if e.code == UNKNOWN_DATA and body >= 0:
+                e.reading = self._lists.reading  # what its header said is true
+                self.unknown = bytes(buf[body : min(end, body + _KEPT)])
             raise
         if not reading.vendor:
             reading.vendor = vendor

@@ -44,10 +44,13 @@ class Detector:
         other = (baud, "8N1" if line_format == "8E1" else "8E1", invert)
         likely = (self.settings, other)
         self._order = likely + tuple([c for c in COMBINATIONS if c not in likely])
-        self._next = 1
-        self._restart(now_ms)
+        self._next = 0
+        self.advance(now_ms)
 
-    def _restart(self, now_ms: int) -> None:
+    def advance(self, now_ms: int) -> None:
+        """Put the next combination in force."""
+        self.settings = self._order[self._next]
+        self._next = (self._next + 1) % len(self._order)
         self._since = now_ms
         self._last_octet = now_ms
         self._burst = 0
@@ -70,9 +73,3 @@ class Detector:
             return False
         self.advance(now_ms)
         return True
-
-    def advance(self, now_ms: int) -> None:
-        """Use the next guess: those in force are wrong."""
-        self.settings = self._order[self._next]
-        self._next = (self._next + 1) % len(self._order)
-        self._restart(now_ms)

@@ -200,7 +200,7 @@ class DecodeError(Exception):
     reason   short text for the log and the inspector
     offset   of the octet in the buffer where decoding failed
     code     one of the errors above
-    reading  the header's values if the list is unknown, which begins at body
+    reading  the header's values if the list is unknown
     """
 
     def __init__(self, reason: str, offset: int = 0, code: int = PARSE) -> None:
@@ -209,4 +209,3 @@ class DecodeError(Exception):
         self.offset = offset
         self.code = code
         self.reading: "Reading | None" = None
-        self.body = -1

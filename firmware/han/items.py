@@ -207,6 +207,8 @@ def put_time(reading: Reading, field: int, buf: bytearray, at: int) -> None:
 def strip_header(buf: bytearray, start: int, end: int, reading: Reading) -> int:
     """Where the body in buf[start:end] begins. Fills apdu_time_* of the reading."""
     start = after_llc(buf, start, end)
+    if start + 5 < end and buf[start] == _DATA_NOTIFICATION and not buf[start + 5]:
+        return start + 6  # most lists: no date-time
     if start >= end:
         raise DecodeError("empty frame", start)
     tag = buf[start]

@@ -2,7 +2,7 @@
 
 In       an APDU, perhaps with its LLC header, whose frame was checked; an owner's descriptors
 Out      a Reading with the fields the telegram carried
-Errors   DecodeError. A list that nobody knows has the Reading of its header
+Errors   DecodeError; reading and body say what was known by then
 Source   the vendors' customer-port documents by way of decoder
          captures; item types decide, never the count alone
 Order    an owner's descriptors, then the makers of MAKERS, the first that claims the list
@@ -21,6 +21,10 @@ import han.codes  # noqa: F401 - every maker needs it
 from han.fields import UNKNOWN_DATA, DecodeError, Reading
 from han.items import ARRAY, STRUCTURE, Items, strip_header
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # The last takes any list in which OBIS codes announce values.
 MAKERS = (
     "han.meters.aidon",
@@ -34,12 +38,18 @@ _SHAPES = const(8)  # a meter has three or four, more if a phase fails
 
 
 class Lists:
-    """The decoder of lists. One maker is kept: name is its module."""
+    """The decoder of lists. One maker is kept: name is its module.
+
+    reading, body  of the telegram at hand; body is -1 before its header is known to be one
+    """
 
     def __init__(self) -> None:
         self.items = Items()
         self.name = ""
+        self.reading: "Reading | None" = None
+        self.body = -1
         self._maker: "visit | None" = None
+        self._decode: "Callable[[Items, Reading], bool] | None" = None  # the maker's
         self._shapes: "list[int]" = []  # of lists that this maker has claimed
         self._matcher: "visit | None" = None  # while an owner's descriptors are in force
 
@@ -54,28 +64,26 @@ class Lists:
         """Unload the maker."""
         if self._maker:
             self._maker.close()
-        self._maker = None
+        self._maker = self._decode = None
         self._shapes.clear()
         self.name = ""
 
     def decode(self, buf: bytearray, start: int, end: int, own: bytes) -> Reading:
         """The APDU buf[start:end] as a new Reading. own: compiled descriptors, b"" for none."""
-        reading = Reading()
+        self.body = -1
+        reading = self.reading = Reading()
         body = strip_header(buf, start, end, reading)
+        self.body = body
         items = self.items
-        try:
-            items.load(buf, body, end)
-            if not self._is_own(own, reading):
-                if items.tag(0) != STRUCTURE and items.tag(0) != ARRAY:
-                    raise DecodeError("not a list", items.offset(0), UNKNOWN_DATA)
-                self._recognise(reading)
-            if not reading.list_type:
-                raise DecodeError("list without a known quantity", start, UNKNOWN_DATA)
-        except DecodeError as e:
-            if e.code == UNKNOWN_DATA:
-                e.reading = reading  # what its header said is true
-                e.body = body
-            raise
+        items.load(buf, body, end)
+        if not (own or self._matcher) or not self._is_own(own, reading):
+            if items.index[0] != STRUCTURE and items.index[0] != ARRAY:
+                raise DecodeError("not a list", items.offset(0), UNKNOWN_DATA)
+            shape = items.shape()
+            if shape not in self._shapes or not self._decode(items, reading):  # type: ignore[misc]
+                self._recognise(shape, reading)
+        if not reading.list_type:
+            raise DecodeError("list without a known quantity", start, UNKNOWN_DATA)
         return reading
 
     def _is_own(self, own: bytes, reading: Reading) -> bool:
@@ -88,20 +96,16 @@ class Lists:
         reading.guessed = True
         return True
 
-    def _recognise(self, reading: Reading) -> None:
+    def _recognise(self, shape: int, reading: Reading) -> None:
         """Fill the reading by the first maker that claims the list, and keep that maker."""
-        items = self.items
-        shape = items.shape()
-        if self._maker and shape in self._shapes and self._maker.open().decode(items, reading):
-            return
         shapes = self._shapes[1 - _SHAPES :]
         before = self.name
         self._forget()  # two makers at a time would share what one of them has loaded
         for name in MAKERS:
             with visit(name) as maker:
-                if maker.decode(items, reading):
+                if maker.decode(self.items, reading):
                     self._maker = visit(name)
-                    self._maker.open()
+                    self._decode = self._maker.open().decode
                     self._shapes = shapes + [shape] if name == before else [shape]
                     self.name = name
                     return

@@ -99,7 +99,10 @@ def check(window: "Window", silent: bool) -> int:
             return _give_up(window, at, BAD_LENGTH)
     elif crc != arc(buf, window.at, at + 1):
         return _give_up(window, at + 1, BAD_FCS)
-    return _found(window, at, P1_TEXT)
+    window.kind = P1_TEXT
+    window.start = window.at
+    window.end = window.at = at + 1
+    return FRAME
 
 
 def _ciphered(window: "Window", title: int, incomplete: int) -> int:
@@ -118,16 +121,12 @@ def _ciphered(window: "Window", title: int, incomplete: int) -> int:
             return incomplete
         if trailer >= 0:
             window.body = title
-            return _found(window, at, P1_LINES)
+            window.kind = P1_LINES
+            window.start = window.at
+            window.end = window.at = at + 1
+            return FRAME
     window.at = title + 1
     return BAD_LENGTH
-
-
-def _found(window: "Window", at: int, kind: int) -> int:
-    window.kind = kind
-    window.start = window.at
-    window.end = window.at = at + 1
-    return FRAME
 
 
 def _give_up(window: "Window", at: int, status: int) -> int:

@@ -18,16 +18,11 @@ from han.window import SILENCE_MS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
-
-    from contracts import Board, Milliseconds, Uart
+    from contracts import Board, LineSink, Milliseconds, Uart
 
     from han.decode import Decoder
     from han.detect import Detector
-    from han.stream import Sink
-
-    class LineSink(Sink, Protocol):
-        def on_line(self, settings: tuple[int, str, bool], proven: bool) -> None: ...
+    from han.fields import Reading
 
 
 _LOOK_MS = const(20)
@@ -43,7 +38,7 @@ class MeterReader:
     def __init__(
         self,
         board: "Board",
-        sink: "LineSink",
+        sink: "LineSink[Reading]",
         uptime_ms: "Milliseconds",
         keys: "tuple[bytes | None, bytes | None]",
         decoder: "Decoder | None" = None,

@@ -50,18 +50,12 @@ from han.window import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
 
-    from contracts import Aes
+    from contracts import Aes, Sink
 
     from han.assembly import Assembly
     from han.cipher import Cipher
     from han.fields import Reading
-
-    class Sink(Protocol):
-        def on_reading(self, reading: Reading) -> None: ...
-        def on_error(self, code: int, reason: str, offset: int) -> None: ...
-        def on_unknown(self, reading: Reading) -> None: ...
 
 
 # Wires whose frames may begin anywhere: a row for han.native.find_beginning, and the framer.
@@ -103,7 +97,7 @@ class TelegramStream:
 
     def __init__(
         self,
-        sink: "Sink",
+        sink: "Sink[Reading]",
         key: "bytes | None" = None,
         auth_key: "bytes | None" = None,
         aes: "Callable[[bytes], Aes] | None" = None,
@@ -137,7 +131,8 @@ class TelegramStream:
 
     def reset(self) -> None:
         """Forget what is half received: the line's settings have changed."""
-        self._unlock()
+        self.locked = -1
+        self._leave_assembly()
         self.window.clear()
         self._framer.leave()
         self._decoder.close()
@@ -157,12 +152,17 @@ class TelegramStream:
             return
         self._look(True)
         if not self._framed and self._burst >= _TELEGRAM_MIN:
-            if not self._reported:
-                self._report_doubt()
+            if self._doubt and not self._reported:
+                self._report(self._doubt[1], self._doubt[2])
+            elif not self._reported:
+                reason = "no telegram in %d octets" % self._burst
+                at = self.window.position + self.window.fill - self._burst
+                self._sink.on_error(UNKNOWN_DATA, reason, max(at, 0))
             self.alien_bursts += 1
             if self.alien_bursts >= _ALIEN_BURSTS:
                 was_locked = self.locked >= 0
-                self._unlock()
+                self.locked = -1
+                self._leave_assembly()
                 if was_locked:  # what the framer passed over may be another wire's
                     self.window.at = self.window.burst
                     self._begins = True
@@ -177,11 +177,6 @@ class TelegramStream:
         """The line was quiet for seconds: parts of a message wait for the others in vain."""
         if self._assembly is not None:
             self._assembly.drop()
-
-    def _unlock(self) -> None:
-        """Let all wires be looked for again."""
-        self.locked = -1
-        self._leave_assembly()
 
     def _leave_assembly(self) -> None:
         if self._assembly is not None:
@@ -267,7 +262,7 @@ class TelegramStream:
                 self.frames += 1
                 self._framed = True
                 if locked < 0 and self._doubt and self._doubt[0] == wire:
-                    self._report_doubt()
+                    self._report(self._doubt[1], self._doubt[2])
                     self._doubt = None
             if bare and self.locked < 0:  # its end is as doubtful as itself
                 window.at = at + 1
@@ -291,14 +286,6 @@ class TelegramStream:
     def _report(self, status: int, at: int) -> None:
         code, reason = _FAULTS[status - BAD_HCS]
         self._sink.on_error(code, reason, at)
-
-    def _report_doubt(self) -> None:
-        if self._doubt:
-            self._report(self._doubt[1], self._doubt[2])
-        else:
-            reason = "no telegram in %d octets" % self._burst
-            at = self.window.position + self.window.fill - self._burst
-            self._sink.on_error(UNKNOWN_DATA, reason, max(at, 0))
 
     def _take(self, wire: int) -> bool:
         """Read the window's frame and report it. Whether it was this wire's."""
@@ -359,30 +346,29 @@ class TelegramStream:
     def _join(self, kind: int) -> bool:
         """Whether the frame is a whole message, or completes one: window.start to end then."""
         window = self.window
+        buf = window.buf
         part = kind == SEGMENT or (kind >= NUMBERED and kind != NUMBERED | LAST)
-        if part or self._assembly is not None:
-            self._parts_came = self._parts_came or part or window.kept > 0
-            assembly = self._open_assembly()
-            whole = assembly.add_segment()
-            if assembly.lost:
-                self._sink.on_error(INCOMPLETE, _PART_MISSING, window.position + window.start)
-            if not whole:
-                return False
-            self._base = assembly.first_at - window.start
-        start = after_llc(window.buf, window.start, window.end)
-        if start == window.end or window.buf[start] != _GENERAL_BLOCK_TRANSFER:
+        start = after_llc(buf, window.start, window.end)
+        part = part or (start < window.end and buf[start] == _GENERAL_BLOCK_TRANSFER)
+        assembly = self._assembly
+        if assembly is None:
+            if not part:
+                return True
+            assembly = self._assembly = self._parts.use("han.assembly").Assembly(window)
+        self._parts_came = self._parts_came or part or window.kept > 0
+        whole = assembly.add_segment()
+        if assembly.lost:
+            self._sink.on_error(INCOMPLETE, _PART_MISSING, window.position + window.start)
+        if not whole:
+            return False
+        self._base = assembly.first_at - window.start
+        start = after_llc(buf, window.start, window.end)
+        if start == window.end or buf[start] != _GENERAL_BLOCK_TRANSFER:
             return True
-        self._parts_came = True
-        assembly = self._open_assembly()
         if not assembly.add_block(start, window.end):
             return False
         self._base = assembly.first_at
         return True
-
-    def _open_assembly(self) -> "Assembly":
-        if self._assembly is None:
-            self._assembly = self._parts.use("han.assembly").Assembly(self.window)
-        return self._assembly
 
     def _open_cipher(self) -> "Cipher":
         if self._cipher is None:

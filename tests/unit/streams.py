@@ -1,6 +1,7 @@
 """Feeding a stream as the reader does, and one framer alone within it."""
 
 from han import stream as stream_module
+from han.fields import UNKNOWN_DATA
 from han.stream import TelegramStream
 from han.window import PLAIN, Window
 
@@ -60,10 +61,8 @@ class Framing(TelegramStream):
             self.faults.append(status)
 
     def on_error(self, code, reason, offset):
-        self._report(code, offset)
-
-    def _report_doubt(self):
-        pass
+        if code != UNKNOWN_DATA:  # a burst without a frame
+            self._report(code, offset)
 
     def silence(self):
         super().silence()

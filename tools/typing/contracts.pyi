@@ -4,13 +4,14 @@ imports none of the firmware's modules, so each of them may import it.
 
 import socket
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from _mpy_shed.time_mp import _TicksMs
 
 Ticks: TypeAlias = _TicksMs  # of time.ticks_ms(): compare with time.ticks_diff() only
 Address: TypeAlias = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 Service: TypeAlias = Callable[[], Awaitable[None]]
+R = TypeVar("R", contravariant=True)  # han.fields.Reading
 
 class Uart(Protocol):
     def any(self) -> int: ...
@@ -20,6 +21,18 @@ class Aes(Protocol):
     """Result of cryptolib.aes(key, 1): whole blocks in, as many out, in place if wanted."""
 
     def encrypt(self, octets: bytearray, out: bytearray) -> object: ...
+
+class Sink(Protocol[R]):
+    """Receiver of a line's readings and errors: see firmware/han/stream.py."""
+
+    def on_reading(self, reading: R) -> None: ...
+    def on_error(self, code: int, reason: str, offset: int) -> None: ...
+    def on_unknown(self, reading: R) -> None: ...
+
+class LineSink(Sink[R], Protocol[R]):
+    """Receiver of the line's settings too: see firmware/han/reader.py."""
+
+    def on_line(self, settings: tuple[int, str, bool], proven: bool) -> None: ...
 
 class Board(Protocol):
     name: str

@@ -15,7 +15,7 @@ from han.items import ARRAY, STRUCTURE, Items
 
 def decode(items: Items, reading: Reading) -> bool:
     """Fill the reading from an array of structures that begin with a code; each has a scaler."""
-    if items.tag(0) != ARRAY or items.tag(1) != STRUCTURE or not items.is_obis(2):
+    if items.index[0] != ARRAY or items.tag(1) != STRUCTURE or not items.is_obis(2):
         return False
     reading.vendor = AIDON
     walk(items, reading)
