@@ -19,9 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# What is visited now: how many visits are open, and the modules loaded for the first of them.
-_counts: "dict[str, int]" = {}
-_loaded: "dict[str, list[str]]" = {}
+# What is visited now, by name: how many visits are open, the module, the modules loaded for it.
+_visited: "dict[str, list[Any]]" = {}
 
 
 class visit:
@@ -34,31 +33,21 @@ class visit:
 
     def open(self) -> "Any":
         """The module, imported if nobody visits it. Raises what the import raises."""
-        name = self._name
-        if name not in _counts:
-            before = set(sys.modules)
-            try:
-                __import__(name)
-            except BaseException:
-                _unload([new for new in sys.modules if new not in before])
-                raise
-            _loaded[name] = [new for new in sys.modules if new not in before]
-            _counts[name] = 0
+        entry = _visited.get(self._name) or _load(self._name)
         if not self._open:
             self._open = True
-            _counts[name] += 1
-        return sys.modules[name]
+            entry[0] += 1
+        return entry[1]
 
     def close(self) -> None:
         """End the visit; the last one unloads what was loaded for the first."""
-        if not self._open:
-            return
-        self._open = False
-        name = self._name
-        _counts[name] -= 1
-        if not _counts[name]:
-            del _counts[name]
-            _unload(_loaded.pop(name))
+        if self._open:
+            self._open = False
+            entry = _visited[self._name]
+            entry[0] -= 1
+            if not entry[0]:
+                del _visited[self._name]
+                _unload(entry[2])
 
     def __enter__(self) -> "Any":
         return self.open()
@@ -92,9 +81,25 @@ class Place:
             self._visit.close()
 
 
+def _load(name: str) -> "list[Any]":
+    before = tuple(sys.modules)
+    try:
+        __import__(name)
+        loaded = [new for new in sys.modules if new not in before]
+        _visited[name] = [0, sys.modules[name], loaded]
+    except BaseException:
+        _unload([new for new in sys.modules if new not in before])
+        raise
+    return _visited[name]
+
+
 def _unload(names: "list[str]") -> None:
-    """Forget modules, in the interpreter's table and in the packages they belong to."""
+    """Forget modules, in the interpreter's table and in the packages they belong to. One that is
+    visited by its own name stays until that visit ends."""
     for name in names:
+        if name in _visited:
+            _visited[name][2].append(name)
+            continue
         sys.modules.pop(name, None)
         package, _, own = name.rpartition(".")
         if package in sys.modules and hasattr(sys.modules[package], own):

@@ -139,7 +139,7 @@ def ask(server, head, body=b""):
 
 def visited():
     """What the web or the prices still visit."""
-    return [name for name in ondemand._counts if name.startswith(("web.", "prices."))]
+    return [name for name in ondemand._visited if name.startswith(("web.", "prices."))]
 
 
 def posted(server, path, body, more=""):
@@ -149,7 +149,7 @@ def posted(server, path, body, more=""):
 def test_every_row_is_served_and_its_module_unloaded():
     server = ServerDouble()
     held = set(sys.modules)  # by the tests' own imports
-    visits = dict(ondemand._counts)
+    visits = dict(ondemand._visited)
     state_documents = ("/now.json", "/data.json", "/sysinfo.json", "/events")
     for path, method, module, _, content_type, _ in routes.ROUTES:
         if path in state_documents or path == "/importprice.json":
@@ -162,7 +162,7 @@ def test_every_row_is_served_and_its_module_unloaded():
         if "json" in content_type:
             json.loads(body)
         assert "web." + module not in sys.modules or "web." + module in held, path
-    assert ondemand._counts == visits
+    assert ondemand._visited == visits
 
 
 def test_what_a_prepared_answer_says():
@@ -326,7 +326,7 @@ def test_a_request_that_waited_too_long_changes_nothing():
 
 def test_a_document_without_memory_is_503_and_unloaded():
     server = ServerDouble()
-    visits = dict(ondemand._counts)
+    visits = dict(ondemand._visited)
 
     def none(utc):
         raise MemoryError
@@ -335,4 +335,4 @@ def test_a_document_without_memory_is_503_and_unloaded():
     for head in ("GET /dayplot.json HTTP/1.0", "POST /dayplot HTTP/1.0\nContent-Length: 0"):
         status, headers, _ = ask(server, head)
         assert status == 503 and headers["Retry-After"] == "5"
-    assert ondemand._counts == visits and not server.busy and server.app.energy.edit_id == 0
+    assert ondemand._visited == visits and not server.busy and server.app.energy.edit_id == 0

@@ -416,9 +416,8 @@ def loaded():
 def alone(test):
     """Run test(decoder) while no module is loaded that a decoder loads by itself."""
     before = dict(sys.modules)
-    visits = dict(ondemand._counts), dict(ondemand._loaded)
-    ondemand._counts.clear()
-    ondemand._loaded.clear()
+    visits = dict(ondemand._visited)
+    ondemand._visited.clear()
     ondemand._unload([n for n in before if n.startswith("han.") and n not in RESIDENT])
     decoder = Decoder()
     try:
@@ -430,9 +429,8 @@ def alone(test):
             package, _, own = name.rpartition(".")
             if package[:3] == "han" and own != "meters":
                 setattr(before[package], own, before[name])
-        for now, then in zip((ondemand._counts, ondemand._loaded), visits):
-            now.clear()
-            now.update(then)
+        ondemand._visited.clear()
+        ondemand._visited.update(visits)
 
 
 def test_one_maker_is_loaded_and_a_changed_meter_brings_its_own():

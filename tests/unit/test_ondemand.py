@@ -60,6 +60,18 @@ def test_what_another_visit_loaded_stays_usable():
     assert not loaded("prices.sources.entsoe", "prices.sources.norgesbank", "prices.xml")
 
 
+def test_a_module_visited_by_its_own_name_outlives_the_visit_that_loaded_it():
+    names = [name for name in sys.modules if name.startswith("prices.")]
+    forget(*names)
+    outer, inner = visit("prices.sources.norgesbank"), visit("prices.xml")
+    outer.open()
+    module = inner.open()
+    outer.close()
+    assert inner.open() is module and sys.modules["prices.xml"] is module
+    inner.close()
+    assert not loaded("prices.xml", "prices.sources.norgesbank")
+
+
 def test_what_was_loaded_before_stays():
     import prices.numbers
 

@@ -129,9 +129,9 @@ def test_a_document_whose_sender_has_gone_holds_no_memory():
     first = prices.receive()
     second = prices.receive()
     prices.give_up(first)
-    assert "prices.sources.entsoe" in ondemand._counts
+    assert "prices.sources.entsoe" in ondemand._visited
     prices.give_up(second)
-    assert "prices.sources.entsoe" not in ondemand._counts
+    assert "prices.sources.entsoe" not in ondemand._visited
     assert prices.take(second, MIDNIGHT)[0] != "" and prices.price(MIDNIGHT) == 50000
 
 
