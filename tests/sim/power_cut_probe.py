@@ -14,7 +14,7 @@ import sys
 import clock
 import vfs
 from doubles import reading
-from energy import blocks, edits, profiles, views
+from energy import blocks, edits, profiles, saved, views
 from energy.blocks import SHELVES, Block
 from energy.ledger import Energy
 from storage import Storage
@@ -114,7 +114,8 @@ def view(path):
     energy = energy_at(path)
     config = Storage(path, Quiet()).read_json("config.json")
     hours, days = Block(24), Block(31)
-    seen = [energy.settler.to_ints(), energy.registers.to_ints(), energy.peaks.places, config]
+    state = saved.states(energy.snapshot())[0][5:]  # without the numbers of the save and the edit
+    seen = [state, energy.peaks.places, config]
     for day in range(LOGGED // 86400 - 1, END // 86400 + 1):
         views.fill(energy.history, blocks.HOURS, day, hours)
         seen.append((bytes(hours.imported), bytes(hours.exported), bytes(hours.quality)))
@@ -123,7 +124,7 @@ def view(path):
     for month in (2026 * 12 + 2, 2026 * 12 + 3):
         views.fill(energy.history, blocks.DAYS, month, days)
         seen.append((bytes(days.imported), bytes(days.quality)))
-    seen.append(energy.settler.months.earlier(2026 * 12 + 3))
+    seen.append(energy.history.earlier_values(2026 * 12 + 3))
     return repr(seen)
 
 
@@ -284,10 +285,10 @@ def a_disk_that_refuses(fault):
         __import__("os").remove("/live/filler")
     else:
         disk.read_only = False
-    saved = energy.save(LOGGED + 3 * 86400)
+    written = energy.save(LOGGED + 3 * 86400)
     again = energy_at("/live")
     back = again.registers.imported == energy.registers.imported
-    print(json.dumps({"went_on": went_on, "saved": saved, "back": back, "log": notes.lines}))
+    print(json.dumps({"went_on": went_on, "saved": written, "back": back, "log": notes.lines}))
 
 
 def longest_history():
