@@ -1,10 +1,10 @@
-"""Cuts the power after each block write of five days, on MicroPython's littlefs, and goes on.
+"""Cuts the power after each block write of five days, on MicroPython's littlefs, and restarts.
 
     power_cut_probe.py cuts | full | read-only | size
 
-Out      one JSON line. cuts: block writes, cuts tried, cuts that came up neither old nor new, cuts
-         gone on from. full, read-only: whether starts and days went on, what the log says. size:
-         octets of the data partition that the longest history of large values takes
+Out      one JSON line. cuts: block writes, cuts tried, cuts with neither the old nor the new
+         state, cuts with a correct next register. full, read-only: whether starts and days
+         succeeded, the log. size: octets of the longest history with large values
 """
 
 import gc
@@ -63,7 +63,7 @@ _ERASED = b"\xff" * BLOCK
 
 
 class Frozen:
-    """What was on the disk at a cut; what is written after it stays apart, block by block."""
+    """The disk at a cut; later writes go into separate blocks."""
 
     def __init__(self, octets):
         self.octets = octets
@@ -110,7 +110,7 @@ def energy_at(path):
 
 
 def view(path):
-    """All that a start finds, in one comparable value."""
+    """The whole restored state as one comparable value."""
     energy = energy_at(path)
     config = Storage(path, Quiet()).read_json("config.json")
     hours, days = Block(24), Block(31)
@@ -215,7 +215,7 @@ def cuts_of_days():
 
 
 def start(octets, allowed, go_on):
-    """Whether a start on these octets finds the old or the new state, and can go on from it."""
+    """Whether a start on these octets restores the old or the new state, and continues from it."""
     vfs.mount(lfs(Frozen(octets)), "/cut")
     try:
         found = view("/cut")
@@ -230,7 +230,7 @@ def start(octets, allowed, go_on):
 
 
 def adds_up(energy):
-    """Whether the next register brings the sum back: all hours since the last edit's."""
+    """Whether the next register restores the sum of all hours since the last edit."""
     t = END + 3600
     before = energy.registers.imported
     block = Block(24)
@@ -258,7 +258,7 @@ class Notes:
 
 
 def a_disk_that_refuses(fault):
-    """Three days on a flash that takes nothing more; then it takes again."""
+    """Three days on a flash that refuses writes, then one that accepts them again."""
     disk = Disk()
     vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
     vfs.mount(lfs(disk), "/live")

@@ -1,7 +1,7 @@
-"""The whole firmware through hours and a midnight, in a time that runs 360 times as fast.
+"""The whole firmware through hours and a midnight, 360 times as fast as real.
 
-Kaifa tells its registers once an hour, so what the hours come to is the register's difference. A
-real second is six minutes here: what is stored every few seconds comes that much late.
+Kaifa sends registers once an hour: the energy of an hour is their difference. A real second is
+six minutes here, so files written every few seconds are late by that factor.
 """
 
 import calendar
@@ -18,13 +18,13 @@ METER = ("--meter", "kaifa", "--baud", "115200")
 
 
 def registers(world: World) -> dict[int, int]:
-    """Unix time of a full hour: the register the meter told of it, as it was sent."""
+    """{unix time of a full hour: the meter's register}, from the meter's log."""
     lists = [t for t in world.sent if t["list"] == 3]
     return {int(t["meter_time"]) // HOUR * HOUR: t["energy_import_wh"] for t in lists}
 
 
 def slots(world: World, step: str = "60") -> dict[int, tuple[int, str]]:
-    """Begin of each slot in unix time: Wh and quality."""
+    """{unix time of a slot's begin: (Wh, quality)}."""
     query = f"/history.json?from={BEGIN - HOUR}&step={step}&time=utc"
     found = {}
     for row in world.json(query)["slots"]:
