@@ -370,8 +370,8 @@ class Rig:
         return self._noted(path, *self.request("POST", path, body))
 
     def _noted(self, path: str, status: int, body: bytes) -> int:
-        told = body.decode(errors="replace")[:80]
-        self.answers.note("200" if status == 200 else f"{status} {path}: {told}")
+        text = body.decode(errors="replace")[:80]
+        self.answers.note("200" if status == 200 else f"{status} {path}: {text}")
         return status
 
     def background(self, work: Callable[[], object]) -> None:
@@ -428,7 +428,7 @@ class Rig:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody does."""
+    """Whether a server listens on the port."""
     with socket.socket() as s:
         s.settimeout(1)
         return s.connect_ex(("127.0.0.1", port)) == 0

@@ -47,7 +47,7 @@ class House:
             for day, hours in days.items()
             if begin <= moment(day) < end
         }
-        out |= {day: told for day, told in self.days.items() if begin <= moment(day) < end}
+        out |= {day: slot for day, slot in self.days.items() if begin <= moment(day) < end}
         return [
             {"t": day, "i": round(i, 3), "e": round(e, 3), "q": q}
             for day, (i, e, q) in sorted(out.items())

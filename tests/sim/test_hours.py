@@ -51,19 +51,19 @@ def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
         wait_until(lambda: slots(world) == known)  # nothing of what was known is gone
         wait_until(lambda: first + 3 * HOUR in registers(world))
         wait_for(world, first + 3 * HOUR + 2400)
-        told = registers(world)
+        sent = registers(world)
         for at, (wh, quality) in slots(world).items():
             if quality == "measured":
-                assert wh == told[at + HOUR] - told[at], (at, wh)
+                assert wh == sent[at + HOUR] - sent[at], (at, wh)
         last = max(slots(world)) + HOUR
         assert last >= first + 3 * HOUR
-        assert sum(wh for wh, _ in slots(world).values()) == told[last] - told[first]
+        assert sum(wh for wh, _ in slots(world).values()) == sent[last] - sent[first]
         quarters = slots(world, "15")
-        assert sum(wh for at, (wh, _) in quarters.items() if at < last) == told[last] - told[first]
+        assert sum(wh for at, (wh, _) in quarters.items() if at < last) == sent[last] - sent[first]
 
         ea = world.json("/now.json")["ea"]
         # March began at 23:00 UTC: this month and last month part there.
-        assert round(ea["u"][4] * 1000) == told[first + HOUR] - told[first]
-        assert round(ea["u"][2] * 1000) >= told[last] - told[first + HOUR]
+        assert round(ea["u"][4] * 1000) == sent[first + HOUR] - sent[first]
+        assert round(ea["u"][2] * 1000) >= sent[last] - sent[first + HOUR]
         assert world.json("/monthplot.json")["i28"] == ea["u"][4]
         assert "Traceback" not in world.log() and "defect" not in world.log()

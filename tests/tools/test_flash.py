@@ -206,8 +206,8 @@ SPIRAM = S2.replace("ESP32S2", "Generic ESP32 module with SPIRAM with ESP32")
     ],
 )
 def test_refuse(answer, board, octets, reason):
-    told = refuse(answer, board, octets)
-    assert told is None if reason is None else reason in told
+    answered = refuse(answer, board, octets)
+    assert answered is None if reason is None else reason in answered
 
 
 def test_explain_refers_to_the_output_for_unknown_errors():
@@ -291,9 +291,9 @@ def test_a_failure_exits_with_1(capsys, tmp_path, monkeypatch):
 def test_help_has_the_first_steps(capsys):
     with pytest.raises(SystemExit):
         flash.main(["--help"])
-    told = capsys.readouterr().out
-    assert "write-flash 0x1000" in told
-    assert "1.28" in told
+    output = capsys.readouterr().out
+    assert "write-flash 0x1000" in output
+    assert "1.28" in output
 
 
 def test_every_board_folder_is_a_choice():
