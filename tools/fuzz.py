@@ -84,7 +84,7 @@ def one(octets: bytes) -> None:
         if target == 1:
             cipher.decipher(rest, 0, len(rest))
         elif target == 2:
-            cipher.decipher_p1(rest, 0, len(rest))
+            cipher.decipher(rest, 0, len(rest), True)
         elif target == 3:
             Decoder().decode(rest, 0, len(rest))
         else:
