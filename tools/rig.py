@@ -146,7 +146,7 @@ def history() -> Path:
         _CACHE.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=_CACHE))
         past.fill(fresh, _Quarters())  # type: ignore[arg-type]
-        with contextlib.suppress(OSError):  # another process has made it meanwhile
+        with contextlib.suppress(OSError):  # another process was faster
             fresh.rename(place)
     return place
 

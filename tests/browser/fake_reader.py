@@ -327,7 +327,7 @@ def walk(seconds: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Serve the page with made-up values.")
+    parser = argparse.ArgumentParser(description="Serve the page with simulated values.")
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--www", type=Path, default=ROOT / "build/www")
     arguments = parser.parse_args()

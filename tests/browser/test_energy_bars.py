@@ -89,7 +89,7 @@ def test_every_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen)
         "import", "export", "so far", "estimated and interpolated", "corrected", "\u00d7 unknown",
     ]  # fmt: skip
     assert screen.text("#energy-note") == ("2 hours are not known in full.")
-    # A gap says so, in colour as in words: neither a bar of 0 nor of another colour than its kind.
+    # A gap has its own word, and its bar keeps the colour of import or export.
     blue = "getComputedStyle(document.documentElement).getPropertyValue('--import').trim()"
     red, green, last = (int(screen.page.evaluate(blue)[n : n + 2], 16) for n in (1, 3, 5))
     solid = bars(screen).nth(9).locator(".in-bar").evaluate("e => getComputedStyle(e).fill")

@@ -113,7 +113,7 @@ def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen)
     screen.wait_text("#power", "1.00")
     assert asked(reader, "/history.json") == 1
     assert asked(reader, "/tariff.json") == 1
-    # 39 min 48 s are left of the hour; what the document says is older than what the clock says.
+    # 39 min 48 s are left of the hour; the document is older than the clock.
     reader.house.hours[HOUR] = [1.75, 0.0, "measured"]
     reader.set(c=HOUR + 3595, ea={"u": [0.01, 16, 318, 31, 839]})
     screen.run(12000)

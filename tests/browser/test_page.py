@@ -383,7 +383,7 @@ def test_the_page_without_scripts_has_a_notice(browser: Browser, reader: FakeRea
 
 
 def tokens(css: str) -> dict[str, dict[str, str]]:
-    """Colour tokens of the style sheet per theme; dark inherits what it does not change."""
+    """Colour tokens of the style sheet per theme; dark inherits the others from light."""
     light, dark = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[:2]
     pattern = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
     first = dict(pattern.findall(light))

@@ -52,7 +52,7 @@ TEXTS = """() => {
 
 
 def made_up(text: str) -> str:
-    """Wide letters for plain ones, but for what a backslash begins."""
+    """Replace plain letters by wide ones, except in escape sequences."""
     parts = re.split(r"(\\u[0-9a-f]{4}|\\.)", text)
     return "".join(part if part[:1] == "\\" else part.translate(WIDE) for part in parts)
 

@@ -79,7 +79,7 @@ class Subscriber:
     def __init__(self, port: int, topic: str, count: int) -> None:
         command = [program("mosquitto_sub"), "-p", str(port), "-t", topic, "-C", str(count)]
         command += ["-d", "-W", str(PATIENCE_S), "-F", "MESSAGE %r %t %x"]
-        # Unbuffered: communicate() reads past what a buffer here would hold back.
+        # Unbuffered: communicate() would miss octets in a buffer.
         self._process = subprocess.Popen(
             ["stdbuf", "-oL", *command],
             bufsize=0,

@@ -48,7 +48,7 @@ def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
             first: "measured", first + HOUR: "measured",
         }  # fmt: skip
         world.pull_the_plug()
-        wait_until(lambda: slots(world) == known)  # nothing of what was known is gone
+        wait_until(lambda: slots(world) == known)  # no known slot is lost
         wait_until(lambda: first + 3 * HOUR in registers(world))
         wait_for(world, first + 3 * HOUR + 2400)
         sent = registers(world)

@@ -71,7 +71,7 @@ def test_publishing_resumes_when_the_broker_comes_back(
             listener = clean.enter_context(contextlib.closing(Listener(port)))
             wait_until(lambda: len(listener.powers()) > 3)  # noqa: B023
             assert world.json("/data.json")["mm"] == 1 and world.json("/data.json")["me"] == 0
-            # What is published is what was sent, from the newest one at the broker's return on.
+            # The sent telegrams are published, from the newest at the broker's return on.
             wait_until(lambda: listener.powers()[:4] in runs_of_four(world, count - 1))  # noqa: B023
         log = world.log()
         assert "Task exception" not in log and "Traceback" not in log

@@ -186,7 +186,7 @@ def test_reconnects_leave_no_heap_and_no_socket_behind(broker: peers.Mosquitto) 
 HUGE = b"\xff\xff\xff\x7f"  # remaining length 268435455
 AFTER = peers.CONNACK
 CASES = {
-    # name: (peer, what follows connect, where it fails, code, longest time in ms)
+    # name: (peer, step after connect, failing step, code, longest time in ms)
     "silent": (peers.silent, "run", "connect", -4, TIMEOUT_MS),
     "closes": (peers.closing, "run", "connect", -5, 0),
     "resets": (peers.resetting, "run", "connect", -5, 0),

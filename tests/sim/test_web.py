@@ -77,7 +77,7 @@ def test_idle_and_stuck_clients_do_not_block_others(served: World) -> None:
             assert idle.recv(100) == b""  # the deadline of a head has passed
         assert watch.seconds() < 4 * HEAD_DEADLINE_S
         assert served.get("/is-alive")[0] == 200
-        # Event streams whose clients read no further.
+        # Event streams of clients that stop reading.
         stuck = [connect(b"GET /events HTTP/1.0\r\n\r\n") for _ in range(3)]
         assert [s.recv(12)[-3:] for s in stuck] == [b"200"] * 3
         assert served.get("/events")[0] == 503

@@ -133,7 +133,7 @@ def test_a_short_file_on_the_board_is_an_error(stand_in, tmp_path):
     compare = [s for s in plan(files) if s.text == "compare the sizes"]
     (stand_in.root / "a.mpy").write_bytes(b"12345")
     (stand_in.root / "b.mpy").write_bytes(b"12")
-    with pytest.raises(FlashError, match=r"not whole: /b.mpy\n.*\n?.*shorter than what was sent"):
+    with pytest.raises(FlashError, match=r"not whole: /b.mpy\n.*\n?.*shorter than its source"):
         run(stand_in.port, "esp32s2", compare, [].append)
 
 
@@ -160,7 +160,7 @@ def test_a_missing_port_has_a_remedy():
 def test_a_busy_port_has_a_remedy(silent_port):
     with (
         serial.Serial(silent_port, exclusive=True),
-        pytest.raises(FlashError, match="Close what else has it open"),
+        pytest.raises(FlashError, match="Close the program that has it open"),
     ):
         run(silent_port, "esp32s2", plan([]), [].append)
 

@@ -47,7 +47,7 @@ def test_a_missing_folder_is_made_and_filled(tmp_path: Path, monkeypatch) -> Non
 
 
 def test_a_read_only_folder_is_an_error_at_once(tmp_path: Path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(past, "Past", lambda *_: pytest.fail("it was begun all the same"))
+    monkeypatch.setattr(past, "Past", lambda *_: pytest.fail("the history was begun"))
     (tmp_path / "file").write_bytes(b"x")
     assert past.main(["--data", str(tmp_path / "file" / "data")]) == 1
     assert "cannot be written" in capsys.readouterr().err
