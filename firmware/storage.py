@@ -53,6 +53,15 @@ class Storage:
         except OSError:
             return None
 
+    def read_into(self, name: str, at: int, buf: "bytearray | memoryview") -> int:
+        """Read a file's octets from offset `at` into buf. Returns how many there were."""
+        try:
+            with open(self._path(name), "rb") as f:
+                f.seek(at)
+                return f.readinto(buf) or 0
+        except OSError:
+            return 0
+
     def write(self, name: str, chunks: "Iterable[bytes]") -> bool:
         """Replace a file. False, with a log line, if that failed: the old one is still there."""
         path = self._path(name)

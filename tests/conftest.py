@@ -1,4 +1,4 @@
-"""Order of the test files: those that mostly wait begin first, beside those that compute."""
+"""Order of the test files: files that mostly wait run first, beside files that compute."""
 
 import pytest
 

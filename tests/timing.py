@@ -1,19 +1,19 @@
-"""Time in tests: waiting for an event, and how long a program under test took."""
+"""Time in tests: waiting for an event, and the duration of a program under test."""
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE_S = 60  # the machine may be busy: a limit of the firmware is measured with a Stopwatch
+PATIENCE_S = 60  # for a busy machine; limits of the firmware are measured with a Stopwatch
 _POLL_S = 0.02
 
 
 def wait_until(
     condition: Callable[[], object], seconds: float = PATIENCE_S, about: object = ""
 ) -> None:
-    """Wait for a condition; AssertionError with `about` if it does not come true in time.
+    """Wait for a condition. AssertionError with `about` after the time limit.
 
-    about  what to show then: a text, or a function that makes one
+    about  a text, or a function that returns one
     """
     end = time.monotonic() + seconds
     while not condition():
@@ -23,9 +23,9 @@ def wait_until(
 
 
 def waited_s(*pids: int) -> float:
-    """How long this thread and those processes were ready to run while others had the processors.
+    """Seconds for which this thread and those processes waited for a processor.
 
-    Seconds since each began, as Linux counts them for every thread.
+    Counted by Linux for each thread since its start.
     """
     places = [Path("/proc/thread-self")]
     for pid in pids:
@@ -34,7 +34,7 @@ def waited_s(*pids: int) -> float:
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that it has started, as a browser does."""
+    """A process and all its child processes, as of a browser."""
     found = [pid]
     for parent in found:
         for children in Path(f"/proc/{parent}/task").glob("*/children"):
@@ -43,9 +43,9 @@ def family(pid: int) -> list[int]:
 
 
 class Stopwatch:
-    """The time since it was made, without the time for which the machine was busy with others.
+    """Time since its creation, without the wait for a processor.
 
-    pids  the processes that take part in what is measured; the test's own thread always does
+    pids  measured processes, in addition to the test's thread
     """
 
     def __init__(self, *pids: int) -> None:
@@ -54,5 +54,5 @@ class Stopwatch:
         self._begin = time.time()
 
     def seconds(self, since: float = 0) -> float:
-        """Seconds since it was made, or since a unix time after that."""
+        """Seconds since its creation, or since a later unix time."""
         return time.time() - (since or self._begin) - (waited_s(*self._pids) - self._waited)

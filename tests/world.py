@@ -1,7 +1,7 @@
 """The whole firmware and a simulated meter, each in a process of its own, and clients to both.
 
-A test gets a World of its own where it cuts the power, restarts it or needs other options of the
-meter; the others of a file share one.
+A test has a World of its own if it cuts the power, restarts or needs other meter options; the
+other tests of a file share one.
 """
 
 import contextlib
@@ -20,27 +20,27 @@ from pathlib import Path
 from tests.timing import PATIENCE_S, Stopwatch, wait_until
 from tools import simulation
 
-SLACK_S = 0.25  # the longest that an answer may take, whatever else the firmware does
-# 2026-03-17T10:20Z, 11:20 in Oslo: for a World in which no hour, day or month ends meanwhile.
+SLACK_S = 0.25  # limit of an answer while the firmware does other work
+# 2026-03-17T10:20Z, 11:20 in Oslo: no hour, day or month ends during the test.
 MORNING = 1_773_742_800
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @functools.cache
 def prepare() -> None:
-    """Build what is run, once in this process."""
+    """Build firmware and page, once per process."""
     simulation.prepare()
 
 
 class World:
-    """Meter and firmware on free ports; use it as a context manager.
+    """Meter and firmware on free ports; a context manager.
 
-    folder  for the firmware's data and log
+    folder  of the firmware's data and log
     meter   options of tools/meter.py
     mqtt    HOST:PORT of a broker
-    wait    for the web server's first answer
-    clock   (start, speed): both live in a time that begins at that unix time and runs so fast
-    config  what is in config.json at the first start
+    wait    True: wait for the web server's first answer
+    clock   (start, speed): unix time of both at the start, and times as fast as real
+    config  contents of config.json at the first start
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class World:
             meter += ("--start", begin, "--speed", str(clock[1]), "--since", str(self.clock[1]))
         self.http = simulation.free_port()
         self.meter, self.wire = simulation.start_meter(["--log", *meter])
-        self.sent: list[dict] = []  # what the meter says it has sent
+        self.sent: list[dict] = []  # the meter's log
         self._answers: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
         self.firmware = self._start()
@@ -101,11 +101,11 @@ class World:
                 self._answers.append(line.strip())
 
     def log(self) -> str:
-        """What the firmware has printed."""
+        """The firmware's output."""
         return (self.folder / "log").read_text()
 
     def now(self) -> float:
-        """The unix time in which meter and firmware live."""
+        """The simulated unix time of meter and firmware."""
         if self.clock is None:
             return time.time()
         start, since, speed = self.clock
@@ -128,14 +128,14 @@ class World:
         self._wait_for_http()
 
     def start_again(self) -> int:
-        """Start the firmware anew when it has ended by itself; the code it ended with."""
+        """Start the firmware again after it has ended by itself. Returns its exit code."""
         code = self.firmware.wait(PATIENCE_S)
         self.firmware = self._start()
         self._wait_for_http()
         return code
 
     def sent_with(self, watts: int) -> dict:
-        """Wait until the meter has sent a telegram of that power: what it says of the first."""
+        """Wait for a telegram of that power. Returns the meter's log line of the first."""
         wait_until(lambda: any(t["power_import_w"] == watts for t in self.sent))
         return next(t for t in self.sent if t["power_import_w"] == watts)
 
@@ -156,7 +156,7 @@ class World:
     def post(
         self, path: str, body: "str | bytes", headers: "dict[str, str] | None" = None
     ) -> tuple[int, dict]:
-        """Status and JSON document that a POST of a form, or of another kind, is answered."""
+        """POST a form or another body. Returns status and JSON document."""
         connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=PATIENCE_S)
         with contextlib.closing(connection):
             connection.request("POST", path, body, _FORM if headers is None else headers)
@@ -165,7 +165,7 @@ class World:
         return response.status, json.loads(answer) if answer.startswith(b"{") else {}
 
     def slowest_answer(self, seconds: float) -> float:
-        """Ask /is-alive ten times a second; the longest that an answer took, in seconds."""
+        """Request /is-alive ten times a second. Returns the longest answer time in seconds."""
         worst = 0.0
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -176,7 +176,7 @@ class World:
         return worst
 
     def stopwatch(self) -> Stopwatch:
-        """For what goes from the meter through the firmware to this test."""
+        """A Stopwatch for the way from the meter through the firmware to this test."""
         return Stopwatch(self.meter.pid, self.firmware.pid)
 
     def events(self) -> Iterator[tuple[float, dict]]:

@@ -84,7 +84,7 @@ class SerialBridge:
             except _TROUBLE:
                 setattr(self._port, name, before)  # fails as well if the adapter is gone
                 _complain(f"the adapter refuses {name} {value}, it stays {before}")
-        self._port.reset_input_buffer()  # what is in there was read with the old settings
+        self._port.reset_input_buffer()  # octets of the old settings
 
 
 def _complain(text: str) -> None:

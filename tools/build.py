@@ -105,8 +105,8 @@ def _make(source: Path, name: str, text: str, target: Path, arch: str) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True, input=text)
     if done.returncode:
         target.unlink(missing_ok=True)
-        told = (done.stderr + done.stdout).strip()
-        raise BuildError(told.replace('"<stdin>"', f'"{source}"'))
+        messages = (done.stderr + done.stdout).strip()
+        raise BuildError(messages.replace('"<stdin>"', f'"{source}"'))
     if name == _KEPT_AS_SOURCE:
         target.write_text(text)
 

@@ -166,5 +166,5 @@ def _run(command: Sequence[str], folder: Path) -> str:
         return str(e)
     if not done.returncode:
         return ""
-    told = [line for line in done.stderr.splitlines() if line.startswith("E:")]
-    return told[0].removeprefix("E:").strip() if told else f"exit code {done.returncode}"
+    errors = [line for line in done.stderr.splitlines() if line.startswith("E:")]
+    return errors[0].removeprefix("E:").strip() if errors else f"exit code {done.returncode}"

@@ -178,13 +178,13 @@ def explain(output: str, port: str) -> str:
     known = (
         (
             "in use by another",
-            "Close what else has it open (a terminal, an IDE), or name another.",
+            "Close the program that has it open (a terminal, an IDE), or use another port.",
         ),
         ("could not enter raw repl", f"No MicroPython answers at {port}.\n{HOW_TO_START}"),
         ("timeout waiting", "The board stopped answering: unplug it, plug it in, start again."),
         ("ENOSPC", _FULL),
         ("No space left", _FULL),
-        ("not whole", "What arrived is shorter than what was sent: start again."),
+        ("not whole", "A file on the board is shorter than its source: start again."),
     )
     if "failed to access" in output and "/" in port and not Path(port).exists():
         return f"There is no {port}: is the cable in? `mpremote connect list` shows the ports."

@@ -84,7 +84,7 @@ def one(octets: bytes) -> None:
         if target == 1:
             cipher.decipher(rest, 0, len(rest))
         elif target == 2:
-            cipher.decipher_p1(rest, 0, len(rest))
+            cipher.decipher(rest, 0, len(rest), True)
         elif target == 3:
             Decoder().decode(rest, 0, len(rest))
         else:
@@ -98,12 +98,11 @@ def price_document(octets: bytes) -> None:
     from prices.table import Document
 
     document = Document()
-    document.load_parsers()
     for at in range(0, len(octets), 7):
         document.feed(octets[at : at + 7])
-    count, fault = document.close()
-    document.let_parsers_go()
-    assert fault or count
+    parser = document._own
+    assert parser is None or parser.close() or parser.fault
+    document.unload()
 
 
 def stored_files(octets: bytes) -> None:

@@ -25,7 +25,7 @@ _METERED_SINCE = 1_262_304_000  # 2010: registers above 24 bits
 
 
 class Household:
-    """One house behind one meter.
+    """One house with one meter.
 
     start  unix time of the first Snapshot; earlier ones raise ValueError
     """

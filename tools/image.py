@@ -225,8 +225,8 @@ def compile_all(tree: Path, flags: list[str]) -> None:
         env = {**os.environ, "GIT_DIR": os.devnull}  # our commit is not MicroPython's version
         done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=env)
     if done.returncode:
-        told = [line for line in _LOG.read_text().splitlines() if "rror" in line]
-        raise ImageError("\n".join(told[:5] or ["make failed"]) + f"\nall of it is in {_LOG}")
+        errors = [line for line in _LOG.read_text().splitlines() if "rror" in line]
+        raise ImageError("\n".join(errors[:5] or ["make failed"]) + f"\nall of it is in {_LOG}")
     shutil.copy2(objects / "micropython", MICROPYTHON32.with_suffix(".new"))
     MICROPYTHON32.with_suffix(".new").replace(MICROPYTHON32)
 

@@ -182,9 +182,9 @@ def _apply(text: str, edits: list[Edit]) -> str:
     """The text after all edits. Lines keep their numbers."""
     lines = text.encode().split(b"\n")  # columns count octets
     for line, column, last, end, new in sorted(edits, reverse=True):
-        behind = lines[last - 1][end:]
+        after = lines[last - 1][end:]
         lines[line - 1] = lines[line - 1][:column] + new.encode()
         for i in range(line, last):
             lines[i] = b""
-        lines[last - 1] += behind
+        lines[last - 1] += after
     return b"\n".join(lines).decode()

@@ -47,25 +47,25 @@ class Past:
     def quarters(self) -> Iterator[tuple[int, int, int, int]]:
         """(unix time, W, import Wh, export Wh) at the end of each quarter-hour."""
         end = self._house.snapshot(self.until)
-        behind = [(getattr(self._until, n) or 0) - (getattr(end, n) or 0) for n in _REGISTERS]
+        missing = [(getattr(self._until, n) or 0) - (getattr(end, n) or 0) for n in _REGISTERS]
         for unix in range(self.begin, self.until + 1, _QUARTER_S):
             s = self._house.snapshot(unix)
-            wh = [(getattr(s, n) or 0) + more for n, more in zip(_REGISTERS, behind, strict=True)]
+            wh = [(getattr(s, n) or 0) + more for n, more in zip(_REGISTERS, missing, strict=True)]
             yield unix, s.power_import_w or 0, wh[0], wh[1]
 
 
 _REGISTERS = ("energy_import_wh", "energy_export_wh")
 
 
-def fill(folder: Path, past: Past, told: Callable[[int], None] = lambda _: None) -> None:
-    """Feed the energy domain and let it write its files. told gets each day that is done."""
+def fill(folder: Path, past: Past, progress: Callable[[int], None] = lambda _: None) -> None:
+    """Feed the energy domain and let it write its files. progress gets each finished day."""
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(folder), Log(lambda: 0)), b"")
     hold_times = HoldTimes()
     for unix, watts, imported, exported in past.quarters():
         day, second = divmod(unix, _DAY_S)
         if not second:
-            told((unix - past.begin) // _DAY_S)
+            progress((unix - past.begin) // _DAY_S)
         if day % _SILENT_EVERY == 0 and 6 * _HOUR_S < second < 9 * _HOUR_S:
             continue
         values: list[int | None] = [None] * COUNT
@@ -106,10 +106,10 @@ def main(argv: list[str] | None = None) -> int:
     until = int(time.time()) // _HOUR_S * _HOUR_S
     past = Past(until, args.days, args.seed, args.grid, args.solar)
 
-    def told(day: int) -> None:
+    def progress(day: int) -> None:
         print(f"\r  the past: day {day} of {args.days}", end="", flush=True)
 
-    fill(args.data, past, told)
+    fill(args.data, past, progress)
     if not (args.data / "journal").exists():
         print(f"\npast: {args.data} took nothing: is the disk full?", file=sys.stderr)
         return 1

@@ -146,7 +146,7 @@ def history() -> Path:
         _CACHE.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=_CACHE))
         past.fill(fresh, _Quarters())  # type: ignore[arg-type]
-        with contextlib.suppress(OSError):  # another process has made it meanwhile
+        with contextlib.suppress(OSError):  # another process was faster
             fresh.rename(place)
     return place
 
@@ -370,8 +370,8 @@ class Rig:
         return self._noted(path, *self.request("POST", path, body))
 
     def _noted(self, path: str, status: int, body: bytes) -> int:
-        told = body.decode(errors="replace")[:80]
-        self.answers.note("200" if status == 200 else f"{status} {path}: {told}")
+        text = body.decode(errors="replace")[:80]
+        self.answers.note("200" if status == 200 else f"{status} {path}: {text}")
         return status
 
     def background(self, work: Callable[[], object]) -> None:
@@ -428,7 +428,7 @@ class Rig:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody does."""
+    """Whether a server listens on the port."""
     with socket.socket() as s:
         s.settimeout(1)
         return s.connect_ex(("127.0.0.1", port)) == 0

@@ -66,10 +66,10 @@ def main() -> int:
     if not missing:
         runs["32-bit MicroPython"] = on_micropython(MICROPYTHON32)
     counts = {name: passed(run) for name, run in runs.items()}
-    told = [f"{'some failed' if n is None else f'{n} passed'} on {name}"
+    lines = [f"{'some failed' if n is None else f'{n} passed'} on {name}"
             for name, n in counts.items()]  # fmt: skip
-    told += [f"{MICROPYTHON32.relative_to(ROOT)} is missing"] * missing
-    print("tests/unit: " + ", ".join(told))
+    lines += [f"{MICROPYTHON32.relative_to(ROOT)} is missing"] * missing
+    print("tests/unit: " + ", ".join(lines))
     expected = int(COUNT.read_text())
     if None in counts.values() or (missing and os.environ.get("CI") == "true"):
         return 1

@@ -267,7 +267,7 @@ def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool 
         if month < energy.peaks.month:
             peaks = Peaks(energy.peaks.tariff)
             views.find_peaks(energy.settler, peaks, month)
-            energy.settler.months.put(energy.history.files, month, peaks.value())
+            energy.history.put_month(month, peaks.value())
     views.find_peaks(energy.settler, energy.peaks, energy.peaks.month)
     energy.save(now)  # if it is refused, a restart does the edit once more
     return True

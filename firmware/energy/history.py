@@ -1,25 +1,37 @@
-"""Quarters for 40 days, hours for 400, local days for five years; all but the running UTC day on
-flash.
+"""Quarters for 40 days, hours for 400, local days and months for five years; all but the running
+UTC day on flash.
 
-In       shares of energy in rising order of time, the quality of each slot when it ends
+In       shares of energy in rising order of time, the quality of each slot when it ends; months
+         that have ended
 Out      the held UTC day; all other days are written, and read back by energy.views
+Wire     days: see energy.blocks; months, in the file `months`: kind 4D, a month's number, its
+         value in W, import, export, cost, income
 Rules    The journal decides what the running UTC day is: blocks on flash of that day or later, and
          local days that are not over, are those of a moment before the power was cut. They are
          not shown, and are written again.
+Limits   61 months, 1.5 KB on flash; 13 of their values are held
 """
 
 import clock
+import records
 from micropython import const
 
 from energy.blocks import DAYS, HOURS, QUARTERS, SHELVES, Block
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from contracts import Files
 
 _DAY_S = const(86400)
 _WAITING_DAYS = const(2)  # kept while the file system takes nothing: under 1 KB a day
 _CLOSED_DAYS = const(8)
+_MONTHS = "months"
+_MONTH = const(0x4D)
+_VERSION = const(1)
+_KEPT_MONTHS = const(61)
+_HELD_MONTHS = const(13)
 
 
 class History:
@@ -37,6 +49,7 @@ class History:
         self.closed: "list[tuple[int, int, int, int]]" = []
         # UTC days that the file system refused: day, quarters and hours as they are packed.
         self.waiting: "list[tuple[int, bytes, bytes]]" = []
+        self._month_values: "dict[int, int]" = {}  # W by month number, of the newest months
 
     def add(self, quarter: int, imported: int, exported: int) -> None:
         """Energy of a quarter, by its number since 1970."""
@@ -126,3 +139,52 @@ class History:
                 del self.closed[:-_CLOSED_DAYS]
                 return
             self.closed = later
+
+    def load_months(self, before: int) -> None:
+        """Read the values of the months before a number; of all months if it is negative."""
+        values = {row[0]: row[1] for row in months(self.files) if row[0] < before or before < 0}
+        for month in sorted(values)[:-_HELD_MONTHS]:
+            del values[month]
+        self._month_values = values
+
+    def earlier_values(self, month: int) -> "list[int]":
+        """The values of the twelve months before a number, newest first; those that are known."""
+        values = self._month_values
+        return [values[m] for m in range(month - 1, month - 13, -1) if m in values]
+
+    def put_month(self, month: int, value: int, row: "list[int] | None" = None) -> None:
+        """A month is over; row holds its import, export, cost and income. Without a row a month
+        that is kept has come to another value."""
+        kept = []
+        old = None
+        for other in months(self.files):
+            if row is None or month - _KEPT_MONTHS < other[0] < month:
+                kept.append(other)
+            if other[0] == month:
+                old = other
+        if row is not None:
+            kept.append([month, value] + row)
+        elif old is not None and old[1] != value:
+            old[1] = value
+        else:
+            return
+        values = self._month_values
+        values[month] = value
+        if len(values) > _HELD_MONTHS:
+            del values[min(values)]
+        if self.files is not None:
+            packed = (records.pack(_MONTH, _VERSION, records.pack_ints(month)) for month in kept)
+            self.files.write(_MONTHS, packed)
+
+
+def months(files: "Files | None") -> "Iterator[list[int]]":
+    """[month number, value W, import Wh, export Wh, cost, income] in the order of the file."""
+    data = (files.read(_MONTHS) if files is not None else None) or b""
+    for kind, _, begin, end in records.scan(data):
+        if kind == _MONTH:
+            try:
+                row = records.unpack_ints(data, begin, end)
+            except ValueError:
+                continue
+            if len(row) >= 6:
+                yield row

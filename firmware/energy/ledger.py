@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 _CLOCK_VALID = const(1700000000)  # before it, the clock cannot have been set
 _SAVE_AFTER_S = const(90)
-_VERSION = const(1)
 _NO_REGISTER_S = const(7200)  # after so long without one, power is all there is
 _WINDOW_MIN = const(5)
 
@@ -249,7 +248,7 @@ class Energy:
         peaks = self.peaks
         value = peaks.tariff.value([watts for _, watts in peaks.chosen()])
         if peaks.tariff.rolling_months > 1:
-            value = peaks.tariff.rolling(value, self.settler.months.earlier(peaks.month))
+            value = peaks.tariff.rolling(value, self.history.earlier_values(peaks.month))
         return value
 
     # What is kept.
@@ -274,11 +273,12 @@ class Energy:
         history.turn_to(self.settler.settled_until // 86400)
         history.write_late()
         self._sequence += 1
-        record = saved.pack(self._state(), history)
+        head = (self._sequence, self.edit_id, int(self.ready))
+        record = saved.pack(head, self.registers, self.settler)
         if not history.rewrite and self._journal_octets + len(record) > saved.MOST:
             history.rewrite = True  # no register for long, or many edits: one record says it all
             history.low = 0
-            record = saved.pack(self._state(), history)
+            record = saved.pack(head, self.registers, self.settler)
         if history.rewrite:
             done = history.files.write(saved.JOURNAL, (record,))
             self._journal_octets = len(record) if done else self._journal_octets
@@ -299,7 +299,8 @@ class Energy:
         """
         if not self.settler.settled_until or self.history.waiting:
             return b""
-        return saved.pack(self._state(), self.history)
+        head = (self._sequence, self.edit_id, int(self.ready))
+        return saved.pack(head, self.registers, self.settler)
 
     def load(self, files: "Files", snapshot: bytes = b"") -> None:
         """Take up what was saved, and what came after it if the snapshot is of that save."""
@@ -309,25 +310,27 @@ class Energy:
         self._journal_octets = len(data)
         restored = False
         for state in reversed(saved.states(data)):
-            restored = self._restore(state)
+            restored = saved.restore(state, self.registers, self.settler)
             if restored:
+                self._sequence, self.edit_id = state[1], state[2]
                 saved.states(data, history)
                 break
         turned = False
         for state in saved.states(snapshot)[:1]:
             if restored and state[1:2] == [self._sequence]:
                 day = history.day
-                if self._restore(state):
+                if saved.restore(state, self.registers, self.settler):
                     turned = history.day != day
                     if turned:  # the slots that were read are those of another day
                         history.forget(0)
                     saved.states(snapshot, history)
+                    self.edit_id = state[2]
                     self.ready = bool(state[4])
         whole = records.whole(data)
         if not whole:
             files.tell("the journal was damaged: what is whole is used")
         history.rewrite = not restored or turned or not whole
-        self.settler.months.load(files, self.totals.numbers[MONTH])
+        history.load_months(self.totals.numbers[MONTH])
         self._fresh = not restored
         if restored:
             with visit("energy.views") as views:
@@ -335,40 +338,3 @@ class Energy:
             if saved.EDIT in files.names():
                 with visit("energy.edits") as edits:
                     edits.finish(self, self.settler.settled_until)
-
-    def _state(self) -> "list[int]":
-        given = self.peaks.given
-        state = [_VERSION, self._sequence, self.edit_id, len(given), int(self.ready)]
-        for begin, watts in given:
-            state.extend((begin, watts))
-        # What later versions add comes last: earlier ones read what they know.
-        state.extend(self.registers.to_ints())
-        state.extend(self.settler.to_ints())
-        state.extend((int(self.totals.unpriced), len(self.history.closed)))
-        for closed in self.history.closed:
-            state.extend(closed)
-        return state
-
-    def _restore(self, state: "list[int]") -> bool:
-        """Use a state. False if it is not one that this version can read."""
-        try:
-            count = state[3]
-            if not 0 <= count <= 10:
-                raise ValueError("no peaks")
-            given = state[5 : 5 + 2 * count]
-            at = self.registers.from_ints(state, 5 + 2 * count)
-            at = self.settler.from_ints(state, at)
-            self.totals.unpriced = state[at : at + 1] == [1]
-            closed = state[at + 2 :]
-            self.history.closed = [
-                (closed[i], closed[i + 1], closed[i + 2], closed[i + 3])
-                for i in range(0, 4 * state[at + 1] if closed else 0, 4)
-            ]
-        except (ValueError, IndexError, OverflowError):
-            self.registers.imported = None
-            self.settler.settled_until = 0
-            return False
-        self._sequence, self.edit_id = state[1], state[2]
-        self.peaks.month = self.totals.numbers[MONTH]
-        self.peaks.given = [(given[i], given[i + 1]) for i in range(0, len(given), 2)]
-        return True

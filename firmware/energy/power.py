@@ -26,7 +26,7 @@ QUARTER_S = const(900)
 IMPORT = const(0)  # the columns: watt-seconds of import and of export,
 EXPORT = const(1)
 SEEN_MS = const(2)  # and the milliseconds in which import was seen
-_QUARTERS = const(64)
+QUARTERS = const(64)  # are held
 _NEWEST = const(0x3FFFFFFE)
 _HOLDS_MS = const(60000)  # at most: a longer silence is not filled
 
@@ -60,10 +60,10 @@ class Power:
     def __init__(self) -> None:
         self.first = 0
         self.n = 0
-        self._columns = (
-            array("I", bytes(4 * _QUARTERS)),
-            array("I", bytes(4 * _QUARTERS)),
-            array("I", bytes(4 * _QUARTERS)),
+        self.columns = (
+            array("I", bytes(4 * QUARTERS)),
+            array("I", bytes(4 * QUARTERS)),
+            array("I", bytes(4 * QUARTERS)),
         )
         self._remainders = [0, 0]  # watt-milliseconds below a watt-second, by column
 
@@ -77,29 +77,29 @@ class Power:
             begin_ms += part
             if not self.n:
                 self.first = quarter
-            elif quarter - self.first >= _QUARTERS:
-                self.drop(quarter - _QUARTERS + 1)
+            elif quarter - self.first >= QUARTERS:
+                self.drop(quarter - QUARTERS + 1)
                 if not self.n:
                     self.first = quarter
             i = quarter - self.first
             if i < 0:
                 continue
             while self.n <= i:
-                for values in self._columns:
+                for values in self.columns:
                     values[self.n] = 0
                 self.n += 1
             watt_ms = watts * part + self._remainders[column]
-            self._columns[column][i] += watt_ms // 1000
+            self.columns[column][i] += watt_ms // 1000
             self._remainders[column] = watt_ms % 1000
             if column == IMPORT:
-                self._columns[SEEN_MS][i] += part
+                self.columns[SEEN_MS][i] += part
 
     def drop(self, before: int) -> None:
         """Forget the quarters before a number."""
         gone = min(before - self.first, self.n)
         if gone <= 0:
             return
-        for values in self._columns:
+        for values in self.columns:
             for i in range(gone, self.n):
                 values[i - gone] = values[i]
         self.n -= gone
@@ -108,11 +108,11 @@ class Power:
     def seen(self, column: int, quarter: int) -> int:
         """A column's value of one quarter."""
         i = quarter - self.first
-        return self._columns[column][i] if 0 <= i < self.n else 0
+        return self.columns[column][i] if 0 <= i < self.n else 0
 
     def total(self, column: int, first: int, last: int = _NEWEST) -> int:
         """A column's sum over the quarters from first to last."""
-        values = self._columns[column]
+        values = self.columns[column]
         total = 0
         for i in range(max(0, first - self.first), min(self.n, last + 1 - self.first)):
             total += values[i]
@@ -162,28 +162,6 @@ class Power:
 
     def _silent_ms(self, quarter: int, begin: int, end: int) -> int:
         return max(0, _overlap_s(quarter, begin, end) * 1000 - self.seen(SEEN_MS, quarter))
-
-    def to_ints(self) -> "list[int]":
-        """For a record: first, n, then n of each column."""
-        out = [self.first, self.n]
-        for values in self._columns:
-            out.extend(values[: self.n])
-        return out
-
-    def from_ints(self, numbers: "list[int]", at: int) -> int:
-        """Take what to_ints gave at numbers[at]; where it ends. ValueError if it is not that."""
-        self.n = 0
-        first, n = numbers[at], numbers[at + 1]
-        end = at + 2 + 3 * n
-        if not 0 <= n <= _QUARTERS or end > len(numbers):
-            raise ValueError("no power")
-        at += 2
-        for values in self._columns:
-            for i in range(n):
-                values[i] = numbers[at + i]
-            at += n
-        self.first, self.n = first, n
-        return end
 
 
 def _overlap_s(quarter: int, begin: int, end: int) -> int:

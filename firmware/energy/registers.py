@@ -49,13 +49,13 @@ class Registers:
         self.meter_utc = 0  # the list's own clock; 0: it had none
         self.clock_agrees = False  # that clock was near ours
         self.frequent = 0  # above 0: registers come much more than once an hour
-        self._list_at = 0  # UTC of the newest list, believed or not
+        self.list_at = 0  # UTC of the newest list, believed or not
         self.meter = 0  # a number made of the meter's identity; 0: not known
 
     def date(self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None") -> int:
         """Note that a list has come at now; when its registers were true."""
-        pause = now - self._list_at
-        self._list_at = now
+        pause = now - self.list_at
+        self.list_at = now
         if 0 < pause < _FREQUENT_S:
             self.frequent = _PAUSES
         elif pause >= _HOURLY_S and self.frequent:
@@ -119,26 +119,3 @@ class Registers:
         late = self.clock_agrees and 0 <= lag <= _LATE_S and (meter_utc or 0) > self.meter_utc
         self.clock_agrees = -_AGREES_S <= lag <= _AGREES_S or late
         self.meter_utc = meter_utc or 0
-
-    def to_ints(self) -> "list[int]":
-        """For a record; -1 for None."""
-        return [
-            self.read_at,
-            -1 if self.imported is None else self.imported,
-            -1 if self.exported is None else self.exported,
-            self.meter_utc,
-            int(self.clock_agrees),
-            self.frequent,
-            self._list_at,
-            self.meter,
-        ]
-
-    def from_ints(self, numbers: "list[int]", at: int) -> int:
-        """Take what to_ints gave at numbers[at]; where it ends."""
-        self.read_at, imported, exported, self.meter_utc, agrees = numbers[at : at + 5]
-        self.frequent, self._list_at, self.meter = numbers[at + 5 : at + 8]
-        self.imported = None if imported < 0 else imported
-        self.exported = None if exported < 0 else exported
-        self.clock_agrees = bool(agrees)
-        self.unmoved_until = self.read_at
-        return at + 8

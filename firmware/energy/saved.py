@@ -1,47 +1,49 @@
-"""What is kept of the ledger over a restart: the journal of the running day, finished months.
+"""The journal of the running day: the energy domain's state and the slots of the held UTC day.
 
-In       the state as whole numbers, the held day's slots since the last record; a finished month
-Out      the newest state that is whole, with all slots of the held day; months to be shown
-Wire     kind 4A: numbers of the state, their count first; first slot; hours' qualities; then
-         import, export and quality of each quarter. All are absolute: a record read twice, or
-         after one that is lost, does no harm.
-         kind 4D: a month's number, its value in W, import, export, cost, income
+In       the registers, the settler and all it owns
+Out      a record; from records, the newest state that is whole and the slots of the held day
+Wire     kind 4A: the count of the state's numbers and those numbers; first slot, and the one after
+         the last; hours' qualities; then import, export and quality of each quarter. All are
+         absolute: a record read twice, or after one that is lost, does no harm.
 Rules    Each record is one append; at a new UTC day, and before it has over 4 KB, the journal is
          written anew. What its newest whole record says is the truth; files written after it are
          written again.
-Limits   61 months, 1.5 KB on flash; 13 of their values are held
 """
 
 import records
 from micropython import const
 
+from energy.power import QUARTERS
+from energy.totals import MONTH
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from contracts import Files
-
     from energy.history import History
+    from energy.registers import Registers
+    from energy.settle import Settler
 
 JOURNAL = "journal"
 EDIT = "edit"  # the file of energy.edits
-MONTHS = "months"
 MOST = const(4096)  # octets of the journal: with more, it is written anew before the day is over
 _STATE = const(0x4A)
-_MONTH = const(0x4D)
 _VERSION = const(1)
-_KEPT_MONTHS = const(61)
-_HELD_MONTHS = const(13)
+_STATE_VERSION = const(1)
+_MOST_GIVEN = const(10)
+_SUMS = const(42)  # numbers of the settler, the totals and the head of the power
 
 
-def pack(state: "list[int]", history: "History") -> bytes:
-    """A state and the slots from history.low on as one record."""
+def pack(head: "tuple[int, int, int]", registers: "Registers", settler: "Settler") -> bytes:
+    """The state and the slots from history.low on as one record.
+
+    head  the numbers of the save and of the last edit, and 1 if the totals are certain, else 0
+    """
+    history, block = settler.history, settler.history.quarters
     out = bytearray()
+    state = _state(head, registers, settler)
     records.put_ints(out, (len(state),))
     records.put_ints(out, state)
     low = history.low - history.low % 4
     high = 96
-    block = history.quarters
     while high > low and not (
         block.quality[high - 1] or block.imported[high - 1] or block.exported[high - 1]
     ):
@@ -52,6 +54,41 @@ def pack(state: "list[int]", history: "History") -> bytes:
     for i in range(low, high):
         records.put_ints(out, (block.imported[i], block.exported[i], block.quality[i]))
     return records.pack(_STATE, _VERSION, out)
+
+
+def _state(
+    head: "tuple[int, int, int]", registers: "Registers", settler: "Settler"
+) -> "list[int]":
+    """The numbers that restore() reads, -1 for a register that is None."""
+    history, totals, power = settler.history, settler.totals, settler.power
+    given = settler.peaks.given
+    state = [_STATE_VERSION, head[0], head[1], len(given), head[2]]
+    for peak in given:
+        state.extend(peak)
+    state.extend((
+        registers.read_at,
+        -1 if registers.imported is None else registers.imported,
+        -1 if registers.exported is None else registers.exported,
+        registers.meter_utc,
+        int(registers.clock_agrees),
+        registers.frequent,
+        registers.list_at,
+        registers.meter,
+    ))  # fmt: skip
+    state.extend((settler.settled_until, settler.day_quality, history.day, history.open_day))
+    state.extend([int(known) for known in settler.known])
+    state.extend(settler.flags)
+    state.extend(totals.numbers)
+    for row in totals.rows + totals.shown:
+        state.extend(row)
+    state.extend((power.first, power.n))
+    for column in power.columns:
+        state.extend(column[: power.n])
+    # What later versions add comes last: earlier ones read what they know.
+    state.extend((int(totals.unpriced), len(history.closed)))
+    for closed in history.closed:
+        state.extend(closed)
+    return state
 
 
 def states(data: bytes, history: "History | None" = None) -> "list[list[int]]":
@@ -82,63 +119,58 @@ def states(data: bytes, history: "History | None" = None) -> "list[list[int]]":
     return found
 
 
-def months(files: "Files | None") -> "Iterator[list[int]]":
-    """[month number, value W, import Wh, export Wh, cost, income] in the order of the file."""
-    data = (files.read(MONTHS) if files is not None else None) or b""
-    for kind, _, begin, end in records.scan(data):
-        if kind == _MONTH:
-            try:
-                row = records.unpack_ints(data, begin, end)
-            except ValueError:
-                continue
-            if len(row) >= 6:
-                yield row
+def restore(state: "list[int]", registers: "Registers", settler: "Settler") -> bool:
+    """Use a state. False, and nothing is known, if it is not one that this version can read."""
+    history, totals = settler.history, settler.totals
+    try:
+        at = 5 + 2 * state[3]
+        if not 5 <= at <= 5 + 2 * _MOST_GIVEN:
+            raise ValueError("no peaks")
+        given = [(state[i], state[i + 1]) for i in range(5, at, 2)]
+        registers.read_at, imported, exported, registers.meter_utc, agrees = state[at : at + 5]
+        registers.frequent, registers.list_at, registers.meter = state[at + 5 : at + 8]
+        registers.imported = None if imported < 0 else imported
+        registers.exported = None if exported < 0 else exported
+        registers.clock_agrees = bool(agrees)
+        registers.unmoved_until = registers.read_at
+        at = _restore_sums(state, at + 8, settler)
+        totals.unpriced = state[at : at + 1] == [1]
+        closed = state[at + 2 :]
+        history.closed = [
+            (closed[i], closed[i + 1], closed[i + 2], closed[i + 3])
+            for i in range(0, 4 * state[at + 1] if closed else 0, 4)
+        ]
+    except (ValueError, IndexError, OverflowError):
+        registers.imported = None
+        settler.settled_until = 0
+        return False
+    settler.peaks.month = totals.numbers[MONTH]
+    settler.peaks.given = given
+    return True
 
 
-class Months:
-    """What each finished month came to; the newest values are held, all are in the file."""
-
-    def __init__(self) -> None:
-        self._values: "dict[int, int]" = {}  # by month number, W
-
-    def load(self, files: "Files", before: int) -> None:
-        """Read the values of months before a number."""
-        self._values = {}
-        for row in months(files):
-            if row[0] < before or before < 0:
-                self._hold(row[0], row[1])
-
-    def earlier(self, month: int) -> "list[int]":
-        """The values of the twelve months before a number, newest first; those that are known."""
-        values = self._values
-        return [values[m] for m in range(month - 1, month - 13, -1) if m in values]
-
-    def _hold(self, month: int, value: int) -> None:
-        self._values[month] = value
-        if len(self._values) > _HELD_MONTHS:
-            del self._values[min(self._values)]
-
-    def put(
-        self, files: "Files | None", month: int, value: int, row: "list[int] | None" = None
-    ) -> None:
-        """A month is over; row holds its import, export, cost and income. Without a row a month
-        that is kept has come to another value."""
-        kept = []
-        old = None
-        for other in months(files):
-            if row is None or month - _KEPT_MONTHS < other[0] < month:
-                kept.append(other)
-            if other[0] == month:
-                old = other
-        if row is not None:
-            kept.append([month, value] + row)
-        elif old is not None and old[1] != value:
-            old[1] = value
-        else:
-            return
-        self._hold(month, value)
-        if files is not None:
-            files.write(
-                MONTHS,
-                (records.pack(_MONTH, _VERSION, records.pack_ints(month)) for month in kept),
-            )
+def _restore_sums(state: "list[int]", at: int, settler: "Settler") -> int:
+    """Use the settler's numbers, the totals and the power from state[at] on; where they end."""
+    history, totals, power = settler.history, settler.totals, settler.power
+    if at + _SUMS > len(state):
+        raise ValueError("no sums")
+    settler.settled_until, settler.day_quality, history.day, history.open_day = state[at : at + 4]
+    settler.known = [bool(known) for known in state[at + 4 : at + 6]]
+    settler.flags = state[at + 6 : at + 8]
+    totals.numbers = state[at + 8 : at + 11]
+    at += 11
+    for rows, width in ((totals.rows, 4), (totals.shown, 3)):
+        for i in range(len(rows)):
+            rows[i] = state[at : at + width]
+            at += width
+    power.n = 0
+    first, n = state[at : at + 2]
+    at += 2
+    if not 0 <= n <= QUARTERS or at + len(power.columns) * n > len(state):
+        raise ValueError("no power")
+    for column in power.columns:
+        for i in range(n):
+            column[i] = state[at + i]
+        at += n
+    power.first, power.n = first, n
+    return at

@@ -16,7 +16,6 @@ from ondemand import visit
 from energy import blocks
 from energy.history import History
 from energy.power import EXPORT, IMPORT, QUARTER_S, SEEN_MS, Power
-from energy.saved import Months
 from energy.tariff import Peaks, Tariff
 from energy.totals import DAY, HOUR, LAST_MONTH, MONTH, YESTERDAY, Totals
 
@@ -37,20 +36,19 @@ class Settler:
         self.history = History()
         self.totals = Totals()
         self.peaks = Peaks(tariff)
-        self.months = Months()
-        self._known = [False, False]  # the edge at which the running quarter, hour began
-        self._flags = [0, 0]  # of the running quarter, hour
+        self.known = [False, False]  # the edge at which the running quarter, hour began
+        self.flags = [0, 0]  # of the running quarter, hour
         self._leftovers = [0, 0]  # watt-seconds that estimate() has not given out
-        self._day_quality = blocks.MEASURED
+        self.day_quality = blocks.MEASURED
 
     def start(self, t: int) -> None:
         """Begin at t, before which nothing is known."""
         self.settled_until = t
         self.power.drop(t // QUARTER_S)
-        self._known = [t % QUARTER_S == 0, t % _HOUR_S == 0]
-        self._flags = [0 if known else _LOST for known in self._known]
+        self.known = [t % QUARTER_S == 0, t % _HOUR_S == 0]
+        self.flags = [0 if known else _LOST for known in self.known]
         day = self.zone.day(t)
-        self._day_quality = blocks.MEASURED if t == self.zone.day_start(day) else blocks.GAP
+        self.day_quality = blocks.MEASURED if t == self.zone.day_start(day) else blocks.GAP
         month = clock.month_of(day)
         self.totals.start(t // _HOUR_S, day, month)
         self.history.turn_to(t // 86400)
@@ -70,7 +68,7 @@ class Settler:
             self.history.add(begin // QUARTER_S, imported, exported)
             self.totals.add(begin, imported, exported)
             if begin - t > _NEAR_S:  # the clock was set back: the slot is longer than it seems
-                self._known = [False, False]
+                self.known = [False, False]
             return
         moved = imported + exported
         near = pause <= _NEAR_S and (t - begin <= _NEAR_S or moved <= _STEP_WH)
@@ -78,13 +76,13 @@ class Settler:
             self.history.add(quarter, used, produced)
             self.totals.add(quarter * QUARTER_S, used, produced)
             if silent:
-                self._flags[0] |= _SILENT
-                self._flags[1] |= _SILENT
+                self.flags[0] |= _SILENT
+                self.flags[1] |= _SILENT
             end = quarter * QUARTER_S + QUARTER_S
             if end <= t:
                 at_edge = end == t
                 if at_edge and not dated and not moved:  # the last list again, for all we know:
-                    at_edge = not self._flags[1] & _SILENT  # power seen without a gap knows more
+                    at_edge = not self.flags[1] & _SILENT  # power seen without a gap knows more
                 self._close(quarter, near or at_edge)
         self._arrive(t)
 
@@ -101,8 +99,8 @@ class Settler:
             self.totals.add(quarter * QUARTER_S, shares[IMPORT], shares[EXPORT])
             seen_ms = self.power.seen(SEEN_MS, quarter)
             if seen_ms < 855000:
-                self._flags[0] |= _SILENT if seen_ms else _LOST
-                self._flags[1] |= _SILENT if seen_ms else _LOST
+                self.flags[0] |= _SILENT if seen_ms else _LOST
+                self.flags[1] |= _SILENT if seen_ms else _LOST
             self._close(quarter, False)
         self._arrive(t)
 
@@ -110,8 +108,8 @@ class Settler:
         """Nothing is known of the time up to t."""
         quarter = self.settled_until // QUARTER_S
         while quarter * QUARTER_S < t:
-            self._flags[0] |= _LOST
-            self._flags[1] |= _LOST
+            self.flags[0] |= _LOST
+            self.flags[1] |= _LOST
             self.history.add(quarter, 0, 0)
             quarter += 1
             if quarter * QUARTER_S <= t:
@@ -128,7 +126,7 @@ class Settler:
         day, month = self.zone.day(t), self.zone.month(t)
         days, months = day - totals.numbers[DAY], month - totals.numbers[MONTH]
         if days > 0:
-            self._day_quality = blocks.GAP
+            self.day_quality = blocks.GAP
             self._end_day(day)
         if months > 0:
             self._end_month(month)
@@ -164,7 +162,7 @@ class Settler:
             return
         quality = self._quality(1, known)
         history.hour_quality[i // 4] = quality
-        self._day_quality = blocks.worse(self._day_quality, quality)
+        self.day_quality = blocks.worse(self.day_quality, quality)
         if not quarterly:
             wh = sum(history.quarters.imported[i - 3 : i + 1])
             self.peaks.offer(self.zone, end - _HOUR_S, wh, quality)
@@ -172,28 +170,28 @@ class Settler:
         day = self.zone.day(end)
         if day > self.totals.numbers[DAY]:  # another zone may have put it back
             self._end_day(day)
-            self._day_quality = blocks.MEASURED
+            self.day_quality = blocks.MEASURED
             month = clock.month_of(day)
             if month > self.totals.numbers[MONTH]:
                 self._end_month(month)
 
     def _quality(self, level: int, known: bool) -> int:
         """The quality of the quarter (0) or hour (1) that ends here; the next one begins."""
-        flags = self._flags[level]
+        flags = self.flags[level]
         if flags & _LOST:
             quality = blocks.GAP
-        elif known and self._known[level]:
+        elif known and self.known[level]:
             quality = blocks.MEASURED
         else:
             quality = blocks.INTERPOLATED if flags & _SILENT else blocks.ESTIMATED
-        self._known[level] = known
-        self._flags[level] = 0
+        self.known[level] = known
+        self.flags[level] = 0
         return quality
 
     def _end_day(self, day: int) -> None:
         """The running day is over; the next one has this number."""
         over = self.totals.rows[DAY]
-        self.history.close_day(self.totals.numbers[DAY], over[0], over[1], self._day_quality)
+        self.history.close_day(self.totals.numbers[DAY], over[0], over[1], self.day_quality)
         self.totals.turn(DAY, day)
 
     def _end_month(self, month: int) -> None:
@@ -205,22 +203,6 @@ class Settler:
         else:
             value = peaks.tariff.value([watts for _, watts in peaks.chosen()])
             peaks.meter_peak = None
-        self.months.put(self.history.files, totals.numbers[MONTH], value, totals.rows[MONTH])
+        self.history.put_month(totals.numbers[MONTH], value, totals.rows[MONTH])
         totals.turn(MONTH, month)
         peaks.start(month)
-
-    def to_ints(self) -> "list[int]":
-        """For a record."""
-        out = [self.settled_until, self._day_quality, self.history.day, self.history.open_day]
-        for pair in (self._known, self._flags):
-            out.extend([int(value) for value in pair])
-        return out + self.totals.to_ints() + self.power.to_ints()
-
-    def from_ints(self, numbers: "list[int]", at: int) -> int:
-        """Take what to_ints gave at numbers[at]; where it ends."""
-        history = self.history
-        self.settled_until, self._day_quality, history.day, history.open_day = numbers[at : at + 4]
-        self._known = [bool(value) for value in numbers[at + 4 : at + 6]]
-        self._flags = numbers[at + 6 : at + 8]
-        at = self.totals.from_ints(numbers, at + 8)
-        return self.power.from_ints(numbers, at)

@@ -46,7 +46,7 @@ class Totals:
     def __init__(self) -> None:
         self.rows = [[0, 0, 0, 0] for _ in range(5)]
         self.numbers = [-1, -1, -1]  # hour, local day, local month
-        self._shown = [[-1, 0, 0], [-1, 0, 0], [-1, 0, 0]]  # number, import, export
+        self.shown = [[-1, 0, 0], [-1, 0, 0], [-1, 0, 0]]  # number, import, export
         self.price: "Price" = no_price
         self.export_price: "Price | None" = None  # None: the same as for import
         self.unpriced = False  # some energy of the running day was counted without a price
@@ -91,7 +91,7 @@ class Totals:
             return
         row = self.rows[period + past * (YESTERDAY - DAY)]
         if not past:
-            self._shown[period][0] = -1  # what was corrected may be seen to fall
+            self.shown[period][0] = -1  # what was corrected may be seen to fall
         row[IMPORT] = max(0, row[IMPORT] + imported)
         row[EXPORT] = max(0, row[EXPORT] + exported)
 
@@ -118,7 +118,7 @@ class Totals:
             if self.numbers[period] == number:
                 for i in range(4):
                     sums[i] += self.rows[period][i]
-            shown = self._shown[period]
+            shown = self.shown[period]
             if shown[0] != number:
                 shown[0] = number
                 shown[1] = shown[2] = 0
@@ -153,26 +153,3 @@ class Totals:
             out[COST] += cost
             out[INCOME] += income
         return out
-
-    def to_ints(self) -> "list[int]":
-        """For a record: periods, sums and what was shown, 32 numbers."""
-        out = list(self.numbers)
-        for row in self.rows:
-            out.extend(row)
-        for shown in self._shown:
-            out.extend(shown)
-        return out
-
-    def from_ints(self, numbers: "list[int]", at: int) -> int:
-        """Take what to_ints gave at numbers[at]; where it ends. ValueError if it is too short."""
-        if at + 32 > len(numbers):
-            raise ValueError("no sums")
-        self.numbers = numbers[at : at + 3]
-        at += 3
-        for i in range(5):
-            self.rows[i] = numbers[at : at + 4]
-            at += 4
-        for i in range(3):
-            self._shown[i] = numbers[at : at + 3]
-            at += 3
-        return at

@@ -1,16 +1,16 @@
 """AES-128-GCM over a span of a buffer: first the tag, then decryption in place.
 
-In       an AES object in ECB mode, a nonce of 12 octets, spans that the caller has proven to lie
-         inside their buffer
-Out      whether a tag fits; the plaintext where the ciphertext was
+In       an AES object in ECB mode, a nonce of 12 octets, spans inside their buffers: viper checks
+         no bounds
+Out      whether a tag fits; the plaintext in the ciphertext's place
 Limits   nothing is allocated after construction: 336 octets of tables and hash, 256 of key stream
          for a text of any length; only nonces of 12 octets
 Source   NIST SP 800-38D; D. McGrew, J. Viega: The Galois/Counter Mode of Operation (4.1, tables)
 
-GHASH goes through a number of 128 bits as four words, the first octet in the highest place, four
-bits at a time: a table of the 16 multiples of H, and one of what the four bits that fall off the
-low end add at the high end. Every shift to the left is of bits masked before, so a word never
-outgrows 32 bits where the machine's has 64.
+GHASH multiplies numbers of 128 bits, each held in four words with the first octet highest, four
+bits at a time. One table has the 16 multiples of H, the other what the four bits shifted out at
+the low end add at the high end. Bits are masked before each shift to the left, so that a word
+stays within 32 bits on a machine whose words have 64.
 """
 
 import struct
@@ -21,13 +21,7 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
-
-    class Aes(Protocol):
-        """What cryptolib.aes(key, 1) gives: whole blocks in, as many out, in place if need be."""
-
-        def encrypt(self, octets: bytearray, out: bytearray) -> object: ...
-
+    from contracts import Aes
 
 _BLOCK = const(16)
 _CHUNK = const(256)  # key stream made by one call; octets
@@ -82,7 +76,7 @@ def _build(words: ptr32, h: ptr8) -> int:
 
 @micropython.viper
 def _hash(words: ptr32, data: ptr8, at: int, blocks: int) -> int:
-    """Take blocks of 16 octets from data[at] on into the hash."""
+    """Hash so many blocks of 16 octets from data[at] on."""
     a: uint = uint(words[80])
     b: uint = uint(words[81])
     c: uint = uint(words[82])
@@ -130,7 +124,7 @@ def _hash(words: ptr32, data: ptr8, at: int, blocks: int) -> int:
 
 @micropython.viper
 def _differs(words: ptr32, mask: ptr8, tag: ptr8, at: int, count: int) -> int:
-    """0 if the hash under mask is tag[at:at+count]. Takes as long wherever they differ."""
+    """0 if hash XOR mask is tag[at:at+count]. The time does not depend on where they differ."""
     difference: int = 0
     i: int = 0
     while i < count:
@@ -142,7 +136,7 @@ def _differs(words: ptr32, mask: ptr8, tag: ptr8, at: int, count: int) -> int:
 
 @micropython.viper
 def _counters(stream: ptr8, nonce: ptr8, first: int, blocks: int) -> int:
-    """Write counter blocks: the nonce and a number of four octets, from first on."""
+    """Write counter blocks: the nonce and a number of four octets, which counts from first."""
     at: int = 0
     while blocks > 0:
         i: int = 0
@@ -161,7 +155,7 @@ def _counters(stream: ptr8, nonce: ptr8, first: int, blocks: int) -> int:
 
 @micropython.viper
 def _xor(buf: ptr8, at: int, stream: ptr8, start: int, count: int) -> int:
-    """Lay the key stream from stream[start] on over buf[at:at+count]."""
+    """XOR buf[at:at+count] with the key stream from stream[start] on."""
     while count > 0:
         buf[at] = int(buf[at]) ^ int(stream[start])
         at += 1
@@ -170,23 +164,14 @@ def _xor(buf: ptr8, at: int, stream: ptr8, start: int, count: int) -> int:
     return 0
 
 
-@micropython.viper
-def _pad(block: ptr8, data: ptr8, at: int, count: int) -> int:
-    """Make block the count octets of data[at:], then zeros."""
-    i: int = 0
-    while i < 16:
-        block[i] = int(data[at + i]) if i < count else 0
-        i += 1
-    return 0
-
-
 class Gcm:
-    """One key. A message: write nonce, begin(), hash() AAD, hash() text, tag_fits(), crypt()."""
+    """One key. For each message write nonce, then begin(), hash() the AAD, hash() the text,
+    tag_fits(), crypt()."""
 
     def __init__(self, aes: "Aes") -> None:
         self.nonce = bytearray(12)
         self._aes = aes
-        self._first = 0  # the number of the counter block that the key stream starts with
+        self._first = 0  # number of the key stream's first counter block, 0 = none
         self._stream = bytearray(_CHUNK)
         self._block = bytearray(_BLOCK)
         self._words = array("I", bytes(4 * _WORDS))
@@ -194,25 +179,27 @@ class Gcm:
         _build(self._words, self._block)
 
     def begin(self) -> None:
-        """Start a message: the nonce is in self.nonce."""
+        """Start a message with the nonce in self.nonce."""
         self._first = 0
         words = self._words
         words[80] = words[81] = words[82] = words[83] = 0
 
     def hash(self, buf: bytearray, start: int, end: int) -> None:
-        """Take buf[start:end] into the tag, zeros up to a whole block behind it."""
+        """Hash buf[start:end], followed by zeros up to a whole block."""
         whole = (end - start) // _BLOCK
         if whole:
             _hash(self._words, buf, start, whole)
         start += whole * _BLOCK
         if start < end:
-            _pad(self._block, buf, start, end - start)
-            _hash(self._words, self._block, 0, 1)
+            block = self._block
+            for i in range(_BLOCK):
+                block[i] = buf[start + i] if start + i < end else 0
+            _hash(self._words, block, 0, 1)
 
     def tag_fits(self, aad: int, text: int, tag: bytearray, at: int, count: int) -> bool:
-        """Whether tag[at:at+count] is this message's; ends the hash.
+        """Whether tag[at:at+count] is this message's tag. Ends the hash.
 
-        aad, text   octets of each that went through hash(), below 2^24
+        aad, text   octets of each that were hashed, below 2^24
         count       octets of the tag, 12 to 16 by the standard
         """
         block = self._block
@@ -222,7 +209,7 @@ class Gcm:
         return _differs(self._words, self._stream, tag, at, count) == 0
 
     def crypt(self, buf: bytearray, start: int, end: int) -> None:
-        """Decrypt (or encrypt) buf[start:end], which is a message's text from its first octet."""
+        """Decrypt (or encrypt) buf[start:end], the beginning or all of the message's text."""
         number = 1
         skip = _BLOCK  # the first block of the key stream masks the tag
         while start < end:
@@ -234,7 +221,7 @@ class Gcm:
             skip = 0
 
     def _fill(self, first: int) -> None:
-        """Make the key stream of the counter blocks from this number on, unless it is there."""
+        """Make the key stream from counter block `first` on, unless it is there."""
         if self._first != first:
             _counters(self._stream, self.nonce, first, _CHUNK // _BLOCK)
             self._aes.encrypt(self._stream, self._stream)

@@ -323,7 +323,7 @@ class TelegramStream:
         kind = window.kind
         if kind == P1_LINES:
             cipher = self._open_cipher()
-            first, last = cipher.decipher_p1(buf, window.body, window.end)
+            first, last = cipher.decipher(buf, window.body, window.end, True)
             self.counter_fell = cipher.counter_fell
             p1 = self._decoder.text()
             reading: "Reading" = p1.decode_lines(buf, window.start, window.body, first, last)
@@ -340,7 +340,7 @@ class TelegramStream:
             start, end = cipher.decipher(buf, start, end)
             self.counter_fell = cipher.counter_fell
             self._deciphered = True
-            vendor = maker(cipher.system_title or b"")
+            vendor = maker(cipher.system_title)
         return self._decoder.decode(buf, start, end, vendor)
 
     def _join(self, kind: int) -> bool:

@@ -1,11 +1,12 @@
 """Prices and exchange rates in force: kept on flash, a window of them in RAM.
 
-In       documents, by way of prices.table, which is loaded for each
+In       documents, parsed by prices.table, which is loaded for each
 Out      what the owner pays a kWh at any UTC
-Rules    A document with a fault changes nothing, nor does one that would cost the running price. A
-         new day's prices keep those of the last two days, for energy that is counted late.
-         In RAM are 28 hours around the last quarter that was asked for; another one is read from
-         flash. What flash refuses to take stays in RAM until the next document.
+Rules    A document with a fault changes nothing, nor does one that would lose the running price.
+         A new day's prices keep those of the last two days, for energy that is counted late.
+         RAM holds 28 hours around the last quarter that was asked for; other quarters are read
+         from flash. A document that cannot be stored stays in RAM until the next one.
+         The file is checked once, at start: later reads check the limit of each price.
 Wire     the record's payload: first quarter 4 | slots 2 | source 3 | currency 3 | price 4 a slot;
          little endian; quarter = UTC // 900, price in micro-units a kWh
 """
@@ -18,6 +19,8 @@ from fmt import divide
 from micropython import const
 from ondemand import visit
 
+from prices.table import HEAD, KIND, LIMIT, NO_PRICE, QUARTERS, SLOTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -26,96 +29,88 @@ if TYPE_CHECKING:
     from log import Log
     from storage import Storage
 
-SLOTS = const(400)  # four days, one of them with 25 hours
-LIMIT = const(100000000)  # micro-units a kWh: 100,000 a MWh
-NO_PRICE = const(-0x3FFFFFFF)  # outside the limit, and a small integer on the device
-HEAD = const(12)
-QUARTERS = const(0x800000)  # up to the year 2209
-
 FILE = "prices"
 RATES = "rates.json"
-KIND = const(0x50)
-VERSION = const(1)
 
 _WINDOW = const(112)  # quarters
 _PPM = const(1000000)
-_HOME = "NOK"  # the currency that rates are told in
+_HOME = "NOK"  # rates are in this currency
 
 
 class Prices:
-    """What energy and documents ask."""
+    """The prices that energy and documents ask for."""
 
     def __init__(self, storage: "Storage", config: "Config", log: "Log") -> None:
         self._storage = storage
         self._config = config
-        self._unsaved: "dict[str, Any]" = {}  # what flash refused to take
+        self._unsaved: "dict[str, Any]" = {}  # documents that could not be stored
         self._incoming = visit("prices.table")
         self._document: "Any" = None
         self._window = array("i", bytes(4 * _WINDOW))
         self._first = QUARTERS  # quarter of the window
         self.begin = self.end = 0  # quarters that are known, 0 while there are none
         self.spot_source = self.spot_currency = ""  # three letters: EOE ENTSO-E, MIX of several
-        self._rate: "int | None" = None
-        if self._table() is None and storage.read(FILE):
+        self._at = 0  # offset of the first price in the file
+        self._rate: "int | None" = None  # ppm of currency() for one unit of the table's
+        stored = storage.read(FILE)
+        if stored and not self._adopt(stored):
             log.add("prices: the stored ones were damaged")
         self.settle()
 
-    def _table(self) -> "tuple[bytes, int] | None":
-        """The stored table and where its prices begin; it says what is known."""
-        data = self._unsaved.get(FILE) or self._storage.read(FILE) or b""
+    def _adopt(self, data: bytes) -> bool:
+        """Use the table in a file's octets. False if there is none."""
         for kind, _, begin, end in records.scan(data):
             if kind == KIND and valid(data, begin, end):
                 self.begin, n, source, currency = struct.unpack_from("<IH3s3s", data, begin)
                 self.end = self.begin + n
                 self.spot_source = source.decode().strip()
                 self.spot_currency = currency.decode().strip()
-                return data, begin + HEAD
-        return None
+                self._at = begin + HEAD
+                self._first = QUARTERS
+                return True
+        return False
 
     def rates(self) -> "dict[str, int]":
         """Millionths of NOK by currency."""
         stored: "dict[str, Any]" = self._unsaved.get(RATES) or self._storage.read_json(RATES)
         return {name: ppm for name, ppm in stored.items() if isinstance(ppm, int) and ppm > 0}
 
-    def save(self, name: str, content: "Any") -> bool:
+    def save(self, content: "bytes | dict[str, Any]") -> bool:
         """Store a table's record or a dict of rates, and put it in force. False if it cannot be
         stored: it is in force until the next start."""
-        if name == RATES:
+        if isinstance(content, dict):
+            name = RATES
             stored = self._storage.write_json(name, content)
         else:
+            name = FILE
             stored = self._storage.write(name, (content,))
+            self._adopt(content)
         self._unsaved.pop(name, None)
         if not stored:
             self._unsaved[name] = content
-        self._table()
-        self._first = QUARTERS
         self.settle()
         return stored
 
     def settle(self) -> None:
-        """Reckon with the table, the rates and the settings as they are now."""
+        """Convert with the table, the rates and the settings as they are now."""
         self._rate = rate_ppm(self.spot_currency, self.currency(), self.rates())
 
     def currency(self) -> str:
-        """Of what price() says: the owner's choice, else the table's; "" while there is none."""
+        """The currency of price(): the owner's choice, else the table's; "" without both."""
         return self._config.price_currency or self.spot_currency
 
-    def source(self) -> str:
-        """Three letters: EOE, MIX, FIX for a fixed price; "" while there is none."""
-        return "FIX" if self._config.price_fixed_micro else self.spot_source
-
     def price(self, utc: int) -> "int | None":
-        """What a kWh costs at utc, in 1e-6 of currency(); None if that is not known."""
+        """The price of a kWh at utc, in 1e-6 of currency(); None if it is unknown."""
         return self._config.price_fixed_micro or self.convert(self.at(utc // 900))
 
     def convert(self, raw: "int | None") -> "int | None":
-        """What the owner pays at a spot price of the table, a fixed price left aside."""
+        """The owner's price at a spot price of the table; a fixed price is ignored."""
         if raw is None or raw == NO_PRICE or self._rate is None:
             return None
         return divide(raw * self._rate * self._config.price_multiplier, 1000000000)
 
     def at(self, quarter: int) -> "int | None":
-        """The spot price of a quarter, None if it is not known."""
+        """The spot price of a quarter, None if it is unknown."""
         if not self.begin <= quarter < self.end:
             return None
         if not self._first <= quarter < self._first + _WINDOW:
@@ -125,37 +120,46 @@ class Prices:
         return None if micro == NO_PRICE else micro
 
     def fill(self, slots: "array[int]", first: int) -> None:
-        """Read the spot prices of the quarters from `first` on into all of slots."""
-        table = self._table()
+        """Read the spot prices of the quarters from `first` on into all of slots; NO_PRICE where
+        none is known. Reads no more of the file than that."""
         for i in range(len(slots)):
             slots[i] = NO_PRICE
-            quarter = first + i
-            if table and self.begin <= quarter < self.end:
-                at = table[1] + 4 * (quarter - self.begin)
-                slots[i] = struct.unpack_from("<i", table[0], at)[0]
+        low = max(first, self.begin)
+        high = min(first + len(slots), self.end)
+        if low >= high:
+            return
+        at = self._at + 4 * (low - self.begin)
+        unsaved = self._unsaved.get(FILE)
+        if not unsaved:
+            self._storage.read_into(FILE, at, memoryview(slots)[low - first : high - first])
+        for i in range(low - first, high - first):
+            if unsaved:
+                slots[i] = struct.unpack_from("<i", unsaved, at)[0]
+                at += 4
+            if not -LIMIT <= slots[i] <= LIMIT:
+                slots[i] = NO_PRICE
 
     def receive(self) -> "Any":
-        """A document to be fed, then handed to take() or give_up(). One that is still coming in is
-        given up."""
+        """A new document to be fed, then handed to take() or give_up(). The one that is still
+        coming in is given up."""
         if self._document is not None:
             self.give_up(self._document)
-        document = self._document = self._incoming.open().Document()
         try:
-            document.load_parsers()
+            self._document = self._incoming.open().Document()
         except BaseException:
-            self.give_up(document)
+            self._incoming.close()
             raise
-        return document
+        return self._document
 
     def give_up(self, document: "Any") -> None:
-        """Nothing follows: whoever sent it is gone, or it has been taken."""
+        """Unload the parsers of a document: its sender is gone, or it has been taken."""
         if document is self._document:
             self._document = None
-            document.let_parsers_go()
+            document.unload()
             self._incoming.close()
 
     def take(self, document: "Any", now: int) -> "tuple[str, str]":
-        """Put a whole document in force and store it. (what is wrong, what has come)"""
+        """Put a whole document in force and store it. (fault, summary)"""
         if document is not self._document:
             return "another document has come in meanwhile", ""
         try:

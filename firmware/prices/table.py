@@ -1,12 +1,12 @@
-"""A price document on its way into force: the table it fills, who parses it, what becomes of it.
+"""A price document: the table that it fills, its parser, the checks before it is in force.
 
-In       ENTSO-E's day-ahead prices (A44) or Norges Bank's rates, told apart by what they hold
+In       ENTSO-E's day-ahead prices (A44) or Norges Bank's rates, recognised by their elements
 Out      a stored table or stored rates; a sentence, with the reason where nothing was changed
 Limits   400 slots, which is four days with the one of 25 hours: a price further from the others
          is refused; +-100 units a kWh; 32 currencies
 Rules    A source is a module of prices.sources with a class Parser: made of the Document that it
          fills, fed, closed; `recognised` says that the document is its own. A new source is a
-         file and a name in SOURCES. Both read along until one has recognised the document.
+         file and a name in SOURCES. All parsers are fed until one has recognised the document.
 """
 
 import struct
@@ -16,23 +16,19 @@ import records
 from micropython import const
 from ondemand import visit
 
-from prices.store import (
-    FILE,
-    HEAD,
-    KIND,
-    LIMIT,
-    NO_PRICE,
-    QUARTERS,
-    RATES,
-    SLOTS,
-    VERSION,
-)
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from prices.store import Prices
+    from composition import Prices
+
+SLOTS = const(400)  # four days, one of them with 25 hours
+LIMIT = const(100000000)  # micro-units a kWh: 100,000 a MWh
+NO_PRICE = const(-0x3FFFFFFF)  # outside the limit, and a small integer on the device
+QUARTERS = const(0x800000)  # up to the year 2209
+KIND = const(0x50)
+VERSION = const(1)
+HEAD = const(12)
 
 SOURCES = ("entsoe", "norgesbank")
 
@@ -41,7 +37,7 @@ _MOST = const(32)  # currencies
 
 
 class PriceTable:
-    """Quarters from begin to before end; both are 0 while nothing is known."""
+    """Quarters from begin to before end; both are 0 in an empty table."""
 
     def __init__(self) -> None:
         self._slots = array("i", bytes(4 * SLOTS))  # a quarter's place is its number modulo SLOTS
@@ -69,16 +65,16 @@ class PriceTable:
         return True
 
     def at(self, quarter: int) -> "int | None":
-        """The spot price of a quarter, None if it is not known."""
+        """The spot price of a quarter, None if it is unknown."""
         if not self.begin <= quarter < self.end:
             return None
         micro = self._slots[quarter % SLOTS]
         return None if micro == NO_PRICE else micro
 
     def keep(self, older: "Prices | PriceTable", since: int) -> int:
-        """Take what an older table knows from the quarter of a UTC on and this one does not.
+        """Fill unknown slots, from the quarter of a UTC on, from an older table.
 
-        Returns the number of slots. None are taken from a table of another currency.
+        Returns the number of slots. A table of another currency fills none.
         """
         count = 0
         if older.spot_currency == self.spot_currency:
@@ -116,18 +112,20 @@ class Document:
     """A document that is coming in."""
 
     def __init__(self) -> None:
+        """Load the sources, each for one parser."""
         self.table = PriceTable()
         self.rates: "dict[str, int]" = {}
         self._visits = [visit("prices.sources." + name) for name in SOURCES]
         self._parsers: "list[Any]" = []
         self._own: "Any" = None  # the parser that has recognised the document
+        try:
+            for source in self._visits:
+                self._parsers.append(source.open().Parser(self))
+        except BaseException:
+            self.unload()
+            raise
 
-    def load_parsers(self) -> None:
-        """Load the sources, each for one parser."""
-        for source in self._visits:
-            self._parsers.append(source.open().Parser(self))
-
-    def let_parsers_go(self) -> None:
+    def unload(self) -> None:
         """Unload the sources."""
         self._parsers = []
         self._own = None
@@ -143,25 +141,22 @@ class Document:
                 self._own = parser
                 self._parsers = [parser]
 
-    def close(self) -> "tuple[int, str]":
-        """How many quarters or currencies have come, and what is wrong with the document."""
-        if self._own is None:
-            return 0, "ENTSO-E's prices (A44) or Norges Bank's rates were expected"
-        count: int = self._own.close()
-        return count, self._own.fault
-
     def take(self, prices: "Prices", now: int) -> "tuple[str, str]":
-        """Put the whole document in force and store it. (what is wrong, what has come)"""
-        count, fault = self.close()
+        """Put the whole document in force and store it. (fault, summary)"""
+        if self._own is None:
+            return "ENTSO-E's prices (A44) or Norges Bank's rates were expected", ""
+        count = self._own.close()
+        fault: str = self._own.fault
         if fault:
             return fault, ""
+        self.unload()  # the record takes their memory
         if self.rates:
             rates = prices.rates()
             rates.update(self.rates)
             if len(rates) > _MOST:
                 return "rates of more than %d currencies" % _MOST, ""
             message = "rates of %d currencies" % count
-            stored = prices.save(RATES, rates)
+            stored = prices.save(rates)
         else:
             table = self.table
             table.drop(now - _KEEP_S)
@@ -171,7 +166,7 @@ class Document:
             if late or (table.at(running) is None and prices.at(running) is not None):
                 return "prices of other days, or in another currency: send those of today", ""
             message = "prices of %d quarters in %s" % (count, table.spot_currency)
-            stored = prices.save(FILE, records.pack(KIND, VERSION, table.pack()))
+            stored = prices.save(records.pack(KIND, VERSION, table.pack()))
         if not stored:
             message += "; in force until the next start: it cannot be stored, see the log"
         return "", message

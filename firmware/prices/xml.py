@@ -1,15 +1,17 @@
 """XML as a stream: octets in, opened and closed elements, attributes and texts out.
 
-In       any split of the octets of one document; UTF-8 or another code that holds ASCII
-Out      events; the number of an element's or attribute's name among those the user knows, without
-         its prefix; the text in a buffer, without outer blanks
+In       any split of the octets of one document; UTF-8 or another code that contains ASCII
+Out      events for handle() of a subclass: the number of an element's or attribute's name among
+         the known names, without its prefix; its text in a buffer, without outer blanks.
+         decimal() and whole() read a text as a number
 Wire     elements, attributes in either quotes, comments, CDATA, processing instructions, DOCTYPE
-         without declarations. References like &amp; stay as they are, but for value()
+         without declarations. References like &amp; stay as they are, except in value()
 Limits   16 elements deep, names of 64 octets, texts of 128: a longer name is unknown, a longer
-         text is cut and its length says 129; feeding allocates nothing
-Errors   `fault` says what is wrong with the document; there are no events after it
-Source   W3C, Extensible Markup Language 1.0. Not checked: what a name or an attribute may be, that
-         a name nobody knows is closed by the same name, references
+         text is cut and its length is 129; 32 octets a number; feeding allocates nothing while
+         numbers fit the device's small integers
+Errors   `fault` says why the document is refused; no event follows it
+Source   W3C, Extensible Markup Language 1.0. Not checked: which characters a name or an attribute
+         may have, that an unknown name is closed by the same name, references
 """
 
 import micropython
@@ -18,6 +20,7 @@ from micropython import const
 DEPTH_MAX = const(16)
 NAME_MAX = const(64)
 TEXT_MAX = const(128)
+_NUMBER_MAX = const(32)
 _MARK = b"CDATA["
 
 # Events
@@ -31,7 +34,7 @@ BAD = const(5)
 # The state: part, octets of the name, octets of the text, quote, octets of a mark
 STATE = 5
 
-# Parts of a document: which one the next octet belongs to
+# Parts of a document: where the next octet belongs
 _TEXT = const(0)
 _LESS = const(1)  # after <
 _NAME = const(2)
@@ -55,17 +58,18 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&
 
 
 class Scanner:
-    """feed(), then next() until NEED_DATA.
+    """The state of one document. A subclass overrides handle().
 
-    name    after an event: the number of the name from 1 on, 0 for one that is not known
+    name    of an event: the number of the name from 1 on, 0 for an unknown one
     parent  the number of the element around it, or that has the attribute; 0 also without one
     depth   elements that are open, the one that the event opens or closes included
     text    of an attribute, or since the last tag at CLOSE; length octets of it, 129 if it is cut
-    whole   the root element has been closed: what follows is passed over
+    whole   the root element has been closed: the octets after it are ignored
+    fault   "" or why the document is refused; handle() may set it too
     """
 
     def __init__(self, names: str) -> None:
-        """names: the local names to be known, a blank between them."""
+        """names: the known local names, separated by blanks."""
         self.name = self.parent = self.depth = self.length = 0
         self.text = bytearray(TEXT_MAX)
         self.whole = False
@@ -75,64 +79,51 @@ class Scanner:
         self._open = bytearray(DEPTH_MAX)
         self._state = bytearray(STATE)
         self._own_name = bytearray(NAME_MAX)
-        self._last = NEED_DATA
-        self._buf: "bytes | bytearray | memoryview" = b""
-        self._at = self._end = 0
+
+    def handle(self, event: int) -> None:
+        """Take the event OPEN, CLOSE or ATTRIBUTE."""
 
     def feed(self, chunk: "bytes | bytearray | memoryview | str", n: int = -1) -> None:
-        """Take the first n octets of chunk, all with n < 0. They must stay until NEED_DATA."""
-        self._buf = chunk.encode() if isinstance(chunk, str) else chunk
-        self._at = 0
-        self._end = len(self._buf) if n < 0 else min(n, len(self._buf))
-
-    def next(self) -> int:
-        """The next event of what was fed; NEED_DATA also for ever after a fault or the end."""
-        if self._last == CLOSE:
-            self._state[2] = 0
-            self.depth -= 1
-        event = NEED_DATA
-        if not self.whole and not self.fault:
-            found: int = scan(self._buf, self._at, self._end, self._state, self._own_name,
-                               self.text, _MARK)  # fmt: skip
-            self._at = found >> 3
+        """Take the first n octets of chunk, all with n < 0."""
+        buf = chunk.encode() if isinstance(chunk, str) else chunk
+        end = len(buf) if n < 0 else min(n, len(buf))
+        state = self._state
+        at = 0
+        while not self.whole and not self.fault:
+            found: int = scan(buf, at, end, state, self._own_name, self.text, _MARK)
+            at = found >> 3
             event = found & 7
-        if event == NEED_DATA:
-            self.position += self._end
-            self._buf = b""
-            self._at = self._end = 0
-        elif event != BAD:
-            event = self._tell(event)
-        if event == BAD:
-            self.fault = "no XML at octet %d: ask again" % (self.position + self._at)
-            event = NEED_DATA
-        self._last = event
-        return event
-
-    def _tell(self, event: int) -> int:
-        """Set what the event says. Returns it, or BAD if it cannot be here."""
-        n = self._state[1]
-        self.length = self._state[2]
-        self.name = 0
-        if event != EMPTY and n <= NAME_MAX:
-            number: int = number_of(self._names, len(self._names), self._own_name, n)
-            self.name = number
-        if event == OPEN:
-            if self.depth == DEPTH_MAX:
-                return BAD
-            self._open[self.depth] = self.name
-            self.depth += 1
-        elif event != ATTRIBUTE:
-            if not self.depth:
-                return BAD
-            opened = self._open[self.depth - 1]
-            if event == CLOSE and opened != self.name:
-                return BAD
-            event = CLOSE
-            self.name = opened
-            self.whole = self.depth == 1
-        around = self.depth - (1 if event == ATTRIBUTE else 2)
-        self.parent = self._open[around] if around >= 0 else 0
-        return event
+            if event == NEED_DATA:
+                break
+            self.length = state[2]
+            self.name = 0
+            if event != EMPTY and state[1] <= NAME_MAX:
+                number: int = number_of(self._names, len(self._names), self._own_name, state[1])
+                self.name = number
+            if event == OPEN:
+                if self.depth == DEPTH_MAX:
+                    event = BAD
+                else:
+                    self._open[self.depth] = self.name
+                    self.depth += 1
+            elif event == CLOSE or event == EMPTY:
+                opened = self._open[self.depth - 1] if self.depth else 0
+                if not self.depth or (event == CLOSE and opened != self.name):
+                    event = BAD
+                else:
+                    event = CLOSE
+                    self.name = opened
+            if event == BAD:
+                self.fault = "no XML at octet %d: ask again" % (self.position + at)
+                break
+            around = self.depth - (1 if event == ATTRIBUTE else 2)
+            self.parent = self._open[around] if around >= 0 else 0
+            self.handle(event)
+            if event == CLOSE:
+                state[2] = 0
+                self.depth -= 1
+                self.whole = not self.depth
+        self.position += end
 
     def value(self) -> str:
         """The text as printable ASCII, others as '?', at most 128 of them."""
@@ -148,9 +139,63 @@ class Scanner:
         return text
 
 
+def decimal(buf: "bytes | bytearray", n: int, places: int, limit: int) -> "int | None":
+    """The decimal number in buf[:n], times 10^places, rounded half away from zero.
+
+    XML Schema's decimal: a sign or none, digits, a point or none, digits. None for anything
+    else, also an exponent, more than 32 octets, more than +-limit.
+    """
+    at = 1 if n and (buf[0] == 0x2D or buf[0] == 0x2B) else 0
+    if not at < n <= _NUMBER_MAX:
+        return None
+    value = digits = 0
+    decimals = -1  # after the point, -1 before it
+    up = False
+    for i in range(at, n):
+        x = buf[i]
+        if x == 0x2E and decimals < 0:
+            decimals = 0
+            continue
+        if not 0x30 <= x <= 0x39:
+            return None
+        digits += 1
+        if decimals < places:
+            value = value * 10 + x - 0x30
+            if value > limit:
+                return None
+        elif decimals == places:
+            up = x >= 0x35
+        if decimals >= 0:
+            decimals += 1
+    if not digits:
+        return None
+    for _ in range(max(decimals, 0), places):
+        value *= 10
+        if value > limit:
+            return None
+    if up:
+        value += 1
+    if value > limit:
+        return None
+    return -value if buf[0] == 0x2D else value
+
+
+def whole(buf: "bytes | bytearray", begin: int, end: int) -> int:
+    """The number of up to nine digits in buf[begin:end]; -1 if it is none."""
+    if not begin < end <= begin + 9:
+        return -1
+    value = 0
+    for i in range(begin, end):
+        x = buf[i]
+        if not 0x30 <= x <= 0x39:
+            return -1
+        value = value * 10 + x - 0x30
+    return value
+
+
 @micropython.viper
 def scan(buf: ptr8, at: int, end: int, state: ptr8, name: ptr8, text: ptr8, mark: ptr8) -> int:
-    """Go on to the next event. Returns the offset after it << 3 | the event."""
+    """Scan to the next event. Returns the offset after it << 3 | the event."""
     part: int = int(state[0])
     n: int = int(state[1])
     t: int = int(state[2])
@@ -177,7 +222,7 @@ def scan(buf: ptr8, at: int, end: int, state: ptr8, name: ptr8, text: ptr8, mark
                     name[n] = x
                 if n <= NAME_MAX:
                     n += 1
-            elif x == 0x3A:  # what was there is the prefix
+            elif x == 0x3A:  # the octets before are the prefix
                 n = 0
             elif n == 0:
                 event = BAD
@@ -336,7 +381,7 @@ def scan(buf: ptr8, at: int, end: int, state: ptr8, name: ptr8, text: ptr8, mark
 
 @micropython.viper
 def number_of(names: ptr8, size: int, name: ptr8, n: int) -> int:
-    """The number, from 1, of name[:n] among names with a blank between them; 0 if it is none."""
+    """The number, from 1, of name[:n] among names separated by blanks; 0 without one."""
     number: int = 1
     at: int = 0
     while at < size:

@@ -43,7 +43,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
 
 @pytest.fixture
 def screens(browser: Browser, reader: FakeReader) -> Iterator[list[Screen]]:
-    """Tabs opened by a test; closed after it, and each must have had nothing to complain about."""
+    """Tabs opened by a test; closed after it, and none may have reported an error."""
     reader.reset()
     opened: list[Screen] = []
     yield opened

@@ -1,4 +1,4 @@
-"""What tests of energy ask of a screen.
+"""Queries and actions of the energy tests on a screen.
 
 The house's clock stands at Thursday 2026-03-12 14:20:12 in Oslo, 13:20:12 UTC, unless a test moves
 it.
@@ -22,7 +22,7 @@ HALF = 1800
 
 
 def utc(text: str, fold: int = 0) -> int:
-    """A time in Oslo as UTC; fold=1: the second time round."""
+    """A time in Oslo as UTC; fold=1: the second occurrence of a repeated hour."""
     return int(datetime.fromisoformat(text).replace(tzinfo=OSLO, fold=fold).timestamp())
 
 
@@ -45,7 +45,7 @@ def labels(screen: Screen) -> list[str]:
 
 
 def heights(screen: Screen, side: str) -> dict[int, float]:
-    """Height in px of each bar that is drawn, by the place of its slot."""
+    """Height in px of each drawn bar, by the index of its slot."""
     found = bars(screen).evaluate_all(
         """(list, side) => list.map(e => e.querySelector(`.${side}-bar`))
             .map(e => e && Number(e.getAttribute('height')))""",
@@ -68,7 +68,7 @@ def legend(screen: Screen) -> list[str]:
 
 
 def focused(screen: Screen) -> str:
-    """The accessible name, the id or the text of what has the focus."""
+    """The accessible name, the id or the text of the focused element."""
     name: str = screen.page.evaluate(
         "(e => e.getAttribute('aria-label') || e.id || e.textContent)(document.activeElement)"
     )
@@ -107,12 +107,12 @@ def shown(screen: Screen) -> str:
 
 
 def leads(screen: Screen, button: str) -> str:
-    """What a button of the range says to a screen reader, with plain spaces."""
+    """The accessible name of a range button, with plain spaces."""
     return " ".join((screen.page.locator(f"#{button}").get_attribute("aria-label") or "").split())
 
 
 def walk(screen: Screen, button: str, name: str, note: str = "") -> None:
-    """Press earlier, later or today and wait for the range, or for what is said of it."""
+    """Press earlier, later or today and wait for the range or its message."""
     screen.page.locator(f"#{button}").click()
     assert shown(screen) == name
     if note:

@@ -1,11 +1,11 @@
-"""A stand-in for the reader's web server: the built page and a document changed at will.
+"""A fake of the reader's web server: the built page and documents that tests change.
 
 In       the folder of tools.page; set(i=2430) changes keys of the document and sends it
 Out      / and the page's files with Content-Encoding: gzip, /now.json, /events, /history.json,
          /history.csv, /tariff.json; POST /dayplot and /monthplot, kept in `forms`
-Script   refuse_events: /events answers 503; mute: streams stay open but nothing more goes out;
-         canned["/history.json"] = (status, body) answers that path, cut holds paths whose answer
-         breaks off, slow_s holds answers back; move(now) sets the clock and the history up to it;
+Script   refuse_events: /events answers 503; mute: streams stay open and send nothing;
+         canned["/history.json"] = (status, body) answers that path; cut: paths with an incomplete
+         answer; slow_s: delay of answers; move(now) sets the clock and the history up to it;
          stop() cuts every connection and closes the port, start() opens the same port again
 To look  python -m tests.browser.fake_reader [--port 8090] [--www build/www]
 """
@@ -107,7 +107,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class FakeReader:
-    """One scripted reader on a free port of 127.0.0.1; start() before use, stop() after."""
+    """One fake reader on a free port of 127.0.0.1; start() before use, stop() after."""
 
     def __init__(self, www: Path, port: int = 0) -> None:
         self.www = www
@@ -149,7 +149,7 @@ class FakeReader:
         server.server_close()
 
     def reset(self) -> None:
-        """The plain document and an obliging server, as after __init__."""
+        """Reset document and script to those of __init__."""
         self.refuse_events = False
         self.mute = False
         self.requests.clear()
@@ -163,7 +163,7 @@ class FakeReader:
             self._document = copy.deepcopy(DOCUMENT)
 
     def set(self, **changes: Any) -> None:
-        """Change keys of the document and send it; s is 0.4 unless told. Objects are merged."""
+        """Change keys of the document and send it; default s: 0.4. Objects are merged."""
         with self._changed:
             for key, value in {"s": 0.4, **changes}.items():
                 if isinstance(value, dict) and self._document[key] is not None:
@@ -175,12 +175,12 @@ class FakeReader:
             self._changed.notify_all()
 
     def forget(self, key: str) -> None:
-        """The document of a firmware that does not have this key."""
+        """Remove a key from the document, as in a firmware without it."""
         with self._changed:
             del self._document[key]
 
     def move(self, now: int, **sums: Any) -> None:
-        """Set the clock, with a history up to it; sums: keys of `ea` that are others."""
+        """Set the clock, with a history up to it; sums: changed keys of `ea`."""
         self.house = House(now)
         running = self._document["ea"]["iu"], self._document["ea"]["p"][0]
         u, p = (self.house.sums(value, column) for column, value in enumerate(running))
@@ -192,7 +192,7 @@ class FakeReader:
 
     @contextlib.contextmanager
     def counted(self) -> Iterator[None]:
-        """Count a request while it is being answered."""
+        """Count a request during its answer."""
         with self._changed:
             self.open += 1
             self.most_open = max(self.most_open, self.open)
@@ -219,7 +219,7 @@ class FakeReader:
         return json.dumps(answer).encode()
 
     def edit(self) -> bytes:
-        """Do the last form; the way back is the house before it."""
+        """Apply the last form, or undo the one before it."""
         path, form = self.forms[-1]
         if form.get("undo") == "true":
             self.house, self._before = self._before, self.house
@@ -311,7 +311,7 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
 
 
 def walk(seconds: float) -> dict[str, Any]:
-    """A made-up afternoon: a kettle every five minutes, and some sun."""
+    """A simulated afternoon: a kettle every five minutes, and some sun."""
     base = 1300 + 500 * math.sin(seconds / 47) + 130 * math.sin(seconds / 7)
     watts = round(
         base + (2000 if seconds % 300 < 70 else 0) - (2600 if seconds % 600 > 420 else 0)
@@ -327,7 +327,7 @@ def walk(seconds: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Serve the page with made-up values.")
+    parser = argparse.ArgumentParser(description="Serve the page with simulated values.")
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--www", type=Path, default=ROOT / "build/www")
     arguments = parser.parse_args()

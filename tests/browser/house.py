@@ -1,4 +1,4 @@
-"""A made-up house: its hours of energy, the days and sums that follow from them."""
+"""A simulated house: its hours of energy, and days and sums from them."""
 
 import math
 from datetime import datetime, timedelta
@@ -9,12 +9,12 @@ OSLO = ZoneInfo("Europe/Oslo")
 
 
 class House:
-    """A made-up house's history: hours by UTC second, the rest follows from them."""
+    """A simulated house's history: hours by UTC second; days and sums are computed from them."""
 
     def __init__(self, now: int, days: int = 400) -> None:
         self.now = now
         self.hours: dict[int, list[Any]] = {}  # [import, export, quality]
-        self.days: dict[str, list[Any]] = {}  # what the owner has told of whole days
+        self.days: dict[str, list[Any]] = {}  # whole days edited by the owner
         for hour in range(now // 3600 - days * 24, now // 3600):
             self.hours[hour * 3600] = [*self.energy(hour), "measured"]
 
@@ -47,14 +47,14 @@ class House:
             for day, hours in days.items()
             if begin <= moment(day) < end
         }
-        out |= {day: told for day, told in self.days.items() if begin <= moment(day) < end}
+        out |= {day: slot for day, slot in self.days.items() if begin <= moment(day) < end}
         return [
             {"t": day, "i": round(i, 3), "e": round(e, 3), "q": q}
             for day, (i, e, q) in sorted(out.items())
         ]
 
     def edit(self, path: str, form: dict[str, str]) -> None:
-        """Do what a form of the page says: one slot."""
+        """Apply a form of the page to one slot."""
         key, imported = next((k, float(v)) for k, v in form.items() if k[0] == "i")
         exported = float(form["e" + key[1:]])
         if path == "/dayplot":
@@ -71,7 +71,7 @@ class House:
             self.days[day.isoformat()] = [imported, exported, "edited"]
 
     def sums(self, running: float, column: int) -> list[float]:
-        """kWh of this hour, day and month, yesterday and last month; running: of this hour."""
+        """kWh of this hour, day and month, yesterday and last month; running: kWh of this hour."""
         today = local(self.now).date()
         yesterday, last = today - timedelta(1), today.replace(day=1) - timedelta(1)
         periods = [(today, 10), (today, 7), (yesterday, 10), (last, 7)]
@@ -91,7 +91,7 @@ def local(utc: int) -> datetime:
 
 
 def moment(text: str) -> int:
-    """UTC of seconds since 1970, a date or a date with time, as /history.json takes them."""
+    """UTC from seconds since 1970, a date or a date with time, as in /history.json."""
     if text.isdigit():
         return int(text)
     return int(datetime.fromisoformat(text).replace(tzinfo=OSLO).timestamp())

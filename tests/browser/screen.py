@@ -1,4 +1,4 @@
-"""One tab of a browser on the reader, as a test sees it."""
+"""One browser tab on the reader, for tests."""
 
 import os
 import time
@@ -12,7 +12,7 @@ from tests.timing import PATIENCE_S, Stopwatch, family
 PICTURES = Path(__file__).resolve().parent.parent.parent / "build/screenshots"
 FRESH = "!document.body.classList.contains('old')"
 STILL_MS = 100
-# How many texts there are, and [text, contrast] of those with less than 4.5:1.
+# Number of texts, and [text, contrast] of those below 4.5:1.
 WEAK = """() => {
     const parse = c => c.match(/[\\d.]+/g).map(Number);
     const light = c => c.slice(0, 3).map(v => v / 255)
@@ -44,7 +44,7 @@ WEAK = """() => {
 
 
 class Screen:
-    """One tab on the reader, its complaints, and its figures as text."""
+    """One tab on the reader: its errors, and its figures as text."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Screen:
         self._reader = reader
 
     def _answered(self, response: Response) -> None:
-        """An event stream is open for good once it is answered."""
+        """The event stream counts as finished when its answer begins."""
         if response.request.resource_type == "eventsource":
             self._asking.discard(response.request)
 
@@ -85,11 +85,11 @@ class Screen:
         return self
 
     def until(self, condition: str) -> None:
-        """Wait for a JavaScript expression; as a function, for the page's CSP forbids eval."""
+        """Wait for a JavaScript expression, as a function: the page's CSP forbids eval."""
         self.page.wait_for_function(f"() => {condition}")
 
     def settle(self) -> None:
-        """Wait until the page has had its answers and asks for nothing more."""
+        """Wait until no request of the page is open."""
         still_since = time.monotonic()
         deadline = still_since + PATIENCE_S
         while (time.monotonic() - still_since) * 1000 < STILL_MS:
@@ -99,12 +99,12 @@ class Screen:
                 still_since = time.monotonic()
 
     def skip(self, ms: int) -> None:
-        """Let the page's clock leap. Never over a request: it would time out on the way."""
+        """Move the page's clock at once. No request may be open: it would time out."""
         self.settle()
         self.page.clock.fast_forward(ms)
 
     def run(self, ms: int) -> None:
-        """Let the page's clock run through ms with all its timers, but not over a request."""
+        """Run the page's clock for `ms` with all timers, while no request is open."""
         self.settle()
         self.page.clock.run_for(ms)
 
@@ -121,7 +121,7 @@ class Screen:
         )
 
     def seconds_to_text(self, selector: str, part: str) -> float:
-        """As wait_text: how long it took the page, the browser and this test."""
+        """wait_text() with the time that page, browser and test took, in seconds."""
         watch = Stopwatch(*family(os.getpid())[1:])
         self.wait_text(selector, part)
         return watch.seconds()
@@ -131,7 +131,7 @@ class Screen:
 
 
 def expected_network(screen: Screen) -> None:
-    """Chromium reports a failed request by itself; anything else stays a complaint."""
+    """Drop Chromium's own messages about failed requests; other errors stay."""
     network = ("Failed to load resource", "net::ERR", "EventSource's response")
     screen.complaints[:] = [
         text for text in screen.complaints if not any(part in text for part in network)

@@ -1,6 +1,6 @@
-"""The bars of energy: what is drawn and read out, in every view and on days of 23 and 25 hours.
+"""The energy bars: drawing and read-out, in every view and on days of 23 and 25 hours.
 
-Expected figures are those of the made-up house.
+Expected figures are those of tests/browser/house.py.
 """
 
 import itertools
@@ -61,7 +61,7 @@ def test_today_is_drawn_to_scale(reader: FakeReader, screen: Screen) -> None:
     assert up["y"] + up["height"] <= down["y"] + 2
 
 
-def test_every_quality_has_its_mark_and_its_word(reader: FakeReader, screen: Screen) -> None:
+def test_every_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen) -> None:
     hours = reader.house.hours
     hours[HOUR - 2 * 3600][2] = "estimated"
     hours[HOUR - 3 * 3600][2] = "interpolated"
@@ -89,7 +89,7 @@ def test_every_quality_has_its_mark_and_its_word(reader: FakeReader, screen: Scr
         "import", "export", "so far", "estimated and interpolated", "corrected", "\u00d7 unknown",
     ]  # fmt: skip
     assert screen.text("#energy-note") == ("2 hours are not known in full.")
-    # A gap says so, in colour as in words: neither a bar of 0 nor of another colour than its kind.
+    # A gap has its own word, and its bar keeps the colour of import or export.
     blue = "getComputedStyle(document.documentElement).getPropertyValue('--import').trim()"
     red, green, last = (int(screen.page.evaluate(blue)[n : n + 2], 16) for n in (1, 3, 5))
     solid = bars(screen).nth(9).locator(".in-bar").evaluate("e => getComputedStyle(e).fill")
@@ -132,7 +132,7 @@ def test_the_bars_are_one_tab_stop(reader: FakeReader, screen: Screen) -> None:
         assert bars(screen).nth(n).get_attribute("aria-selected") == "true"
     ring = bars(screen).nth(22).locator(".hit").evaluate("e => getComputedStyle(e).strokeWidth")
     assert ring == "2px"
-    # A figure that moves takes neither the focus nor the choice.
+    # A changing figure keeps focus and selection.
     reader.set(ea={"u": [1.5, 20, 300, 31, 900], "iu": 1.5})
     screen.until("document.querySelectorAll('#bars [role=option]')[14].ariaLabel.includes('1.50')")
     assert focused(screen) == names[22]
@@ -141,7 +141,7 @@ def test_the_bars_are_one_tab_stop(reader: FakeReader, screen: Screen) -> None:
     assert "so far" in screen.text("#readout")
 
 
-def test_a_bar_that_is_pointed_at_is_read_out(reader: FakeReader, screen: Screen) -> None:
+def test_the_bar_at_the_pointer_is_read_out(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     box = bars(screen).nth(3).locator(".hit").bounding_box()
     assert box
@@ -155,7 +155,7 @@ def test_a_bar_that_is_pointed_at_is_read_out(reader: FakeReader, screen: Screen
 
 
 @pytest.mark.parametrize("width", [360, 800, 1280])
-def test_labels_can_be_read_at_any_width(
+def test_labels_are_legible_at_any_width(
     browser: Browser, reader: FakeReader, screens: list[Screen], width: int
 ) -> None:
     screen = Screen(browser, reader, width)
@@ -174,7 +174,7 @@ def test_labels_can_be_read_at_any_width(
         size = svg.bounding_box()
         assert size
         assert size["height"] >= 140
-        # One unit of the drawing is one pixel of the screen, so a font size is what it says.
+        # One unit of the drawing is one pixel, so font sizes are in px.
         assert (svg.get_attribute("viewBox") or "").split()[2] == f"{size['width']:.0f}"
         boxes = svg.evaluate(
             """e => [...e.querySelectorAll('text')].filter(t => t.textContent).map(t => {
@@ -193,9 +193,7 @@ def test_labels_can_be_read_at_any_width(
         assert fits(screen)
 
 
-def test_the_chart_is_drawn_again_when_the_window_changes(
-    reader: FakeReader, screen: Screen
-) -> None:
+def test_the_chart_is_redrawn_after_a_resize(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     narrow = axis(screen)
     screen.page.set_viewport_size({"width": 1280, "height": 800})
@@ -223,7 +221,7 @@ def test_week_month_and_year(reader: FakeReader, screen: Screen) -> None:
         days[day]["i"]
         for day in ["2026-02-27", "2026-02-28"] + [f"2026-03-0{n}" for n in range(1, 6)]
     )
-    # By now: the first six of them and, of Thursday, 14 h 20 min 12 s of 24 h.
+    # So far: the first six days and, of Thursday, 14 h 20 min 12 s of 24 h.
     part = earlier - days["2026-03-05"]["i"] * (1 - 51612 / 86400)
     assert screen.text("#compare") == (
         f"The week before by now {part:.1f} kWh, in all {earlier:.1f} kWh"
@@ -324,7 +322,7 @@ def test_a_day_of_23_hours(browser: Browser, reader: FakeReader, screens: list[S
     assert labels(screen)[28].startswith("Sun 29 March: import ")
 
 
-def test_just_after_midnight_the_day_is_the_reader_s(
+def test_after_midnight_the_day_is_the_readers(
     browser: Browser, reader: FakeReader, screens: list[Screen]
 ) -> None:
     reader.move(utc("2026-03-01T00:10:00"))
@@ -336,7 +334,7 @@ def test_just_after_midnight_the_day_is_the_reader_s(
     assert bars(screen).count() == 31
 
 
-def test_the_house_is_what_the_tests_take_it_for() -> None:
+def test_the_house_has_the_expected_figures() -> None:
     house = House(NOW, 3)
     slots = house.slots("60", HOUR - 2 * 3600)
     assert [slot["t"] for slot in slots] == ["2026-03-12T12:00+01:00", "2026-03-12T13:00+01:00"]

@@ -9,7 +9,7 @@ from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
 
 
-def test_this_hour_says_what_is_left(reader: FakeReader, screen: Screen) -> None:
+def test_this_hour_shows_the_energy_left(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     assert screen.text("#h-hour") == "This hour"
     assert screen.text("#hour-used") == "0.31"
@@ -31,7 +31,7 @@ def test_this_hour_says_what_is_left(reader: FakeReader, screen: Screen) -> None
     assert mark == pytest.approx(92.6, abs=0.1)
 
 
-def test_too_much_is_a_shape_a_word_and_a_sentence(reader: FakeReader, screen: Screen) -> None:
+def test_too_much_has_a_shape_a_word_and_a_sentence(reader: FakeReader, screen: Screen) -> None:
     look = "e => { const s = getComputedStyle(e); return [s.transform, s.clipPath, s.width]; }"
     shape = screen.page.locator("#hour-verdict > i")
     screen.open(CHART)
@@ -47,7 +47,7 @@ def test_too_much_is_a_shape_a_word_and_a_sentence(reader: FakeReader, screen: S
     screen.wait_text("#hour-verdict", "Passed: the month leaves the step up to 5 kW.")
     shapes.append(shape.evaluate(look))
     assert len({tuple(look) for look in shapes}) == 3
-    # A screen reader hears the word alone, when it changes.
+    # A screen reader announces only the word, when it changes.
     assert screen.page.locator("#hour-verdict [role=status]").inner_text() == "Passed"
 
 
@@ -83,7 +83,7 @@ def test_without_a_capacity_tariff_there_are_no_peaks(reader: FakeReader, screen
     assert asked(reader, "/tariff.json") == 0
 
 
-def test_sums_that_are_not_certain_are_dashes(reader: FakeReader, screen: Screen) -> None:
+def test_uncertain_sums_are_dashes(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea=None)
     screen.open(CHART)
     assert screen.text("#hour-used") == DASH
@@ -147,7 +147,7 @@ def test_a_month_without_peaks(reader: FakeReader, screen: Screen) -> None:
     assert screen.page.locator("#peaks li").count() == 1
 
 
-def test_peaks_that_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
+def test_a_failed_read_of_peaks(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     reader.canned["/tariff.json"] = (503, b"")
     screen.open(CHART)
@@ -160,7 +160,7 @@ def test_peaks_that_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
     expected_network(screen)
 
 
-def test_cost_shows_where_there_are_prices(reader: FakeReader, screen: Screen) -> None:
+def test_cost_is_shown_with_prices(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     assert not screen.page.locator("#cost").is_visible()
     assert "NOK" not in screen.text("body")
@@ -170,7 +170,7 @@ def test_cost_shows_where_there_are_prices(reader: FakeReader, screen: Screen) -
         "Today", "11.94 NOK", "14.1 kWh", "export earned 1.66"
     ]  # fmt: skip
     assert screen.text("#cost-4").split("\n")[1] == "1\u202f184.55 NOK"
-    # Neither import nor export yesterday: nothing is known of it, so nothing is said.
+    # Yesterday has neither import nor export: unknown, so no text.
     assert screen.text("#cost-3 .v") == DASH
     assert screen.text("#price-now") == ""
     reader.set(ea={"c": [0, 0, 133.2, 40.87, 1184.55]})  # no price was known today

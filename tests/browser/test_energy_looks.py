@@ -1,4 +1,4 @@
-"""Energy in both themes and at both widths: it fits, it can be read, and it is photographed."""
+"""Energy in both themes and at both widths: fits, is legible, and gets a screenshot."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -10,7 +10,7 @@ from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_energy_fits_is_legible_and_is_photographed(
+def test_energy_fits_and_is_legible(
     browser: Browser, reader: FakeReader, screens: list[Screen], width: int, scheme: str
 ) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def test_energy_fits_is_legible_and_is_photographed(
     expected_network(screen)
 
 
-def test_motion_is_reduced_when_asked(
+def test_motion_is_reduced_on_request(
     browser: Browser, reader: FakeReader, screens: list[Screen]
 ) -> None:
     screen = Screen(browser, reader, motion="reduce")

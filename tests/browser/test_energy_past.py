@@ -1,4 +1,4 @@
-"""Ranges of the past: when they are read, what is corrected in them, and how they look."""
+"""Past ranges: when they are read, their corrections, and their layout."""
 
 import json
 from pathlib import Path
@@ -35,7 +35,7 @@ TURN = """hidden => {
 }"""
 
 
-def test_a_range_that_is_over_is_read_once(reader: FakeReader, screen: Screen) -> None:
+def test_a_past_range_is_read_once(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     screen.open(CHART)
     walk(screen, "earlier", "Wed 11 March")
@@ -60,7 +60,7 @@ def test_a_range_that_is_over_is_read_once(reader: FakeReader, screen: Screen) -
     assert asked(reader, "/history.json") == 3
 
 
-def test_midnight_passes_by(reader: FakeReader, screen: Screen) -> None:
+def test_a_past_day_stays_at_midnight(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-12T23:59:50"))
     screen.page.clock.install()
     screen.open(CHART)
@@ -87,7 +87,7 @@ def test_midnight_passes_by(reader: FakeReader, screen: Screen) -> None:
     assert screen.text("#readout").startswith("00:00\u201301:00")
 
 
-def test_midnight_on_the_running_day_goes_on(reader: FakeReader, screen: Screen) -> None:
+def test_the_running_day_moves_on_at_midnight(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-12T23:59:50"))
     screen.open(CHART)
     view(screen, "week", "Thu 12 March")
@@ -95,7 +95,7 @@ def test_midnight_on_the_running_day_goes_on(reader: FakeReader, screen: Screen)
     reader.move(utc("2026-03-13T00:00:20"))
     screen.wait_text("#readout", "Fri 13 March")
     assert shown(screen) == "7 \u2013 13 March"
-    # A week of the past stays: the way back to now is shorter than seven days.
+    # A past week stays: the last step forward is shorter than seven days.
     walk(screen, "earlier", "28 February \u2013 6 March")
     reader.move(utc("2026-03-15T12:00:20"))
     screen.until("document.getElementById('today').ariaLabel.includes('15')")
@@ -129,14 +129,14 @@ def test_the_last_hour_of_yesterday_comes_late(reader: FakeReader, screen: Scree
     assert asked(reader, "/history.json") == read
 
 
-def test_the_past_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
+def test_a_failed_read_of_the_past(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     screen.open(CHART)
     reader.canned["/history.json"] = (503, b"")
     walk(screen, "earlier", "Wed 11 March", "History could not be read: retrying in 10 s.")
     assert screen.text("#total-in") == DASH
     assert screen.text("#compare") == ""
-    assert not screen.page.locator("#energy-data").is_visible()  # it is of another day
+    assert not screen.page.locator("#energy-data").is_visible()  # the data of another day
     walk(screen, "today", "Thu 12 March")  # was read before
     assert screen.text("#energy-note") == ""
     walk(screen, "earlier", "Wed 11 March", "could not be read")
@@ -156,7 +156,7 @@ def test_the_past_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
         [],
     ],
 )
-def test_an_answer_of_another_time_is_not_taken_for_this(
+def test_an_answer_for_another_range_is_ignored(
     reader: FakeReader, screen: Screen, slots: list[object]
 ) -> None:
     screen.open(CHART)
@@ -167,7 +167,7 @@ def test_an_answer_of_another_time_is_not_taken_for_this(
     walk(screen, "today", "Thu 12 March")
 
 
-def test_only_where_one_stays_is_read(reader: FakeReader, screen: Screen) -> None:
+def test_only_a_lasting_selection_is_read(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     screen.settle()
     reader.slow_s = 0.3
@@ -205,7 +205,7 @@ def test_a_hidden_tab_does_not_read_the_past(reader: FakeReader, screen: Screen)
     assert labels(screen)[0].endswith("measured")
 
 
-def test_yesterday_s_last_hour_is_corrected(reader: FakeReader, screen: Screen) -> None:
+def test_the_last_hour_of_yesterday_is_corrected(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-12T00:20:00"))
     screen.open(CHART)
     walk(screen, "earlier", "Wed 11 March")
@@ -227,7 +227,7 @@ def test_yesterday_s_last_hour_is_corrected(reader: FakeReader, screen: Screen) 
     assert shown(screen) == "Wed 11 March"
 
 
-def test_what_the_reader_would_take_has_a_button(reader: FakeReader, screen: Screen) -> None:
+def test_every_editable_slot_has_a_button(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-15T06:30"))
     screen.open(CHART)
     table(screen)
@@ -259,7 +259,7 @@ def test_what_the_reader_would_take_has_a_button(reader: FakeReader, screen: Scr
     assert screen.page.evaluate(heads) == []
 
 
-def test_an_hour_that_has_grown_too_old_is_not_sent(reader: FakeReader, screen: Screen) -> None:
+def test_an_hour_too_old_for_an_edit_is_not_sent(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     screen.open(CHART)  # 14:20
     walk(screen, "earlier", "Wed 11 March")
@@ -271,7 +271,7 @@ def test_an_hour_that_has_grown_too_old_is_not_sent(reader: FakeReader, screen: 
     screen.run(1500)
     screen.page.keyboard.press("Enter")
     screen.wait_text("#correct-why", "Too late: the reader takes corrections of the last 24 hours")
-    assert reader.forms == []  # 13 UTC is an hour of today by now
+    assert reader.forms == []  # 13 UTC is now an hour of today
     screen.page.keyboard.press("Escape")
     screen.run(1500)
     assert row(screen, "14:00").get_by_role("button").count() == 0
@@ -280,7 +280,7 @@ def test_an_hour_that_has_grown_too_old_is_not_sent(reader: FakeReader, screen: 
     screen.wait_text("#said", "15:00\u201316:00 is corrected")
 
 
-def test_a_form_that_is_left_while_it_is_saved(reader: FakeReader, screen: Screen) -> None:
+def test_leaving_a_form_during_its_save(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
@@ -306,7 +306,7 @@ def test_the_past_fits_and_is_legible(
     browser: Browser, reader: FakeReader, screens: list[Screen], width: int, scheme: str
 ) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    reader.move(utc("2026-01-01T00:20:00"))  # the longest names: with a year
+    reader.move(utc("2026-01-01T00:20:00"))  # the longest names, with a year
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
     screen.open(CHART)

@@ -1,4 +1,4 @@
-"""The way from range to range, and what a range of the past shows."""
+"""Navigation between ranges, and the figures of a past range."""
 
 import json
 
@@ -24,7 +24,7 @@ from tests.browser.screen import Screen
 TODAY = "Thu 12 March"
 
 
-def test_a_day_back_and_a_day_forth(reader: FakeReader, screen: Screen) -> None:
+def test_a_day_back_and_forward(reader: FakeReader, screen: Screen) -> None:
     for n in range(24):  # yesterday 24 hours of 1.5 and 0.25 kWh, the day before of 0.5 kWh
         reader.house.hours[utc("2026-03-11") + n * 3600] = [1.5, 0.25, "measured"]
         reader.house.hours[utc("2026-03-10") + n * 3600] = [0.5, 0.0, "measured"]
@@ -107,7 +107,7 @@ def test_months(reader: FakeReader, screen: Screen) -> None:
     assert leads(screen, "today") == "Today: March 2026"
 
 
-def test_early_in_a_month_there_is_no_month_by_now(reader: FakeReader, screen: Screen) -> None:
+def test_no_month_so_far_early_in_a_month(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-06T12:00"))  # the running day would weigh too much
     screen.open(CHART)
     view(screen, "month", "Fri 6 March")
@@ -132,7 +132,7 @@ def test_years_are_twelve_months(reader: FakeReader, screen: Screen) -> None:
     walk(screen, "earlier", "April 2023 \u2013 March 2024", "recorded")
 
 
-def test_another_view_shows_the_same_time(reader: FakeReader, screen: Screen) -> None:
+def test_another_view_keeps_the_date(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     view(screen, "month", "Thu")
     walk(screen, "earlier", "February 2026")
@@ -147,12 +147,12 @@ def test_another_view_shows_the_same_time(reader: FakeReader, screen: Screen) ->
     view(screen, "day", "so far")
     assert shown(screen) == TODAY
     walk(screen, "earlier", "Wed 11 March")
-    view(screen, "month", "so far")  # the running month is not a way from now
+    view(screen, "month", "so far")  # the running month
     assert not screen.page.locator("#today").is_visible()
     assert screen.page.locator("#later").get_attribute("aria-disabled") == "true"
 
 
-def test_all_by_keyboard(reader: FakeReader, screen: Screen) -> None:
+def test_every_range_is_reachable_by_keyboard(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     key = screen.page.keyboard.press
     screen.page.locator("#views input[value=day]").focus()
@@ -183,14 +183,14 @@ def test_all_by_keyboard(reader: FakeReader, screen: Screen) -> None:
     assert shown(screen) == "Tue 10 March"
     key("Shift+Tab")
     assert focused(screen) == "Today: Thursday 12 March"
-    key("Enter")  # it goes, so focus goes to where one may set out again
+    key("Enter")  # the focused button is removed: focus moves to the next usable one
     assert shown(screen) == TODAY
     assert focused(screen) == "Earlier: Wednesday 11 March"
     key("Enter")
     key("Tab")
     key("Enter")
     assert shown(screen) == TODAY
-    assert focused(screen) == "Later"  # it leads nowhere now, and keeps the focus
+    assert focused(screen) == "Later"  # without effect now, it keeps the focus
     key("Enter")
     assert shown(screen) == TODAY
     ring = screen.page.locator("#later").evaluate("e => getComputedStyle(e).outlineWidth")
@@ -230,7 +230,7 @@ def test_days_of_other_lengths(
     screen = Screen(browser, reader, 1280, zone=zone)
     screens.append(screen)
     screen.open(CHART)
-    # Yesterday by now: 8 hours by the clock and 10 min; of 25 hours 9, of 23 hours 7.
+    # Yesterday so far: 8 hours by the clock and 10 min; of 25 hours 9, of 23 hours 7.
     passed = {25: 9, 23: 7, 24: 8}[count] + 600 / 3600
     assert screen.text("#compare") == f"Yesterday by now {passed:.1f} kWh, in all {count}.0 kWh"
     walk(screen, "earlier", name)
@@ -247,7 +247,7 @@ def test_days_of_other_lengths(
         ("Asia/Kolkata", "+05:30", "Wed 11 March", "00:30\u201301:30"),  # hours are those of UTC
     ],
 )
-def test_a_reader_far_from_greenwich(
+def test_a_reader_far_from_utc(
     reader: FakeReader, screen: Screen, zone: str, offset: str, name: str, first: str
 ) -> None:
     stamp = f"2026-03-{name.split()[1]}T{first[:5]}{offset}"
@@ -260,7 +260,7 @@ def test_a_reader_far_from_greenwich(
     assert screen.text("#total-in") == "0.50"
 
 
-def test_nothing_was_recorded(reader: FakeReader, screen: Screen) -> None:
+def test_a_range_without_data(reader: FakeReader, screen: Screen) -> None:
     begin = utc("2026-03-10T18:00")
     for hour in list(reader.house.hours):
         if hour < begin:
@@ -283,7 +283,7 @@ def test_nothing_was_recorded(reader: FakeReader, screen: Screen) -> None:
     assert screen.page.locator("#earlier").get_attribute("aria-disabled") == "false"
 
 
-def test_a_day_off_is_not_the_beginning(reader: FakeReader, screen: Screen) -> None:
+def test_a_day_without_data_is_not_the_beginning(reader: FakeReader, screen: Screen) -> None:
     for hour in list(reader.house.hours):
         if utc("2026-03-11") <= hour < utc("2026-03-12"):
             del reader.house.hours[hour]
@@ -302,7 +302,7 @@ def test_a_day_off_is_not_the_beginning(reader: FakeReader, screen: Screen) -> N
         ("year", 5, "April 2020 \u2013 March 2021"),
     ],
 )
-def test_what_the_reader_cannot_have_is_not_offered(
+def test_ranges_before_the_history_are_not_offered(
     reader: FakeReader, screen: Screen, name: str, steps: int, oldest: str
 ) -> None:
     screen.open(CHART)
@@ -313,19 +313,19 @@ def test_what_the_reader_cannot_have_is_not_offered(
         for (; n; n -= 1) button.click();
         return button.getAttribute("aria-label");
     }"""
-    # At once, before an answer can say that nothing is there.
+    # At once, before any answer.
     assert screen.page.evaluate(press, steps - 1) == f"Earlier: {oldest}"
     screen.page.evaluate(press, 2)
     assert leads(screen, "earlier") == "Earlier"
     assert screen.page.locator("#earlier").get_attribute("aria-disabled") == "true"
-    # Of all these ranges only those are read that stay for a while.
+    # The page reads a range only if it stays selected for a while.
     screen.wait_text("#energy-note", "recorded" if name != "day" else "")
     screen.settle()
     assert asked(reader, "/history.json") <= asked_before + 3
     assert reader.most_open == 1
 
 
-def test_csv_is_of_the_range_shown(reader: FakeReader, screen: Screen) -> None:
+def test_csv_has_the_shown_range(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     walk(screen, "earlier", "Wed 11 March")
     with screen.page.expect_download() as download:

@@ -1,4 +1,4 @@
-"""When the page reads history, and what it says when it cannot."""
+"""When the page reads history, and its messages on failure."""
 
 import json
 
@@ -36,7 +36,7 @@ from tests.browser.screen import Screen, expected_network
         None,
     ],
 )
-def test_history_that_cannot_be_read_is_read_again(
+def test_a_failed_read_of_history_is_repeated(
     reader: FakeReader, screen: Screen, answer: tuple[int, bytes] | None
 ) -> None:
     screen.page.clock.install()
@@ -60,7 +60,7 @@ def test_history_that_cannot_be_read_is_read_again(
     expected_network(screen)
 
 
-def test_old_bars_stay_while_new_ones_cannot_be_read(reader: FakeReader, screen: Screen) -> None:
+def test_old_bars_stay_after_a_failed_read(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     screen.open(CHART)
     reader.canned["/history.json"] = (503, b"")
@@ -92,7 +92,7 @@ def test_history_is_loading(reader: FakeReader, screen: Screen) -> None:
     screen.until(CHART)
 
 
-def test_a_zone_that_the_browser_does_not_know(reader: FakeReader, screen: Screen) -> None:
+def test_a_time_zone_unknown_to_the_browser(reader: FakeReader, screen: Screen) -> None:
     slots = [{"t": "2026-03-12T08:00+00:00", "i": 0.5, "e": 0, "q": "measured"}]
     body = {"unit": "kwh", "time": "local", "zone": "Mars/Olympus", "slots": slots}
     reader.canned["/history.json"] = (200, json.dumps(body).encode())
@@ -113,7 +113,7 @@ def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen)
     screen.wait_text("#power", "1.00")
     assert asked(reader, "/history.json") == 1
     assert asked(reader, "/tariff.json") == 1
-    # 39 min 48 s are left of the hour; what the document says is older than what the clock says.
+    # 39 min 48 s are left of the hour; the document is older than the clock.
     reader.house.hours[HOUR] = [1.75, 0.0, "measured"]
     reader.set(c=HOUR + 3595, ea={"u": [0.01, 16, 318, 31, 839]})
     screen.run(12000)
@@ -124,9 +124,7 @@ def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen)
     assert asked(reader, "/history.json") == 2
 
 
-def test_an_hour_that_is_not_settled_is_asked_for_again(
-    reader: FakeReader, screen: Screen
-) -> None:
+def test_an_unsettled_hour_is_requested_again(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     hour = reader.house.hours.pop(HOUR - 3600)
     screen.open(CHART)
@@ -176,7 +174,7 @@ def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen
     reader.slow_s = 0.0
     reader.set()
     screen.run(2000)
-    screen.wait_text("#readout", "so far")  # at once: a tab that was hidden is no failure
+    screen.wait_text("#readout", "so far")  # at once: a hidden tab is no failure
     assert screen.text("#energy-note") == ""
 
 
@@ -198,7 +196,7 @@ def test_one_request_at_a_time(reader: FakeReader, screen: Screen) -> None:
     assert asked(reader, "/events") == 1
 
 
-def test_a_reader_that_spares_its_supply_is_asked_less(reader: FakeReader, screen: Screen) -> None:
+def test_a_reader_with_low_supply_is_polled_less(reader: FakeReader, screen: Screen) -> None:
     reader.refuse_events = True
     reader.set(ps=30)
     screen.page.clock.install()
@@ -207,7 +205,7 @@ def test_a_reader_that_spares_its_supply_is_asked_less(reader: FakeReader, scree
     before = asked(reader, "/now.json")
     screen.run(25000)
     assert asked(reader, "/now.json") == before
-    assert screen.text("#notes") == ""  # telegrams are told of later, not missing
+    assert screen.text("#notes") == ""  # telegrams are polled later, not missing
     screen.run(8000)
     screen.settle()
     # The pause is over, and the event stream is tried again after as long.

@@ -1,4 +1,4 @@
-"""The table of energy, its CSV, and the corrections made in it."""
+"""The energy table, its CSV, and its corrections."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
 
 
-def test_the_table_says_what_the_bars_say(reader: FakeReader, screen: Screen) -> None:
+def test_the_table_equals_the_bars(reader: FakeReader, screen: Screen) -> None:
     del reader.house.hours[HOUR - 3600 * 8]
     screen.open(CHART)
     table(screen)
@@ -40,7 +40,7 @@ def test_the_table_says_what_the_bars_say(reader: FakeReader, screen: Screen) ->
     assert focused(screen) == "as-table"
 
 
-def test_csv_is_offered_for_what_is_shown(reader: FakeReader, screen: Screen) -> None:
+def test_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     with screen.page.expect_download() as download:
         screen.page.get_by_role("link", name="Download CSV").click()
@@ -102,8 +102,8 @@ def test_a_day_is_corrected(reader: FakeReader, screen: Screen) -> None:
     assert reader.forms[1:] == [("/monthplot", {"undo": "true"})]
 
 
-def test_only_what_the_reader_can_change_has_a_button(reader: FakeReader, screen: Screen) -> None:
-    reader.move(utc("2026-10-25T23:30:00"))  # the last of 25 hours: 24 are over
+def test_only_editable_hours_have_a_button(reader: FakeReader, screen: Screen) -> None:
+    reader.move(utc("2026-10-25T23:30:00"))  # the last of 25 hours; 24 are complete
     screen.open(CHART)
     table(screen)
     buttons = [
@@ -118,7 +118,7 @@ def test_only_what_the_reader_can_change_has_a_button(reader: FakeReader, screen
 
 
 @pytest.mark.parametrize("wrong", ["", "-1", "1000000", "1.2345", "1e3", "abc", "1.", ".5", "NaN"])
-def test_a_wrong_value_stays_here(reader: FakeReader, screen: Screen, wrong: str) -> None:
+def test_a_wrong_value_is_not_sent(reader: FakeReader, screen: Screen, wrong: str) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
@@ -151,7 +151,7 @@ def test_escape_cancels(reader: FakeReader, screen: Screen) -> None:
     assert reader.forms == []
 
 
-def test_one_form_at_a_time_and_it_stays_while_figures_move(
+def test_one_form_is_open_and_stays_when_figures_change(
     reader: FakeReader, screen: Screen
 ) -> None:
     screen.open(CHART)
@@ -189,7 +189,7 @@ def test_one_form_at_a_time_and_it_stays_while_figures_move(
         (200, b"null", "The reader refused: HTTP 200."),
     ],
 )  # fmt: skip
-def test_a_refused_correction_says_why(
+def test_a_refused_correction_shows_the_reason(
     reader: FakeReader, screen: Screen, status: int, body: bytes, said: str
 ) -> None:
     reader.canned["/dayplot"] = (status, body)
@@ -222,7 +222,7 @@ def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
     assert len(reader.forms) == 1
 
 
-def test_a_correction_that_is_not_answered(reader: FakeReader, screen: Screen) -> None:
+def test_a_correction_without_an_answer(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()

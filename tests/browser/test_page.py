@@ -1,4 +1,4 @@
-"""The page in a real Chromium against a scripted reader: what a person sees, and when."""
+"""The page in a real Chromium with a fake reader: visible content and its timing."""
 
 import re
 
@@ -126,7 +126,7 @@ def test_a_meter_without_l2_on_an_it_grid(reader: FakeReader, screen: Screen) ->
     screen.wait_text("#phases-why", "This meter has not reported the voltage of L2-L3.")
 
 
-def test_an_estimated_current_says_so(reader: FakeReader, screen: Screen) -> None:
+def test_an_estimated_current_is_marked(reader: FakeReader, screen: Screen) -> None:
     reader.set(ds=1, l2={"i": 13.59, "e": True})
     screen.open()
     screen.wait_text("#phases-why", "The current of L2 is estimated from the power.")
@@ -168,7 +168,7 @@ def test_power_factors_show_once_known(reader: FakeReader, screen: Screen) -> No
     assert screen.text("#p1 .watts") == "1.43\u00a0kW"
 
 
-def test_silence_greys_the_values_and_says_since_when(reader: FakeReader, screen: Screen) -> None:
+def test_silence_greys_the_values_and_shows_its_begin(reader: FakeReader, screen: Screen) -> None:
     screen.open()
     reader.set(s=13.6)
     screen.wait_text("#b-meter", "13 s")
@@ -206,7 +206,7 @@ def test_a_han_error_is_a_sentence(reader: FakeReader, screen: Screen) -> None:
     screen.until(QUIET)
 
 
-def test_the_reader_goes_and_comes_back(reader: FakeReader, screen: Screen) -> None:
+def test_a_lost_reader_comes_back(reader: FakeReader, screen: Screen) -> None:
     screen.open()
     reader.stop()
     screen.wait_text("#notes", "No contact with the reader since")
@@ -243,7 +243,7 @@ def test_without_a_stream_the_page_polls_and_tries_again(
     expected_network(screen)
 
 
-def test_a_stream_that_says_nothing_more_is_found_out(reader: FakeReader, screen: Screen) -> None:
+def test_a_silent_stream_is_opened_again(reader: FakeReader, screen: Screen) -> None:
     screen.page.clock.install()
     screen.open()
     reader.set(i=500)
@@ -257,7 +257,7 @@ def test_a_stream_that_says_nothing_more_is_found_out(reader: FakeReader, screen
     assert reader.requests.count("/events") == 2
 
 
-def test_a_hidden_tab_asks_for_nothing_and_resumes_at_once(
+def test_a_hidden_tab_sends_no_request_and_resumes_at_once(
     reader: FakeReader, screen: Screen
 ) -> None:
     screen.page.clock.install()
@@ -285,7 +285,7 @@ def test_a_restarted_reader_counts_from_one_again(reader: FakeReader, screen: Sc
     screen.open()
     reader.set(n=10, i=111)
     screen.page.wait_for_timeout(300)
-    assert screen.text("#power") == "2.43"  # older than what is shown: out of order
+    assert screen.text("#power") == "2.43"  # older than the shown reading: ignored
     reader.set(n=10, u=3, i=112)
     screen.wait_text("#power", "112")
 
@@ -323,7 +323,7 @@ def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Scree
         "e => [...e.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize))"
     )
     assert len(labels) >= 5
-    # One unit of the drawing is one pixel of the screen, so a font size is what it says.
+    # One unit of the drawing is one pixel, so font sizes are in px.
     assert (svg.get_attribute("viewBox") or "").split()[2] == f"{size['width']:.0f}"
     assert min(labels) >= 11
     heights = svg.locator("path.line.in").get_attribute("d")
@@ -335,12 +335,12 @@ def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Scree
     screen.wait_text("#live-low", "lowest 1.00")
     again = svg.locator("path.line.in").get_attribute("d")
     assert again
-    assert len(re.findall("[ML]", again)) == 4  # the same telegram once more, put right
+    assert len(re.findall("[ML]", again)) == 4  # a correction of the same telegram
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_fits_and_is_photographed(
+def test_the_page_fits_in_both_themes_and_widths(
     browser: Browser, reader: FakeReader, screens: list[Screen], width: int, scheme: str
 ) -> None:
     screen = Screen(browser, reader, width, scheme)
@@ -373,7 +373,7 @@ def test_fits_and_is_photographed(
     assert ground == {"light": "rgb(245, 246, 248)", "dark": "rgb(14, 17, 22)"}[scheme]
 
 
-def test_the_page_without_scripts_says_so(browser: Browser, reader: FakeReader) -> None:
+def test_the_page_without_scripts_has_a_notice(browser: Browser, reader: FakeReader) -> None:
     reader.reset()
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -383,7 +383,7 @@ def test_the_page_without_scripts_says_so(browser: Browser, reader: FakeReader) 
 
 
 def tokens(css: str) -> dict[str, dict[str, str]]:
-    """Colour tokens of the style sheet per theme; dark inherits what it does not change."""
+    """Colour tokens of the style sheet per theme; dark inherits the others from light."""
     light, dark = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[:2]
     pattern = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
     first = dict(pattern.findall(light))
@@ -402,13 +402,13 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_contrast_is_computed_as_the_standard_does() -> None:
+def test_contrast_follows_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(theme: str) -> None:
+def test_text_has_enough_contrast(theme: str) -> None:
     colours = tokens((builder.SOURCE / "style.css").read_text())[theme]
     assert len(colours) >= 16
     pairs = [(ink, ground) for ink in ("ink", "soft", "faint") for ground in ("card", "bg")]

@@ -1,4 +1,4 @@
-"""The page in Chromium, served by the real firmware, fed by the simulated meter."""
+"""The page in Chromium, served by the real firmware with the simulated meter."""
 
 import os
 import re

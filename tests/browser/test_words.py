@@ -1,4 +1,4 @@
-"""The page in a made-up language: whatever is still in plain letters is not of the words file."""
+"""The page in a language of wide letters: text in plain letters is not from the words file."""
 
 import re
 import shutil
@@ -52,7 +52,7 @@ TEXTS = """() => {
 
 
 def made_up(text: str) -> str:
-    """Wide letters for plain ones, but for what a backslash begins."""
+    """Replace plain letters by wide ones, except in escape sequences."""
     parts = re.split(r"(\\u[0-9a-f]{4}|\\.)", text)
     return "".join(part if part[:1] == "\\" else part.translate(WIDE) for part in parts)
 
@@ -78,7 +78,7 @@ def foreign(screen: Screen) -> set[str]:
     return found - set(builder.product().split()) - {"NOK", "UTC", "el"}
 
 
-def test_every_word_on_the_page_is_of_the_words_file(
+def test_every_word_on_the_page_is_from_the_words_file(
     browser: Browser, reader: FakeReader, screens: list[Screen]
 ) -> None:
     screen = Screen(browser, reader, width=1280)

@@ -1,8 +1,8 @@
-"""The whole load on the stand-in: a heap as small as a chip's, the firmware frozen in.
+"""The whole load on the stand-in: a heap as small as a chip's, the firmware frozen.
 
-Three meters, each in its own world with a broker, a past and clients; all run at the same time.
-RAM is deterministic enough for a test: what fails here fails on the chip. For work on a firmware
-that does not fit yet: IMAGE_HEAP=128k IMAGE_TIGHT_HEAP=112k.
+Three meters, each with firmware, broker, history and clients of its own; all at the same time.
+RAM is deterministic: a failure here is a failure on the chip. For a firmware that does not fit
+yet: IMAGE_HEAP=128k IMAGE_TIGHT_HEAP=112k.
 """
 
 import os
@@ -26,7 +26,7 @@ PRICE_OCTETS = 60_000
 AT_ONCE = 12
 OUTAGES = 5
 LARGEST_FREE = 6 * 1024
-PUBLISHED_WITHIN_S = 1.0  # the shortest interval of a real meter: later ones would be merged
+PUBLISHED_WITHIN_S = 1.0  # the shortest interval of a real meter: a later telegram replaces it
 METERS: dict[str, Callable[[], rig.Line]] = {
     "kaifa": rig.kaifa,
     "p1": rig.p1_text,
@@ -36,7 +36,7 @@ METERS: dict[str, Callable[[], rig.Line]] = {
 
 @dataclass
 class Result:
-    """What became of one world."""
+    """The result of one meter's run."""
 
     log: str = ""
     restarts: int = 0
@@ -50,7 +50,7 @@ class Result:
 
 
 def demands(world: rig.Rig) -> None:
-    """Everything that people ask of a reader, once."""
+    """Every document, form and file of the reader, once."""
     for path in rig.DOCUMENTS:
         world.ask(path)
     world.load_page()
@@ -71,7 +71,7 @@ def demands(world: rig.Rig) -> None:
 
 
 def stretch(world: rig.Rig, seconds: float, until: int) -> float:
-    """So long, and until so many telegrams, with a broker: the slowest publication."""
+    """Run with a broker for that time and number of telegrams. Returns the slowest publication."""
     assert world.broker.online.wait(40), "not connected to the broker again"
     begin = time.time() + 0.2
     time.sleep(seconds)
@@ -82,7 +82,7 @@ def stretch(world: rig.Rig, seconds: float, until: int) -> float:
 
 
 def live(world: rig.Rig, telegrams: int, result: Result) -> None:
-    """The load, from the first telegram to the last. The broker dies while the meter goes on."""
+    """The load from the first telegram to the last; the broker dies in between."""
     world.post("/prices", rig.price_document())
     world.post("/prices", rig.RATES)
     world.pages()
@@ -105,7 +105,7 @@ def live(world: rig.Rig, telegrams: int, result: Result) -> None:
 
 
 def run(name: str, heap: str, telegrams: int, folder: Path) -> Result:
-    """One world's result; an error of the world itself is in it."""
+    """One run's result, with its own errors."""
     result = Result()
     try:
         with rig.Rig(METERS[name](), heap, folder) as world:
@@ -124,7 +124,7 @@ def run(name: str, heap: str, telegrams: int, folder: Path) -> Result:
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], Result]]:
-    """All worlds, run at the same time."""
+    """All runs, at the same time."""
     rig.prepare()
     found: dict[tuple[str, str], Result] = {}
 
@@ -159,7 +159,7 @@ def test_the_load_is_served(results: dict[tuple[str, str], Result], name: str) -
 
 
 @pytest.mark.parametrize("name", METERS)
-def test_too_little_memory_refuses_but_loses_nothing(
+def test_too_little_memory_refuses_requests_and_loses_no_telegram(
     results: dict[tuple[str, str], Result], name: str
 ) -> None:
     result = results[name, TIGHT_HEAP]

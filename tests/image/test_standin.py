@@ -1,4 +1,4 @@
-"""The stand-in by itself: what it is, what its figures say. tools.unit runs tests/unit on it."""
+"""The stand-in by itself: words, heap and statistics. tools.unit runs tests/unit on it."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def test_words_floats_viper_aes_and_tls_are_those_of_a_chip() -> None:
     ]  # fmt: skip
 
 
-def test_everything_is_frozen_in() -> None:
+def test_all_modules_are_frozen() -> None:
     names = [path.relative_to(ROOT / "firmware") for path in (ROOT / "firmware").rglob("*.py")]
     modules = [name.as_posix().removesuffix(".py").replace("/", ".") for name in names]
     modules = [name.removesuffix(".__init__") for name in modules if name != "main"]
@@ -50,7 +50,7 @@ def test_everything_is_frozen_in() -> None:
     assert out.split() == ["all", str(len(modules))]
 
 
-def test_the_heap_is_as_large_as_it_is_said_to_be() -> None:
+def test_the_heap_has_the_given_size() -> None:
     total = int(run("import gc\nprint(gc.mem_free() + gc.mem_alloc())", "-X", "heapsize=84k"))
     assert 83_000 < total < 85_000
 
@@ -65,7 +65,7 @@ def test_a_buffer_lies_outside_of_the_heap() -> None:
     assert out.split() == ["True", "7", "100000"]
 
 
-def test_figures_are_read_from_outside(tmp_path: Path) -> None:
+def test_statistics_are_read_from_outside(tmp_path: Path) -> None:
     script = (
         "import gc, time\nkept = bytearray(20000)\ngc.collect()\n"
         "try:\n    bytearray(200000)\nexcept MemoryError:\n    print('none')\n"
@@ -97,7 +97,7 @@ def test_figures_are_read_from_outside(tmp_path: Path) -> None:
         process.wait()
 
 
-def test_nothing_is_done_while_no_source_changes() -> None:
+def test_nothing_is_built_without_a_changed_source() -> None:
     before = MICROPYTHON32.stat().st_mtime_ns
     begin = time.monotonic()
     assert image.make().stat().st_mtime_ns == before

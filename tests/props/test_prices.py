@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prices.numbers import decimal
 from prices.sources import entsoe, norgesbank
-from prices.store import LIMIT, SLOTS, rate_ppm
-from prices.table import PriceTable
-from prices.xml import ATTRIBUTE, CLOSE, OPEN, Scanner
+from prices.store import rate_ppm
+from prices.table import LIMIT, SLOTS, PriceTable
+from prices.xml import ATTRIBUTE, CLOSE, OPEN, decimal
+from test_entsoe import Events
 from test_prices import prices_of_table, restored
 
 from tools.encoders.prices import Series, Stretch, a44, acknowledgement, rates
@@ -384,13 +384,13 @@ def element(tree) -> ET.Element:
 @settings(max_examples=200, deadline=None)
 def test_the_scanner_tells_what_the_standard_library_wrote(tree, at) -> None:
     known_names = ["a", "b", "c"]
-    scanner = Scanner(" ".join(known_names))
-    found = []
+    scanner = Events(" ".join(known_names))
     for chunk in split(ET.tostring(element(tree), encoding="utf-8"), at):
         scanner.feed(chunk)
-        while event := scanner.next():
-            value = "" if event == OPEN else scanner.value()
-            found.append((event, scanner.name, value.replace("&#10;", " ").strip()))
+    found = [
+        (event, name, text.replace("&#10;", " ").strip())
+        for event, name, _, text in scanner.events
+    ]
     wanted = [
         (event, known_names.index(name) + 1 if name in known_names else 0,
          plain(value.replace("\n", " ")))

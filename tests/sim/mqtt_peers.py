@@ -1,7 +1,7 @@
 """Brokers for the MQTT client's tests: a real mosquitto, and peers that misbehave.
 
-A Peer misbehaves towards its first client and hands every later one on to a real broker, so that
-one address first fails and then works, as a broker does that is restarted.
+A Peer misbehaves towards its first client and relays the later ones to a real broker: one address
+first fails and then works, like a restarted broker.
 """
 
 import contextlib
@@ -68,7 +68,7 @@ class Mosquitto:
         return Subscriber(self.port, topic, count)
 
     def retained(self, topic: str) -> bytes:
-        """The payload retained on a topic, which must be there."""
+        """The retained payload of a topic; AssertionError without one."""
         [(_, _, payload)] = self.subscriber(topic, 1).messages()
         return payload
 
@@ -79,7 +79,7 @@ class Subscriber:
     def __init__(self, port: int, topic: str, count: int) -> None:
         command = [program("mosquitto_sub"), "-p", str(port), "-t", topic, "-C", str(count)]
         command += ["-d", "-W", str(PATIENCE_S), "-F", "MESSAGE %r %t %x"]
-        # Unbuffered: communicate() reads past what a buffer here would hold back.
+        # Unbuffered: communicate() would miss octets in a buffer.
         self._process = subprocess.Popen(
             ["stdbuf", "-oL", *command],
             bufsize=0,
@@ -202,7 +202,7 @@ def packets(stream: socket.socket) -> Iterator[tuple[int, bytes]]:
 
 
 def until_closed(client: socket.socket) -> None:
-    """Read and forget until the client is gone."""
+    """Read and discard until the client disconnects."""
     while client.recv(4096):
         pass
 
@@ -257,7 +257,7 @@ def answering(answers: dict[int, bytes], seen: list[tuple[int, bytes]]) -> Behav
 
 
 def slow(seen: list[tuple[int, bytes]], octets_per_s: int) -> Behaviour:
-    """As answering(), with PINGRESP and SUBACK, but it reads no faster than this."""
+    """As answering(), with PINGRESP and SUBACK, and with a limited read speed."""
 
     class Trickle:
         def __init__(self, client: socket.socket) -> None:

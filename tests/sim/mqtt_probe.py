@@ -1,9 +1,9 @@
-"""Runs mqtt.client on MicroPython as a test tells it to, and reports in JSON what came of it.
+"""Runs one job of mqtt.client on MicroPython and reports in JSON.
 
 In       a JSON line on stdin: {"do": one of the functions below, "client": keyword arguments, ...}
 Out      one JSON line on stdout; for `hold` the line `ready` and no end
-Always   a ticker of 10 ms runs in the same loop; "stall_ms" is the longest it came late. From this
-         and from each "ms" the time is taken for which other work had all processors
+Always   a ticker of 10 ms runs in the same loop; "stall_ms" is its longest delay. This and each
+         "ms" are without the wait for a processor
 """
 
 import asyncio
@@ -21,7 +21,7 @@ TICK_MS = 10
 
 
 class Stopwatch:
-    """As in tests/timing.py: time since it was made, less the time that this process waited."""
+    """Time since its creation without the wait for a processor, as in tests/timing.py."""
 
     def __init__(self):
         self._waited = waited_ms()
@@ -33,7 +33,7 @@ class Stopwatch:
 
 
 def waited_ms():
-    """For how long in all this process was ready to run while others had the processors."""
+    """Total time for which this process waited for a processor."""
     with open("/proc/self/schedstat") as schedstat:
         return int(schedstat.read().split()[1]) // 1000000
 
@@ -50,7 +50,7 @@ class Ticker:
 
 
 class Resolver:
-    """Stands in for the socket module of mqtt.client: counts, and can fail."""
+    """A fake of mqtt.client's socket module: counts look-ups, and can fail."""
 
     def __init__(self, module, failing):
         self.module = module

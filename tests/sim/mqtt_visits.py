@@ -1,8 +1,8 @@
-"""Runs mqtt.publisher on MicroPython for a while, then without a broker; reports in JSON.
+"""Runs mqtt.publisher on MicroPython with a broker, then without one; reports in JSON.
 
-In       a JSON line on stdin: {"port": a broker's, "payload": a number, "telegrams": how many}
-Out      one JSON line: what the log says, the modules of MQTT left afterwards, and the octets
-         of heap in use after the first and the last of many visits
+In       a JSON line on stdin: {"port": of a broker, "payload": number, "telegrams": count}
+Out      one JSON line: the log, the modules of MQTT still loaded at the end, and the live octets
+         after the first and the last of many visits
 """
 
 import asyncio
@@ -19,7 +19,7 @@ VISITS = 200
 
 
 class App:
-    """What a publisher asks of the composition root."""
+    """Members of the composition root that a publisher uses."""
 
     def __init__(self, **settings):
         self.state, self.config, self.system, self.energy = world(**settings)

@@ -1,10 +1,10 @@
-"""Cuts the power after each block write of five days, on MicroPython's littlefs, and goes on.
+"""Cuts the power after each block write of five days, on MicroPython's littlefs, and restarts.
 
     power_cut_probe.py cuts | full | read-only | size
 
-Out      one JSON line. cuts: block writes, cuts tried, cuts that came up neither old nor new, cuts
-         gone on from. full, read-only: whether starts and days went on, what the log says. size:
-         octets of the data partition that the longest history of large values takes
+Out      one JSON line. cuts: block writes, cuts tried, cuts with neither the old nor the new
+         state, cuts with a correct next register. full, read-only: whether starts and days
+         succeeded, the log. size: octets of the longest history with large values
 """
 
 import gc
@@ -14,7 +14,7 @@ import sys
 import clock
 import vfs
 from doubles import reading
-from energy import blocks, edits, profiles, views
+from energy import blocks, edits, profiles, saved, views
 from energy.blocks import SHELVES, Block
 from energy.ledger import Energy
 from storage import Storage
@@ -63,7 +63,7 @@ _ERASED = b"\xff" * BLOCK
 
 
 class Frozen:
-    """What was on the disk at a cut; what is written after it stays apart, block by block."""
+    """The disk at a cut; later writes go into separate blocks."""
 
     def __init__(self, octets):
         self.octets = octets
@@ -110,11 +110,12 @@ def energy_at(path):
 
 
 def view(path):
-    """All that a start finds, in one comparable value."""
+    """The whole restored state as one comparable value."""
     energy = energy_at(path)
     config = Storage(path, Quiet()).read_json("config.json")
     hours, days = Block(24), Block(31)
-    seen = [energy.settler.to_ints(), energy.registers.to_ints(), energy.peaks.places, config]
+    state = saved.states(energy.snapshot())[0][5:]  # without the numbers of the save and the edit
+    seen = [state, energy.peaks.places, config]
     for day in range(LOGGED // 86400 - 1, END // 86400 + 1):
         views.fill(energy.history, blocks.HOURS, day, hours)
         seen.append((bytes(hours.imported), bytes(hours.exported), bytes(hours.quality)))
@@ -123,7 +124,7 @@ def view(path):
     for month in (2026 * 12 + 2, 2026 * 12 + 3):
         views.fill(energy.history, blocks.DAYS, month, days)
         seen.append((bytes(days.imported), bytes(days.quality)))
-    seen.append(energy.settler.months.earlier(2026 * 12 + 3))
+    seen.append(energy.history.earlier_values(2026 * 12 + 3))
     return repr(seen)
 
 
@@ -214,7 +215,7 @@ def cuts_of_days():
 
 
 def start(octets, allowed, go_on):
-    """Whether a start on these octets finds the old or the new state, and can go on from it."""
+    """Whether a start on these octets restores the old or the new state, and continues from it."""
     vfs.mount(lfs(Frozen(octets)), "/cut")
     try:
         found = view("/cut")
@@ -229,7 +230,7 @@ def start(octets, allowed, go_on):
 
 
 def adds_up(energy):
-    """Whether the next register brings the sum back: all hours since the last edit's."""
+    """Whether the next register restores the sum of all hours since the last edit."""
     t = END + 3600
     before = energy.registers.imported
     block = Block(24)
@@ -257,7 +258,7 @@ class Notes:
 
 
 def a_disk_that_refuses(fault):
-    """Three days on a flash that takes nothing more; then it takes again."""
+    """Three days on a flash that refuses writes, then one that accepts them again."""
     disk = Disk()
     vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
     vfs.mount(lfs(disk), "/live")
@@ -284,10 +285,10 @@ def a_disk_that_refuses(fault):
         __import__("os").remove("/live/filler")
     else:
         disk.read_only = False
-    saved = energy.save(LOGGED + 3 * 86400)
+    written = energy.save(LOGGED + 3 * 86400)
     again = energy_at("/live")
     back = again.registers.imported == energy.registers.imported
-    print(json.dumps({"went_on": went_on, "saved": saved, "back": back, "log": notes.lines}))
+    print(json.dumps({"went_on": went_on, "saved": written, "back": back, "log": notes.lines}))
 
 
 def longest_history():

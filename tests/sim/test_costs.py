@@ -1,4 +1,4 @@
-"""Prices through the whole firmware: documents in, what energy costs out, and over a restart."""
+"""Prices through the whole firmware: documents in, costs out, also after a restart."""
 
 import contextlib
 import http.client
@@ -45,7 +45,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-def test_energy_has_its_price_and_keeps_it_over_a_cut(tmp_path: Path) -> None:
+def test_energy_has_its_price_and_keeps_it_after_a_power_cut(tmp_path: Path) -> None:
     with started(tmp_path) as world:
         world.tell("power 180000")  # 50 Wh a second
         wait_until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] > 0.3)
@@ -55,7 +55,7 @@ def test_energy_has_its_price_and_keeps_it_over_a_cut(tmp_path: Path) -> None:
         assert world.get("/importprice.json")[0] == 404
 
         body = document()
-        assert len(body) > 10_000  # far more than is held at once
+        assert len(body) > 10_000  # far above the size of one piece
         status, answer = world.post("/prices", body)
         assert (status, answer["success"]) == (200, True), answer
         assert answer["message"] == "prices of 96 quarters in EUR"
@@ -67,7 +67,7 @@ def test_energy_has_its_price_and_keeps_it_over_a_cut(tmp_path: Path) -> None:
         data = world.json("/data.json")
         assert data["p"] == pytest.approx(micro / 1e6, abs=0.0001)
         assert (data["pe"], data["pr"], data["pc"]) == (True, "NO3", "NOK")
-        # What the hour had used before has its price as well: 0.7 NOK a kWh or more.
+        # Energy used earlier in the hour has its price as well: 0.7 NOK per kWh or more.
         ea = world.json("/now.json")["ea"]
         assert ea["cur"] == "NOK" and ea["c"][1] >= 0.7 * ea["u"][1] - 0.01
         hours = world.json("/energyprice.json")
@@ -80,7 +80,7 @@ def test_energy_has_its_price_and_keeps_it_over_a_cut(tmp_path: Path) -> None:
         assert after["cur"] == "NOK" and after["c"][1] >= ea["c"][1] - 0.01
 
 
-def test_what_is_no_price_document_is_refused_and_changes_nothing(world: World) -> None:
+def test_other_documents_are_refused_as_prices_without_a_change(world: World) -> None:
     before = world.json("/energyprice.json")
     for body, words in (
         (b"", "were expected"),
@@ -97,7 +97,9 @@ def test_what_is_no_price_document_is_refused_and_changes_nothing(world: World) 
     with contextlib.closing(connection):
         connection.request("POST", "/prices", iter([document()]))  # sent in chunks
         assert connection.getresponse().status == 411
-    with socket.create_connection(("127.0.0.1", world.http)) as s:  # promises more than it sends
+    with socket.create_connection(
+        ("127.0.0.1", world.http)
+    ) as s:  # sends less than its Content-Length
         s.sendall(b"POST /prices HTTP/1.0\r\nContent-Length: 9000\r\n\r\n<a>")
         watch = world.stopwatch()
         assert world.get("/is-alive")[0] == 200 and watch.seconds() < 1
@@ -110,7 +112,7 @@ def test_a_slow_upload_is_waited_for(world: World) -> None:
     head = b"POST /prices HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % len(body)
     with socket.create_connection(("127.0.0.1", world.http), PATIENCE_S) as s:
         s.sendall(head)
-        for at in range(0, len(body), len(body) // 4):  # longer than an answer may stand still
+        for at in range(0, len(body), len(body) // 4):  # longer than the time limit of an answer
             s.sendall(body[at : at + len(body) // 4])
             time.sleep(2.7)
         assert b"prices of 96 quarters" in s.recv(2000)

@@ -1,4 +1,4 @@
-"""Every wire through the whole firmware, and an owner's descriptor that teaches it a new list."""
+"""Every wire through the whole firmware, and an owner's descriptor of a new list."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def test_each_wire_is_found_and_read(tmp_path: Path, name: str) -> None:
         assert 229 < world.json("/now.json")["l1"]["u"] < 233
 
 
-def test_a_falling_invocation_counter_is_told_and_read(tmp_path: Path) -> None:
+def test_a_falling_invocation_counter_is_logged_and_the_telegram_read(tmp_path: Path) -> None:
     apdus = [gcm.apdu(APDU, KEY, b"KFM12345", counter, control=0x20) for counter in (9, 8)]
     capture = tmp_path / "fall.hex"
     capture.write_text("\n\n".join(frame(LLC + apdu).hex() for apdu in apdus))
@@ -59,7 +59,7 @@ def test_a_falling_invocation_counter_is_told_and_read(tmp_path: Path) -> None:
         assert world.json("/now.json")["i"] == 4321
 
 
-def test_an_owner_teaches_it_a_list(tmp_path: Path) -> None:
+def test_an_owners_descriptor_decodes_a_new_list(tmp_path: Path) -> None:
     capture = tmp_path / "new.hex"
     capture.write_text(UNKNOWN.hex())
     with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:

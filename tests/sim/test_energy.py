@@ -25,7 +25,7 @@ METER = ("--meter", "kamstrup", "--country", "dk", "--interval", "1")
 CLOCK = (MORNING, 1)
 
 
-def test_sums_grow_with_the_power_and_survive_the_plug(tmp_path: Path) -> None:
+def test_sums_grow_with_the_power_and_survive_a_power_cut(tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
         broker = stack.enter_context(contextlib.closing(Mosquitto(tmp_path)))
         listener = stack.enter_context(contextlib.closing(Listener(broker.port)))
@@ -44,7 +44,7 @@ def test_sums_grow_with_the_power_and_survive_the_plug(tmp_path: Path) -> None:
             assert "Traceback" not in world.log() and used > 0
 
 
-def test_the_running_hour_outlives_a_reboot_and_not_a_cut(tmp_path: Path) -> None:
+def test_the_running_hour_survives_a_reboot_but_not_a_power_cut(tmp_path: Path) -> None:
     with World(tmp_path, *METER, clock=CLOCK) as world:
         world.tell("power 180000")
         wait_until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] >= 0.3)
@@ -110,7 +110,7 @@ def test_an_edit_is_shown_exported_and_undone(world: World) -> None:
     assert world.get("/history.json?from=yesterday")[0] == 400
 
 
-def test_a_configfile_is_taken_over(world: World) -> None:
+def test_a_configfile_is_imported(world: World) -> None:
     hours = " ".join(["1500"] * 24)
     text = "amsconfig\nversion v2.2.28\nthresholds 2 4 6 8 10 12 14 16 18 65535 2\n"
     text += f"dayplot 5 {MORNING} 100 0 {hours}\n"
@@ -123,7 +123,7 @@ def test_a_configfile_is_taken_over(world: World) -> None:
     )
 
 
-def test_what_is_no_configfile_is_said_to_be_none(world: World) -> None:
+def test_other_files_are_refused_as_configfile(world: World) -> None:
     for body in ("", "hello\n", b"\x00\xff\n" * 100):
         status, answer = world.post("/configfile", body)
         assert status == 400 and answer["message"].startswith("not a configfile.cfg"), body
@@ -131,7 +131,7 @@ def test_what_is_no_configfile_is_said_to_be_none(world: World) -> None:
     assert world.post("/configfile", text)[0] == 200
 
 
-def test_an_import_that_cannot_be_stored_says_so(tmp_path: Path) -> None:
+def test_an_import_that_cannot_be_stored_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "data" / "journal").mkdir(parents=True)
     with World(tmp_path, *METER, clock=CLOCK) as world:
         hours = " ".join(["1500"] * 24)
@@ -151,7 +151,7 @@ def test_another_sites_page_changes_nothing(world: World) -> None:
     assert world.json("/dayplot.json") == before
 
 
-def test_a_configfile_in_a_form_is_taken_over(world: World) -> None:
+def test_a_configfile_in_a_form_is_imported(world: World) -> None:
     part = 'Content-Disposition: form-data; name="file"; filename="configfile.cfg"\r\n\r\n'
     body = f"--x\r\n{part}amsconfig\nthresholds 3 6 9 12 15 18 21 24 27 65535 3\r\n--x--\r\n"
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -166,7 +166,7 @@ def test_a_year_of_hours_is_streamed(world: World) -> None:
     assert world.slowest_answer(1) < SLACK_S
 
 
-def test_others_are_served_while_a_year_goes_out(tmp_path: Path) -> None:
+def test_other_clients_are_served_during_a_year_of_csv(tmp_path: Path) -> None:
     today = MORNING // 86400
     (tmp_path / "data").mkdir()
     files = Storage(str(tmp_path / "data"), Log(lambda: 0, echo=False))
@@ -198,7 +198,7 @@ def test_others_are_served_while_a_year_goes_out(tmp_path: Path) -> None:
         assert min(slowest) < min(took) / 3, (slowest, took)
 
 
-def test_a_config_that_takes_too_much_memory_is_put_aside(tmp_path: Path) -> None:
+def test_a_config_that_needs_too_much_memory_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "config.json").write_text("[" * 8000)
     with World(tmp_path, *METER, clock=CLOCK) as world:

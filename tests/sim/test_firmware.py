@@ -1,4 +1,4 @@
-"""The whole firmware, as its owner meets it: meter process, MicroPython process, clients."""
+"""The whole firmware from outside: meter process, MicroPython process, clients."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_an_event_comes_within_half_a_second_of_the_last_octet(world: World) -> 
     assert max(delays) < 0.5
 
 
-def test_an_unplugged_meter_is_noticed_and_welcomed_back(world: World) -> None:
+def test_an_unplugged_meter_is_noticed_and_read_again(world: World) -> None:
     wait_until(lambda: world.json("/now.json")["hm"] == 1)
     world.tell("pause")
     wait_until(lambda: world.json("/now.json")["hm"] == 2)
@@ -60,7 +60,7 @@ def test_hostile_octets_are_counted_and_the_next_telegram_decodes(world: World) 
     assert world.firmware.poll() is None and "defect" not in world.log()
 
 
-def test_a_damaged_configuration_is_put_aside(tmp_path: Path) -> None:
+def test_a_damaged_configuration_is_set_aside(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "config.json").write_text('{"meter_baud": 24')

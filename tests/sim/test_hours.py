@@ -1,7 +1,7 @@
-"""The whole firmware through hours and a midnight, in a time that runs 360 times as fast.
+"""The whole firmware through hours and a midnight, 360 times as fast as real.
 
-Kaifa tells its registers once an hour, so what the hours come to is the register's difference. A
-real second is six minutes here: what is stored every few seconds comes that much late.
+Kaifa sends registers once an hour: the energy of an hour is their difference. A real second is
+six minutes here, so files written every few seconds are late by that factor.
 """
 
 import calendar
@@ -18,13 +18,13 @@ METER = ("--meter", "kaifa", "--baud", "115200")
 
 
 def registers(world: World) -> dict[int, int]:
-    """Unix time of a full hour: the register the meter told of it, as it was sent."""
+    """{unix time of a full hour: the meter's register}, from the meter's log."""
     lists = [t for t in world.sent if t["list"] == 3]
     return {int(t["meter_time"]) // HOUR * HOUR: t["energy_import_wh"] for t in lists}
 
 
 def slots(world: World, step: str = "60") -> dict[int, tuple[int, str]]:
-    """Begin of each slot in unix time: Wh and quality."""
+    """{unix time of a slot's begin: (Wh, quality)}."""
     query = f"/history.json?from={BEGIN - HOUR}&step={step}&time=utc"
     found = {}
     for row in world.json(query)["slots"]:
@@ -48,22 +48,22 @@ def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
             first: "measured", first + HOUR: "measured",
         }  # fmt: skip
         world.pull_the_plug()
-        wait_until(lambda: slots(world) == known)  # nothing of what was known is gone
+        wait_until(lambda: slots(world) == known)  # no known slot is lost
         wait_until(lambda: first + 3 * HOUR in registers(world))
         wait_for(world, first + 3 * HOUR + 2400)
-        told = registers(world)
+        sent = registers(world)
         for at, (wh, quality) in slots(world).items():
             if quality == "measured":
-                assert wh == told[at + HOUR] - told[at], (at, wh)
+                assert wh == sent[at + HOUR] - sent[at], (at, wh)
         last = max(slots(world)) + HOUR
         assert last >= first + 3 * HOUR
-        assert sum(wh for wh, _ in slots(world).values()) == told[last] - told[first]
+        assert sum(wh for wh, _ in slots(world).values()) == sent[last] - sent[first]
         quarters = slots(world, "15")
-        assert sum(wh for at, (wh, _) in quarters.items() if at < last) == told[last] - told[first]
+        assert sum(wh for at, (wh, _) in quarters.items() if at < last) == sent[last] - sent[first]
 
         ea = world.json("/now.json")["ea"]
         # March began at 23:00 UTC: this month and last month part there.
-        assert round(ea["u"][4] * 1000) == told[first + HOUR] - told[first]
-        assert round(ea["u"][2] * 1000) >= told[last] - told[first + HOUR]
+        assert round(ea["u"][4] * 1000) == sent[first + HOUR] - sent[first]
+        assert round(ea["u"][2] * 1000) >= sent[last] - sent[first + HOUR]
         assert world.json("/monthplot.json")["i28"] == ea["u"][4]
         assert "Traceback" not in world.log() and "defect" not in world.log()

@@ -1,4 +1,4 @@
-"""Finding the settings of the meter's line, and finding them again when they change."""
+"""Detection of the line's settings, also after a change."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ def line(settings: Settings) -> list[str]:
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Settings, World]]:
-    """A world for each combination, all at work at the same time."""
+    """A world for each combination, all at the same time."""
     with contextlib.ExitStack() as stack:
         made = {}
         for settings in COMBINATIONS:
@@ -34,7 +34,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Settings, 
 
 
 def stored(world: World) -> Settings:
-    """The line's settings in the world's config.json, once they are there."""
+    """Wait for the line's settings in the world's config.json."""
     file = world.data / "config.json"
     wait_until(lambda: file.exists() and "meter_invert" in file.read_text())
     found = json.loads(file.read_text())
@@ -47,7 +47,7 @@ def test_the_line_is_found_from_every_combination(
 ) -> None:
     world = worlds[settings]
     wait_until(lambda: "found at" in world.log(), 90, about=world.log)
-    # 8N1 reads an 8E1 line correctly on a UART that keeps octets with a framing error.
+    # An 8N1 reader reads an 8E1 line correctly: the UART stores octets with a framing error.
     assert stored(world) in (settings, (settings[0], "8N1", settings[2]))
     wait_until(lambda: world.json("/now.json")["i"])
 
@@ -62,7 +62,7 @@ def test_settings_found_are_used_at_the_next_start(worlds: dict[Settings, World]
     assert world.log().count("found at") == 1
 
 
-def test_a_changed_parity_heals_by_itself(tmp_path: Path) -> None:
+def test_a_changed_parity_is_found_again(tmp_path: Path) -> None:
     with World(tmp_path, "--meter", "kaifa", "--speed", "3") as world:
         wait_until(lambda: world.json("/now.json")["i"] is not None)
         world.tell("parity 8N1")

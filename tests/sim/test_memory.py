@@ -1,4 +1,4 @@
-"""Memory of the whole firmware: what is free does not fall with the telegrams that came."""
+"""Memory of the whole firmware: the free heap is independent of the number of telegrams."""
 
 from pathlib import Path
 

@@ -17,7 +17,7 @@ METER = ("--meter", "kaifa", "--speed", "3")
 
 @pytest.fixture
 def clean() -> Iterator[contextlib.ExitStack]:
-    """Whatever is entered here is closed, also when the test fails."""
+    """Context managers entered here are closed, also when the test fails."""
     with contextlib.ExitStack() as stack:
         yield stack
 
@@ -44,7 +44,7 @@ def test_each_telegram_is_published(tmp_path: Path, clean: contextlib.ExitStack)
 
 
 def runs_of_four(world: World, first: int) -> list[list[int]]:
-    """Each four powers that the meter has sent one after the other, from the first-th on."""
+    """All runs of four consecutive powers that the meter has sent, from index `first` on."""
     sent = [telegram["power_import_w"] for telegram in world.sent]
     return [sent[k : k + 4] for k in range(first, len(sent) - 3)]
 
@@ -52,7 +52,7 @@ def runs_of_four(world: World, first: int) -> list[list[int]]:
 def test_publishing_resumes_when_the_broker_comes_back(
     tmp_path: Path, clean: contextlib.ExitStack
 ) -> None:
-    """The newest telegram goes out at once, none twice, and nothing is printed about a task."""
+    """The newest telegram is published at once, none twice, and no task prints an error."""
     broker = Mosquitto(tmp_path)
     clean.callback(broker.close)
     port = broker.port
@@ -71,14 +71,14 @@ def test_publishing_resumes_when_the_broker_comes_back(
             listener = clean.enter_context(contextlib.closing(Listener(port)))
             wait_until(lambda: len(listener.powers()) > 3)  # noqa: B023
             assert world.json("/data.json")["mm"] == 1 and world.json("/data.json")["me"] == 0
-            # What is published is what was sent, from the newest one at the broker's return on.
+            # The sent telegrams are published, from the newest at the broker's return on.
             wait_until(lambda: listener.powers()[:4] in runs_of_four(world, count - 1))  # noqa: B023
         log = world.log()
         assert "Task exception" not in log and "Traceback" not in log
 
 
 def keeps_going(world: World) -> None:
-    """Telegrams are read and the web answers while the broker does what it does."""
+    """Telegrams are read and the web server answers while the broker misbehaves."""
     wait_until(lambda: world.json("/now.json")["n"])  # the line is found
     before = world.json("/now.json")["n"]
     worst = world.slowest_answer(5)
@@ -88,13 +88,13 @@ def keeps_going(world: World) -> None:
     assert "Traceback" not in world.log()
 
 
-def test_a_dead_broker_holds_nobody_up(tmp_path: Path) -> None:
+def test_a_dead_broker_delays_no_other_work(tmp_path: Path) -> None:
     with World(tmp_path, *METER, mqtt="127.0.0.1:9") as world:
         wait_until(lambda: world.json("/data.json")["mm"] == 3)
         keeps_going(world)
 
 
-def test_a_silent_broker_holds_nobody_up(tmp_path: Path) -> None:
+def test_a_silent_broker_delays_no_other_work(tmp_path: Path) -> None:
     peer = Peer(mqtt_peers.silent, broker=9)
     with World(tmp_path, *METER, mqtt=f"127.0.0.1:{peer.port}") as world:
         keeps_going(world)
@@ -102,7 +102,7 @@ def test_a_silent_broker_holds_nobody_up(tmp_path: Path) -> None:
     peer.close()
 
 
-def test_a_broker_that_stops_reading_holds_nobody_up(tmp_path: Path) -> None:
+def test_a_broker_that_stops_reading_delays_no_other_work(tmp_path: Path) -> None:
     peer = Peer(mqtt_peers.deaf, broker=9)
     with World(tmp_path, *METER, mqtt=f"127.0.0.1:{peer.port}") as world:
         wait_until(lambda: world.json("/data.json")["mm"] == 1)

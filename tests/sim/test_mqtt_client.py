@@ -26,7 +26,7 @@ SLACK_MS = 400
 
 
 def start(job: dict[str, Any]) -> subprocess.Popen[bytes]:
-    """A probe at work."""
+    """A running probe."""
     command = [str(MICROPYTHON), "-X", "heapsize=2m", str(PROBE)]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, env=ENVIRONMENT, stdin=pipe, stdout=pipe)
@@ -44,7 +44,7 @@ def client(port: int, **settings: Any) -> dict[str, Any]:
 def probe(
     do: str, port: int, settings: dict[str, Any] | None = None, **job: Any
 ) -> dict[str, Any]:
-    """Run a probe to its end: its report, in which no stall was too long."""
+    """Run a probe to its end. Returns its report; AssertionError for a long stall."""
     process = start({"do": do, "client": client(port, **(settings or {})), **job})
     out, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
@@ -186,7 +186,7 @@ def test_reconnects_leave_no_heap_and_no_socket_behind(broker: peers.Mosquitto) 
 HUGE = b"\xff\xff\xff\x7f"  # remaining length 268435455
 AFTER = peers.CONNACK
 CASES = {
-    # name: (peer, what follows connect, where it fails, code, longest time in ms)
+    # name: (peer, step after connect, failing step, code, longest time in ms)
     "silent": (peers.silent, "run", "connect", -4, TIMEOUT_MS),
     "closes": (peers.closing, "run", "connect", -5, 0),
     "resets": (peers.resetting, "run", "connect", -5, 0),
@@ -276,7 +276,7 @@ def test_refused_then_listening(broker: peers.Mosquitto) -> None:
     assert broker.retained("m/refused") == b"back"
 
 
-def test_connection_attempts_that_nobody_answers() -> None:
+def test_connection_attempts_without_an_answer() -> None:
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -327,7 +327,7 @@ def test_no_suback(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
     assert report["connected"]
 
 
-def test_what_the_connect_packet_says(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
+def test_the_connect_packet_octet_for_octet(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
     for settings, flags, tail in (
         ({}, 0x02, b""),
         ({"password": "p"}, 0x02, b""),
@@ -341,7 +341,7 @@ def test_what_the_connect_packet_says(peer: Callable[[peers.Behaviour], peers.Pe
         assert seen[0] == (0x10, head + tail)
 
 
-def test_pings_do_not_cut_into_a_slow_publish(
+def test_pings_wait_for_a_slow_publish(
     peer: Callable[[peers.Behaviour], peers.Peer],
 ) -> None:
     # Linux takes 3 to 4 MB before a loopback socket is full.

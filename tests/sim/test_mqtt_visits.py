@@ -1,4 +1,4 @@
-"""MQTT and its payload are loaded while there is a broker; a payload is a file and a line."""
+"""MQTT and its payload are loaded only with a broker; a payload is a file and a table row."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def broker(tmp_path: Path) -> Iterator[peers.Mosquitto]:
 
 
 def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any]:
-    """What the probe reports; modules are looked for in the folder `first` before all others."""
+    """The probe's report; folder `first` comes first in the search path."""
     path = f"{first}:{ROOT}/firmware:{ROOT}/build/lib:{ROOT}/tests/unit:.frozen"
     job = {"port": broker.port, "payload": payload, "telegrams": 3}
     done = subprocess.run(
@@ -51,7 +51,7 @@ def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any
     return json.loads(done.stdout)
 
 
-def test_all_of_mqtt_is_unloaded_with_the_broker_and_nothing_is_kept(
+def test_all_of_mqtt_is_unloaded_without_a_broker_and_no_heap_is_kept(
     broker: peers.Mosquitto,
 ) -> None:
     subscriber = broker.subscriber("ams", 4)  # about and three telegrams
@@ -65,7 +65,7 @@ def test_all_of_mqtt_is_unloaded_with_the_broker_and_nothing_is_kept(
         assert last <= first, name
 
 
-def test_a_payload_is_a_file_and_a_line(broker: peers.Mosquitto, tmp_path: Path) -> None:
+def test_a_payload_is_a_file_and_a_table_row(broker: peers.Mosquitto, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "firmware/mqtt", tmp_path / "mqtt")
     (tmp_path / "mqtt/payloads/power.py").write_text(POWER)
     publisher = tmp_path / "mqtt/publisher.py"
@@ -80,7 +80,7 @@ def test_a_payload_is_a_file_and_a_line(broker: peers.Mosquitto, tmp_path: Path)
     assert report["left"] == []
 
 
-def test_an_unknown_number_is_told_and_json_used(broker: peers.Mosquitto) -> None:
+def test_an_unknown_payload_number_is_logged_and_json_used(broker: peers.Mosquitto) -> None:
     subscriber = broker.subscriber("ams", 4)
     report = run(broker, 77)
     assert len(subscriber.messages()) == 4

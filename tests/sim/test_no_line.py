@@ -1,4 +1,4 @@
-"""A board that has no line to a meter, as an ESP32 whose pins belong to its PSRAM."""
+"""A board without a line to a meter, such as an ESP32 with PSRAM on the line's pins."""
 
 import subprocess
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 from tools import simulation
 
 
-def test_a_board_without_a_line_says_so_and_serves(tmp_path: Path) -> None:
+def test_a_board_without_a_line_logs_it_and_serves_the_page(tmp_path: Path) -> None:
     simulation.prepare()
     port = simulation.free_port()
     with (tmp_path / "log").open("w") as log:

@@ -1,4 +1,4 @@
-"""Power cuts and failing flash, on the littlefs that MicroPython itself has."""
+"""Power cuts and failing flash, on MicroPython's own littlefs."""
 
 import json
 import subprocess

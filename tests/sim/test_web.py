@@ -1,4 +1,4 @@
-"""The web server of the whole firmware, asked well and badly through raw sockets."""
+"""The web server of the whole firmware: valid and invalid requests through raw sockets."""
 
 import contextlib
 import socket
@@ -9,7 +9,7 @@ import pytest
 from tests.timing import PATIENCE_S, Stopwatch, wait_until
 from tests.world import SLACK_S, World
 
-HEAD_DEADLINE_S = 5  # within which a request's head must have come
+HEAD_DEADLINE_S = 5  # time limit of a request's head
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_headers_of_documents_and_files(served: World) -> None:
     assert "Access-Control-Allow-Origin: *" in alive
 
 
-def test_idle_half_and_stuck_clients_do_not_shut_others_out(served: World) -> None:
+def test_idle_and_stuck_clients_do_not_block_others(served: World) -> None:
     with contextlib.ExitStack() as clients:
 
         def connect(octets: bytes) -> socket.socket:
@@ -77,7 +77,7 @@ def test_idle_half_and_stuck_clients_do_not_shut_others_out(served: World) -> No
             assert idle.recv(100) == b""  # the deadline of a head has passed
         assert watch.seconds() < 4 * HEAD_DEADLINE_S
         assert served.get("/is-alive")[0] == 200
-        # Event streams whose clients read no further.
+        # Event streams of clients that stop reading.
         stuck = [connect(b"GET /events HTTP/1.0\r\n\r\n") for _ in range(3)]
         assert [s.recv(12)[-3:] for s in stuck] == [b"200"] * 3
         assert served.get("/events")[0] == 503

@@ -155,9 +155,9 @@ def test_a_compile_error_is_printed_and_exits_with_1(project, capsys, name):
     out = project / "out"
     arguments = ["--arch", "x64", "--out", str(out)]
     assert build_tool.main(arguments) == 1
-    told = capsys.readouterr().err
-    assert f'{name}", line 1' in told
-    assert "SyntaxError" in told
+    output = capsys.readouterr().err
+    assert f'{name}", line 1' in output
+    assert "SyntaxError" in output
     (project / "firmware" / name).write_text("x = 1\n")
     assert build_tool.main(arguments) == 0
 

@@ -52,8 +52,8 @@ def test_a_stale_index_leads_to_the_next_suite(tmp_path: Path, monkeypatch, caps
     mirror = Mirror(monkeypatch, pool="404 Not Found", trixie_index=out_of_step, forky=OCTETS)
     assert debian.fetch_source(SOURCE, tmp_path).read_bytes() == OCTETS
     assert mirror.asked == ["pool", "trixie_index", "forky_index", "forky"]
-    told = capsys.readouterr().err.splitlines()
-    assert told == [
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
         f"debian: {SOURCE.file} from the pool: 404 Not Found; trying the next",
         f"debian: {SOURCE.file} from trixie: {out_of_step}; trying the next",
     ]

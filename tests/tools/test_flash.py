@@ -133,7 +133,7 @@ def test_a_short_file_on_the_board_is_an_error(stand_in, tmp_path):
     compare = [s for s in plan(files) if s.text == "compare the sizes"]
     (stand_in.root / "a.mpy").write_bytes(b"12345")
     (stand_in.root / "b.mpy").write_bytes(b"12")
-    with pytest.raises(FlashError, match=r"not whole: /b.mpy\n.*\n?.*shorter than what was sent"):
+    with pytest.raises(FlashError, match=r"not whole: /b.mpy\n.*\n?.*shorter than its source"):
         run(stand_in.port, "esp32s2", compare, [].append)
 
 
@@ -160,7 +160,7 @@ def test_a_missing_port_has_a_remedy():
 def test_a_busy_port_has_a_remedy(silent_port):
     with (
         serial.Serial(silent_port, exclusive=True),
-        pytest.raises(FlashError, match="Close what else has it open"),
+        pytest.raises(FlashError, match="Close the program that has it open"),
     ):
         run(silent_port, "esp32s2", plan([]), [].append)
 
@@ -206,8 +206,8 @@ SPIRAM = S2.replace("ESP32S2", "Generic ESP32 module with SPIRAM with ESP32")
     ],
 )
 def test_refuse(answer, board, octets, reason):
-    told = refuse(answer, board, octets)
-    assert told is None if reason is None else reason in told
+    answered = refuse(answer, board, octets)
+    assert answered is None if reason is None else reason in answered
 
 
 def test_explain_refers_to_the_output_for_unknown_errors():
@@ -291,9 +291,9 @@ def test_a_failure_exits_with_1(capsys, tmp_path, monkeypatch):
 def test_help_has_the_first_steps(capsys):
     with pytest.raises(SystemExit):
         flash.main(["--help"])
-    told = capsys.readouterr().out
-    assert "write-flash 0x1000" in told
-    assert "1.28" in told
+    output = capsys.readouterr().out
+    assert "write-flash 0x1000" in output
+    assert "1.28" in output
 
 
 def test_every_board_folder_is_a_choice():

@@ -1,4 +1,4 @@
-"""Who may import whom. The table is the documentation: an edge that is not in it fails."""
+"""Import levels. The table is the documentation: an import against it fails."""
 
 import ast
 from pathlib import Path
@@ -7,8 +7,8 @@ import pytest
 
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 
-# Module (or package with a dot): its level. A module imports its own level's or lower ones,
-# except that the packages of SEPARATE never import each other.
+# Level of each module, or of each package with a dot. A module imports its own level or lower
+# ones; the packages of SEPARATE never import each other.
 LEVELS = {
     "clock": 0,
     "fmt": 0,
@@ -28,9 +28,8 @@ LEVELS = {
     "energy": 2,
     "web.forms": 3,
     "records": 0,
-    "prices.numbers": 0,
     "prices": 1,
-    "prices.table": 4,
+    "prices.table": 2,
     "prices.store": 4,
     "dialects": 4,
     "storage": 4,
@@ -43,7 +42,7 @@ LEVELS = {
     "main": 5,
 }
 SEPARATE = ("han", "mqtt", "web", "net", "prices")
-MEET_IN = ("han.fields",)  # what any layer may import of han
+MEET_IN = ("han.fields",)  # importable from any level
 SHELL = {
     "asyncio",
     "socket",
@@ -67,12 +66,12 @@ LIBRARIES = {
     "struct",
     "microdot",
     "umqtt",
-    "typing",  # these two for types alone
+    "typing",  # these two for types only
     "collections",
 }
 
-# Types alone, under `if TYPE_CHECKING`, of no runtime: what the lowest rooms hand each other, and
-# what services and documents see of the composition root.
+# Stubs for `if TYPE_CHECKING` only: interfaces between the lower rooms, and the members of the
+# composition root that services and documents use.
 STUBS = {"contracts": 0, "composition": 3}
 TYPING = FIRMWARE.parent / "tools" / "typing"
 
@@ -106,7 +105,7 @@ def tree_of(module: str) -> ast.Module:
 
 
 def imports(module: str) -> set[str]:
-    """What a module imports, for types alone as well."""
+    """The imports of a module, also those for types only."""
     found = set()
     for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):

@@ -96,7 +96,7 @@ def test_slow_reader_on_a_fast_line_by_hand():
 
 
 def test_fast_reader_on_a_slow_line_by_hand():
-    # FF at 2400: the start bit alone is low, for 417 us: at 115200 that is 48 bits, a break: one
+    # FF at 2400: only the start bit is low, for 417 us: at 115200 that is 48 bits, a break: one
     # 00. 0F: low for the start bit and again for bits 4..7: two.
     slow, fast = settings(2400, "8N1"), settings(115200, "8N1")
     assert carry(b"\xff", slow, fast) == b"\x00"

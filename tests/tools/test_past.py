@@ -16,8 +16,8 @@ UNTIL = 1_767_225_600 + 17 * 86400 + 10 * 3600  # 2026-01-18T10:00Z, a day with 
 
 
 def test_the_history_ends_at_the_meters_first_register(tmp_path: Path) -> None:
-    told: list[int] = []
-    past.fill(tmp_path, past.Past(UNTIL, 1, 3, "tn", False), told.append)
+    days_done: list[int] = []
+    past.fill(tmp_path, past.Past(UNTIL, 1, 3, "tn", False), days_done.append)
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(tmp_path), Log(lambda: 0)), b"")
     begins = Household(UNTIL, 3, "tn", False).snapshot(UNTIL).energy_import_wh
@@ -29,7 +29,7 @@ def test_the_history_ends_at_the_meters_first_register(tmp_path: Path) -> None:
     house = Household(UNTIL - 86400, 3, "tn", False)
     ends = house.snapshot(UNTIL).energy_import_wh or 0
     assert total == ends - (house.snapshot(UNTIL - 86400).energy_import_wh or 0)
-    assert told == [0]
+    assert days_done == [0]
     assert hours.quality[7] == INTERPOLATED
 
 
@@ -47,7 +47,7 @@ def test_a_missing_folder_is_made_and_filled(tmp_path: Path, monkeypatch) -> Non
 
 
 def test_a_read_only_folder_is_an_error_at_once(tmp_path: Path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(past, "Past", lambda *_: pytest.fail("it was begun all the same"))
+    monkeypatch.setattr(past, "Past", lambda *_: pytest.fail("the history was begun"))
     (tmp_path / "file").write_bytes(b"x")
     assert past.main(["--data", str(tmp_path / "file" / "data")]) == 1
     assert "cannot be written" in capsys.readouterr().err

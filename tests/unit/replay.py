@@ -2,8 +2,9 @@
 
 import clock
 from doubles import reading
-from energy import blocks, profiles, saved, views
+from energy import blocks, profiles, views
 from energy.blocks import Block
+from energy.history import months
 from energy.ledger import Energy
 from energy.power import HoldTimes
 from energy.tariff import Peaks
@@ -124,7 +125,7 @@ class Replay:
         for hour in self.measured:
             assert self.measured[hour] == self.world.truth[hour], hour
         expected = self.expected_peaks()
-        kept = {row[0]: row[1] for row in saved.months(self.files)}
+        kept = {row[0]: row[1] for row in months(self.files)}
         running = self.energy.totals.numbers[2]
         kept[running] = self.energy.peaks.value()
         for month in kept:

@@ -4,8 +4,9 @@ import json
 
 import clock
 from doubles import AppDouble, RequestDouble, SystemDouble
-from energy import blocks, importing, profiles, saved, views
+from energy import blocks, importing, profiles, views
 from energy.blocks import Block
+from energy.history import months
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
 from test_events import run
@@ -314,12 +315,12 @@ def first_of_april():
 def test_an_edit_on_the_first_corrects_last_months_value():
     m, utc = first_of_april()
     march = 2026 * 12 + 2
-    assert [row[:3] for row in saved.months(m.files)] == [[march, 1000, 48000]]
+    assert [row[:3] for row in months(m.files)] == [[march, 1000, 48000]]
     edit(forms.day, m.energy, {"i20": "7"}, utc)
-    assert m.energy.settler.months.earlier(march + 1) == [4000]  # the mean of 7 and 1 kW
-    assert [row[1] for row in saved.months(m.files)] == [4000]
+    assert m.energy.history.earlier_values(march + 1) == [4000]  # the mean of 7 and 1 kW
+    assert [row[1] for row in months(m.files)] == [4000]
     edit(forms.day, m.energy, {"undo": "true"}, utc)
-    assert m.restart().energy.settler.months.earlier(march + 1) == [1000]
+    assert m.restart().energy.history.earlier_values(march + 1) == [1000]
 
 
 def test_an_edit_on_the_first_corrects_yesterdays_and_last_months_sums():

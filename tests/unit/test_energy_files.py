@@ -4,6 +4,7 @@ import clock
 import records
 from energy import blocks, edits, saved, views
 from energy.blocks import Block, Shelf
+from energy.history import months
 from files import FilesDouble
 from stored_files import FILES, SNAPSHOT
 from test_energy_ledger import DAY, Meter, at
@@ -172,21 +173,40 @@ def test_random_octets_are_no_state():
             m.restart()
 
 
+def journal_of(state, energy):
+    """A journal of one record: a state, and the slots that a snapshot has now."""
+    data = energy.snapshot()
+    _, _, begin, end = next(records.scan(data))
+    numbers = records.unpack_ints(data, begin, end)
+    slots = numbers[1 + numbers[0] :]
+    return records.pack(0x4A, 1, records.pack_ints([len(state)] + state + slots))
+
+
 def test_a_state_of_a_later_version_is_read():
     m = saved_day()
-    state = m.energy._state()
+    state = saved.states(m.energy.snapshot())[0]
     state[0] = 9
-    m.files.data[saved.JOURNAL] = saved.pack(state + [1, 2, 3], m.energy.history)
+    m.files.data[saved.JOURNAL] = journal_of(state + [1, 2, 3], m.energy)
     assert m.restart().energy.registers.imported == 8000
 
 
 def test_a_state_of_an_earlier_version_is_read():
     m = saved_day()
-    state = m.energy._state()[:-2]  # it did not say whether all had a price
-    m.files.data[saved.JOURNAL] = saved.pack(state, m.energy.history)
+    state = saved.states(m.energy.snapshot())[0][:-2]  # it did not say whether all had a price
+    m.files.data[saved.JOURNAL] = journal_of(state, m.energy)
     again = m.restart()
     assert again.energy.registers.imported == 8000 and not again.energy.totals.unpriced
     assert m.energy.totals.unpriced and m.energy.running(at(8, 1))[1][0] == 6000
+
+
+def test_a_state_cut_anywhere_is_not_used():
+    m = saved_day()
+    state = saved.states(m.energy.snapshot())[0]
+    for n in range(len(state) - 2):
+        m.files.data[saved.JOURNAL] = journal_of(state[:n], m.energy)
+        energy = m.restart().energy
+        assert energy.registers.imported is None, n
+        assert [len(row) for row in energy.totals.rows] == [4] * 5, n
 
 
 def test_without_the_journal_the_month_is_found_in_the_history():
@@ -396,5 +416,5 @@ def test_the_files_of_an_earlier_firmware_are_read():
         assert m.energy.peaks.chosen() == [(begin + 47 * 3600, 1023), (begin + 71 * 3600, 1023)]
         march = sum(hours[:46]) - 3481  # money and kept months are those before the edit
         assert m.energy.running(now)[4][2:] == [march * 1500000, 470 * 1000000 * 3 // 2 - 15000000]
-        assert [row[0] for row in saved.months(m.files)] == [2026 * 12 + 2]
+        assert [row[0] for row in months(m.files)] == [2026 * 12 + 2]
         assert edits.undo(m.energy, now) and m.energy.running(now)[4][0] == march

@@ -2,8 +2,9 @@
 
 import clock
 from doubles import reading
-from energy import blocks, profiles, saved, views
+from energy import blocks, profiles, views
 from energy.blocks import Block
+from energy.history import months
 from energy.ledger import Energy
 from energy.power import HoldTimes
 from files import FilesDouble
@@ -387,7 +388,7 @@ def test_two_months_that_end_between_two_lists_are_both_kept():
     begin = clock.seconds(2026, 1, 28, 0, 0, 0)
     m.register(begin, 0)
     m.register(begin + 34 * 86400, 34 * 24000)  # 3 March
-    kept = {row[0] % 12: (row[1], row[2]) for row in saved.months(m.files)}
+    kept = {row[0] % 12: (row[1], row[2]) for row in months(m.files)}
     assert kept == {0: (0, 4 * 24000), 1: (0, 28 * 24000)}
     assert m.energy.running(begin + 34 * 86400)[4][0] == 28 * 24000
 
@@ -450,7 +451,7 @@ def test_days_add_up_through_a_change_of_the_zone():
             if month == 2026 * 12 + 2:
                 march = sum(block.imported)
         assert total == (24 * 4 - 1) * 1000 and march >= 45000
-        kept = [row[2] for row in saved.months(m.files) if row[0] == 2026 * 12 + 2]
+        kept = [row[2] for row in months(m.files) if row[0] == 2026 * 12 + 2]
         assert kept == [march]
 
 
@@ -531,7 +532,7 @@ def test_the_meters_peak_is_that_of_its_month():
     tell(end - 3600, 5555, at(9))
     assert m.energy.month_value() == 5555
     tell(end, 0, april)  # it begins anew
-    assert [row[1] for row in saved.months(m.files)] == [5555]
+    assert [row[1] for row in months(m.files)] == [5555]
     tell(end + 10, 0, april)
     assert m.energy.peaks.chosen() == []
     tell(end + 900, 2700, april + 900)

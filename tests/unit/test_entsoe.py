@@ -5,8 +5,7 @@
 
 import micropython
 from prices.sources import entsoe
-from prices.store import LIMIT
-from prices.table import PriceTable
+from prices.table import LIMIT, PriceTable
 from prices.xml import ATTRIBUTE, CLOSE, OPEN, Scanner
 
 MIDNIGHT = (20634 * 24 + 22) * 3600
@@ -23,23 +22,29 @@ def A44Parser(table):
     return entsoe.Parser(DocumentDouble(table))
 
 
+class Events(Scanner):
+    """Keeps (event, name, length, text) of each event."""
+
+    def __init__(self, names):
+        super().__init__(names)
+        self.events = []
+
+    def handle(self, event):
+        text = "" if event == OPEN else self.value()
+        self.events.append((event, self.name, self.length if text else 0, text))
+
+
 KINDS = {OPEN: "+", CLOSE: "-", ATTRIBUTE: "@"}
 
 
 def scanned(octets, chunk=0):
     """ "+1 @2=value -1" of names a, b, c; the fault; whether it was whole."""
-    scanner = Scanner("a b c")
-    words = []
+    scanner = Events("a b c")
     for at in range(0, len(octets), chunk or len(octets)):
         scanner.feed(octets[at : at + (chunk or len(octets))])
-        while True:
-            event = scanner.next()
-            if not event:
-                break
-            word = KINDS[event] + str(scanner.name)
-            if event != OPEN and scanner.length:
-                word += "=" + scanner.value()
-            words.append(word)
+    words = []
+    for event, name, length, text in scanner.events:
+        words.append(KINDS[event] + str(name) + ("=" + text if length else ""))
     return " ".join(words), scanner.fault, scanner.whole
 
 
@@ -95,18 +100,15 @@ def test_what_is_no_xml():
 
 def test_lengths_have_an_end():
     name = "a" * 64
-    scanner = Scanner(name + " b")
+    scanner = Events(name + " b")
     scanner.feed("<%s c='%s'>%s" % (name, "1" * 128, "2" * 100))
-    assert scanner.next() == OPEN and scanner.name == 1
-    assert scanner.next() == ATTRIBUTE and scanner.length == 128 and scanner.value() == "1" * 128
-    assert scanner.next() == 0
+    assert scanner.events == [(OPEN, 1, 0, ""), (ATTRIBUTE, 0, 128, "1" * 128)]
     scanner.feed("2" * 4000 + "</%s>" % name)
-    assert scanner.next() == CLOSE and scanner.length == 129 and scanner.value() == "2" * 128
+    assert scanner.events[2:] == [(CLOSE, 1, 129, "2" * 128)]
     for long in (65, 66, 300):
-        scanner = Scanner("a" * long + " b")
+        scanner = Events("a" * long + " b")
         scanner.feed("<%s><b>1</b></%s>" % ("a" * long, "a" * long))
-        assert scanner.next() == OPEN and scanner.name == 0
-        assert scanner.next() == OPEN and scanner.name == 2
+        assert scanner.events[:2] == [(OPEN, 0, 0, ""), (OPEN, 2, 0, "")]
 
 
 NAMESPACE = "urn:iec62325.351:tc57wg16:451-3:publicationdocument:7:3"

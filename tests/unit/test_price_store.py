@@ -34,7 +34,8 @@ def prices_with(files, *texts, **settings):
 
 
 def shown(document, prices, utc):
-    return json.loads("".join(document(AppDouble(system=SystemDouble(utc), prices=prices), None)))
+    app = AppDouble(config=prices._config, system=SystemDouble(utc), prices=prices)
+    return json.loads("".join(document(app, None)))
 
 
 def test_prices_and_rates_are_told_apart_stored_and_read_again():
@@ -42,7 +43,7 @@ def test_prices_and_rates_are_told_apart_stored_and_read_again():
     prices_with(files, day_of(DAY, 50), RATES, price_currency="NOK", price_multiplier=1250)
     for _ in range(2):
         prices = prices_with(files, price_currency="NOK", price_multiplier=1250)
-        assert prices.currency() == "NOK" and prices.source() == "EOE"
+        assert prices.currency() == "NOK" and prices.spot_source == "EOE"
         # 50 EUR/MWh x 11.5 x 1.25 = 0.71875 NOK/kWh
         assert prices.price(MIDNIGHT) == 718750 and prices.price(MIDNIGHT + 86400) is None
     assert prices_with(files).price(MIDNIGHT) == 50000  # EUR where nobody chose
@@ -148,6 +149,22 @@ def test_of_two_documents_at_once_the_later_one_counts():
     assert prices.take(second, MIDNIGHT)[0] != "" and prices.price(MIDNIGHT) == 20000
 
 
+def test_prices_that_were_damaged_since_start_are_unknown():
+    files = FilesDouble()
+    prices = prices_with(files, day_of(DAY, 50))
+    data = bytearray(files.data["prices"])
+    data[17 + 3] = 0x7F  # of the first price: beyond the limit
+    files.data["prices"] = bytes(data)
+    assert prices.price(MIDNIGHT) is None and prices.price(MIDNIGHT + 900) == 50000
+    files.data["prices"] = bytes(data[: 17 + 4 * 8 + 2])  # after half of the ninth price
+    prices._first = 0  # quarter of the window: forget what was read
+    found = [prices.price(MIDNIGHT + 900 * i) for i in range(10)]
+    assert found == [None] + [50000] * 3 + [51000] * 4 + [None] * 2
+    del files.data["prices"]
+    prices._first = 0
+    assert prices.price(MIDNIGHT + 900) is None
+
+
 def test_damaged_files_are_no_prices():
     files = FilesDouble()
     prices_with(files, day_of(DAY, 50))
@@ -156,7 +173,7 @@ def test_damaged_files_are_no_prices():
     log = Log(lambda: 0)
     prices = Prices(files, Config({}, {}), log)
     assert prices.price(MIDNIGHT) is None and prices.rates() == {"DKK": 1500000}
-    assert prices.currency() == prices.source() == ""
+    assert prices.currency() == prices.spot_source == ""
 
 
 def test_energyprice_json():

@@ -12,10 +12,10 @@ from doubles import AppDouble, SystemDouble
 from files import FilesDouble
 from fmt import divide
 from log import Log
-from prices.numbers import decimal
 from prices.sources import norgesbank
-from prices.store import LIMIT, SLOTS, Prices, rate_ppm, valid
-from prices.table import PriceTable
+from prices.store import Prices, rate_ppm, valid
+from prices.table import LIMIT, SLOTS, PriceTable
+from prices.xml import decimal
 from web.documents import prices as documents
 
 MIDNIGHT = (20634 * 24 + 22) * 3600
@@ -166,13 +166,13 @@ def test_a_forged_record_is_none():
 def test_what_an_owner_pays():
     prices = prices_of_table([3, -3, 85000], price_currency="EUR", price_multiplier=500)
     assert prices.price(MIDNIGHT) == 2 and prices.price(MIDNIGHT + 900) == -2  # 1.5
-    prices.save("rates.json", {"EUR": 11500000})  # the table's own needs none
+    prices.save({"EUR": 11500000})  # the table's own needs none
     assert prices.price(MIDNIGHT + 1800) == 42500 and prices.convert(None) is None
     fixed = prices_of_table([3], price_fixed_micro=500000)
     assert fixed.price(MIDNIGHT) == 500000 and fixed.price(MIDNIGHT + 3600) == 500000
     # One rounding: 1 x 0.5 x 0.999 is 0 at once, but 1 in two steps.
     small = prices_of_table([1], price_currency="NOK", price_multiplier=999)
-    small.save("rates.json", {"EUR": 500000})
+    small.save({"EUR": 500000})
     assert small.price(MIDNIGHT) == 0
 
 

@@ -128,7 +128,7 @@ def test_price():
     settings = {"price_currency": "NOK", "price_multiplier": 1250}
     prices = prices_of_table([85000], **settings)  # 85.00 EUR/MWh
     assert prices.price(MIDNIGHT) is None  # no rate yet
-    prices.save("rates.json", {"EUR": 11500000})
+    prices.save({"EUR": 11500000})
     assert prices.price(MIDNIGHT) == 1221875
     assert prices.price(MIDNIGHT + 900) is None
 

@@ -104,7 +104,7 @@ def _frame(items: list[bytes]) -> bytes:
 
 
 def list1(s: Snapshot) -> bytes:
-    """Norway, every 2.5 s: active power import alone."""
+    """Norway, every 2.5 s: only active power import."""
     return _frame(_powers(s)[:1])
 
 

@@ -61,7 +61,7 @@ _SE_SRC = b"\x00\x01"
 
 
 def list1(s: Snapshot, src: bytes = _NO_SRC) -> bytes:
-    """Norway, every 2 s: active power import alone, no name."""
+    """Norway, every 2 s: only active power import, no name."""
     return _norwegian(_powers(s)[:1], s, src)
 
 

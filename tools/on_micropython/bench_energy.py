@@ -62,8 +62,8 @@ held = gc.mem_alloc() - before
 hold_times = HoldTimes()
 
 
-def update(told, now, uptime_ms):
-    energy.update(told, now, hold_times.note(told, uptime_ms))
+def update(reading, now, uptime_ms):
+    energy.update(reading, now, hold_times.note(reading, uptime_ms))
 
 
 for hour in range(DAYS * 24):

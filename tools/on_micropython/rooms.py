@@ -71,7 +71,7 @@ plain = builtins.__import__
 
 
 def importing(name, *rest):
-    if len(rest) > 3 and rest[3]:  # relative: asyncio alone does that, when a name is first used
+    if len(rest) > 3 and rest[3]:  # a relative import: only asyncio, at the first use of a name
         name, rest = "asyncio." + name if name else "asyncio", (None, None, rest[2])
     new = name if name not in sys.modules else ""
     if (

@@ -1,12 +1,12 @@
 """ENTSO-E's day-ahead prices: the answer to a query for document type A44 to slots of a table.
 
 In       the answer in any chunks; a table without prices of its own
-Out      slots, currency and source of the table; `fault` and `code` where the answer has none, or
-         not all: what came before the fault stays
+Out      slots, currency and source of the table; `fault` and `code` if prices are missing:
+         slots filled before the fault stay
 Wire     Publication_MarketDocument > TimeSeries > Period > Point (position, price.amount)
          PT15M, PT30M, PT60M; curve A01 has every point, in A03 a price holds until the next one
          Acknowledgement_MarketDocument > Reason (code, text) instead: 999 is no data
-Limits   four days; a series of contract type other than A01 (day-ahead) is passed over; where
+Limits   four days; a series of contract type other than A01 (day-ahead) is ignored; where
          series overlap, the lowest classification sequence counts (1 SDAC, 2 EXAA), then the first
 Source   ENTSO-E Transparency Platform, guide of the RESTful API; captures in public trackers
 """
@@ -14,8 +14,7 @@ Source   ENTSO-E Transparency Platform, guide of the RESTful API; captures in pu
 import clock
 from micropython import const
 
-from prices.numbers import decimal, whole
-from prices.xml import CLOSE, NEED_DATA, OPEN, Scanner
+from prices.xml import CLOSE, OPEN, Scanner, decimal, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ _STEPS = {"PT15M": 1, "PT30M": 2, "PT60M": 4}
 _PLACES = {"MWH": 3, "KWH": 6}  # decimals of the unit's price down to micro-units a kWh
 
 
-class Parser:
+class Parser(Scanner):
     """feed() the answer, then close().
 
     fault  "" or why prices are missing, and what to do about it
@@ -64,138 +63,112 @@ class Parser:
     """
 
     def __init__(self, document: "Filled") -> None:
-        self.fault = ""
+        super().__init__(_NAMES)
         self.code = ""
         self.recognised = False
         self._table = document.table
-        self._xml = Scanner(_NAMES)
-        self._ranks = bytearray(_SLOTS)  # the sequence a slot is from, 0 for none; as in the table
+        self._ranks = bytearray(_SLOTS)  # a slot's sequence, 0 for none; placed as in the table
         self._count = 0
         self._low = self._high = 0  # quarters of all periods so far
         self._acknowledges = False
         self._reason = ""
+        # The point
         self._position = -1
         self._micro: "int | None" = None
-        self._places = 0  # of the unit
-        self._carries = False  # curve A03
-        self._begin_series()
+        self._begin(_SERIES)
 
-    def feed(self, chunk: "bytes | bytearray | memoryview | str", n: int = -1) -> None:
-        """Take the first n octets of chunk, all with n < 0."""
-        xml = self._xml
-        if self.fault:
-            return
-        xml.feed(chunk, n)
-        while not self.fault:
-            event = xml.next()
-            if event == NEED_DATA:
-                self.fault = xml.fault
-                break
-            if event == OPEN:
-                self._opened(xml.name)
-            elif event == CLOSE:
-                self._closed(xml.name, xml.parent)
+    def _begin(self, name: int) -> None:
+        """Forget the last series, or its last period alone."""
+        if name == _SERIES:
+            self._currency = ""
+            self._unit = ""
+            self._curve = "A01"
+            self._rank = 1  # its classification sequence
+            self._skip = False
+            self._places = 0  # of the unit
+            self._carries = False  # curve A03
+        self._start = self._end = -1  # quarters
+        self._step = 0  # quarters a position
+        self._positions = 0  # 0: not checked yet
+        self._last = 0  # position
+        self._price = 0  # of the last position
 
-    def close(self) -> int:
-        """Say that nothing follows. Returns the number of slots that were filled."""
-        if self._acknowledges:
-            self.fault = self._reason or "the answer has a reason and no prices: see its code"
-        elif not self.fault and not self._xml.whole:
-            self.fault = "the answer is cut after %d octets: ask again" % self._xml.position
-        elif not self.fault and not self._count:
-            self.fault = "the answer has no prices: ask again later"
-        return self._count
-
-    def _opened(self, name: int) -> None:
-        if self._xml.depth == 1:
+    def handle(self, event: int) -> None:
+        name = self.name
+        if event == CLOSE:
+            self._closed(name, self.parent)
+        elif event == OPEN and self.depth == 1:
             self._acknowledges = name == _ACKNOWLEDGEMENT
             self.recognised = name == _PUBLICATION or self._acknowledges
             if not self.recognised:
                 self.fault = "the answer is no price document: check address and token"
-        elif name == _SERIES:
-            self._begin_series()
-        elif name == _PERIOD:
-            self._begin_period()
-        elif name == _POINT and not self._skip:
+        elif event == OPEN and (name == _SERIES or name == _PERIOD):
+            self._begin(name)
+        elif event == OPEN and name == _POINT and not self._skip:
             if not self._positions:
-                self._check_series()
-                self._check_period()
+                self._check_header()
             self._position = -1
             self._micro = None
 
-    def _begin_series(self) -> None:
-        self._currency = ""
-        self._unit = ""
-        self._curve = "A01"
-        self._rank = 1  # its classification sequence
-        self._skip = False
-        self._begin_period()
-
-    def _begin_period(self) -> None:
-        self._begin = self._end = -1  # quarters
-        self._step = 0  # quarters a position
-        self._positions = 0  # 0: not checked yet
-        self._last = 0  # position
-        self._price = 0  # its
+    def close(self) -> int:
+        """End the answer. Returns the number of slots that were filled."""
+        if self._acknowledges:
+            self.fault = self._reason or "the answer has a reason and no prices: see its code"
+        elif not self.fault and not self.whole:
+            self.fault = "the answer is cut after %d octets: ask again" % self.position
+        elif not self.fault and not self._count:
+            self.fault = "the answer has no prices: ask again later"
+        return self._count
 
     def _closed(self, name: int, parent: int) -> None:
-        """Take what an element says, in the order of how often there is one."""
-        xml = self._xml
+        """Take an element's text; the header's elements before those of periods."""
         if parent == _REASON:
-            self._because(name)
+            if self._acknowledges and name == _CODE and not self.code:
+                self.code = self.value()[:8]
+            elif self._acknowledges and name == _TEXT and not self._reason:
+                self._reason = self.value()
         elif parent == _SERIES and name != _PERIOD:
-            self._header(name)
+            if name and self._positions:
+                self.fault = "a series' header comes after its periods"
+            elif name == _CURVE:
+                self._curve = self.value()
+            elif name == _CURRENCY:
+                self._currency = self.value()
+            elif name == _UNIT:
+                self._unit = self.value()
+            elif name == _SEQUENCE:
+                self._rank = whole(self.text, 0, self.length)
+            elif name == _CONTRACT:
+                self._skip = self.value() != "A01"
         elif self._skip:
             return
         elif parent == _POINT:
             if name == _POSITION:
-                self._position = whole(xml.text, 0, xml.length)
+                self._position = whole(self.text, 0, self.length)
             elif name == _PRICE:
-                self._micro = decimal(xml.text, xml.length, self._places, _LIMIT)
+                self._micro = decimal(self.text, self.length, self._places, _LIMIT)
                 if self._micro is None:
-                    self.fault = "no price: " + xml.value()[:40]
+                    self.fault = "no price: " + self.value()[:40]
         elif name == _POINT and parent == _PERIOD:
             self._point()
         elif name == _PERIOD and parent == _SERIES:
             if self._carries and self._last:
                 self._fill(self._last + 1, self._positions, self._price)
         elif parent == _INTERVAL and name == _START:
-            self._begin = _quarter_of(xml.text, xml.length)
+            self._start = _quarter_of(self.text, self.length)
         elif parent == _INTERVAL and name == _END:
-            self._end = _quarter_of(xml.text, xml.length)
+            self._end = _quarter_of(self.text, self.length)
         elif parent == _PERIOD and name == _RESOLUTION:
-            self._step = _STEPS.get(xml.value(), 0)
+            self._step = _STEPS.get(self.value(), 0)
             if not self._step:
-                self.fault = "resolution PT15M, PT30M or PT60M was expected: " + xml.value()[:20]
+                self.fault = "resolution PT15M, PT30M or PT60M was expected: " + self.value()[:20]
 
-    def _because(self, name: int) -> None:
-        """A reason, if the document is an acknowledgement."""
-        if self._acknowledges:
-            if name == _CODE and not self.code:
-                self.code = self._xml.value()[:8]
-            elif name == _TEXT and not self._reason:
-                self._reason = self._xml.value()
-
-    def _header(self, name: int) -> None:
-        """What is said of a series as a whole; its periods come after that."""
-        xml = self._xml
-        if name and self._positions:
-            self.fault = "a series' header is behind its periods"
-        elif name == _CURVE:
-            self._curve = xml.value()
-        elif name == _CURRENCY:
-            self._currency = xml.value()
-        elif name == _UNIT:
-            self._unit = xml.value()
-        elif name == _SEQUENCE:
-            self._rank = whole(xml.text, 0, xml.length)
-        elif name == _CONTRACT:
-            self._skip = xml.value() != "A01"
-
-    def _check_series(self) -> None:
-        """Before a period's first point: whether its header can be right."""
+    def _check_header(self) -> None:
+        """Before a period's first point: check the series, then the interval of the period."""
         table = self._table
         currency = self._currency
+        low, high = self._start, self._end
+        quarters = high - low
         self._places = _PLACES.get(self._unit, 0)
         self._carries = self._curve == "A03"
         if len(currency) != 3 or not (currency.isalpha() and currency.isupper()):
@@ -211,26 +184,19 @@ class Parser:
         else:
             table.spot_currency = currency
             table.spot_source = _SOURCE
-
-    def _check_period(self) -> None:
-        """Before a period's first point: its interval and how many positions that has."""
-        quarters = self._end - self._begin
-        if self.fault:
-            return
-        if self._begin < 0 or self._end < 0:
-            self.fault = "a period must start and end with a quarter of an hour in UTC"
-        elif not 0 < quarters <= _QUARTERS:
-            self.fault = "a period must be of up to four days"
-        elif not self._step or quarters % self._step:
-            self.fault = "a period must have a resolution that divides it"
-        else:
-            low, high = self._begin, self._end
-            if self._high:
-                low, high = min(low, self._low), max(high, self._high)
-            self._low, self._high = low, high
-            self._positions = quarters // self._step
-            if high - low > _SLOTS:
-                self.fault = "prices of more than four days: ask for one day"
+            if low < 0 or high < 0:
+                self.fault = "a period must start and end with a quarter of an hour in UTC"
+            elif not 0 < quarters <= _QUARTERS:
+                self.fault = "a period must be of up to four days"
+            elif not self._step or quarters % self._step:
+                self.fault = "a period must have a resolution that divides it"
+            else:
+                if self._high:
+                    low, high = min(low, self._low), max(high, self._high)
+                self._low, self._high = low, high
+                self._positions = quarters // self._step
+                if high - low > _SLOTS:
+                    self.fault = "prices of more than four days: ask for one day"
 
     def _point(self) -> None:
         """Fill the slots of a point, and those that a curve A03 leaves out before it."""
@@ -250,7 +216,7 @@ class Parser:
     def _fill(self, first: int, last: int, micro: int) -> None:
         """Put the price of positions first to last where no lower sequence has one."""
         ranks = self._ranks
-        begin = self._begin - self._step
+        begin = self._start - self._step
         for quarter in range(begin + first * self._step, begin + (last + 1) * self._step):
             i = quarter % _SLOTS
             if ranks[i] and ranks[i] <= self._rank:
@@ -264,7 +230,7 @@ class Parser:
 
 
 def _quarter_of(text: "bytes | bytearray", n: int) -> int:
-    """UTC // 900 of "2026-06-30T22:00Z", with or without ":00" of seconds. -1 if it is no such."""
+    """UTC // 900 of "2026-06-30T22:00Z", with or without ":00" of seconds. -1 for other texts."""
     if n != 17 and not (n == 20 and text[16] == 0x3A and text[17] == text[18] == 0x30):
         return -1
     marks = text[4] == text[7] == 0x2D and text[10] == 0x54 and text[13] == 0x3A

@@ -11,8 +11,7 @@ Source   Norges Bank, API for open data; SDMX 2.1, structure-specific data
 
 from micropython import const
 
-from prices.numbers import decimal, whole
-from prices.xml import ATTRIBUTE, CLOSE, NEED_DATA, OPEN, Scanner
+from prices.xml import ATTRIBUTE, CLOSE, OPEN, Scanner, decimal, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,80 +31,61 @@ _MOST = const(16)  # currencies
 _HOME = "NOK"
 
 
-class Parser:
+class Parser(Scanner):
     """feed() the answer, then close().
 
     fault       "" or why rates are missing
-    recognised  there is a series, whatever it says
+    recognised  the answer has a series, whatever is in it
     """
 
     def __init__(self, document: "Filled") -> None:
         """document.rates is filled as soon as a rate is whole; other entries of it stay."""
-        self.fault = ""
+        super().__init__(_NAMES)
         self.recognised = False
         self._rates = document.rates
-        self._xml = Scanner(_NAMES)
         self._found: "list[str]" = []
-        self._begin_series()
-        self._begin_observation()
+        # The series: its currency and UNIT_MULT, the last period that counted
+        self._base = ""
+        self._multiplier = -1
+        self._newest = ""
+        # The observation
+        self._period = ""
+        self._ppm: "int | None" = None
 
-    def feed(self, chunk: "bytes | bytearray | memoryview | str", n: int = -1) -> None:
-        """Take the first n octets of chunk, all with n < 0."""
-        xml = self._xml
-        if self.fault:
-            return
-        xml.feed(chunk, n)
-        while not self.fault:
-            event = xml.next()
-            if event == NEED_DATA:
-                self.fault = xml.fault
-                break
-            if event == OPEN and xml.name == _SERIES:
-                self.recognised = True
-                self._begin_series()
-            elif event == OPEN and xml.name == _OBSERVATION:
-                self._begin_observation()
-            elif event == ATTRIBUTE and xml.parent == _SERIES:
-                self._of_series(xml.name)
-            elif event == ATTRIBUTE and xml.parent == _OBSERVATION:
-                self._of_observation(xml.name)
-            elif event == CLOSE and xml.name == _OBSERVATION and xml.parent == _SERIES:
-                self._take()
+    def handle(self, event: int) -> None:
+        name, parent = self.name, self.parent
+        if event == OPEN and name == _SERIES:
+            self.recognised = True
+            self._base = self._newest = ""
+            self._multiplier = -1
+        elif event == OPEN and name == _OBSERVATION:
+            self._period = ""
+            self._ppm = None
+        elif event == CLOSE and name == _OBSERVATION and parent == _SERIES:
+            self._take()
+        elif event == ATTRIBUTE and parent == _SERIES:
+            if name == _BASE:
+                self._base = self.value()
+            elif name == _QUOTE and self.value() != _HOME:
+                self.fault = "rates in NOK were expected: " + self.value()[:20]
+            elif name == _MULTIPLIER:
+                self._multiplier = whole(self.text, 0, self.length)
+        elif event == ATTRIBUTE and parent == _OBSERVATION:
+            if name == _PERIOD:
+                self._period = self.value()[:20]
+            elif name == _VALUE and 0 <= self._multiplier <= 6:
+                self._ppm = decimal(self.text, self.length, 6 - self._multiplier, _LIMIT)
 
     def close(self) -> int:
-        """Say that nothing follows. Returns the number of currencies that got a rate."""
-        if not self.fault and not self._xml.whole:
-            self.fault = "the answer is cut after %d octets: ask again" % self._xml.position
+        """End the answer. Returns the number of currencies that got a rate."""
+        if not self.fault and not self.whole:
+            self.fault = "the answer is cut after %d octets: ask again" % self.position
         elif not self.fault and not self._found:
             self.fault = "the answer has no exchange rate: check the currency"
         return len(self._found)
 
-    def _begin_series(self) -> None:
-        self._base = ""
-        self._multiplier = -1
-        self._newest = ""  # period
-
-    def _begin_observation(self) -> None:
-        self._period = ""
-        self._ppm: "int | None" = None
-
-    def _of_series(self, name: int) -> None:
-        if name == _BASE:
-            self._base = self._xml.value()
-        elif name == _QUOTE and self._xml.value() != _HOME:
-            self.fault = "rates in NOK were expected: " + self._xml.value()[:20]
-        elif name == _MULTIPLIER:
-            self._multiplier = whole(self._xml.text, 0, self._xml.length)
-
-    def _of_observation(self, name: int) -> None:
-        xml = self._xml
-        if name == _PERIOD:
-            self._period = xml.value()[:20]
-        elif name == _VALUE and 0 <= self._multiplier <= 6:
-            self._ppm = decimal(xml.text, xml.length, 6 - self._multiplier, _LIMIT)
-
     def _take(self) -> None:
-        """An observation is whole."""
+        """Take the rate of an observation that is whole."""
         base, ppm = self._base, self._ppm
         if len(base) != 3 or not (base.isalpha() and base.isupper()):
             self.fault = "a currency of three letters was expected: " + base[:20]

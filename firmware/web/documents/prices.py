@@ -50,7 +50,7 @@ def quarters(app: "App", request: "Request") -> "Iterator[str]":
         return
     yield '{"currency":%s,"source":%s,"resolution":15,"direction":"import","cursor":%d' % (
         quote(prices.currency()),
-        quote(prices.source()),
+        quote("FIX" if app.config.price_fixed_micro else prices.spot_source),
         (now - begin) // 900,
     )
     yield ',"importExportPriceDifferent":false,"prices":['

@@ -25,7 +25,7 @@ function sentence(view, ids, n) {
   return ENERGY.bar(slotName(view, ids, n), imported, exported, qualityName(slot));
 }
 
-// The running slot, until somebody chooses another; in a range that is over, the first.
+// The chosen slot: the running one by default; in a past range the first.
 const current = () => chosen ?? Math.max(0, slots.findIndex(({ q }) => q === "running"));
 
 function choose(n, focus) {
@@ -93,7 +93,7 @@ export function drawBars(view, list, title) {
   const most = Math.max(0, ...list.map(({ i }) => i));
   const least = Math.max(0, ...list.map(({ e }) => e));
   const step = niceStep(most + least, high < 220 ? 3 : 4, 0.01);
-  // A little export gets a little room, not a whole step.
+  // A small export gets part of a step as room, not a whole step.
   const bottom = -(least < step / 2 ? least * 1.2 : Math.ceil(least / step) * step);
   const top = Math.max(1, Math.ceil(most / step)) * step;
   const y = (kwh) => box.top + ((top - kwh) / (top - bottom)) * (box.bottom - box.top);
@@ -127,7 +127,7 @@ export function watchBars(done) {
     const focused = columns.indexOf(document.activeElement);
     choose(focused < 0 ? null : focused);
   });
-  // Not on the drawing itself: a listener for focus would make it a tab stop.
+  // Not on the drawing itself: a focus listener makes it a tab stop.
   byId("chart").addEventListener("focusin", (event) => choose(columns.indexOf(event.target)));
   byId("chart").addEventListener("focusout", () => choose(null));
   svg.addEventListener("keydown", (event) => {

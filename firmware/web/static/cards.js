@@ -48,7 +48,7 @@ export function showNow(doc) {
   setText(byId("now-why"), net === null ? why : "");
 }
 
-// Whether the reader works out a current that the meter does not measure.
+// Whether the reader estimates a current that the meter does not measure.
 const estimated = (phase) => phase.e && phase.i > 0;
 
 function showPhase(box, phase, pair, fuse) {
@@ -65,7 +65,7 @@ function showPhase(box, phase, pair, fuse) {
   setText(part(".watts"), out ? PHASES.out(powerText(watts)) : powerText(watts));
 }
 
-// Sentences for what is unknown, and for a phase near its fuse.
+// Sentences for unknown values, and for a phase near its fuse.
 function phaseSentence(doc, phases, labels) {
   const names = (test) => NAMES.filter((_, n) => test(phases[n]));
   const fixed = names((p) => p.e && !estimated(p));

@@ -18,10 +18,10 @@ export const editing = () => slot !== null;
 
 const field = (letter) => byId(`correct-${letter}`);
 
-// How the reader names a slot: the UTC hour of the day, or the day of the month.
+// The number of a slot in a form: the UTC hour of the day, or the day of the month.
 const place = ({ id }) => (known(id) ? ["/dayplot", (id / 3600) % 24] : ["/monthplot", Number(id.slice(8))]);
 
-// button: where focus goes back to; chosen: the slot of its row { id, i, e, name }.
+// button: gets the focus afterwards; chosen: the slot of its row { id, i, e, name }.
 export function openForm(button, chosen) {
   [slot, opener] = [chosen, button];
   button.closest("tr").after(byId("correct-row"));
@@ -35,14 +35,14 @@ export function openForm(button, chosen) {
   field("i").select();
 }
 
-// focus: whether it goes back to the row's button.
+// focus: whether the row's button gets it.
 export function closeForm(focus) {
   slot = null;
   setShown(byId("correct-row"), false);
   if (focus) opener.focus();
 }
 
-// The form as kWh with a point, or null with the sentence on the screen and focus on the field.
+// The form as kWh with a point; null for an invalid one, after showing its message and focusing the field.
 function values() {
   const wrong = FIELDS.filter((letter) => !KWH.test(field(letter).value.trim()));
   for (const letter of FIELDS) field(letter).setAttribute("aria-invalid", wrong.includes(letter));
@@ -51,7 +51,7 @@ function values() {
   return FIELDS.map((letter) => field(letter).value.trim().replace(",", "."));
 }
 
-// "" when the reader has done it, else what it says.
+// "" on success, else the reader's message.
 async function post(path, form) {
   saving = true;
   const [status, text] = await ask(path, SAVE_MS, form);
@@ -61,7 +61,7 @@ async function post(path, form) {
   try {
     answer = JSON.parse(text) ?? {};
   } catch {
-    // Not the reader's own answer: the HTTP status is shown.
+    // An answer without a message: show the HTTP status.
   }
   if (status === 200 && answer.success === true) return answer.message === "0 changed" ? CORRECT.same : "";
   return CORRECT.refused(String(answer.message || CORRECT.status(status)).slice(0, 200));
@@ -73,14 +73,14 @@ async function save(event) {
   const entered = values();
   if (!entered) return;
   const at = slot;
-  // The same number may by now mean another hour or day.
+  // The same number may now mean another hour or day.
   if (!allowed(at)) return setText(byId("correct-why"), CORRECT.late);
   const [path, number] = place(at);
   const two = String(number).padStart(2, "0");
   setText(byId("save"), CORRECT.saving);
   const fault = await post(path, { [`i${two}`]: entered[0], [`e${two}`]: entered[1] });
   setText(byId("save"), CORRECT.save);
-  // Meanwhile the form may have been left for another view.
+  // The owner may have left the form during the request.
   const open = slot === at;
   if (fault) {
     if (!open) return say(fault);
@@ -92,7 +92,7 @@ async function save(event) {
   changed();
 }
 
-// path: the form that takes the last correction back; without it Undo is hidden.
+// path: the form that undoes the last correction; without it Undo is hidden.
 export function say(text, path) {
   setText(byId("said"), text);
   setClass(byId("toast"), text && "toast");
@@ -109,7 +109,7 @@ async function undo() {
   changed();
 }
 
-// done(): called when history has changed; can(slot): whether the reader still takes a correction of it.
+// done(): called when history has changed; can(slot): whether the reader still accepts a correction of it.
 export function watchForm(done, can) {
   [changed, allowed] = [done, can];
   const form = byId("correct");

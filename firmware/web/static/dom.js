@@ -1,4 +1,4 @@
-// Writes to elements. Text goes in as text: meter ids and models are foreign input.
+// Writes to elements. Strings are set as text, never as HTML: meter ids and models are foreign input.
 
 import { DASH } from "./format.js";
 
@@ -19,7 +19,7 @@ export function setClass(element, name) {
   if (element.getAttribute("class") !== name) element.setAttribute("class", name);
 }
 
-// shown: what counts as true shows.
+// shown: truthy = visible.
 export function setShown(element, shown) {
   if (element.hidden === Boolean(shown)) element.hidden = !shown;
 }

@@ -18,7 +18,7 @@ const FIRST_MS = 10000;
 const MOST_MS = 600000;
 const stores = {}; // documents read, by view and last date
 let view = "day";
-let date = null; // a date of the range shown, null for the one that is not over
+let date = null; // a date of the shown range, null for the running range
 let table = false;
 let latest = [null, null, false];
 let shownState = "";
@@ -28,8 +28,8 @@ const today = () => (latest[1] !== null && zoneKnown() ? dateOf(latest[1]) : nul
 const shownEnd = () => today() && endOf(view, date, today());
 const store = (end) => (stores[`${view} ${end ?? ""}`] ??= { source: new Source(), found: null, wait: FIRST_MS });
 
-// Hours are read again when one is over, days when a day is, a range that is over never; soon again while the newest
-// slot is not complete.
+// Hours are read again at the end of an hour, days at the end of a day, past ranges never; soon again while the newest
+// slot is incomplete.
 function read() {
   const [ea, now, reachable] = latest;
   if (now === null || !reachable) return;
@@ -50,7 +50,7 @@ function read() {
 }
 
 function totals(slots, ea, end) {
-  // The reader's own sums, where it has them, hold what no slot has yet.
+  // The reader's own sums include energy that no slot has yet.
   const place = { day: 1, month: 2 }[view];
   const sum = (side) => slots.reduce((all, slot) => all + (slot[side] ?? 0), 0);
   const whole = ea && place && !end;
@@ -79,7 +79,7 @@ function legend(slots) {
   }
 }
 
-// Why there is no chart, or what is wrong with it: [level, sentence].
+// Reason for a missing chart, or its defect: [level, sentence].
 function noteOf(slots, some, now, failed, end) {
   if (failed) return [" bad", ENERGY.failed];
   if (some) return [" warn", ENERGY.missing(view, slots.filter(({ q }) => q === "gap").length)];
@@ -96,7 +96,7 @@ function render() {
   drawWalk(view, end, today(), end && kept.found?.size === 0);
   setClass(byId("energy-note"), `note${level}`);
   setText(byId("energy-note").lastChild, text);
-  // The view before stays, dimmed, until there is another: the page does not jump.
+  // The earlier view stays, dimmed, until the next is ready: the page does not jump.
   const data = byId("energy-data");
   data.inert = !some;
   setShown(data, some || (!data.hidden && text === ENERGY.loading));
@@ -117,7 +117,7 @@ function render() {
   else drawBars(view, slots, title);
 }
 
-// ea: the reader's running sums or null; now: its time in s or null; reachable: whether it answers.
+// ea: the reader's running sums or null; now: its time in s or null; reachable: whether the reader answers.
 export function showEnergy(ea, now, reachable) {
   latest = [ea, now, reachable];
   const minute = now && Math.floor(now / 60);

@@ -1,8 +1,8 @@
 // Documents from the reader: by server-sent events, else by polling; none while the tab is hidden.
 //
 // A dead reader leaves an event stream open and silent, and the stream's heartbeat is a comment, which a page cannot
-// see. So a stream silent for 15 s is checked by polling; a poll that brings a newer document than the stream proves it dead. On a
-// sagging supply the reader asks for longer pauses, in the stream as well.
+// see. After 15 s of silence a poll checks the stream; a poll with a newer document proves it dead. At a low supply
+// voltage the reader asks for longer pauses, in the stream as well.
 
 import { ask, idle, stopReading } from "./ask.js";
 
@@ -26,7 +26,7 @@ export class Feed {
     if (!document.hidden) this.resume();
   }
 
-  // The time of the last contact while there is none, else null.
+  // The time of the last contact if the reader is lost, else null.
   get lostSince() {
     return this.failed && Date.now() - this.contactAt > LOST_MS ? this.contactAt : null;
   }
@@ -98,7 +98,7 @@ export class Feed {
     }
   }
 
-  // True if the text was a document. Older ones than the one shown are dropped, unless the reader has restarted.
+  // True if the text was a document. A document older than the shown one is dropped, unless the reader has restarted.
   accept(text) {
     let doc = null;
     try {

@@ -11,19 +11,19 @@ const DAY_S = 86400;
 const SETTLE_S = 7200;
 const DOUBT = ["measured", "edited", "estimated", "interpolated", "gap"];
 
-// How far back to ask, further than is shown: for comparison, and to tell a gap from the time before all history.
+// How far back to ask, beyond the shown range: for comparison, and to distinguish a gap from the time before history.
 const BACK_S = { day: 50 * 3600, week: 14 * DAY_S, month: 62 * DAY_S, year: 367 * DAY_S };
-// The place of the running slot in the lists of `ea`.
+// The index of the running slot in the lists of `ea`.
 const SUM = { day: 0, week: 1, month: 1, year: 2 };
 
 const hourOf = (now) => now - (now % 3600);
 const stretch = (view, from, to) => `step=${view === "day" ? 60 : "day"}&from=${from}${to ? `&to=${addDays(to, 1)}` : ""}`;
 
-// end, here and below: the last date of a range that is over, else null. Of a year only itself is read: it is long.
+// end, here and below: the last date of a past range, null for the running one. A year is read without the one before.
 export const queryOf = (view, now, end) =>
   stretch(view, end ? firstOf(view, view === "year" ? end : shift(view, end, -1)) : hourOf(now) - BACK_S[view], end);
 
-// To the present, which is the reader's default, if the range is not over.
+// Without an end for the running range: the reader's default is now.
 export const csvQuery = (view, now, end) => stretch(view, firstOf(view, end ?? dateOf(now)), end);
 
 // Ids of the slots of the range that holds date.
@@ -36,7 +36,7 @@ function idsOf(view, date) {
 
 const runningId = (view, now) => (view === "day" ? hourOf(now) : dateOf(now).slice(0, view === "year" ? 7 : 10));
 
-// The text of /history.json as a Map of slots by id, in rising order. Throws for what is no such document.
+// The text of /history.json as a Map of slots by id, in rising order. Throws for any other document.
 export function parse(text, view) {
   const { zone, slots } = JSON.parse(text);
   const found = new Map();
@@ -71,7 +71,7 @@ export function slotsOf(view, now, found, ea, end) {
   });
 }
 
-// The share of each slot of the range before that has its like in the range so far.
+// For each slot of the range before: the share of it that the running range has reached.
 function shares(view, now, ids) {
   const today = dateOf(now);
   const hours = hoursOfDay(today);
@@ -82,8 +82,8 @@ function shares(view, now, ids) {
   return ids.map((id) => (mark(id) < place ? 1 : mark(id) === place ? passed : 0));
 }
 
-// kWh imported in the range before: [by this time, in all]; NaN where any of it is unknown. Of the hour or day like the
-// running one its part in time is taken; of a day that is close enough only beside six whole ones.
+// kWh imported in the range before: [so far, total]; NaN if any slot is unknown. The slot at the running one's place
+// counts in proportion to time; a part of a day is precise enough only with six whole days.
 export function before(view, now, found, end) {
   if (view === "year") return [NaN, NaN];
   const ids = idsOf(view, shift(view, end ?? dateOf(now), -1));
@@ -96,7 +96,7 @@ export function before(view, now, found, end) {
   return [even ? sum(shares(view, now, ids)) : NaN, sum(ids.map(() => 1))];
 }
 
-// Whether the reader takes a correction of a slot: of the last 24 hours, and of the last day of that number in 31.
+// Whether the reader accepts a correction of a slot: one of the last 24 hours or of the last 31 days.
 export function correctable(view, id, now) {
   const hour = hourOf(now);
   if (view === "day") return id < hour && id >= hour - DAY_S;

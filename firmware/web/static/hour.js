@@ -5,7 +5,7 @@ import { known, number, powerText } from "./format.js";
 import { HOUR } from "./words.js";
 import { timeOf, zoneKnown } from "./zone.js";
 
-// kWh at which the interval leaves the month in its step; null without a next step. now: s, of the document.
+// Highest kWh of the interval that keeps the month's step; null without a next step. now: s, of the document.
 function limitOf(ea, now) {
   if (!(ea.k > 0) || !known(ea.ir)) return null;
   const length = ea.iv * 60;
@@ -29,7 +29,7 @@ function bars(used, expected, limit) {
   byId("hour-mark").style.left = `${((limit ?? 0) / scale) * 100}%`;
 }
 
-// ea: the reader's running sums or null; now: its time in s when it sent them, null without a clock.
+// ea: the reader's running sums or null; now: the reader's time in s at sending, null without a clock.
 export function showHour(ea, now) {
   const sure = ea && now !== null;
   const quarter = sure && ea.iv === 15;

@@ -6,11 +6,11 @@ import { dateWords, offset, timeOf } from "./zone.js";
 const WEEKDAY = { weekday: "short" };
 const MONTH = { month: "short" };
 
-// Distances between labels, in slots, and the px that the longest label needs.
+// Distances between labels in slots, and the width of the longest label in px.
 const EVERY = { day: [1, 2, 3, 6], week: [1], month: [1, 2, 5, 10], year: [1, 2, 3] };
 const ROOM_PX = { day: 26, week: 30, month: 26, year: 34 };
 
-// The label under the n-th slot of a view, "" for none. ids: those of all its slots.
+// The label under the n-th slot of a view, "" for none. ids: of all its slots.
 export function tickLabel(view, ids, n, width) {
   const id = ids[n];
   const every = EVERY[view].find((k) => k * width >= ROOM_PX[view]) ?? EVERY[view].at(-1);
@@ -26,7 +26,7 @@ export function slotName(view, ids, n) {
   return view === "day" && ids.length === 24 ? ENERGY.hours(name, timeOf(ids[n] + 3600)) : name;
 }
 
-// The same with the beginning of an hour alone: "12:00".
+// The same, but only the beginning of an hour: "12:00".
 export function slotHead(view, ids, n) {
   const id = ids[n];
   if (view === "day") return ids.length === 24 ? timeOf(id) : `${timeOf(id)} ${offset(id)}`;
@@ -34,5 +34,5 @@ export function slotHead(view, ids, n) {
   return dateWords(id, { ...WEEKDAY, day: "numeric", month: "long" });
 }
 
-// How good a slot's figures are, in words.
+// Quality of a slot's figures in words.
 export const qualityName = ({ q, i }) => (q === "gap" && i !== null ? ENERGY.incomplete : QUALITY[q]);

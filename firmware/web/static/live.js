@@ -1,4 +1,4 @@
-// The card Live: the power of the last ten minutes that this page has seen, drawn at the size of the card.
+// The card Live: received power of the last ten minutes, drawn at the size of the card.
 
 import { byId, setShown, setText } from "./dom.js";
 import { number, powerText } from "./format.js";
@@ -22,7 +22,7 @@ export function addPoint(at, net) {
   while (points[0][0] < at - SPAN_MS) points.shift();
 }
 
-// Runs of points without a gap: no line is drawn across minutes that this page has not seen.
+// Runs of points without a gap: no line is drawn across minutes without data.
 function runs(list) {
   const out = [];
   list.forEach((point, n) => {
@@ -63,7 +63,7 @@ function curve(svg, list, x, y, box) {
     shape(clip, "rect", { x: 0, y: top, width: box.right + 8, height: Math.max(0, bottom - top) });
     const cut = { "clip-path": `url(#clip-${name})` };
     shape(svg, "path", { d: area, class: `${name}-area`, ...cut });
-    // Zero itself counts as import: the line along the axis would else be cut in two.
+    // Zero counts as import, else the line along the axis would be split.
     if (name === "in") clip.firstChild.setAttribute("height", bottom - top + 1);
     shape(svg, "path", { d: line, class: `line ${name}`, ...cut });
   }

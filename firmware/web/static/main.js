@@ -1,4 +1,4 @@
-// The page "Now": a document arrives, it is on the screen in the same turn; ages tick once a second.
+// The page "Now": each document is shown as soon as it arrives; ages tick once a second.
 
 import { netPower, showMeter, showNow, showPhases } from "./cards.js";
 import { showEnergy, watchEnergy } from "./energy.js";
@@ -13,7 +13,7 @@ let shown = null;
 let shownAt = 0;
 let telegramAt = null;
 
-// The reader's time in s, null while it has none.
+// The reader's time in s, null without a clock.
 function readerTime() {
   return shown?.c >= CLOCK_VALID ? shown.c + Math.floor((Date.now() - shownAt) / 1000) : null;
 }

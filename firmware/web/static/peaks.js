@@ -50,7 +50,7 @@ function peaksSentence(ea) {
   return `${next ? PEAKS.next(next) : ""} ${state}`.trim();
 }
 
-// ea: the reader's running sums or null; now: its time in s or null; reachable: whether it answers.
+// ea: the reader's running sums or null; now: its time in s or null; reachable: whether the reader answers.
 export function showPeaks(ea, now, reachable) {
   const shown = now !== null && ea?.k > 0;
   setShown(byId("peaks"), shown);
@@ -64,7 +64,7 @@ export function showPeaks(ea, now, reachable) {
   if (reachable) source.refresh(key, "/tariff.json", parseTariff).then((done) => done && showPeaks(ea, now, false));
 }
 
-// The owner has changed history.
+// Called after the owner has changed history.
 export const forgetPeaks = () => (source.key = null);
 
 // Costs of the running day and month and of those before, if there are prices.
@@ -76,7 +76,7 @@ export function showCost(ea) {
     const box = byId(`cost-${n}`);
     const some = n < 3 || ea.u[n] > 0 || ea.p[n] > 0;
     const figure = box.querySelector(".v");
-    const unpriced = !ea.c[n] && ea.u[n] > 0; // no price was known then
+    const unpriced = !ea.c[n] && ea.u[n] > 0; // energy without a known price
     setFigure(figure, number(some && !unpriced ? ea.c[n] : null, 2));
     setText(figure.nextElementSibling, ea.cur);
     const earned = ea.g[n] ? number(ea.g[n], 2) : "";

@@ -1,11 +1,11 @@
-// The range a view shows: a day, seven days, a month or twelve months. It is named by its last date; one that is not
-// over ends with today and moves on with it.
+// The range of a view: a day, seven days, a month or twelve months. It is named by its last date; the running range
+// ends today and moves on with it.
 
 import { addDays, dateWords } from "./zone.js";
 
 const DAYS = { day: 1, week: 7 };
 const MONTHS = { month: 1, year: 12 };
-// For how many days the reader keeps hours, and days.
+// Number of days for which the reader keeps hours, and days.
 const KEPT = { day: 400, week: 1826, month: 1826, year: 1826 };
 
 // The last date of the n-th range after the one that holds date; n < 0: before it.
@@ -17,13 +17,13 @@ export function shift(view, date, n) {
 
 export const firstOf = (view, date) => addDays(shift(view, date, -1), 1);
 
-// The last date of the range that holds date, null if that is not over.
+// The last date of the range that holds date, null for the running range.
 export function endOf(view, date, today) {
   const end = date && shift(view, date, 0);
   return end < today ? end : null;
 }
 
-// Whether the reader may still have something of a range.
+// Whether the reader may still have data of a range.
 export const kept = (view, end, today) => end > addDays(today, -KEPT[view]);
 
 // "Wed 11 March", "6 – 12 March", "March 2026", "April 2025 – March 2026". weekday: short or long.

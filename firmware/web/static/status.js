@@ -16,7 +16,7 @@ function badge(id, level, text) {
   setText(element.lastElementChild, text);
 }
 
-// Age of the telegram less the pause of a reader that sends more rarely to spare its supply.
+// Age of the telegram minus the longer pause that the reader makes at a low supply voltage.
 const lateness = (doc, age) => age - Math.max(0, (doc.ps ?? 0) - SHORT_PAUSE_S);
 
 function meterBadge(doc, age) {
@@ -40,7 +40,7 @@ function badges(doc, age, lost) {
   badge("b-supply", LEVELS[doc.em] ?? "off", supply);
 }
 
-// [level, sentence] pairs. No sentence counts seconds: a screen reader says each of them once.
+// [level, sentence] pairs. No sentence counts seconds: a screen reader reads a changed sentence aloud.
 function sentences(doc, age, lostSince, telegramAt) {
   if (lostSince !== null) return [["bad", STATUS.lost(clock(lostSince))]];
   if (!doc) return [];

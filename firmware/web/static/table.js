@@ -27,7 +27,7 @@ function fill(row, slot, [head, name], can) {
   action.firstChild.setAttribute("aria-label", CORRECT.title(name));
 }
 
-// While a form is open the rows keep still under it. can(slot): whether the reader takes a correction of it.
+// The rows do not move while a form is open. can(slot): whether the reader accepts a correction of it.
 export function drawTable(view, slots, title, can) {
   if (editing()) return;
   const ids = slots.map(({ id }) => id);

@@ -1,4 +1,4 @@
-// Buttons Earlier, Later and Today, named for the range that each leads to, and the name of the range shown.
+// Buttons Earlier, Later and Today, labelled with their ranges, and the name of the shown range.
 
 import { byId, setShown, setText } from "./dom.js";
 import { endOf, kept, rangeName, shift } from "./range.js";
@@ -6,14 +6,14 @@ import { WALK } from "./words.js";
 
 const STEPS = { earlier: -1, later: 1, today: 0 };
 
-// A button that leads nowhere keeps the focus it has, so it is not disabled outright. place: "" for nowhere.
+// A focused button without a range keeps the focus, so it is not disabled. place: "" = no range.
 function lead(name, place) {
   byId(name).setAttribute("aria-disabled", !place);
   byId(name).setAttribute("aria-label", place ? WALK.to(WALK[name], place) : WALK[name]);
 }
 
-// end: the last date of the range shown, null for the one that is not over; today: a date, null while it is not known;
-// empty: whether the reader has nothing of this range nor of the one before.
+// end: the last date of the shown range, null for the running one; today: a date, null = unknown; empty: whether the
+// reader has no data of this range and of the one before.
 export function drawWalk(view, end, today, empty) {
   setShown(byId("walk"), today);
   if (!today) return;
@@ -26,7 +26,7 @@ export function drawWalk(view, end, today, empty) {
   setText(byId("range"), rangeName(view, end ?? today, today, "short"));
 }
 
-// go(n): called to show the n-th range after this one; 0: the one that is not over.
+// go(n): called to show the n-th range after this one; 0: the running range.
 export function watchWalk(go) {
   byId("walk").addEventListener("click", ({ target }) => {
     if (!(target.id in STEPS) || target.getAttribute("aria-disabled") === "true") return;

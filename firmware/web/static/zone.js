@@ -5,7 +5,7 @@ import { PAGE } from "./words.js";
 let zone = null;
 let parts = null;
 
-// The name from the reader, "Europe/Oslo". One that the browser does not know is taken as UTC.
+// The name from the reader, "Europe/Oslo". A zone unknown to the browser is treated as UTC.
 export function setZone(name) {
   if (name === zone) return;
   zone = name;
@@ -29,13 +29,13 @@ export function local(utc) {
 export const dateOf = (utc) => local(utc).slice(0, 10);
 export const timeOf = (utc) => local(utc).slice(11);
 
-// "UTC+2": tells apart the hour that comes twice.
+// "UTC+2": distinguishes the two hours of the same name.
 export function offset(utc) {
   const hours = Math.round((Date.parse(`${local(utc)}Z`) / 1000 - utc) / 3600);
   return `UTC${hours < 0 ? "\u2212" : "+"}${Math.abs(hours)}`;
 }
 
-// The moments at which the 23, 24 or 25 hours of a date begin.
+// The beginnings of the 23, 24 or 25 hours of a date.
 export function hoursOfDay(date) {
   const noon = Date.parse(`${date}T12:00Z`) / 1000;
   const utc = 2 * noon - Date.parse(`${local(noon)}Z`) / 1000;
@@ -54,7 +54,7 @@ export function daysOfMonth(month) {
   return Array.from({ length: 31 }, (_, n) => addDays(first, n)).filter((date) => date.startsWith(first.slice(0, 7)));
 }
 
-// A date in words, or the stretch up to another; parts to show as Intl has them. What is no date stays as it is.
+// A date or a range of dates in words; parts: options of Intl.DateTimeFormat. An invalid date is returned unchanged.
 export function dateWords(date, options, last) {
   const at = Date.parse(date);
   if (!at) return date;
