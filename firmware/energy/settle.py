@@ -50,7 +50,11 @@ class Settler:
         day = self.zone.day(t)
         self.day_quality = blocks.MEASURED if t == self.zone.day_start(day) else blocks.GAP
         month = clock.month_of(day)
-        self.totals.start(t // _HOUR_S, day, month)
+        totals = self.totals
+        for period, number in ((HOUR, t // _HOUR_S), (DAY, day), (MONTH, month)):
+            if totals.numbers[period] != number:
+                totals.numbers[period] = number
+                totals.rows[period] = [0, 0, 0, 0]
         self.history.turn_to(t // 86400)
         self.history.open_day = day
         if self.peaks.month != month:
@@ -84,7 +88,8 @@ class Settler:
                 if at_edge and not dated and not moved:  # the last list again, for all we know:
                     at_edge = not self.flags[1] & _SILENT  # power seen without a gap knows more
                 self._close(quarter, near or at_edge)
-        self._arrive(t)
+        self.settled_until = t
+        self.power.drop(-(-t // QUARTER_S))  # in a running quarter as well
 
     def estimate(self, t: int) -> None:
         """Share out the power seen up to t, the end of a quarter, without a register."""
@@ -102,7 +107,8 @@ class Settler:
                 self.flags[0] |= _SILENT if seen_ms else _LOST
                 self.flags[1] |= _SILENT if seen_ms else _LOST
             self._close(quarter, False)
-        self._arrive(t)
+        self.settled_until = t
+        self.power.drop(-(-t // QUARTER_S))  # in a running quarter as well
 
     def lose(self, t: int) -> None:
         """Nothing is known of the time up to t."""
@@ -114,7 +120,8 @@ class Settler:
             quarter += 1
             if quarter * QUARTER_S <= t:
                 self._close(quarter - 1, quarter * QUARTER_S == t)
-        self._arrive(t)
+        self.settled_until = t
+        self.power.drop(-(-t // QUARTER_S))  # in a running quarter as well
 
     def jump(self, t: int) -> None:
         """Go on at t, too far from settled_until to say anything of the time between.
@@ -141,11 +148,6 @@ class Settler:
             with visit("energy.views") as views:
                 views.find_energy(self)
                 views.find_peaks(self, self.peaks, month)
-
-    def _arrive(self, t: int) -> None:
-        """Forget the power seen up to t, in a running quarter as well."""
-        self.settled_until = t
-        self.power.drop(-(-t // QUARTER_S))
 
     def _close(self, quarter: int, known: bool) -> None:
         """A quarter is over, and whatever ends with it; its energy has just been added."""
@@ -190,8 +192,9 @@ class Settler:
 
     def _end_day(self, day: int) -> None:
         """The running day is over; the next one has this number."""
-        over = self.totals.rows[DAY]
-        self.history.close_day(self.totals.numbers[DAY], over[0], over[1], self.day_quality)
+        number, row = self.totals.numbers[DAY], self.totals.rows[DAY]
+        self.history.closed.append((number, row[IMPORT], row[EXPORT], self.day_quality))
+        self.history.open_day = number + 1
         self.totals.turn(DAY, day)
 
     def _end_month(self, month: int) -> None:
