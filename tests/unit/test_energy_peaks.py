@@ -3,7 +3,7 @@
 import clock
 from energy import profiles, views
 from energy.blocks import EDITED, ESTIMATED, GAP, INTERPOLATED, MEASURED
-from energy.settle import Settler
+from energy.registers import Settler
 from energy.tariff import ABOVE_ALL, Peaks
 
 ZONE = clock.Zone("Europe/Oslo")
