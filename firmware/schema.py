@@ -72,7 +72,8 @@ def fault(name: str, value: "Any", default: "Any") -> str:
         return "%s must have at most %d %s" % (name, limit, unit)
     if name in ("tariff", "tariff_profile"):
         own = value if isinstance(value, dict) else {}
-        faults = profiles.faults("NO" if isinstance(value, dict) else value, own)
+        faults: "list[str]" = []
+        profiles.tariff("NO" if isinstance(value, dict) else value, own, faults)
         return "%s: %s" % (name, faults[0]) if faults else ""
     if name in ("encryption_key", "authentication_key"):
         try:

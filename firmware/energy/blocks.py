@@ -165,7 +165,7 @@ class Shelf:
             files.tell("%s was damaged: what is whole is kept" % name)
         placed = False
         for kind, version, begin, end in records.scan(old):
-            if kind == _KIND and _number(old, begin) == number:
+            if kind == _KIND and (old[begin] | old[begin + 1] << 8) == number:
                 if placed:
                     continue
                 placed = True
@@ -180,15 +180,15 @@ def find(data: "bytes | None", number: int, block: Block) -> bool:
     """Fill block from a file's octets. False, with all gaps, if it is not in them."""
     if data:
         for kind, _, begin, end in records.scan(data):
-            if kind == _KIND and end - begin > 3 and _number(data, begin) == number:
+            if (
+                kind == _KIND
+                and end - begin > 3
+                and (data[begin] | data[begin + 1] << 8) == number
+            ):
                 if block.unpack(data, begin, end):
                     return True
     block.clear()
     return False
-
-
-def _number(data: bytes, begin: int) -> int:
-    return data[begin] | data[begin + 1] << 8
 
 
 # By level: quarters and hours by UTC day, days by local month: the running one and five years.

@@ -144,26 +144,20 @@ def split(value: int, old: "list[int]") -> "list[int]":
     return parts
 
 
-def hours(energy: "Energy", changes: "list[Change]", now: int) -> int:
-    """The owner's values for hours, by UTC hour number."""
+def enter(
+    energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now: int,
+    quality: int = blocks.EDITED,
+) -> int:  # fmt: skip
+    """New values for UTC hours and local days, by their numbers.
+
+    quality  EDITED: the owner's. ESTIMATED: another firmware's, for slots of which nothing is
+             known here; they make no peak, and days do not follow their hours
+    """
     edit = Edit(energy, now)
-    count = sum([1 for change in changes if edit.change(HOURS, change, blocks.EDITED)])
-    edit.follow(sorted(edit.deltas))
-    return count if edit.commit() else -1
-
-
-def days(energy: "Energy", changes: "list[Change]", now: int) -> int:
-    """The owner's values for local days, by day number."""
-    edit = Edit(energy, now)
-    count = sum([1 for change in changes if edit.change(DAYS, change, blocks.EDITED)])
-    return count if edit.commit() else -1
-
-
-def bring(energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now: int) -> int:
-    """History of another firmware, for slots of which nothing is known here. It makes no peak."""
-    edit = Edit(energy, now)
-    count = sum([1 for change in by_hour if edit.change(HOURS, change, blocks.ESTIMATED)])
-    count += sum([1 for change in by_day if edit.change(DAYS, change, blocks.ESTIMATED)])
+    count = sum([1 for change in by_hour if edit.change(HOURS, change, quality)])
+    count += sum([1 for change in by_day if edit.change(DAYS, change, quality)])
+    if quality == blocks.EDITED:
+        edit.follow(sorted(edit.deltas))
     return count if edit.commit() else -1
 
 

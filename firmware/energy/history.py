@@ -60,11 +60,6 @@ class History:
         if i < self.low:
             self.low = i
 
-    def close_day(self, day: int, imported: int, exported: int, quality: int) -> None:
-        """A local day is over."""
-        self.closed.append((day, imported, exported, quality))
-        self.open_day = day + 1
-
     def fill_hours(self, block: Block) -> None:
         """Fill a block of 24 with the held day's hours."""
         quarters = self.quarters

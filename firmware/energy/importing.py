@@ -16,6 +16,7 @@ import clock
 from micropython import const
 
 from energy import edits, views
+from energy.blocks import ESTIMATED
 from energy.totals import COST, IMPORT, LAST_MONTH, MONTH, YESTERDAY
 
 TYPE_CHECKING = False
@@ -140,7 +141,7 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
         for day in range(today - clock.month_length(month // 12, month % 12 + 1), today):
             i = clock.civil(day * 86400)[2] - 1
             by_day.append((day, imported[i], exported[i]))
-    count = edits.bring(energy, by_hour, by_day, now)
+    count = edits.enter(energy, by_hour, by_day, now, ESTIMATED)
     _apply_money(found, energy, zone.month(now))
     return count if energy.save(now) else -1
 

@@ -30,8 +30,7 @@ from ondemand import visit
 
 from energy import registers, saved
 from energy.power import EXPORT, IMPORT, QUARTER_S
-from energy.registers import Registers
-from energy.settle import Settler
+from energy.registers import Registers, Settler
 from energy.tariff import Tariff
 from energy.totals import MONTH, no_price
 

@@ -10,10 +10,6 @@ Source   the tariffs: see energy.tariff; holidays: the countries' laws on public
 
 from energy.tariff import ABOVE_ALL, Tariff
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _MOST_MICRO = 1000000000
 _MOST_STEPS = 20
 _ALL_MONTHS = 0xFFF
@@ -78,27 +74,14 @@ _HOLIDAYS = {
 }
 
 
-def tariff(name: str, own: "dict[str, object]") -> Tariff:
-    """The tariff of a profile, with the owner's rules in place of the profile's."""
-    return _made(name, own, [])
+def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = None) -> Tariff:
+    """The tariff of a profile, with the owner's rules in place of the profile's.
 
-
-def faults(name: str, own: "dict[str, object]") -> "list[str]":
-    """What is wrong with a profile's name and the owner's rules; empty if nothing is."""
-    found: "list[str]" = []
-    _made(name, own, found)
-    return found
-
-
-def unknown(own: "dict[str, object]") -> "list[str]":
-    """The names that are no rules here; a newer version may know them."""
-    others = ("steps", "step_prices_micro", "holidays")
-    return sorted([rule for rule in own if rule not in FIELDS and rule not in others])
-
-
-def _made(name: str, own: "dict[str, object]", faults: "list[str]") -> Tariff:
+    faults  takes in words what is wrong with the name and the rules
+    """
+    faults = [] if faults is None else faults
     if name not in PROFILES:
-        faults.append("there is no profile %s: it may be %s" % (name, _names(PROFILES)))
+        faults.append("there is no profile %s: it may be %s" % (name, ", ".join(sorted(PROFILES))))
     rules = dict(PROFILES.get(name, {}))
     rules.update(own)
     numbers = {}
@@ -124,12 +107,14 @@ def _made(name: str, own: "dict[str, object]", faults: "list[str]") -> Tariff:
     if isinstance(country, str) and country in _HOLIDAYS:
         made.fixed_holidays, made.easter_holidays = _HOLIDAYS[country]
     elif country:
-        faults.append("holidays must be one of " + _names(_HOLIDAYS))
+        faults.append("holidays must be one of " + ", ".join(sorted(_HOLIDAYS)))
     return made
 
 
-def _names(table: "Iterable[str]") -> str:
-    return ", ".join(sorted(table))
+def unknown(own: "dict[str, object]") -> "list[str]":
+    """The names that are no rules here; a newer version may know them."""
+    others = ("steps", "step_prices_micro", "holidays")
+    return sorted([rule for rule in own if rule not in FIELDS and rule not in others])
 
 
 def _list(rules: "dict[str, object]", name: str, faults: "list[str]") -> "list[int]":

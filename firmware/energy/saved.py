@@ -19,8 +19,7 @@ from energy.totals import MONTH
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from energy.history import History
-    from energy.registers import Registers
-    from energy.settle import Settler
+    from energy.registers import Registers, Settler
 
 JOURNAL = "journal"
 EDIT = "edit"  # the file of energy.edits

@@ -51,13 +51,6 @@ class Totals:
         self.export_price: "Price | None" = None  # None: the same as for import
         self.unpriced = False  # some energy of the running day was counted without a price
 
-    def start(self, hour: int, day: int, month: int) -> None:
-        """Begin in these periods. Those that are others than before begin at 0."""
-        for i, number in enumerate((hour, day, month)):
-            if number != self.numbers[i]:
-                self.numbers[i] = number
-                self.rows[i] = [0, 0, 0, 0]
-
     def money(self, utc: int, imported: int, exported: int) -> "tuple[int, int]":
         """Cost and income of energy used at utc; 0 while there is no price."""
         price = self.price(utc) if imported or exported else None

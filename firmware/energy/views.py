@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from energy.history import History
     from energy.ledger import Energy
-    from energy.settle import Settler
+    from energy.registers import Settler
     from energy.tariff import Peaks
 
 _DAY_S = const(86400)

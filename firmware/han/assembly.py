@@ -23,8 +23,7 @@ is then shorter than its items say.
 from micropython import const
 
 from han.fields import INCOMPLETE, DecodeError
-from han.native import after_llc, axdr_length, move
-from han.window import LAST, NUMBERED, SEGMENT
+from han.window import LAST, NUMBERED, SEGMENT, after_llc, axdr_length, move
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

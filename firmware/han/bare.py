@@ -20,8 +20,17 @@ from micropython import const
 
 from han.fields import DecodeError, Reading
 from han.items import ARRAY, STRUCTURE, Items, strip_header
-from han.native import MORE, after_llc, axdr_length
-from han.window import ALIEN, BAD_LENGTH, FRAME, NEED_DATA, OVERFLOW, UNCHECKED
+from han.window import (
+    ALIEN,
+    BAD_LENGTH,
+    FRAME,
+    MORE,
+    NEED_DATA,
+    OVERFLOW,
+    UNCHECKED,
+    after_llc,
+    axdr_length,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ changed bit of SC would switch the check off.
 from micropython import const
 
 from han.fields import AUTHENTICATION, DECRYPTION, KEY, UNKNOWN_DATA, DecodeError
-from han.native import MORE, NO_LENGTH, axdr_length
+from han.window import MORE, NO_LENGTH, axdr_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

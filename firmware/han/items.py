@@ -18,7 +18,7 @@ import micropython
 from micropython import const
 
 from han.fields import APDU_TIME_LOCAL, PARSE, UNKNOWN_DATA, DecodeError, Reading
-from han.native import after_llc
+from han.window import after_llc
 
 NULL = const(0x00)
 ARRAY = const(0x01)

@@ -31,7 +31,7 @@ from han.fields import (
     maker,
 )
 from han.items import text
-from han.native import arc, find_line_end
+from han.window import arc, find_line_end
 
 _LEFTOVER = bytearray(4 * 100)  # kind, channel, offset of '(' 2
 _IDENT_MAX = const(40)

@@ -23,8 +23,19 @@ halves cost one telegram. Each octet is looked at once, and once more after a fa
 import micropython
 from micropython import const
 
-from han.native import MORE, arc, axdr_length, find_line_end
-from han.window import ALIEN, BAD_FCS, BAD_LENGTH, FRAME, NEED_DATA, P1_LINES, P1_TEXT
+from han.window import (
+    ALIEN,
+    BAD_FCS,
+    BAD_LENGTH,
+    FRAME,
+    MORE,
+    NEED_DATA,
+    P1_LINES,
+    P1_TEXT,
+    arc,
+    axdr_length,
+    find_line_end,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -30,7 +30,6 @@ from han.fields import (
     DecodeError,
     maker,
 )
-from han.native import after_llc, find_beginning
 from han.window import (
     ALIEN,
     BAD_FCS,
@@ -45,6 +44,8 @@ from han.window import (
     PLAIN,
     SEGMENT,
     Window,
+    after_llc,
+    find_beginning,
 )
 
 TYPE_CHECKING = False
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from han.fields import Reading
 
 
-# Wires whose frames may begin anywhere: a row for han.native.find_beginning, and the framer.
+# Wires whose frames may begin anywhere: a row for han.window.find_beginning, and the framer.
 WIRES = (
     (b"\x7e\x01\xf0\xa0", "han.hdlc"),  # a flag, format type 3
     (b"\x68\x03\xff\x68", "han.mbus"),  # 68 L L 68

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from han.fields import DecodeError
-from han.native import after_llc
-from han.window import BAD_FCS, P1_LINES
+from han.window import BAD_FCS, P1_LINES, after_llc
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from streams import Framing, run

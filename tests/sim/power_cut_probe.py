@@ -17,6 +17,7 @@ from doubles import reading
 from energy import blocks, edits, profiles, saved, views
 from energy.blocks import SHELVES, Block
 from energy.ledger import Energy
+from energy.power import HoldTimes
 from storage import Storage
 
 BLOCK = 4096
@@ -144,6 +145,7 @@ class Day:
         self.storage = Storage("/live", Quiet())
         self.energy = energy_at("/live")
         self.energy.history.files = self.storage
+        self.hold_times = HoldTimes()
         self.views = []
         self.ends = []
         self.storage.write_json("config.json", {"n": 0})
@@ -154,7 +156,9 @@ class Day:
             if t % 3600 == 0:
                 values["energy_import_wh"] = register_wh(t)
                 values["energy_export_wh"] = 0
-            self.energy.update(reading(3, **values).values, t + 6, (t - BEGIN) * 1000)
+            taken = reading(3, **values).values
+            held_ms = self.hold_times.note(taken, (t - BEGIN) * 1000)
+            self.energy.update(taken, t + 6, held_ms)
             if self.energy.save_due(t + 6):
                 self.energy.save(t + 6)
                 self.done()
@@ -164,7 +168,8 @@ class Day:
             if t % 21600 == 10800 and self.disk.log is not None:
                 self.energy.save(t)
                 self.done()
-                edits.hours(self.energy, [(t // 3600 - 5, 333, 0), (t // 3600 - 20, 77, 5)], t)
+                changes = [(t // 3600 - 5, 333, 0), (t // 3600 - 20, 77, 5)]
+                edits.enter(self.energy, changes, [], t)
                 self.done()
 
     def done(self):
@@ -236,7 +241,7 @@ def adds_up(energy):
     block = Block(24)
     total = -total_of(energy, block, t)
     values = {"energy_import_wh": register_wh(t), "energy_export_wh": 0}
-    energy.update(reading(3, **values).values, t, 5)
+    energy.update(reading(3, **values).values, t, [0, 0, 0, 0])
     energy.save(t)
     return total + total_of(energy, block, t) == register_wh(t) - before
 

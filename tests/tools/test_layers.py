@@ -15,7 +15,6 @@ LEVELS = {
     "schema": 2,
     "log": 0,
     "ondemand": 0,
-    "han.native": 0,
     "han.fields": 0,
     "han": 1,
     "state": 2,

@@ -386,7 +386,8 @@ def test_many_edits_of_a_day_leave_the_journal_readable():
         m.register(at(hour, 0, 6), 1000 * hour)
         m.energy.save(at(hour, 0, 6))
     for k in range(60):
-        assert edits.days(m.energy, [(at(0) // 86400 - 1 - k % 30, 1000 + k, 0)], at(19, 1)) == 1
+        change = (at(0) // 86400 - 1 - k % 30, 1000 + k, 0)
+        assert edits.enter(m.energy, [], [change], at(19, 1)) == 1
     assert len(m.files.data[saved.JOURNAL]) <= saved.MOST
     again = m.restart()
     assert again.energy.registers.imported == 19000 and again.hour(9) == (1000, blocks.MEASURED)

@@ -3,7 +3,7 @@
 import clock
 from energy import profiles, views
 from energy.blocks import EDITED, ESTIMATED, GAP, INTERPOLATED, MEASURED
-from energy.settle import Settler
+from energy.registers import Settler
 from energy.tariff import ABOVE_ALL, Peaks
 
 ZONE = clock.Zone("Europe/Oslo")
@@ -11,6 +11,12 @@ ZONE = clock.Zone("Europe/Oslo")
 
 def at(day, hour=12, month=1):
     return clock.to_utc("Europe/Oslo", clock.seconds(2026, month, day, hour, 0, 0))
+
+
+def faults_of(name, rules):
+    faults = []
+    profiles.tariff(name, rules, faults)
+    return faults
 
 
 def norway():
@@ -138,9 +144,7 @@ def test_a_month_is_priced_by_the_kw_or_by_the_step():
     prices = [by_step.cost_micro(w) for w in (0, 2000, 2001, 5000, 10000, 10001, 99000)]
     assert prices == [125, 125, 206, 206, 343, 475, 475]
     assert profiles.tariff("", {"steps": [2, 5], "step_prices_micro": [7]}).cost_micro(9000) == 7
-    assert profiles.faults("NO", {"step_prices_micro": "free"}) == [
-        "step_prices_micro must be a list"
-    ]
+    assert faults_of("NO", {"step_prices_micro": "free"}) == ["step_prices_micro must be a list"]
 
 
 def test_a_window_over_midnight():
@@ -154,7 +158,7 @@ def test_rules_that_make_no_sense_take_their_default():
     rules = {"count": 11, "hour_from": "7", "interval_min": 30, "steps": [10, 65535, 5, 0]}
     tariff = profiles.tariff("", rules)
     assert tariff.count == 3 and tariff.hour_from == 0 and tariff.interval_min == 60
-    assert tariff.steps == (5, 10) and len(profiles.faults("NO", rules)) == 2
+    assert tariff.steps == (5, 10) and len(faults_of("NO", rules)) == 2
 
 
 def test_the_owners_settings_replace_the_profiles():
@@ -173,7 +177,7 @@ def test_holidays():
 
 
 def test_what_is_not_known_is_told_in_words():
-    assert profiles.faults("NO", {}) == profiles.faults("SE-weekday-single", {"count": 2}) == []
+    assert faults_of("NO", {}) == faults_of("SE-weekday-single", {"count": 2}) == []
     for name, rules, words in (
         ("SE-day3", {}, "there is no profile SE-day3: it may be BE, DK, NO, SE-day-3, "),
         ("NO", {"holidays": "XX"}, "holidays must be one of BE, DK, FI, NO, SE"),
@@ -181,7 +185,7 @@ def test_what_is_not_known_is_told_in_words():
         ("NO", {"step_prices_micro": [100, -1]}, "step_prices_micro must be 0 to 1000000000 each"),
         ("NO", {"steps": [5, "10"]}, "steps must be whole numbers"),
     ):
-        faults = profiles.faults(name, rules)
+        faults = faults_of(name, rules)
         assert len(faults) == 1 and faults[0].startswith(words), faults
     assert profiles.unknown({"step": [5], "count": 3, "holidays": "NO"}) == ["step"]
 

@@ -403,7 +403,7 @@ KAIFA = structure(u32(1393))
 ISKRA_8 = structure(NAME, octets(b"168"), VOLTS[0], AMPERES[0], *POWERS, *REACTIVE)
 KAMSTRUP = structure(visible(b"Kamstrup_V0001"), code(1, 7, 0), u32(5))
 PAIRS = structure(TIME, code(1, 7, 0), u32(5), code(2, 7, 0), u32(6))
-RESIDENT = ("han.fields", "han.native", "han.decode", "han.descriptors")
+RESIDENT = ("han.fields", "han.window", "han.decode", "han.descriptors")
 TEXT = b"/KFM5\r\n\r\n1-0:1.7.0(1*W)\r\n!"
 OF_MAKERS = ((AIDON, "aidon"), (KAIFA, "kaifa"), (ISKRA_8, "iskra"), (KAMSTRUP, "kamstrup"))
 

@@ -34,7 +34,7 @@ async def day(app: "App", request: "Request") -> str:
     for i, imported, exported in _edited(fields, views.day_hours(app.energy, now), 0):
         number = hour - hour % 24 + i
         changes.append((number if number < hour else number - 24, imported, exported))
-    return _answer(edits.hours(app.energy, changes, now))
+    return _answer(edits.enter(app.energy, changes, [], now))
 
 
 async def month(app: "App", request: "Request") -> str:
@@ -50,7 +50,7 @@ async def month(app: "App", request: "Request") -> str:
         if date not in places:
             raise ValueError("the last 31 days have no day %d" % date)
         changes.append((places[date], imported, exported))
-    return _answer(edits.days(app.energy, changes, now))
+    return _answer(edits.enter(app.energy, [], changes, now))
 
 
 async def _fields(request: "Request") -> "dict[int, int]":
