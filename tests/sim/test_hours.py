@@ -12,7 +12,7 @@ from tests.timing import wait_until
 from tests.world import World
 
 SPEED = 360.0
-BEGIN = 1_772_314_800  # 2026-02-28T21:40Z, 22:40 in Oslo: the month ends as well
+BEGIN = 1_772_312_700  # 2026-02-28T21:05Z, 22:05 in Oslo: the month ends as well
 HOUR = 3600
 METER = ("--meter", "kaifa", "--baud", "115200")
 
