@@ -187,14 +187,7 @@ def main() -> int:
         print("fuzz: pip install -r requirements-fuzz.txt first", file=sys.stderr)
         return 2
     with atheris.instrument_imports(include=["han", "prices", "energy", "records"]):
-<<<<<<< Updated upstream
         from energy import importing, ledger  # noqa: F401
-=======
-        from energy import (
-            importing,  # noqa: F401
-            ledger,  # noqa: F401
-        )
->>>>>>> Stashed changes
         from han import lists, p1, stream  # noqa: F401
         from han.meters import aidon, iskra, kaifa, kamstrup, landisgyr  # noqa: F401
         from prices import store, table  # noqa: F401

@@ -4,8 +4,8 @@ In       intervals that have ended: begin in UTC, Wh, quality; the meter's own p
 Out      the peaks in W (mean power of an interval), the month's value, the step it is in
 Rules    Only measured intervals and those the owner edited count: an estimate never makes a peak.
          A new peak takes an empty place, or that of a smaller peak: with one peak a day that of
-         its own day, else the smallest. The value is compared with the steps before rounding. Steps are in kW, which
-         for an hour is kWh.
+         its own day, else the smallest. The value is compared with the steps before rounding.
+         Steps are in kW, which for an hour is kWh.
 Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: tariffs as published by owners
          and grid companies
 """
