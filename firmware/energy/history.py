@@ -148,8 +148,8 @@ class History:
         return [values[m] for m in range(month - 1, month - 13, -1) if m in values]
 
     def put_month(self, month: int, value: int, row: "list[int] | None" = None) -> None:
-        """Add a month that is over; row holds its import, export, cost and income. Without a row the
-        value of a kept month changes."""
+        """Add a month that is over; row holds its import, export, cost and income.
+        Without a row the value of a kept month changes."""
         kept = []
         old = None
         for other in months(self.files):
