@@ -3,11 +3,13 @@
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def fixed(value: int, scale: int, decimals: int) -> str:
+def fixed(value: "int | None", scale: int, decimals: int) -> str:
     """value / 10^scale with a fixed number of decimals, rounded half away from zero.
 
-    fixed(231405, 3, 2) is "231.41", fixed(-5, 3, 3) is "-0.005".
+    fixed(231405, 3, 2) is "231.41", fixed(-5, 3, 3) is "-0.005", fixed(None, 3, 3) is "null".
     """
+    if value is None:
+        return "null"
     sign = ""
     if value < 0:
         sign = "-"

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from contracts import Files
 
-# What a slot's value is worth. Only a measured one, or the owner's, can be a peak.
+# Qualities of a slot. Only a measured slot or an edited one can be a peak.
 GAP = const(0)  # some or all of it is not known
 MEASURED = const(1)  # the meter's register was read at its beginning and at its end
 ESTIMATED = const(2)  # a share of the register's difference, by the power that was seen
 INTERPOLATED = const(3)  # a share by time, of a period in which nothing was received
-EDITED = const(4)  # the owner's
+EDITED = const(4)  # by the owner
 
 NAMES = ("gap", "measured", "estimated", "interpolated", "edited")
-_DOUBT = b"\x04\x00\x02\x03\x01"  # by quality: how little it is worth
+_DOUBT = b"\x04\x00\x02\x03\x01"  # by quality: the higher, the less certain
 
-# The levels: what a slot is.
+# The levels: the length of a slot.
 QUARTERS = const(0)
 HOURS = const(1)
 DAYS = const(2)
@@ -74,11 +74,11 @@ class Block:
         self.quality[:] = other.quality
 
     def is_known(self, i: int) -> bool:
-        """Whether something is known of a slot."""
+        """Whether a slot is no gap, or one with energy."""
         return self.quality[i] != GAP or self.imported[i] + self.exported[i] > 0
 
     def pack(self, number: int) -> bytes:
-        """The payload of this block's record."""
+        """This block as the payload of a record."""
         quality = self.quality
         widths = _width(self.imported) | _width(self.exported) << 3
         if bytes(quality) == bytes([quality[0]]) * self.n:
@@ -129,7 +129,7 @@ def _width(column: "array[int]") -> int:
 
 
 class Shelf:
-    """Blocks by number, several a file, the oldest thrown away."""
+    """Blocks by number, several a file, the oldest are deleted."""
 
     def __init__(self, letter: str, slots: int, per_file: int, keep: int) -> None:
         self.slots = slots  # of a block
@@ -162,7 +162,7 @@ class Shelf:
         """The file's records with this block's in its place, or at the end."""
         old = files.read(name) or b""
         if not records.whole(old):
-            files.tell("%s was damaged: what is whole is kept" % name)
+            files.tell("%s was damaged: whole records are kept" % name)
         placed = False
         for kind, version, begin, end in records.scan(old):
             if kind == _KIND and (old[begin] | old[begin + 1] << 8) == number:

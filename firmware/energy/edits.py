@@ -1,13 +1,13 @@
-"""Corrections by the owner, and history brought from elsewhere. The last one can be undone.
+"""Corrections by the owner, and history brought from elsewhere. The last edit can be undone.
 
 In       (hour or local day number, import Wh, export Wh)
 Out      the number of slots that changed; -1 if the file system refused
-Rules    Only what has ended and is settled can be changed. An hour's quarters follow it, in their
+Rules    Only slots that have ended and are settled can be changed. An hour's quarters follow it, in their
          old proportions, and so does its day; a day's hours do not follow the day. Money stays.
-         An edit is written down whole (the file `edit`), then done, then noted in the journal:
-         after a power cut in between it is done again, at the next start.
-         One that does not complete, for lack of memory or of flash, is undone from its old values
-         before the error leaves, and its file goes: it is never done later.
+         An edit is written to the file `edit`, then done, then noted in the journal: after a power
+         cut in between the next start does it again. An edit that fails, for lack of memory or
+         of flash, is undone from its old values before the error is raised, and its file is
+         removed: it is never done later.
 Wire     kind 45: the edit's number, then for each slot: level, number, old and new, each as
          import, export, quality
 Limits   an import has up to 150 slots: they are held packed, about 12 octets each; of the history
@@ -44,17 +44,17 @@ class Edit:
     """Gathers the slots that change, packed as they are stored."""
 
     def __init__(self, energy: "Energy", now: int) -> None:
-        finish(energy, now)  # or one that could not even be undone
+        finish(energy, now)  # or one that could not be undone
         self._energy = energy
         self._now = now
         self._blocks = [Block(shelf.slots) for shelf in SHELVES]
         self._numbers = [-1, -1, -1]  # of these blocks
         self._items = bytearray(records.pack_ints((energy.edit_id + 1,)))
         self._empty = len(self._items)
-        self.deltas: "dict[int, list[int]]" = {}  # by local day: what its hours changed
+        self.deltas: "dict[int, list[int]]" = {}  # Wh by local day, of its hours
 
     def add(self, level: int, number: int, old: "Slot", new: "Slot") -> None:
-        """One slot that changes."""
+        """Add a slot that changes."""
         for numbers in ((level, number), old, new):
             records.put_ints(self._items, numbers)
         if level == HOURS:
@@ -82,7 +82,7 @@ class Edit:
         if not settled or old[:2] == (imported, exported):
             return False
         if quality != blocks.EDITED and old[2] != blocks.GAP:
-            return False  # what was measured here is better than what is brought
+            return False  # our own values are better
         self.add(level, number, old, (imported, exported, quality))
         if level == HOURS:
             quarters = [self._slot(QUARTERS, number * 4 + i) for i in range(4)]
@@ -96,7 +96,7 @@ class Edit:
         return True
 
     def follow(self, days: "list[int]") -> None:
-        """Change local days by what their hours changed."""
+        """Change local days as their hours changed."""
         for day in days:
             old = self._slot(DAYS, day)
             delta = self.deltas[day]
@@ -104,14 +104,14 @@ class Edit:
             self.change(DAYS, change, blocks.EDITED)
 
     def commit(self) -> bool:
-        """Write it down and do it. False if the file system refused; then nothing is changed."""
+        """Write the edit and do it. False if the file system refused; then nothing is changed."""
         energy, items = self._energy, self._items
         files = energy.history.files
         if len(items) == self._empty or files is None:
             return len(items) == self._empty
         self.add(_OPEN, energy.history.open_day, (0, 0, 0), (0, 0, 0))
-        self._blocks.clear()  # what follows needs the memory
-        # Done again after a power cut, it must find the journal's state that it was computed from.
+        self._blocks.clear()  # frees memory for the rest
+        # After a power cut, doing it again needs the journal state it was computed from.
         if not energy.save(self._now):
             return False
         if not files.write(saved.EDIT, (records.pack(_KIND, _VERSION, items),)):
@@ -131,7 +131,7 @@ class Edit:
 
 
 def split(value: int, old: "list[int]") -> "list[int]":
-    """value in parts that are to each other as the old ones, equal if those are all 0."""
+    """value in parts in proportion to the old ones; equal parts if those are all 0."""
     whole = sum(old)
     if not whole:
         old, whole = [1, 1, 1, 1], 4
@@ -162,7 +162,7 @@ def enter(
 
 
 def undo(energy: "Energy", now: int) -> int:
-    """Put back what the last edit changed; a second undo does it again."""
+    """Put back the old values of the last edit; a second undo does the edit again."""
     edit = Edit(energy, now)
     count = 0
     opened = []
@@ -172,7 +172,7 @@ def undo(energy: "Energy", now: int) -> int:
         else:
             edit.add(level, number, new, old)
             count += 1
-    # The day that was running then is over now: it follows its hours.
+    # A day that was running at the edit and is over now follows its hours.
     edit.follow([day for day in sorted(edit.deltas) if day in opened])
     return count if edit.commit() else -1
 
@@ -222,7 +222,7 @@ def _place(level: int, number: int) -> "tuple[int, int]":
 
 
 def _revert(energy: "Energy", files: "Files", items: bytearray, now: int) -> None:
-    """Undo an edit that did not complete, whose totals are put back already, and forget it."""
+    """Undo an edit that failed, whose totals are put back already, and remove its file."""
     number = next(records.ints(items, 0, len(items)))
     written = False
     try:
@@ -232,7 +232,7 @@ def _revert(energy: "Energy", files: "Files", items: bytearray, now: int) -> Non
                 records.put_ints(record, numbers)
         written = files.write(saved.EDIT, (records.pack(_KIND, _VERSION, record),))
     except MemoryError:
-        pass  # a power cut just now would leave it half done, but never whole
+        pass  # a power cut now may leave half of it
     if not written:
         files.remove(saved.EDIT)
     if _apply(energy, items, now, True):
@@ -240,7 +240,7 @@ def _revert(energy: "Energy", files: "Files", items: bytearray, now: int) -> Non
 
 
 def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool = False) -> bool:
-    """Do an edit, or revert it; the values are absolute, so that doing it twice does no harm.
+    """Do an edit, or revert it; the values are absolute: doing it twice does no harm.
     False if the file system refused: then the totals are as before."""
     for level in (QUARTERS, HOURS, DAYS):  # a level at a time: its slots are in order
         if not _put(energy, level, items, revert):

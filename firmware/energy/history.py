@@ -8,7 +8,7 @@ Wire     days: see energy.blocks; months, in the file `months`: kind 4D, a month
          value in W, import, export, cost, income
 Rules    The journal decides what the running UTC day is: blocks on flash of that day or later, and
          local days that are not over, are those of a moment before the power was cut. They are
-         not shown, and are written again.
+         ignored, and written again.
 Limits   61 months, 1.5 KB on flash; 13 of their values are held
 """
 
@@ -35,15 +35,15 @@ _HELD_MONTHS = const(13)
 
 
 class History:
-    """One writer, the settler."""
+    """The settler alone writes."""
 
     def __init__(self) -> None:
         self.files: "Files | None" = None
         self.day = -1  # the UTC day held here; -1: none yet
         self.quarters = Block(96)
         self.hour_quality = bytearray(24)
-        self.low = 0  # the first quarter that the journal does not have
-        self.rewrite = True  # the journal's file begins anew
+        self.low = 0  # the first quarter that is newer than the journal
+        self.rewrite = True  # the journal's file is to be written anew
         self.open_day = -1  # the local day that is not over
         # Local days that are over but not written: day, import, export, quality.
         self.closed: "list[tuple[int, int, int, int]]" = []
@@ -52,7 +52,7 @@ class History:
         self._month_values: "dict[int, int]" = {}  # W by month number, of the newest months
 
     def add(self, quarter: int, imported: int, exported: int) -> None:
-        """Energy of a quarter, by its number since 1970."""
+        """Add energy to a quarter, by its number since 1970."""
         self.turn_to(quarter // 96)
         i = quarter % 96
         self.quarters.imported[i] += imported
@@ -96,7 +96,7 @@ class History:
             self.hour_quality[:] = hours.quality
 
     def forget(self, first: int) -> None:
-        """Know nothing of the held day from a quarter of it on."""
+        """Make the held day's slots gaps from a quarter of it on."""
         self.quarters.clear(first)
         for hour in range(first // 4, 24):
             self.hour_quality[hour] = 0
@@ -104,7 +104,7 @@ class History:
         self.rewrite = True
 
     def write_late(self) -> None:
-        """Write what is over and was refused, or is over since."""
+        """Write the days that the file system refused, and the local days that are over."""
         while self.waiting and self.files is not None:
             day, quarters, hours = self.waiting[0]
             for shelf, payload in ((SHELVES[QUARTERS], quarters), (SHELVES[HOURS], hours)):
@@ -116,7 +116,7 @@ class History:
         self.write_days()
 
     def write_days(self) -> None:
-        """Write the local days that are over. What is refused stays here for the next time."""
+        """Write the local days that are over. Those refused stay for the next time."""
         if self.files is None or not self.closed:
             return
         block = Block(31)
@@ -148,8 +148,8 @@ class History:
         return [values[m] for m in range(month - 1, month - 13, -1) if m in values]
 
     def put_month(self, month: int, value: int, row: "list[int] | None" = None) -> None:
-        """A month is over; row holds its import, export, cost and income. Without a row a month
-        that is kept has come to another value."""
+        """Add a month that is over; row holds its import, export, cost and income.
+        Without a row the value of a kept month changes."""
         kept = []
         old = None
         for other in months(self.files):

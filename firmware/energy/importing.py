@@ -1,15 +1,15 @@
 """History and tariff lines of an AMS reader's configfile.cfg.
 
 In       the file's lines; dayplot up to version 6, monthplot up to 7, energyaccounting up to 7
-Out      what they say, in Wh and 1e-9 of the currency; then, applied to the energy domain
+Out      their values in Wh and 1e-9 of the currency; then the energy domain with these values
 Wire     dayplot VERSION TIME IMPORT [EXPONENT] 24 Wh [EXPORT 24 Wh], hours in UTC
          monthplot the same with 31 days; energyaccounting VERSION MONTH 3 costs 3 incomes
          5 x (DAY [HOUR] kWh) [IMPORT EXPORT of last month]; thresholds 10 kWh and a count
 Limits   12 digits before the point, below 100,000 kWh a slot, below 1 GW a peak
-Errors   a line that is not so is left out and named in `faults`
+Errors   any other line is left out and named in `faults`
 Source   the AMS reader's behaviour, 2.2 to 2.5: no exponent before dayplot 5 and monthplot 6 (the
          values are Wh in any case), registers in kWh with decimals after them, hours of peaks in
-         energyaccounting 7. Not used: the registers, for this reader's own begin at its first list
+         energyaccounting 7. The registers are not used: this reader's begin at its first list
 """
 
 import clock
@@ -32,7 +32,7 @@ _LATEST = const(0xFFFFFFFF)
 
 
 class Imported:
-    """What was found; None or empty where the file has no such line."""
+    """Values of the file; None or empty where it has no such line."""
 
     def __init__(self) -> None:
         self.hours: "tuple[int, list[int], list[int]] | None" = None  # TIME, import, export Wh
@@ -47,7 +47,7 @@ class Imported:
 
 
 def parse(lines: "Iterable[str]") -> Imported:
-    """Read the lines; those of other keys are not ours."""
+    """Read the lines; other keys are skipped."""
     found = Imported()
     for line in lines:
         key, _, rest = line.strip().partition(" ")
@@ -120,9 +120,9 @@ def _money(found: Imported, words: "list[str]") -> None:
 
 
 def apply(found: Imported, energy: "Energy", now: int) -> int:
-    """Bring it into the energy domain; the number of slots filled, -1 if nothing could be saved.
+    """Enter the values into the energy domain; the number of slots filled, -1 if not saved.
 
-    What is known here already stays. Imported hours make no peaks; the file's own peaks do.
+    Slots that are known already stay. Imported hours make no peaks; the file's own peaks do.
     """
     if not energy.settler.settled_until:
         energy.settler.start(now - now % 3600)
@@ -147,7 +147,7 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
 
 
 def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
-    """Money and peaks, if they are of the running month; of which year, the plots tell."""
+    """Enter money and peaks of the running month; the plots show which year it is."""
     totals, zone = energy.totals, energy.settler.zone
     if found.month != month % 12 + 1 or totals.numbers[MONTH] != month:
         return

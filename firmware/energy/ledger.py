@@ -2,11 +2,10 @@
 
 In       a Reading's values with the time in UTC and the uptime; the time in UTC
 Out      totals of the running periods, the tariff's state; energy.views shows the history
-Rules    Nothing is taken before the clock is set, and `ready` is False until what is shown is
-         certain to continue what was shown before a restart. Power is integrated for at most
-         60 s back; the registers decide at each reading. What they have not told yet is shown by
-         the power that was seen. A snapshot counts only if it was made after the save that is
-         found.
+Rules    Telegrams before the clock is set are ignored, and `ready` is False until the totals are
+         certain to continue those shown before a restart. Power is integrated for at most 60 s
+         back; the registers decide at each reading. Energy since the last reading is shown by
+         the received power. A snapshot counts only if it was made after the save that is found.
 Limits   under 4 KB held, and two packed days of under 1 KB each while the file system refuses
          them; a snapshot has under 2 KB
 """
@@ -44,12 +43,12 @@ if TYPE_CHECKING:
 
 _CLOCK_VALID = const(1700000000)  # before it, the clock cannot have been set
 _SAVE_AFTER_S = const(90)
-_NO_REGISTER_S = const(7200)  # after so long without one, power is all there is
+_NO_REGISTER_S = const(7200)  # after so long without one, only power counts
 _WINDOW_MIN = const(5)
 
 
 class Energy:
-    """One writer, the pipeline; everybody else reads. All its methods are synchronous."""
+    """The pipeline alone writes; all others read. All methods are synchronous."""
 
     def __init__(self, zone: str, tariff: Tariff) -> None:
         self.registers = Registers()
@@ -61,7 +60,7 @@ class Energy:
         self.currency = ""  # of prices and sums; "" while there are no prices
         self.edit_id = 0  # the number of the last edit
         self._fresh = True  # no earlier totals to continue
-        self._estimated = False  # some power was booked without a register
+        self._estimated = False  # some power was counted without a register
         self._ready_from = 0  # the earliest local day on which `ready` may be set
         self._has_clock = False
         self._minutes: "list[tuple[int, int]]" = []  # (minute, W) of the newest ones
@@ -72,8 +71,8 @@ class Energy:
         self._journal_octets = 0
 
     def set_prices(self, price: "Price | None", export_price: "Price | None" = None) -> None:
-        """Where prices come from: UTC in, micro-units a kWh or None out. Call it again when they
-        have come: what the running day used without a price is priced then."""
+        """Set the sources of prices: UTC in, micro-units a kWh or None out. Call it again when new
+        prices have come: energy of the running day without a price is priced then."""
         self.totals.price = price or no_price
         self.totals.export_price = export_price
         if self.totals.unpriced:
@@ -94,11 +93,11 @@ class Energy:
         self, values: "list[Any]", now: int, held_ms: "list[int]", meter_utc: "int | None" = None,
         repeated: bool = False,
     ) -> str:  # fmt: skip
-        """Take one telegram's values (None = not in it); now is 0 while the clock is not set.
+        """Take one telegram's values, None for a missing one; now is 0 while the clock is not set.
 
-        held_ms    how long its powers have held: power.HoldTimes
+        held_ms    milliseconds that its powers have held: power.HoldTimes
         repeated   its registers are those of the list before
-        Returns what the log should say of its registers, as why they are not believed; or "".
+        Returns a text on its registers for the log, such as why they are not believed; or "".
         """
         had_clock = self._has_clock
         self._has_clock = now >= _CLOCK_VALID
@@ -141,7 +140,7 @@ class Energy:
         self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None", meter: int,
         repeated: bool,
     ) -> str:  # fmt: skip
-        """Registers in Wh and a number made of the meter's identity; what the log should say."""
+        """Take registers in Wh and a number made of the meter's identity; a text for the log."""
         last = self.registers
         settler = self.settler
         t = last.date(new, now, meter_utc)
@@ -188,13 +187,13 @@ class Energy:
         else:
             last.exported = None
             settler.lose(max(t, settler.settled_until))
-            if not self.ready:  # what was shown before the restart may be lost: let a day pass
+            if not self.ready:  # the totals shown before the restart may be lost
                 self._ready_from = settler.zone.day(t) + 1
         last.take(new, max(t, settler.settled_until), now, meter_utc)
         return registers.REASONS[verdict]
 
     def _go_by_power(self, now: int) -> None:
-        """A meter that has sent no register yet, or never will."""
+        """Count the power of a meter that has sent no register yet, or never will."""
         settler = self.settler
         if not settler.settled_until:
             settler.start(now)
@@ -205,7 +204,7 @@ class Energy:
             settler.estimate(hour)
             self._estimated = self.ready = True
 
-    # What is shown.
+    # For documents and payloads.
 
     def certain(self, now: int) -> bool:
         """Whether clock and state are valid: before that nothing of energy is published."""
@@ -243,14 +242,14 @@ class Energy:
         return used, expected, max(0, (room * length - used * 3600) // left)
 
     def month_value(self) -> int:
-        """The month's capacity value in W: the meter's own month peak wins."""
+        """The month's capacity value in W; the meter's own month peak decides if there is one."""
         peaks = self.peaks
         value = peaks.tariff.value([watts for _, watts in peaks.chosen()])
         if peaks.tariff.rolling_months > 1:
             value = peaks.tariff.rolling(value, self.history.earlier_values(peaks.month))
         return value
 
-    # What is kept.
+    # Saved state.
 
     def save_due(self, now: int) -> bool:
         """Whether to call save(): once an hour, when its register has come or is late."""
@@ -264,7 +263,7 @@ class Energy:
         return now // 3600 > self._saved_hour and now % 3600 >= _SAVE_AFTER_S
 
     def save(self, now: int) -> bool:
-        """Write what has changed. False if the file system refused; the next hour tries again."""
+        """Write all changes. False if the file system refused; the next hour tries again."""
         history = self.history
         self._saved_hour = max(now, self.settler.settled_until) // 3600
         if history.files is None or not self.settler.settled_until:
@@ -275,7 +274,7 @@ class Energy:
         head = (self._sequence, self.edit_id, int(self.ready))
         record = saved.pack(head, self.registers, self.settler)
         if not history.rewrite and self._journal_octets + len(record) > saved.MOST:
-            history.rewrite = True  # no register for long, or many edits: one record says it all
+            history.rewrite = True  # no register for long, or many edits: one record
             history.low = 0
             record = saved.pack(head, self.registers, self.settler)
         if history.rewrite:
@@ -302,7 +301,7 @@ class Energy:
         return saved.pack(head, self.registers, self.settler)
 
     def load(self, files: "Files", snapshot: bytes = b"") -> None:
-        """Take up what was saved, and what came after it if the snapshot is of that save."""
+        """Read the saved state, and the snapshot if it was made after that save."""
         history = self.history
         history.files = files
         data = files.read(saved.JOURNAL) or b""
@@ -327,7 +326,7 @@ class Energy:
                     self.ready = bool(state[4])
         whole = records.whole(data)
         if not whole:
-            files.tell("the journal was damaged: what is whole is used")
+            files.tell("the journal was damaged: its whole records are used")
         history.rewrite = not restored or turned or not whole
         history.load_months(self.totals.numbers[MONTH])
         self._fresh = not restored

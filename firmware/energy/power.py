@@ -1,10 +1,10 @@
-"""The power seen since the registers were last read, and how what they moved is shared out by it.
+"""Power since the registers were last read, and the shares of their difference by it.
 
 In       watts with the milliseconds they held (HoldTimes); then the registers' difference
 Out      each quarter's share of that difference, in Wh: the shares' sum is the difference
-Rules    Shares go by the power that was seen. What the power does not explain is spread by time
-         over the silent periods. Without any power all of it goes by time.
-Limits   16 hours of quarters; power of before them is forgotten
+Rules    Shares are in proportion to the received power. The rest of the difference is spread over
+         the silent periods. Without any power the shares are in proportion to time.
+Limits   16 hours of quarters; older power is dropped
 """
 
 from array import array
@@ -35,15 +35,15 @@ FIELDS = (POWER_IMPORT_W, POWER_EXPORT_W, REACTIVE_IMPORT_VAR, REACTIVE_EXPORT_V
 
 
 class HoldTimes:
-    """How long each power of a telegram has held: since the last telegram that had it, at most a
-    minute. The one rule by which power becomes energy: watts times these milliseconds."""
+    """Milliseconds that each power of a telegram has held: since the last telegram that had it, at
+    most a minute. Energy is always watts times these milliseconds."""
 
     def __init__(self) -> None:
         self._seen_ms = [-1, -1, -1, -1]
-        self.ms = [0, 0, 0, 0]  # in the order of FIELDS; 0 for a power that is not in it
+        self.ms = [0, 0, 0, 0]  # in the order of FIELDS, 0 for a missing power
 
     def note(self, values: "list[Any]", uptime_ms: int) -> "list[int]":
-        """Take the powers among a telegram's values. Returns ms."""
+        """Note the powers among a telegram's values. Returns ms."""
         for k in range(4):
             self.ms[k] = 0
             if values[FIELDS[k]] is not None:
@@ -68,7 +68,7 @@ class Power:
         self._remainders = [0, 0]  # watt-milliseconds below a watt-second, by column
 
     def add(self, column: int, until_s: int, ms: int, watts: int) -> None:
-        """Power of IMPORT or EXPORT that held for ms until until_s."""
+        """Add the power of IMPORT or EXPORT that held for ms and ended at until_s."""
         begin_ms = until_s * 1000 - ms
         while ms > 0:
             quarter = begin_ms // 900000
@@ -95,7 +95,7 @@ class Power:
                 self.columns[SEEN_MS][i] += part
 
     def drop(self, before: int) -> None:
-        """Forget the quarters before a number."""
+        """Drop the quarters before a number."""
         gone = min(before - self.first, self.n)
         if gone <= 0:
             return
@@ -134,18 +134,18 @@ class Power:
             yield first, imported, exported, silence * 20 > (end - begin) * 1000
             return
         if silence * 20 <= (end - begin) * 1000:
-            silence = 0  # so little that the power seen explains all
+            silence = 0  # too little to count
         moved = (imported, exported)
         seen = (self.total(IMPORT, first, last), self.total(EXPORT, first, last))
         passed = [0, 0]  # of the weights
-        given = [0, 0]  # of the Wh: what rounding leaves goes to later quarters
+        given = [0, 0]  # Wh so far: later quarters get the rounding
         for quarter in range(first, last + 1):
             silent = self._silent_ms(quarter, begin, end) if silence else 0
             seconds = _overlap_s(quarter, begin, end)
             shares = []
             for column in (IMPORT, EXPORT):
                 unexplained = moved[column] * 3600 - seen[column]
-                if silence and unexplained > 0:  # the power seen, and the rest to the silence
+                if silence and unexplained > 0:  # the power, and the rest over the silence
                     weight = self.seen(column, quarter) * silence + silent * unexplained
                     whole = moved[column] * 3600 * silence
                 elif seen[column]:

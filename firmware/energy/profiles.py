@@ -1,7 +1,7 @@
-"""Capacity tariffs as data: the profiles, what a rule may be, the countries' holidays.
+"""Capacity tariffs as data: the profiles, the limits of rules, the countries' holidays.
 
 In       a profile's name and the owner's rules in place of its own
-Out      a Tariff; or what is wrong with them, in words
+Out      a Tariff, and the faults of the rules in words
 Rules    A rule that is missing or not allowed takes the profile's value, or the default.
          Steps are sorted; the prices of the steps stay in their order, and 0 is a price.
 Source   the tariffs: see energy.tariff; holidays: the countries' laws on public holidays, from
@@ -77,7 +77,7 @@ _HOLIDAYS = {
 def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = None) -> Tariff:
     """The tariff of a profile, with the owner's rules in place of the profile's.
 
-    faults  takes in words what is wrong with the name and the rules
+    faults  is filled with the faults of the name and the rules, in words
     """
     faults = [] if faults is None else faults
     if name not in PROFILES:
@@ -112,7 +112,7 @@ def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = Non
 
 
 def unknown(own: "dict[str, object]") -> "list[str]":
-    """The names that are no rules here; a newer version may know them."""
+    """The names that are not rules of this version."""
     others = ("steps", "step_prices_micro", "holidays")
     return sorted([rule for rule in own if rule not in FIELDS and rule not in others])
 

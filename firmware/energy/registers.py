@@ -67,26 +67,26 @@ class Registers:
         self.unmoved_until = 0  # UTC of the newest list that had them unmoved
         self.imported: "int | None" = None
         self.exported: "int | None" = None
-        self.meter_utc = 0  # the list's own clock; 0: it had none
+        self.meter_utc = 0  # the list's own clock; 0 if it had none
         self.clock_agrees = False  # that clock was near ours
         self.frequent = 0  # above 0: registers come much more than once an hour
         self.list_at = 0  # UTC of the newest list, believed or not
         self.meter = 0  # a number made of the meter's identity; 0: not known
 
     def date(self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None") -> int:
-        """Note that a list has come at now; when its registers were true."""
+        """Note a list that came at now. Returns the UTC at which its registers were true."""
         pause = now - self.list_at
         self.list_at = now
         if 0 < pause < _FREQUENT_S:
             self.frequent = _PAUSES
         elif pause >= _HOURLY_S and self.frequent:
-            self.frequent -= 1  # a few long pauses are needed to unlearn it
+            self.frequent -= 1  # a single long pause is no proof
         t = now
         if meter_utc is not None:
             lag = now - meter_utc
             late = self.clock_agrees and _AGREES_S < lag <= _LATE_S
             if late and meter_utc <= self.meter_utc:
-                # Moved registers: the meter's clock was set back, it is the hour that comes twice.
+                # Moved registers: the meter's clock was set back, the hour comes twice.
                 late = new[0] == self.imported and new[1] in (None, self.exported)
             if late or -_AGREES_S <= lag <= _AGREES_S:
                 t = meter_utc
@@ -102,7 +102,7 @@ class Registers:
     ) -> int:  # fmt: skip
         """The verdict on registers that were true at t.
 
-        seen_wh  the power seen since the last ones, import and export together
+        seen_wh  energy by the received power since the last ones, import plus export
         """
         if self.imported is None:
             return FIRST
@@ -143,7 +143,7 @@ class Registers:
 
 
 class Settler:
-    """Everything up to settled_until is in history and totals; after it, power was seen."""
+    """Puts energy into history and totals up to settled_until; after it there is only power."""
 
     def __init__(self, zone: str, tariff: Tariff) -> None:
         self.zone = clock.Zone(zone)
@@ -152,9 +152,9 @@ class Settler:
         self.history = History()
         self.totals = Totals()
         self.peaks = Peaks(tariff)
-        self.known = [False, False]  # the edge at which the running quarter, hour began
-        self.flags = [0, 0]  # of the running quarter, hour
-        self._leftovers = [0, 0]  # watt-seconds that estimate() has not given out
+        self.known = [False, False]  # whether the register was read at the begin
+        self.flags = [0, 0]  # of the running quarter and hour
+        self._leftovers = [0, 0]  # watt-seconds below a Wh, by column, of estimate()
         self.day_quality = blocks.MEASURED
 
     def start(self, t: int) -> None:
@@ -178,10 +178,10 @@ class Settler:
                 views.find_peaks(self, self.peaks, month)
 
     def settle(self, t: int, imported: int, exported: int, pause: int, dated: bool) -> None:
-        """Registers were true at t and have moved by imported, exported Wh since the last ones.
+        """Share out the imported, exported Wh between the last registers and those true at t.
 
         pause  seconds before t in which no list had registers
-        dated  the list's own clock says so, else it may be the last list again
+        dated  t is of the list's own clock; if not, it may be the last list again
         """
         begin = self.settled_until
         if t <= begin:
@@ -201,8 +201,8 @@ class Settler:
             end = quarter * QUARTER_S + QUARTER_S
             if end <= t:
                 at_edge = end == t
-                if at_edge and not dated and not moved:  # the last list again, for all we know:
-                    at_edge = not self.flags[1] & _SILENT  # power seen without a gap knows more
+                if at_edge and not dated and not moved:  # perhaps the last list again:
+                    at_edge = not self.flags[1] & _SILENT  # power without a gap is better
                 self._close(quarter, near or at_edge)
         self.settled_until = t
         self.power.drop(-(-t // QUARTER_S))  # in a running quarter as well
@@ -227,7 +227,7 @@ class Settler:
         self.power.drop(-(-t // QUARTER_S))  # in a running quarter as well
 
     def lose(self, t: int) -> None:
-        """Nothing is known of the time up to t."""
+        """Make all slots up to t gaps."""
         quarter = self.settled_until // QUARTER_S
         while quarter * QUARTER_S < t:
             self.flags[0] |= _LOST
@@ -240,9 +240,9 @@ class Settler:
         self.power.drop(-(-t // QUARTER_S))  # in a running quarter as well
 
     def jump(self, t: int) -> None:
-        """Go on at t, too far from settled_until to say anything of the time between.
+        """Continue at t, too far from settled_until for any energy of the time between.
 
-        When t is before it, the clock was wrong: what was booked of the time after t is forgotten.
+        If t is before it, the clock was wrong: energy counted after t is removed.
         """
         back = t < self.settled_until
         totals = self.totals
@@ -266,7 +266,7 @@ class Settler:
                 views.find_peaks(self, self.peaks, month)
 
     def _close(self, quarter: int, known: bool) -> None:
-        """A quarter is over, and whatever ends with it; its energy has just been added."""
+        """End a quarter whose energy is complete, and the hour, day and month that end with it."""
         end = quarter * QUARTER_S + QUARTER_S
         history = self.history
         quality = self._quality(0, known)
@@ -307,18 +307,18 @@ class Settler:
         return quality
 
     def _end_day(self, day: int) -> None:
-        """The running day is over; the next one has this number."""
+        """End the running day; the next one has this number."""
         number, row = self.totals.numbers[DAY], self.totals.rows[DAY]
         self.history.closed.append((number, row[IMPORT], row[EXPORT], self.day_quality))
         self.history.open_day = number + 1
         self.totals.turn(DAY, day)
 
     def _end_month(self, month: int) -> None:
-        """The running month is over; the next one has this number."""
+        """End the running month; the next one has this number."""
         peaks, totals = self.peaks, self.totals
         own = peaks.meter_peak
         if own is not None and self.zone.month(own[0]) >= month:
-            value = peaks.value()  # the meter tells the next month's peak already
+            value = peaks.value()  # the meter's peak is already of the next month
         else:
             value = peaks.tariff.value([watts for _, watts in peaks.chosen()])
             peaks.meter_peak = None

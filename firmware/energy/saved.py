@@ -4,10 +4,9 @@ In       the registers, the settler and all it owns
 Out      a record; from records, the newest state that is whole and the slots of the held day
 Wire     kind 4A: the count of the state's numbers and those numbers; first slot, and the one after
          the last; hours' qualities; then import, export and quality of each quarter. All are
-         absolute: a record read twice, or after one that is lost, does no harm.
+         absolute: reading a record twice, or without the one before it, does no harm.
 Rules    Each record is one append; at a new UTC day, and before it has over 4 KB, the journal is
-         written anew. What its newest whole record says is the truth; files written after it are
-         written again.
+         written anew. Its newest whole record decides; files written after it are written again.
 """
 
 import records
@@ -83,7 +82,7 @@ def _state(
     state.extend((power.first, power.n))
     for column in power.columns:
         state.extend(column[: power.n])
-    # What later versions add comes last: earlier ones read what they know.
+    # Later versions add at the end: earlier ones ignore the rest.
     state.extend((int(totals.unpriced), len(history.closed)))
     for closed in history.closed:
         state.extend(closed)

@@ -1,14 +1,13 @@
 """The capacity tariff in force, and the month's peaks by its rules.
 
 In       intervals that have ended: begin in UTC, Wh, quality; the meter's own peak of the month
-Out      the peaks in W (mean power of an interval), the month's value, the step it falls into
-Rules    Only measured intervals and the owner's count: an estimate never makes a peak. With one
-         peak a day the first place that is empty or of that day is taken or kept; else a peak
-         takes the smallest one's place if it is higher.
-         The value is compared with the steps as it is, not as it is shown. Steps are in kW, which
-         for an hour is kWh.
-Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: what owners and grid companies
-         have told of their tariffs
+Out      the peaks in W (mean power of an interval), the month's value, the step it is in
+Rules    Only measured intervals and those the owner edited count: an estimate never makes a peak.
+         A new peak takes an empty place, or that of a smaller peak: with one peak a day that of
+         its own day, else the smallest. The value is compared with the steps before rounding.
+         Steps are in kW, which for an hour is kWh.
+Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: tariffs as published by owners
+         and grid companies
 """
 
 import clock
@@ -44,7 +43,7 @@ class Tariff:
         self.easter_holidays: "tuple[int, ...]" = ()
 
     def weight(self, zone: clock.Zone, utc: int) -> int:
-        """What an interval that begins at utc weighs, in thousandths."""
+        """The weight of an interval that begins at utc, in thousandths."""
         local = utc + zone.offset_s(utc)
         day = local // 86400
         hour = local // 3600 % 24
@@ -62,7 +61,7 @@ class Tariff:
         return _FULL if inside else self.closed_permille
 
     def value(self, peaks: "list[int]") -> int:
-        """What a month's peaks in W come to: the mean or the highest of the `count` highest."""
+        """A month's value by its peaks in W: the mean or the highest of the `count` highest."""
         highest = sorted(peaks, reverse=True)[: self.count]
         if not highest:
             return self.floor_w if self.count else 0
@@ -83,7 +82,7 @@ class Tariff:
         return ABOVE_ALL
 
     def cost_micro(self, value: int) -> "int | None":
-        """What a value in W costs a month, in 1e-6 of the currency; None without prices."""
+        """The cost of a value in W for a month, in 1e-6 of the currency; None without prices."""
         if self.price_micro_per_kw:
             return (value * self.price_micro_per_kw + 500) // 1000
         prices = self.step_prices_micro
@@ -100,24 +99,24 @@ class Peaks:
         self.tariff = tariff
         self.month = -1
         self.places: "list[tuple[int, int]]" = []  # (begin, W) in the order they were taken in
-        self.given: "list[tuple[int, int]]" = []  # peaks that no history backs: an import's
-        self.meter_peak: "tuple[int, int] | None" = None  # the meter's own of its month
+        self.given: "list[tuple[int, int]]" = []  # peaks of an import, which are in no history
+        self.meter_peak: "tuple[int, int] | None" = None  # the meter's own: begin, W
 
     def start(self, month: int) -> None:
-        """A month begins."""
+        """Begin a month."""
         self.month = month
         self.places = []
         self.given = []
 
     def offer(self, zone: clock.Zone, begin: int, wh: int, quality: int) -> None:
-        """An interval has ended."""
+        """Take an interval that has ended as a peak, if it counts."""
         tariff = self.tariff
         if quality in (MEASURED, EDITED) and tariff.count:
             watts = wh * 60 // tariff.interval_min
             self.insert(zone, begin, watts * tariff.weight(zone, begin) // _FULL)
 
     def insert(self, zone: clock.Zone, begin: int, watts: int) -> None:
-        """Take a place, if there is one for it."""
+        """Put a peak into a place, if there is one for it."""
         places = self.places
         if watts <= 0:
             return
@@ -136,8 +135,8 @@ class Peaks:
             places[smallest] = (begin, watts)
 
     def chosen(self) -> "list[tuple[int, int]]":
-        """The peaks that make the month's value, in the order of their places: the meter's own,
-        if it tells what the tariff asks for, the month's highest quarter."""
+        """The peaks that make the month's value, in the order of their places: the meter's own
+        if the tariff goes by the month's highest quarter."""
         tariff = self.tariff
         if self.meter_peak is not None:
             if tariff.interval_min == 15 and tariff.use_max == 1 and tariff.count > 0:
@@ -151,7 +150,7 @@ class Peaks:
         return out
 
     def value(self) -> int:
-        """What the month has come to by the registers, in W."""
+        """The month's value so far by the registers, in W."""
         return self.tariff.value([watts for _, watts in self.places])
 
     def room(self, zone: clock.Zone, begin: int) -> "int | None":
@@ -162,7 +161,7 @@ class Peaks:
         weight = tariff.weight(zone, begin)
         if step == ABOVE_ALL or not tariff.count or not weight:
             return None
-        least = 0  # up to this the interval changes nothing
+        least = 0  # mean power below this changes nothing
         others = []
         day = zone.day(begin)
         for at, watts in self.places:
@@ -174,5 +173,7 @@ class Peaks:
         if not tariff.use_max:
             highest = sorted(others, reverse=True)[: tariff.count - 1]
             n = len(highest) + 1
-            most = (most + 1) * n - 1 - n // 2 - sum(highest)  # whose mean rounds to the limit
+            most = (
+                (most + 1) * n - 1 - n // 2 - sum(highest)
+            )  # the highest whose mean rounds to the limit
         return (max(least, most) * _FULL + _FULL - 1) // weight

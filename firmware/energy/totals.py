@@ -1,10 +1,10 @@
-"""What this hour, day and month have used, produced, cost and earned.
+"""Import, export, cost and income of this hour, day and month.
 
 In       shares of energy in rising order of time with the price of their slot, and the ends of
          hours, local days and local months
 Out      sums in Wh and in nano-units of money (micro-units a kWh times Wh: exact)
-Rules    What is shown of energy never steps back within its period: an estimate that was too high
-         waits until the register has caught up. Money may fall: prices can be negative.
+Rules    Energy that is shown never falls within its period: after an estimate that was too high it
+         stays until the register has caught up. Money may fall: prices can be negative.
 """
 
 from micropython import const
@@ -36,7 +36,7 @@ INCOME = const(3)
 
 
 def no_price(utc: int) -> "int | None":
-    """The price when nothing is known of prices."""
+    """The price while there are no prices: None."""
     return None
 
 
@@ -58,7 +58,7 @@ class Totals:
         return imported * (price or 0), exported * (earned or 0)
 
     def add(self, utc: int, imported: int, exported: int) -> None:
-        """Energy of the running periods, used at utc."""
+        """Add energy used at utc to the running periods."""
         if (imported or exported) and self.price(utc) is None:
             self.unpriced = True
         cost, income = self.money(utc, imported, exported)
@@ -69,7 +69,7 @@ class Totals:
             row[INCOME] += income
 
     def turn(self, period: int, number: int) -> None:
-        """HOUR, DAY or MONTH is over; the next one has this number."""
+        """End an HOUR, DAY or MONTH; the next one has this number."""
         if period != HOUR:
             self.rows[period + YESTERDAY - DAY] = self.rows[period]
         if period == DAY:
@@ -84,7 +84,7 @@ class Totals:
             return
         row = self.rows[period + past * (YESTERDAY - DAY)]
         if not past:
-            self.shown[period][0] = -1  # what was corrected may be seen to fall
+            self.shown[period][0] = -1  # a corrected sum may fall
         row[IMPORT] = max(0, row[IMPORT] + imported)
         row[EXPORT] = max(0, row[EXPORT] + exported)
 
@@ -97,8 +97,7 @@ class Totals:
     def running(
         self, now: int, zone: "clock.Zone", power: "Power", settled_until: int
     ) -> "list[list[int]]":
-        """The five rows at a time in UTC: what the registers have told and, after it, the power
-        that was seen."""
+        """The five rows at a time in UTC: by the registers up to settled_until, then by power."""
         day = zone.day(now)
         month = zone.month(now)
         out = []
@@ -120,7 +119,7 @@ class Totals:
             out.append(sums)
         for period, number in ((DAY, day), (MONTH, month)):
             start = zone.day_start if period == DAY else zone.month_start
-            # The whole period before: its last register may not have come, or none in all of it.
+            # The whole period before: its last registers may be missing, or all.
             past = number - self.numbers[period]
             if past < 1:
                 out.append(list(self.rows[period + YESTERDAY - DAY]))
@@ -134,7 +133,7 @@ class Totals:
         return out
 
     def seen(self, power: "Power", since: int) -> "list[int]":
-        """Import, export, cost and income of the power seen from a time in UTC on."""
+        """Import, export, cost and income by the power since a time in UTC."""
         begin = since // QUARTER_S
         out = [power.total(IMPORT, begin) // 3600, power.total(EXPORT, begin) // 3600, 0, 0]
         for quarter in range(max(begin, power.first), power.first + power.n):

@@ -1,9 +1,9 @@
-"""History read back: as others see it, and to find what follows from it anew.
+"""History read back, for documents and edits and to find totals and peaks anew.
 
 In       the energy domain; times in UTC
-Out      blocks of slots, the slots of a stretch one after the other; totals and peaks
-Rules    Held, waiting in RAM while the flash refuses it, or on flash: where a day is makes no
-         difference. Loaded for one look and unloaded after it.
+Out      blocks of slots, the slots of a stretch in order; totals and peaks
+Rules    A day may be held, wait in RAM while the flash refuses it, or be on flash. Loaded on
+         demand.
 """
 
 import clock
@@ -63,7 +63,7 @@ def day_hours(energy: "Energy", now: int) -> Block:
         for i in range(24):
             if hour - 24 <= day * 24 + i < hour:
                 out.put(i, part.imported[i], part.exported[i], part.quality[i])
-    # Of an hour whose register has not come: what was seen.
+    # Hours whose register has not come are estimated by power.
     power, until = energy.settler.power, energy.settler.settled_until
     for number in range(max(hour - 24, until // _HOUR_S), hour):
         i = number % 24
@@ -94,7 +94,7 @@ def stretch(
     """(begin, import Wh, export Wh, quality) of the slots that begin in a stretch of UTC seconds.
 
     step_s  900, 3600 or 86400: local days, whose begin is their day number, not a time
-    A slot of which nothing is known is left out.
+    Unknown slots are left out.
     """
     history = energy.history
     if step_s == _DAY_S:
@@ -122,7 +122,7 @@ def stretch(
                 name = shelf.name(day)
                 data = history.files.read(name)
             if data is None:
-                continue  # years may be asked for of which there is nothing
+                continue  # a query may begin years before the history
             blocks.find(data, day, block)
         for i in range(block.n):
             utc = day * _DAY_S + i * step_s

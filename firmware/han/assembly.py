@@ -1,6 +1,6 @@
 """Messages in several parts: HDLC segments, M-Bus segments, general block transfer.
 
-In       a frame in the window that is a part, or the span of a block
+In       the window with a frame that is a part; or the span of a block
 Out      the message's span in the window, when its last part has come
 Wire     HDLC segment: bit 0800 of the format field on each frame but the last; the LLC header is
          in the first alone
@@ -8,16 +8,15 @@ Wire     HDLC segment: bit 0800 of the format field on each frame but the last; 
          block: E0 | control | block number 2 | acknowledged 2 | length | data
          control: 80 last block, 40 streaming, 3F window; numbers count from 1
 Limits   messages of 2048 octets; nothing is allocated but an error
-Errors   DecodeError: a part missing, header cut off, wrong length, too long. Nothing is kept then
+Errors   DecodeError: a part missing, header cut off, wrong length, too long. The parts are dropped
 Source   IEC 62056-46 (format field); DLMS over M-Bus as in the customer-port documents of
          Austrian grid companies; IEC 62056-5-3 (general-block-transfer)
 Seen     segments: Iskraemeco IE.5, AM550; Kaifa MA309, Sagemcom T210-D on M-Bus
          blocks: Landis+Gyr E450 in Switzerland, three, each in a frame of its own
 
-Parts are moved together at the front of the window, which needs no second buffer: a part's data
-always lies after its header. Blocks come first, then the segments of which the next block is made.
-A lost HDLC segment in the middle cannot be seen here, for the frames carry no number: the message
-is then shorter than its items say.
+Parts are moved together at the front of the window, without a second buffer: blocks first, then
+the segments of the next block. A lost HDLC segment in the middle is not found here, as the frames
+have no number: the message is then shorter than its items say.
 """
 
 from micropython import const
@@ -38,26 +37,26 @@ class Assembly:
     """The message that is being put together in a window.
 
     first_at  stream position of the message's first octet
-    lost      a message was given up because another began; the caller sets it back
+    lost      the last segment began a message, and the one before was not complete (M-Bus)
     """
 
     def __init__(self, window: "Window") -> None:
         self.first_at = 0
         self.lost = False
         self._window = window
-        self._segments = 0  # so many have come
-        self._blocks = 0  # octets that blocks have brought
+        self._segments = 0  # how many are in the window
+        self._blocks = 0  # octets of blocks in the window
         self._block = 1  # the number of the block that is due
 
     def drop(self) -> None:
-        """Give up what was collected."""
+        """Forget the parts collected."""
         self._window.kept = self._segments = self._blocks = 0
         self._block = 1
 
     def add_segment(self) -> bool:
-        """Take the window's frame. True when a message is complete, from window.start to end.
+        """Add the window's frame. True when a message is complete, from window.start to end.
 
-        A segment that begins a message gives up what was collected before.
+        A segment that begins a message drops the segments collected before.
         """
         window = self._window
         start = window.start
@@ -94,9 +93,9 @@ class Assembly:
         return True
 
     def add_block(self, start: int, end: int) -> bool:
-        """Take the block in start..end. True after the last: the APDU is window.start to end then.
+        """Add the block in start..end. True after the last: the APDU is window.start to end then.
 
-        Block 1 begins anew whatever was collected.
+        Block 1 drops the blocks collected before.
         """
         window = self._window
         buf = window.buf

@@ -1,19 +1,19 @@
-"""APDUs that nothing frames: a burst of octets that is one, checked by its own lengths.
+"""APDUs without a frame: a burst of octets, checked by the APDU's own lengths.
 
-In       the window (han.window), at the beginning of a burst or after an APDU of this kind; and
-         silence, which is what separates bursts
+In       the window (han.window), at the beginning of a burst or after an APDU of this kind;
+         silence separates bursts
 Out      (start, end) of the APDU, with the LLC header if there is one; kind UNCHECKED
 Wire     [E6 E7 00] DB | 08 | title 8 | length | SC | IC 4 | ...      ends where its length says;
          DC likewise; another may follow at once
          [E6 E7 00] 0F | id 4 | date-time | body        ends where the line falls silent, and is
          an APDU only if its items end there as well
          /XXXn... CR LF CR LF may come first, and !XXXX CR LF last
-Limits   the items of a 0F are indexed when silence ends it, all else allocates nothing
+Limits   allocates only to index the items of a 0F, when silence ends it
 Source   IEC 62056-5-3 (general-glo-ciphering, data-notification)
 Seen     ciphered P1 of Luxembourg and Styria; 0F in owners' captures of Iskraemeco and Sagemcom
 
-Nothing protects these octets, so nothing but the beginning of a burst is looked at: what stands
-inside another wire's frame is never taken.
+No checksum protects these octets. Only the beginning of a burst is checked, so that octets inside
+another wire's frame are never taken for an APDU.
 """
 
 from micropython import const
@@ -61,7 +61,7 @@ def check(window: "Window", silent: bool) -> int:
             return ALIEN
         if at == fill:
             return incomplete
-        for i in range(max(at, fill - _TRAILER_MAX), fill):  # of the last octets, if no length
+        for i in range(max(at, fill - _TRAILER_MAX), fill):  # used where no length is sent
             if buf[i] == _EXCLAMATION:
                 end = i
     start = at
@@ -72,7 +72,12 @@ def check(window: "Window", silent: bool) -> int:
     if buf[at] == _DATA_NOTIFICATION:
         if not silent:
             return NEED_DATA
-        if not _is_notification(buf, at, end):
+        try:
+            body = strip_header(buf, at, end, Reading())
+            if body >= end or (buf[body] != STRUCTURE and buf[body] != ARRAY):
+                return BAD_LENGTH
+            Items().load(buf, body, end)
+        except DecodeError:
             return BAD_LENGTH
         window.at = fill
     elif buf[at] == _GENERAL_GLO_CIPHERING or buf[at] == _GENERAL_DED_CIPHERING:
@@ -100,22 +105,10 @@ def check(window: "Window", silent: bool) -> int:
     return FRAME
 
 
-def _is_notification(buf: bytearray, start: int, end: int) -> bool:
-    """Whether buf[start:end] is a data-notification and nothing but that."""
-    try:
-        body = strip_header(buf, start, end, Reading())
-        if body >= end or (buf[body] != STRUCTURE and buf[body] != ARRAY):
-            return False
-        Items().load(buf, body, end)
-    except DecodeError:
-        return False
-    return True
-
-
 def _after_blank_line(buf: bytearray, at: int, end: int) -> int:
-    """Where the octets after a P1 identification line and its blank line begin.
+    """The index after a P1 identification line and its blank line.
 
-    Returns end if they have not come, 0 if this is no such line.
+    Returns end if octets are still to come, 0 if this is no such line.
     """
     last = min(end, at + _LINE_MAX)
     for i in range(at + 1, last):

@@ -1,13 +1,13 @@
 """Finding baud, parity and inversion by valid frames alone.
 
 The chip shows no parity or framing error, so only a frame whose checks hold proves a guess right.
-A guess is given one whole burst of octets that began while it was in force, or DWELL_MS; then the
-next one is tried, round and round, until the reader has had a frame.
+A combination stays in force for one whole burst of octets that began under it, or for DWELL_MS;
+then the next one is tried, and the first again after the last, until the reader has a frame.
 
-In       what the reader saw, with the time in ms
-Out      settings to use; the caller re-initialises the UART when poll() says so
-Source   the combinations that readers in the field try: baud 2400, 9600, 115200; 8E1, 8N1; both
-         polarities; likeliest first
+In       octet counts from the reader, with the time in ms
+Out      settings; the caller sets up the UART anew when poll() is True
+Source   the combinations that readers in the field try, likeliest first: baud 2400, 9600, 115200;
+         8E1, 8N1; both polarities
 """
 
 from micropython import const
@@ -34,11 +34,11 @@ _BURST_MIN = const(4)  # fewer octets are a glitch, not a telegram
 
 
 class Detector:
-    """The round of guesses, from settings = (baud, format, invert) on."""
+    """The combination in force, settings = (baud, format, invert), and the order of the others."""
 
     def __init__(self, first: "tuple[int, str, bool] | None", now_ms: int) -> None:
-        """first: the settings to begin with; the same with the other parity comes next, because
-        grid companies change that with new meter firmware."""
+        """first: the settings to begin with. The same with the other parity come next, because
+        grid companies change the parity with new meter firmware."""
         self.settings = first or COMBINATIONS[0]
         baud, line_format, invert = self.settings
         other = (baud, "8N1" if line_format == "8E1" else "8E1", invert)
@@ -62,7 +62,7 @@ class Detector:
         self._last_octet = now_ms
 
     def poll(self, now_ms: int) -> bool:
-        """Call often while no frame comes. True when settings have changed."""
+        """Whether the settings have changed. To be called often while no frame comes."""
         if now_ms - self._last_octet >= SILENCE_MS:
             if self._burst >= _BURST_MIN and self._fresh:
                 self.advance(now_ms)

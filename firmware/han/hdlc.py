@@ -3,13 +3,13 @@
 In       the window (han.window)
 Out      (start, end) of the information field; kind SEGMENT if more frames of its message follow
 Wire     7E | format 2 | dst 1-4 | src 1-4 | control 1 | HCS 2 | info n | FCS 2 | 7E
-Limits   2047 octets between the flags, which is all that a format field can say
+Limits   2047 octets between the flags, the largest length of a format field
 Source   IEC 62056-46; ISO/IEC 13239 (addresses, FCS); RFC 1662 C.2 (FCS)
 Seen     Aidon, Kaifa, Kamstrup
 
 There is no octet stuffing: 7E inside a frame is data, so the length decides where a frame ends and
-the closing flag only confirms it. After a failed check the search goes on one octet after the flag
-that misled it; a lost octet costs one telegram.
+the closing flag only confirms it. After a failed check the search continues one octet after the
+flag; a lost octet costs one telegram.
 """
 
 import micropython
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from han.window import Window
 
-X25_RESIDUE = const(0xF0B8)  # the register after a good frame check sequence went through
+X25_RESIDUE = const(0xF0B8)  # of the register after data and its right FCS
 _SHORTEST = const(7)  # format 2, addresses 1 + 1, control 1, FCS 2
 _ADDRESS_MAX = const(4)
 
@@ -30,8 +30,8 @@ _ADDRESS_MAX = const(4)
 def x25(buf: ptr8, start: int, end: int) -> int:
     """The CRC-16/X.25 register over buf[start:end], before the final complement.
 
-    Run over data and its FCS together it ends at X25_RESIDUE when the data is intact.
-    The shifts replace the 512-octet table: same polynomial (8408 reflected), no memory.
+    Over intact data and its FCS together it is X25_RESIDUE. Shifts take the place of a table of
+    512 octets (polynomial 8408 reflected).
     """
     crc: int = 0xFFFF
     i: int = start

@@ -10,7 +10,7 @@ Source   EN 13757-2; DLMS over M-Bus as in the customer-port documents of Austri
 Seen     Kaifa MA309, Sagemcom T210-D
 
 The length decides where a frame ends; the checksum and 16 confirm it. After a failed check the
-search goes on one octet after the 68 that misled it.
+search continues one octet after the 68.
 """
 
 import micropython

@@ -11,13 +11,13 @@ Source   IEC 62056-21 (identification line); Dutch P1 companion standard (CRC-16
          ciphered form is known from captures of Elgama and Kaifa meters in Poland
 Seen     Kamstrup, Landis+Gyr, Iskraemeco
 
-A telegram without CRC is taken if nothing but a line end follows its '!'. In a ciphered one any
+A telegram without CRC is accepted if nothing but a line end follows its '!'. In a ciphered one any
 octet may occur, so its length decides; the four digits after its '!' are no CRC-16/ARC and are
 not compared: the authentication tag inside is the check.
 
-An identification (/, three letters, digit) at the beginning of a line cuts the telegram before it
-off. One inside a line counts when the telegram then proves bad: the search goes on there, so two
-halves cost one telegram. Each octet is looked at once, and once more after a fault.
+An identification (/, three letters, digit) at the beginning of a line cuts off the telegram before
+it. After a telegram with a fault the search continues at the last identification inside a line, so
+two halves cost one telegram. Each octet is searched once, and once more after a fault.
 """
 
 import micropython
@@ -47,7 +47,7 @@ _EXCLAMATION = const(0x21)
 _LINE_MAX = const(80)  # octets of an identification line; IEC 62056-21 has at most 24
 _GLO_MIN = const(6)  # SC, IC 4, one octet
 
-# What follows a '!' if it is no number; MORE if that is not there yet.
+# Results of _trailer() other than a number and MORE.
 _LINE_END = const(-2)
 _WRONG = const(-3)
 
@@ -58,7 +58,7 @@ _PERHAPS = const(2)
 
 @micropython.viper
 def find_mark(buf: ptr8, start: int, end: int) -> int:
-    """Where the next '!' or '/' is. Returns end if there is none."""
+    """The index of the next '!' or '/'; end if there is none."""
     i: int = start
     while i < end:
         x: int = int(buf[i])
@@ -117,7 +117,7 @@ def check(window: "Window", silent: bool) -> int:
 
 
 def _ciphered(window: "Window", title: int, incomplete: int) -> int:
-    """The status of a telegram whose system title's length is at title."""
+    """The status of a ciphered telegram whose system title's length is at title."""
     buf = window.buf
     at = title + 1 + buf[title]
     length = axdr_length(buf, at, window.fill)
@@ -141,13 +141,13 @@ def _ciphered(window: "Window", title: int, incomplete: int) -> int:
 
 
 def _give_up(window: "Window", at: int, status: int) -> int:
-    """Look next where another telegram may have begun inside this one, else at `at`."""
+    """Let the search continue at the last identification inside the telegram, else at `at`."""
     window.at = _inside(window, at) or at
     return status
 
 
 def _inside(window: "Window", end: int) -> int:
-    """The last identification within the lines up to end, 0 if there is none."""
+    """The index of the last identification inside the telegram up to end, 0 if there is none."""
     last = 0
     at = window.at + 1
     while at < end:

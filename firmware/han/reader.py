@@ -1,10 +1,11 @@
 """The task that drains the meter's UART: octets to Readings, and the search for the line settings.
 
-Reads only what is waiting, so it never blocks; 20 ms between looks is 230 octets at 115200 baud,
-far below the driver's ring. Everything a telegram leads to happens before the next octet is read.
+Only octets that wait are read, so a read never blocks. 20 ms between two reads are 230 octets at
+115200 baud, far below the driver's ring. A telegram is decoded and reported before the next octet
+is read.
 
-Settings that were proven by a frame stay through silence (an unplugged cable). They are doubted
-only when octets keep coming without a frame; then the search begins again.
+Settings that a frame has proven stay through silence (an unplugged cable). The search begins again
+only when octets keep coming without a frame.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ _DOUBT_BURSTS = const(3)
 
 
 class MeterReader:
-    """Runs for ever. sink gets on_reading, on_error (han.stream) and on_line(settings, proven)."""
+    """Runs for ever. The sink gets readings, errors and on_line(settings, proven)."""
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class MeterReader:
         self._detector: "Detector | None" = None  # None: the settings are proven
         self._settings: "tuple[int, str, bool] | None" = None
         self._uart: "Uart | None" = None
-        self._octet_at = 0  # when one came last
+        self._octet_at = 0  # when an octet came last
         self._frame_at = 0
 
     async def run(self, stored: "tuple[int, str, bool] | None") -> None:
@@ -68,7 +69,7 @@ class MeterReader:
         self._set_up(now)
 
     def look(self) -> bool:
-        """Take what waits in the UART. False if nothing did."""
+        """Read the octets that wait in the UART. False if none did."""
         uart = self._uart
         assert uart is not None, "begin() first"
         now = self._uptime_ms()

@@ -5,14 +5,14 @@ Out      sink.on_reading(reading), sink.on_error(code, reason, offset) with the 
          stream, and before an error sink.on_unknown(reading) if it is a list that nobody knows
 Layers   frame -> segments | blocks -> deciphered -> list or P1 text
 Limits   take() and silence() raise nothing, whatever the octets are
-Source   IEC 62056-46, EN 13757-2, IEC 62056-21, and what lies inside, see the modules
+Source   see the modules of the framers and layers
 
-Until a wire is identified, a frame may begin wherever the first octets of any wire stand, and the
-framer of that wire is loaded to check it. Once a frame has led to a Reading, its framer alone is
-asked, until a few bursts in a row mean nothing to it. A frame that leads to no Reading proves the
-line's settings, but identifies no wire. While none is identified only wrong checksums of frames
-are reported at once: other faults may be another wire's octets, and the first one is reported if
-the burst brings nothing better.
+Until a wire is identified, a frame may begin at the first octets of any wire, and the framer of
+that wire is loaded to check it. Once a frame has led to a Reading, only its framer is used, until
+a few bursts in a row have no frame for it. A frame that leads to no Reading proves the line's
+settings, but identifies no wire. While none is identified only wrong checksums of frames are
+reported at once: other faults may be another wire's octets, and the first of them is reported if
+the burst has no frame.
 """
 
 from micropython import const
@@ -65,7 +65,7 @@ WIRES = (
     (b"\x68\x03\xff\x68", "han.mbus"),  # 68 L L 68
     (b"/\x01\xc0\x40", "han.p1frame"),  # '/' and a letter
 )
-# APDUs without a frame: looked at where a burst begins with one of these octets, and nowhere else.
+# APDUs without a frame: checked only where a burst begins with one of these octets.
 BARE = "han.bare"
 _BARE_FIRST = b"/\x0f\xdb\xdc\xe6"
 
@@ -78,9 +78,9 @@ _FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
     (INCOMPLETE, "telegram is too long"),
 )
 
-_FRAME_MIN = const(4)  # so many octets a framer is promised
+_FRAME_MIN = const(4)  # octets from which a framer starts
 _TELEGRAM_MIN = const(16)  # fewer octets are a glitch on the line
-_ALIEN_BURSTS = const(4)  # so many without a frame of the wire in use: another meter?
+_ALIEN_BURSTS = const(4)  # without a frame of the wire in use, after which all wires are tried
 _GENERAL_BLOCK_TRANSFER = const(0xE0)
 _GENERAL_GLO_CIPHERING = const(0xDB)
 _GENERAL_DED_CIPHERING = const(0xDC)
@@ -89,11 +89,11 @@ _GENERAL_DED_CIPHERING = const(0xDC)
 class TelegramStream:
     """One line's decoder.
 
-    window        where octets are put, before take()
-    frames        how many had good checks: each proves the line's settings
+    window        receive buffer; octets are put into it before take()
+    frames        number of frames with good checks: each proves the line's settings
     locked        number of the wire in use: a row of WIRES, len(WIRES) for BARE, -1 for none
     alien_bursts  bursts in a row without a frame
-    counter_fell  how often a ciphered meter's invocation counter did: see han.cipher
+    counter_fell  how often a ciphered meter's invocation counter fell: see han.cipher
     """
 
     def __init__(
@@ -121,17 +121,19 @@ class TelegramStream:
         self._keys = (key, auth_key, aes)
         if key is not None:
             self._open_cipher()
-        self._wire = -1  # of the frame at window.at, -1 = none found yet
-        self._base = 0  # what makes an offset in the window one in the stream
-        self._deciphered = False  # the frame at hand was opened with a key
+        self._wire = -1  # number of the wire whose frame begins at window.at, -1 = not yet found
+        self._base = 0  # stream position of offset 0 of the message at hand
+        self._deciphered = False  # the message at hand was ciphered
         self._burst = 0  # octets since the line was last quiet
-        self._begins = True  # all of them that were looked at are noise
-        self._framed = False  # one of them ended a frame
-        self._reported = False  # an error of theirs was
-        self._doubt: "tuple[int, int, int] | None" = None  # their first fault: wire, status, where
+        self._begins = True  # only noise came in this burst, up to window.at
+        self._framed = False  # a frame came in this burst
+        self._reported = False  # an error of this burst was reported
+        self._doubt: "tuple[int, int, int] | None" = (
+            None  # its first fault: wire, status, position
+        )
 
     def reset(self) -> None:
-        """Forget what is half received: the line's settings have changed."""
+        """Forget the octets received: the line's settings have changed."""
         self.locked = -1
         self._leave_assembly()
         self.window.clear()
@@ -142,13 +144,13 @@ class TelegramStream:
         self._end_burst()
 
     def take(self, count: int) -> None:
-        """So many octets were put at the window's free end: report what they complete."""
+        """Read the frames that the octets just put at the window's free end complete."""
         self.window.fill += count
         self._burst += count
         self._look(False)
 
     def silence(self) -> None:
-        """The line is quiet: a telegram that is still incomplete stays so."""
+        """End the burst: the line is quiet, the rest of an incomplete telegram will not come."""
         if not self._burst:
             return
         self._look(True)
@@ -164,7 +166,7 @@ class TelegramStream:
                 was_locked = self.locked >= 0
                 self.locked = -1
                 self._leave_assembly()
-                if was_locked:  # what the framer passed over may be another wire's
+                if was_locked:  # the burst may hold another wire's frames
                     self.window.at = self.window.burst
                     self._begins = True
                     self._look(True)
@@ -175,7 +177,7 @@ class TelegramStream:
         self._end_burst()
 
     def overdue(self) -> None:
-        """The line was quiet for seconds: parts of a message wait for the others in vain."""
+        """Drop the parts of a message: the line was quiet for seconds, the rest will not come."""
         if self._assembly is not None:
             self._assembly.drop()
 
@@ -195,11 +197,11 @@ class TelegramStream:
         self._doubt = None
 
     def _look(self, silent: bool) -> None:
-        """Check one frame after the other, as far as octets go."""
+        """Check one frame after the other, until octets are missing."""
         try:
             while self._find(silent) and self._check(silent):
                 pass
-        except MemoryError as e:  # a module could not be loaded: this costs what is received
+        except MemoryError as e:  # a module could not be loaded: the octets received are lost
             self._reported = True
             self._sink.on_error(EXCEPTION, "defect: %r" % e, self.window.position)
             self._leave_assembly()
@@ -207,7 +209,7 @@ class TelegramStream:
             self._wire = -1
 
     def _find(self, silent: bool) -> bool:
-        """Whether there is a place where a frame may begin, and enough of it: sets window.at."""
+        """Whether a frame may begin in the window, with enough octets; window.at is set to it."""
         if self._wire >= 0:
             return True
         window = self.window
@@ -241,7 +243,7 @@ class TelegramStream:
         return False
 
     def _check(self, silent: bool) -> bool:
-        """Have the frame at window.at checked, and read it. False if it goes on after the fill."""
+        """Check and read the frame at window.at. False if it continues after the fill."""
         window = self.window
         at = window.at
         wire = self._wire
@@ -265,7 +267,7 @@ class TelegramStream:
                 if locked < 0 and self._doubt and self._doubt[0] == wire:
                     self._report(self._doubt[1], self._doubt[2])
                     self._doubt = None
-            if bare and self.locked < 0:  # its end is as doubtful as itself
+            if bare and self.locked < 0:  # another wire's frame may begin inside it
                 window.at = at + 1
                 self._begins = False
             return True
@@ -289,7 +291,7 @@ class TelegramStream:
         self._sink.on_error(code, reason, at)
 
     def _take(self, wire: int) -> bool:
-        """Read the window's frame and report it. Whether it was this wire's."""
+        """Read the window's frame and report the result. Whether the frame was this wire's."""
         window = self.window
         self._deciphered = False
         self._base = window.position
@@ -304,7 +306,7 @@ class TelegramStream:
             self._reported = True
             self._sink.on_error(e.code, e.reason, self._base + e.offset)
             return not doubtful or e.code == KEY
-        except Exception as e:  # a defect of ours must cost this telegram, not the reader
+        except Exception as e:  # a defect of ours costs this telegram, not the reader
             self._reported = True
             self._sink.on_error(EXCEPTION, "defect: %r" % e, self._base + window.start)
             return False
@@ -318,7 +320,7 @@ class TelegramStream:
         return True
 
     def _read(self) -> "Reading | None":
-        """The reading in the window's frame; None if more frames must come for it."""
+        """The reading in the window's frame; None if its message needs more frames."""
         window = self.window
         buf = window.buf
         kind = window.kind
@@ -345,7 +347,7 @@ class TelegramStream:
         return self._decoder.decode(buf, start, end, vendor)
 
     def _join(self, kind: int) -> bool:
-        """Whether the frame is a whole message, or completes one: window.start to end then."""
+        """Whether the frame is or completes a message, from window.start to end then."""
         window = self.window
         buf = window.buf
         part = kind == SEGMENT or (kind >= NUMBERED and kind != NUMBERED | LAST)

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from composition import Prices
+    from contracts import PricesInForce
 
 SLOTS = const(400)  # four days, one of them with 25 hours
 LIMIT = const(100000000)  # micro-units a kWh: 100,000 a MWh
@@ -71,7 +71,7 @@ class PriceTable:
         micro = self._slots[quarter % SLOTS]
         return None if micro == NO_PRICE else micro
 
-    def keep(self, older: "Prices | PriceTable", since: int) -> int:
+    def keep(self, older: "PricesInForce | PriceTable", since: int) -> int:
         """Fill unknown slots, from the quarter of a UTC on, from an older table.
 
         Returns the number of slots. A table of another currency fills none.
@@ -141,7 +141,7 @@ class Document:
                 self._own = parser
                 self._parsers = [parser]
 
-    def take(self, prices: "Prices", now: int) -> "tuple[str, str]":
+    def take(self, prices: "PricesInForce", now: int) -> "tuple[str, str]":
         """Put the whole document in force and store it. (fault, summary)"""
         if self._own is None:
             return "ENTSO-E's prices (A44) or Norges Bank's rates were expected", ""

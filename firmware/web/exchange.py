@@ -1,4 +1,4 @@
-"""One request and its answer, loaded for both: microdot, the checks, the route's module.
+"""One request and its answer. Loaded for both, with microdot, which parses the head.
 
 Each request is checked before its module is loaded: 405 to a POST of an unknown path, 411 to a
 body without length, 413 to one that is too long, 403 to another site's page, 503 before the clock
@@ -8,7 +8,8 @@ is set. A 503 means that nothing was changed.
 import asyncio
 
 from fmt import quote
-from microdot import Microdot, Request, Response
+from microdot import Request, Response
+from microdot.microdot import print_exception  # type: ignore[attr-defined]
 from micropython import const
 from ondemand import visit
 
@@ -17,15 +18,13 @@ from web.server import STREAMS, BadRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from web.routes import Row
     from web.server import Client, Server
 
 _BODY_OCTETS = const(4096)
 _UPLOAD_OCTETS = const(131072)
 _PATH_OCTETS = const(1024)
-_PATIENCE_MS = const(30000)  # for a request that is served alone
+_PATIENCE_MS = const(30000)  # of a request that is served alone
 _LOOK_MS = const(20)
 
 _FOR_EVER = "public, max-age=31536000, immutable"  # the name carries a hash of the content
@@ -37,21 +36,28 @@ _TYPES = {
 }
 
 Request.max_body_length = 0  # bodies are read in pieces
-Request.max_content_length = _UPLOAD_OCTETS
 
 
 async def answer(server: "Server", client: "Client") -> None:
-    """Read a request and send its answer. What client.listens to, follows it."""
+    """Read a request and send its answer. client.listens says that the live stream follows."""
     exchange = Exchange(server, client)
     unread = True
     try:
         try:
-            request = await Request.create(exchange, client, client, None)
+            request = await Request.create(None, client, client, None)
             if request is None:
                 return
             client.in_head = False
             client.expect(max(request.content_length, 0))
-            response = await exchange.dispatch_request(request)
+            try:
+                response = await exchange.handle(request)
+            except Exception as e:
+                print_exception(e)
+                if isinstance(e, MemoryError):
+                    response = _outcome("too little memory just now: try again", 503)
+                else:
+                    response = Response("Internal server error", 500)
+            response.is_head = request.method == "HEAD"
             unread = client.left > 0 or "Transfer-Encoding" in request.headers
         except BadRequest as e:
             response = Response(e.args[1], e.args[0])
@@ -64,27 +70,24 @@ async def answer(server: "Server", client: "Client") -> None:
         await client.discard()
 
 
-class Exchange(Microdot):
-    """A microdot whose only handler looks the path up in web.routes."""
+class Exchange:
+    """One client's request."""
 
     def __init__(self, server: "Server", client: "Client") -> None:
-        super().__init__()
         self.module = visit("")
         self._server = server
         self._client = client
-        self._first = ""  # piece of a document
-        self.errorhandler(MemoryError)(self._no_memory)
+        self._first = ""  # piece of the document
 
-    def find_route(
-        self, req: Request
-    ) -> "tuple[Callable[[Request], Awaitable[Response]] | dict[str, str] | int, str, None]":
-        """microdot's question for the handler: what to call, or a status."""
-        req.url_args = {}
-        if req.method == "OPTIONS":
-            return {"Allow": "GET, POST, HEAD, OPTIONS"}, "", None
-        return (self._handle if req.method in ("GET", "HEAD", "POST") else 405), "", None
-
-    async def _handle(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
+        """Check the request, then let its row of web.routes answer."""
+        server, client = self._server, self._client
+        if request.content_length > _UPLOAD_OCTETS:
+            return Response("Payload too large", 413)
+        if request.method == "OPTIONS":
+            return Response("", 200, {"Allow": "GET, POST, HEAD, OPTIONS"})
+        if request.method not in ("GET", "HEAD", "POST"):
+            return Response("Not found", 405)
         if len(request.path) > _PATH_OCTETS:
             return Response("Bad request", 400)
         method = "POST" if request.method == "POST" else "GET"
@@ -98,17 +101,23 @@ class Exchange(Microdot):
         if row is None:
             return self._page("index.html" if request.path == "/" else request.path[1:])
         if flags & routes.STREAM:
-            return self._stream(request)
+            if server.streams >= STREAMS:
+                return Response("Too many open pages", 503, {"Retry-After": "5"})
+            if request.method == "GET":
+                client.listens = True
+                server.streams += 1
+            headers = {"Content-Type": row[4], "Cache-Control": "no-cache"}
+            return Response((), 200, headers)
         if method == "POST":
             return await self._change(request, row)
         self.module = visit("web." + row[2])
-        body = getattr(self.module.open(), row[3])(self._server.app, request)
+        body = getattr(self.module.open(), row[3])(server.app, request)
         if not isinstance(body, (str, bytes)):
             try:
                 for self._first in body:
                     break
                 else:
-                    return _not_found()
+                    return Response("Not found", 404, {"Content-Type": "text/html"})
             except ValueError as e:
                 return Response(str(e), 400, {"Content-Type": "text/plain"})
         headers = {} if flags & routes.KEPT else _no_cache()
@@ -118,10 +127,10 @@ class Exchange(Microdot):
         return Response(body, 200, headers)
 
     def _fault(self, request: Request, flags: int) -> "tuple[str, int]":
-        """Why a request is refused, "" if it is not; the status.
+        """The reason to refuse a request, "" without one, and the status.
 
-        A browser names the page that asks in Origin; another site's page must not rewrite history.
-        """
+        A browser names the requesting page in Origin; another site's page must not rewrite
+        history."""
         headers = request.headers
         if "Transfer-Encoding" in headers:
             return "a body needs its Content-Length: it is not read in chunks", 411
@@ -138,7 +147,7 @@ class Exchange(Microdot):
         return "", 0
 
     async def _change(self, request: Request, row: "Row") -> Response:
-        """What a form makes of its body. Those that take memory are served one at a time."""
+        """The answer of a form. Forms that take memory are served one at a time."""
         server, client = self._server, self._client
         alone = row[5] & routes.ALONE
         waited = 0
@@ -163,22 +172,11 @@ class Exchange(Microdot):
         headers["Content-Type"] = row[4]
         return Response(body, 200, headers)
 
-    def _stream(self, request: Request) -> Response:
-        server, client = self._server, self._client
-        if server.streams >= STREAMS:
-            return Response("Too many open pages", 503, {"Retry-After": "5"})
-        if request.method == "GET":
-            client.listens = True
-            server.streams += 1
-        return Response(
-            (), 200, {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
-        )
-
     def _page(self, name: str) -> Response:
-        """A file of the page, packed with gzip."""
+        """A file of the page, compressed with gzip."""
         body = self._server.app.pages.open(name)
         if body is None:
-            return _not_found()
+            return Response("Not found", 404, {"Content-Type": "text/html"})
         headers = {}
         if name == "index.html":
             headers = _no_cache()
@@ -188,12 +186,9 @@ class Exchange(Microdot):
         headers["Content-Encoding"] = "gzip"
         return Response(body, 200, headers)
 
-    def _no_memory(self, request: Request, e: MemoryError) -> Response:
-        return _outcome("too little memory just now: try again", 503)
-
     async def send(self, response: Response) -> None:
-        """Send a response to its end. microdot's own way takes a class for each response and a
-        segment for each header."""
+        """Send a response to its end. microdot's own writer makes a class for each response and
+        sends a segment for each header."""
         client = self._client
         body = response.body
         try:
@@ -214,13 +209,13 @@ class Exchange(Microdot):
                 for piece in body:
                     await client.write(piece.encode())
             await client.flush()
-        finally:  # whatever became of the client: a file is closed
+        finally:  # a file is closed, also if the client is gone
             if hasattr(body, "close"):
                 body.close()
 
 
 def _no_cache() -> "dict[str, str]":
-    """Headers of what no cache keeps."""
+    """Headers of a response that no cache keeps."""
     return {
         "Cache-Control": "no-cache, no-store, must-revalidate",
         "Pragma": "no-cache",
@@ -229,13 +224,9 @@ def _no_cache() -> "dict[str, str]":
 
 
 def _outcome(fault: str, status: int) -> Response:
-    """What a change that was refused is answered."""
+    """The answer to a change that was refused."""
     headers = _no_cache()
     headers["Content-Type"] = "application/json"
     if status == 503:
         headers["Retry-After"] = "5"
     return Response('{"success":false,"message":%s}' % quote(fault), status, headers)
-
-
-def _not_found() -> Response:
-    return Response("Not found", 404, {"Content-Type": "text/html"})

@@ -3,10 +3,10 @@
 In       connections; a request's head of at most 4 KB and 32 lines; a body in pieces
 Out      answers, gathered to segments in one of five buffers that are made at start
 Rules    A head has 5 seconds, an answer 10 without progress, a body a minute. Five clients are
-         served at once; the others wait to be accepted, and while they do a head has one second.
-         Whoever waits for a client has set its deadline before; the tasks of clients that are
-         overdue are cancelled. So no wait costs a task of its own.
-         What an answer takes, with microdot, is loaded for the request: see web.exchange.
+         served at once; others wait to be accepted, and while they do a head has one second.
+         A deadline is set before each wait for a client; the tasks of clients that are overdue
+         are cancelled. So no wait costs a task of its own.
+         web.exchange, with microdot, is loaded for each request.
 Errors   BadRequest; OSError if a client is gone; EOFError if it ends in the middle
 """
 
@@ -44,25 +44,23 @@ _LOOK_MS = const(250)
 _DISCARD_MS = const(300)
 _DISCARD_READS = const(512)
 
-# The headers that are asked for. Others are passed over: a browser sends a kilobyte of them.
+# The headers in use. Others are not kept: a browser sends a kilobyte of them.
 _HEADERS = (b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding")
 
 
 class BadRequest(Exception):
-    """What a client sent is no request that is served here: (status, text)."""
+    """A request that is refused before its path is known: (status, text)."""
 
 
-def _readable(s: socket.socket) -> "Awaitable[None]":  # type: ignore[misc]
-    """Wait until there is something to read, or the end. A generator: await takes those."""
-    yield asyncio.core._io_queue.queue_read(s)  # type: ignore[attr-defined]
-
-
-def _writable(s: socket.socket) -> "Awaitable[None]":  # type: ignore[misc]
-    yield asyncio.core._io_queue.queue_write(s)  # type: ignore[attr-defined]
+def _ready(s: socket.socket, to_write: bool = False) -> "Awaitable[None]":  # type: ignore[misc]
+    """Wait until there are octets to read or the end of them, or room to write. A generator:
+    MicroPython awaits those."""
+    queue = asyncio.core._io_queue  # type: ignore[attr-defined]
+    yield queue.queue_write(s) if to_write else queue.queue_read(s)
 
 
 class Client:
-    """A connection; what microdot takes for its reader and its writer."""
+    """A connection; microdot's reader and writer of a request."""
 
     def __init__(self, s: socket.socket, buffer: bytearray) -> None:
         self.s = s
@@ -79,7 +77,7 @@ class Client:
         self._filled = 0  # octets of the answer in the buffer
 
     def within(self, ms: int) -> None:
-        """The client must have moved in so many milliseconds."""
+        """Set the deadline: the client must make progress in so many milliseconds."""
         self.deadline = time.ticks_add(time.ticks_ms(), ms)
 
     async def readline(self) -> bytes:
@@ -93,8 +91,8 @@ class Client:
             while not line.endswith(b"\n"):
                 if not self.left:
                     raise BadRequest(431, "headers too long")
-                await _readable(self.s)
-                most = min(self.left, _LINE_PART)  # is allocated
+                await _ready(self.s)
+                most = min(self.left, _LINE_PART)  # readline allocates as much
                 part = self.s.readline(most)  # type: ignore[call-arg]
                 if part is None:
                     continue
@@ -107,23 +105,23 @@ class Client:
                 return line
 
     async def readexactly(self, n: int) -> bytes:
-        """microdot asks for bodies of less than 0 octets alone, as it holds none."""
+        """microdot calls this for bodies of less than 0 octets only: it holds none."""
         raise BadRequest(400, "a body has 0 octets or more")
 
     def expect(self, octets: int) -> None:
-        """The head has come; a body of so many octets follows."""
+        """Begin a body of so many octets, after the head."""
         self.left = octets
         self.since = time.ticks_ms()
         self.within(PROGRESS_MS)
 
     async def piece(self) -> memoryview:
-        """The next octets of the body, to be used before the next call; none at its end. Each
-        piece may take its time, all together a minute and the last one's."""
+        """The next octets of the body, valid until the next call; none at its end. Each piece may
+        take PROGRESS_MS, all together a minute and the last one's."""
         n: "int | None" = 0
         while self.left:
             if time.ticks_diff(time.ticks_ms(), self.since) < _BODY_MS:
                 self.within(PROGRESS_MS)
-            await _readable(self.s)
+            await _ready(self.s)
             n = self.s.readinto(self.buffer, min(self.left, _SEGMENT))
             if n == 0:
                 raise EOFError
@@ -151,8 +149,8 @@ class Client:
                 return part or None
 
     async def write(self, octets: bytes) -> None:
-        """Gather octets, send them when there are enough. Others have their turn after each
-        segment, also while a client takes all that comes."""
+        """Gather octets, send each full segment. Other tasks run after each segment, even if the
+        client never makes this one wait."""
         at = 0
         while at < len(octets):
             n = min(len(octets) - at, _SEGMENT - self._filled)
@@ -174,7 +172,7 @@ class Client:
             await asyncio.sleep_ms(0)
 
     async def flush(self) -> None:
-        """Send what is gathered. The deadline counts from the last octets that were taken."""
+        """Send the gathered octets. The deadline counts from the last octets that were sent."""
         unsent = memoryview(self.buffer)[: self._filled]
         self._filled = 0
         while unsent:
@@ -183,15 +181,15 @@ class Client:
             if sent:
                 unsent = unsent[sent:]
             if unsent:
-                await _writable(self.s)
+                await _ready(self.s, True)
         self.deadline = None
 
     async def discard(self) -> None:
-        """Read what a client still sends, within bounds: closing before that would reset the
-        connection and take the answer with it."""
+        """Read the octets that a client still sends, within bounds: closing with some unread would
+        reset the connection, and the answer would be lost."""
         self.within(_DISCARD_MS)
         for _ in range(_DISCARD_READS):
-            await _readable(self.s)
+            await _ready(self.s)
             if self.s.readinto(self.buffer) == 0:
                 return
 
@@ -218,31 +216,28 @@ class Server:
             s.listen(_BACKLOG)
             s.setblocking(False)
             while True:
-                await _readable(s)
+                await _ready(s)
                 while None not in self._clients:
                     await asyncio.sleep_ms(10)
-                self._accept(s)
+                try:
+                    connection, _ = s.accept()
+                except OSError:  # the client is gone already
+                    continue
+                try:
+                    connection.setblocking(False)
+                    place = self._clients.index(None)
+                    client = Client(connection, self._buffers[place])
+                    client.task = asyncio.create_task(self._serve(client, place))
+                    self._clients[place] = client
+                except MemoryError:
+                    connection.close()
+                    gc.collect()
         finally:
             reaper.cancel()
-            for client in self._clients:
-                if client and client.task:
-                    client.task.cancel()
+            for served in self._clients:
+                if served and served.task:
+                    served.task.cancel()
             s.close()
-
-    def _accept(self, listening: socket.socket) -> None:
-        try:
-            s, _ = listening.accept()
-        except OSError:  # it has gone again
-            return
-        try:
-            s.setblocking(False)
-            place = self._clients.index(None)
-            client = Client(s, self._buffers[place])
-            client.task = asyncio.create_task(self._serve(client, place))
-            self._clients[place] = client
-        except MemoryError:
-            s.close()
-            gc.collect()
 
     async def _reap(self) -> None:
         """End connections that are overdue; while others wait, heads that take over a second."""
@@ -262,13 +257,13 @@ class Server:
         """Serve one connection. Raises nothing."""
         exchange = visit("web.exchange")
         try:
-            await _readable(client.s)  # nothing is loaded for a client that says nothing
+            await _ready(client.s)  # nothing is loaded before the first octet
             await exchange.open().answer(self, client)
             exchange.close()
             if client.listens:
                 await live.stream(self.app, client)
         except (OSError, EOFError, asyncio.CancelledError):
-            pass  # the client is gone or too slow: nothing to tell it
+            pass  # the client is gone or too slow: it gets no answer
         except Exception as e:
             self.app.log.add("web: %r" % e)
         finally:

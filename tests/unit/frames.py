@@ -45,7 +45,7 @@ def kaifa_power(watts):
 
 
 class Sink:
-    """Collects what a TelegramStream reports."""
+    """Collects the readings and errors that a TelegramStream reports."""
 
     def __init__(self):
         self.readings = []

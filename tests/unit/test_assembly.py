@@ -17,7 +17,7 @@ class Parts:
         self.assembly = Assembly(self.window)
 
     def put(self, octets):
-        """Put octets behind others, which may not be missed, and after what is kept."""
+        """Put octets between two other octets and one more, after the parts that are kept."""
         window = self.window
         room = window.free()
         part = b"\x99\x99" + octets + b"\x99"

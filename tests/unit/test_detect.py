@@ -37,7 +37,7 @@ def test_each_truth_is_found_with_one_burst_a_guess():
 
 
 def test_a_guess_gets_a_whole_burst():
-    # Octets already under way when the guess began are not held against it.
+    # A burst that began before the combination was in force does not count against it.
     detector = Detector(None, 0)
     now = burst(detector, 0)
     assert detector.settings == COMBINATIONS[0]

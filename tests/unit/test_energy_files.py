@@ -107,7 +107,7 @@ def test_damage_in_a_shelf_costs_one_block():
     assert [shelf.read(files, number, block) for number in (12, 13, 14)] == [True, False, True]
     block.put(0, 15, 0, 1)
     assert shelf.write(files, 15, block) and files.told == [
-        "x3 was damaged: what is whole is kept"
+        "x3 was damaged: whole records are kept"
     ]
     assert records.whole(files.data["x3"])
 
@@ -139,7 +139,7 @@ def test_a_damaged_journal_costs_a_record():
     again = m.restart()
     lost = [hour for hour in range(2, 8) if again.hour(hour)[0] != 1000]
     assert len(lost) <= 1 and again.energy.registers.imported == 8000
-    assert m.files.told == ["the journal was damaged: what is whole is used"]
+    assert m.files.told == ["the journal was damaged: its whole records are used"]
     again.register(at(9, 0, 6), 9000)
     again.energy.save(at(9, 0, 6))
     assert records.whole(m.files.data[saved.JOURNAL])

@@ -63,7 +63,7 @@ P1_CLEAR_IDENT = (
     "9f1b1e045a95115d570773ac8dcd78074d86f73a1cf584b4257bb99140dcb53cb5e49392dcab8a"
     "21e7861e21414341320d0a"
 )
-P1_AT = 13  # behind "/TST5TEST", CR LF, CR LF
+P1_AT = 13  # after "/TST5TEST", CR LF, CR LF
 
 
 def octets(text):
@@ -71,13 +71,13 @@ def octets(text):
 
 
 def wrap(content, length=None, tag=0xDB):
-    """An APDU of what starts with SC, in hex, with the title above; length: its octets."""
+    """An APDU with the title above and the content, in hex from SC on; length: its octets."""
     content = octets(content)
     return bytearray([tag, 8]) + TITLE + (length or bytes([len(content)])) + content
 
 
 def opened(apdu, auth_key=AUTH_KEY, key=KEY):
-    """The plaintext in hex, with other octets before and behind the APDU."""
+    """The plaintext in hex. Other octets stand before and after the APDU."""
     return taken(Cipher(key, auth_key, aes), apdu)
 
 
@@ -95,7 +95,7 @@ def last_counter(cipher):
 
 
 def refused(apdu, auth_key=AUTH_KEY, key=KEY):
-    """(code, reason, offset) of the error that must come. The buffer is what it was."""
+    """(code, reason, offset) of the error that must be raised. The buffer must not change."""
     buf = bytearray(apdu)
     try:
         Cipher(key, auth_key, aes).decipher(buf, 0, len(buf))
@@ -107,7 +107,7 @@ def refused(apdu, auth_key=AUTH_KEY, key=KEY):
 
 
 def gcm_of(case):
-    """A Gcm that has seen the case's AAD and ciphertext, and its buffers."""
+    """A Gcm that has hashed the case's AAD and ciphertext, and the case's buffers."""
     key, iv, aad, _, text, tag = [octets(part) for part in case]
     gcm = Gcm(aes(bytes(key)))
     gcm.nonce[:] = iv

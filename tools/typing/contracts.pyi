@@ -110,6 +110,17 @@ class Table(Protocol):
     spot_currency: str
     def put(self, quarter: int, micro: int) -> bool: ...
 
+class PricesInForce(Protocol):
+    """What a price document compares itself with and puts itself into: prices.store.Prices."""
+
+    begin: int
+    end: int
+    spot_source: str
+    spot_currency: str
+    def at(self, quarter: int) -> int | None: ...
+    def rates(self) -> dict[str, int]: ...
+    def save(self, content: bytes | dict[str, Any]) -> bool: ...
+
 class Filled(Protocol):
     """Output of a price source's parser."""
 

@@ -1,6 +1,6 @@
-"""/now.json: the dashboard's document, and the data of each event. null where nothing is known.
+"""/now.json: the dashboard's document, and the data of each event. Unknown values are null.
 
-`ps` is the pause in seconds that a page should keep, `ea` is what summary() writes.
+`ps` is the pause in seconds that a page should keep, `ea` the object of summary().
 """
 
 from energy.totals import COST, EXPORT, IMPORT, INCOME
@@ -45,28 +45,28 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     board = system.board
     yield '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s' % (
         state.revision,
-        "null" if age is None else fixed(age, 3, 1),
-        _or_null(state.number(POWER_IMPORT_W), 0, 0),
-        _or_null(state.number(POWER_EXPORT_W), 0, 0),
-        _or_null(state.number(REACTIVE_IMPORT_VAR), 0, 0),
-        _or_null(state.number(REACTIVE_EXPORT_VAR), 0, 0),
+        fixed(age, 3, 1),
+        fixed(state.number(POWER_IMPORT_W), 0, 0),
+        fixed(state.number(POWER_EXPORT_W), 0, 0),
+        fixed(state.number(REACTIVE_IMPORT_VAR), 0, 0),
+        fixed(state.number(REACTIVE_EXPORT_VAR), 0, 0),
     )
     yield ',"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
-        _or_null(state.live(ENERGY_IMPORT_WH), 3, 3),
-        _or_null(state.live(ENERGY_EXPORT_WH), 3, 3),
-        _or_null(state.live(REACTIVE_ENERGY_IMPORT_VARH), 3, 3),
-        _or_null(state.live(REACTIVE_ENERGY_EXPORT_VARH), 3, 3),
-        _or_null(state.number(POWER_FACTOR_PERMILLE), 3, 3),
+        fixed(state.live(ENERGY_IMPORT_WH), 3, 3),
+        fixed(state.live(ENERGY_EXPORT_WH), 3, 3),
+        fixed(state.live(REACTIVE_ENERGY_IMPORT_VARH), 3, 3),
+        fixed(state.live(REACTIVE_ENERGY_EXPORT_VARH), 3, 3),
+        fixed(state.number(POWER_FACTOR_PERMILLE), 3, 3),
     )
     missing = boolean(state.l2_current_missing())
     for phase in range(3):
         yield ',"l%d":{"u":%s,"i":%s,"p":%s,"q":%s,"f":%s%s}' % (
             phase + 1,
-            _or_null(state.number(VOLTAGE_L1_MV + phase), 3, 1),
-            _or_null(state.number(CURRENT_L1_MA + phase), 3, 2),
-            _or_null(state.number(POWER_IMPORT_L1_W + phase), 0, 0),
-            _or_null(state.number(POWER_EXPORT_L1_W + phase), 0, 0),
-            _or_null(state.number(POWER_FACTOR_L1_PERMILLE + phase), 3, 3),
+            fixed(state.number(VOLTAGE_L1_MV + phase), 3, 1),
+            fixed(state.number(CURRENT_L1_MA + phase), 3, 2),
+            fixed(state.number(POWER_IMPORT_L1_W + phase), 0, 0),
+            fixed(state.number(POWER_EXPORT_L1_W + phase), 0, 0),
+            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase), 3, 3),
             ',"e":' + missing if phase == 1 else "",
         )
     yield ',"lt":%d,"mt":%d,"model":%s,"id":%s,"ds":%d,"mf":%d,"im":%d,"om":%d' % (
@@ -97,7 +97,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
 
 
 def gauge_max_w(state: "State", config: "Config") -> int:
-    """The power at which the import gauge is full: what fuse, grid and phases allow."""
+    """The power at which the import gauge is full, from fuse, grid and phases."""
     phases = state.phases()
     fuse = config.main_fuse_a
     grid = config.distribution_system
@@ -109,21 +109,16 @@ def gauge_max_w(state: "State", config: "Config") -> int:
     return fuse * volts if phases == 2 else fuse * 230
 
 
-def _or_null(value: "int | None", scale: int, decimals: int) -> str:
-    """A fixed-point number, null if unknown."""
-    return "null" if value is None else fixed(value, scale, decimals)
-
-
 def summary(energy: "Energy", now: int) -> "Iterator[str]":
     """Pieces of the `ea` object of /now.json; null until the sums are certain.
 
-    u p c g  of this hour, day, month, yesterday, last month: import and export in kWh, cost and
+    u p c g  in this hour, day, month, yesterday, last month: import and export in kWh, cost and
              income in `cur`
     iv       the tariff's interval in minutes: iu its kWh so far, ix the mean W expected at its
              end, ir the mean W its rest may have before the next step, null without one
     x t k    the month's value in kW, the limit of its step, how many peaks count
-    cc       what that value costs for the month, null where the tariff has no prices
-    pn       what a kWh costs now, null if that is not known
+    cc       the cost of that value for the month, null where the tariff has no prices
+    pn       the price of a kWh now, null if it is unknown
     """
     if not energy.certain(now):
         yield "null"
@@ -144,11 +139,11 @@ def summary(energy: "Energy", now: int) -> "Iterator[str]":
         energy.peaks.tariff.interval_min,
         fixed(used, 3, 3),
         expected,
-        "null" if room is None else str(room),
+        fixed(room, 0, 0),
         fixed(value, 3, 2),
         energy.peaks.tariff.step_kw(value),
         energy.peaks.tariff.count,
-        "null" if cost is None else fixed(cost, 6, 2),
-        "null" if price is None else fixed(price, 6, 4),
+        fixed(cost, 6, 2),
+        fixed(price, 6, 4),
         quote(energy.currency),
     )

@@ -1,4 +1,4 @@
-"""The documents of prices: what the owner pays a kWh, in his currency, with the multiplier.
+"""The documents of prices: the owner's price of a kWh, in his currency, with the multiplier.
 
 /energyprice.json  36 hours from the running one on: "00" is this hour's mean, null if unknown;
                    spot prices, also where a fixed price is paid
@@ -34,7 +34,7 @@ def hours(app: "App", request: "Request") -> "Iterator[str]":
         quote(prices.spot_source if some else ""),
     )
     for i in range(_HOURS):
-        yield ',"%02d":%s' % (i, _number(known[i]))
+        yield ',"%02d":%s' % (i, fixed(known[i], 6, 4))
     yield "}"
 
 
@@ -56,16 +56,12 @@ def quarters(app: "App", request: "Request") -> "Iterator[str]":
     yield ',"importExportPriceDifferent":false,"prices":['
     comma = ""
     for utc in range(begin, end, 900):
-        yield comma + _number(prices.price(utc))
+        yield comma + fixed(prices.price(utc), 6, 4)
         comma = ","
     yield "]}"
 
 
-def _number(micro: "int | None") -> str:
-    return "null" if micro is None else fixed(micro, 6, 4)
-
-
 def _mean(prices: "Prices", slots: "array[int]", first: int) -> "int | None":
-    """What the owner pays at the mean spot price of an hour's known quarters."""
+    """The owner's price at the mean spot price of an hour's known quarters."""
     known = [micro for micro in slots[first : first + 4] if prices.convert(micro) is not None]
     return prices.convert(divide(sum(known), len(known))) if known else None
