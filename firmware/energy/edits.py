@@ -2,8 +2,9 @@
 
 In       (hour or local day number, import Wh, export Wh)
 Out      the number of slots that changed; -1 if the file system refused
-Rules    Only slots that have ended and are settled can be changed. An hour's quarters follow it, in their
-         old proportions, and so does its day; a day's hours do not follow the day. Money stays.
+Rules    Only slots that have ended and are settled can be changed. An hour's
+         quarters follow it in their old proportions, and so does its day; a day's hours do not
+         follow the day. Money stays.
          An edit is written to the file `edit`, then done, then noted in the journal: after a power
          cut in between the next start does it again. An edit that fails, for lack of memory or
          of flash, is undone from its old values before the error is raised, and its file is
