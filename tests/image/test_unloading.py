@@ -1,0 +1,64 @@
+"""Parallel modules leave nothing in the heap: 200 visits of each hold what the first one does."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools import image
+from tools.runtime import MICROPYTHON32, ROOT, environment
+
+FOLDERS = ("han/meters", "mqtt/payloads", "web/documents", "web/forms", "prices/sources")
+OTHERS = ("han.p1", "han.descriptors", "prices.table", "web.exchange")
+VISITS = 200
+SCRIPT = """
+import gc
+import sys
+
+from han.stream import WIRES
+from ondemand import visit
+
+names = {names!r} + [row[1] for row in WIRES]
+
+
+def live():
+    gc.collect()
+    gc.collect()
+    return gc.mem_alloc()
+
+
+for name in names:
+    first = 0
+    for number in range({visits}):
+        v = visit(name)
+        assert v.open() is sys.modules[name]
+        v.close()
+        del v
+        if not number:
+            first = live()
+    print(name, live() - first, name in sys.modules)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standin() -> Path:
+    return image.make()
+
+
+def test_two_hundred_visits_hold_what_the_first_does() -> None:
+    names = [
+        f"{folder.replace('/', '.')}.{path.stem}"
+        for folder in FOLDERS
+        for path in sorted((ROOT / "firmware" / folder).glob("*.py"))
+        if path.stem != "__init__"
+    ]
+    done = subprocess.run(
+        [MICROPYTHON32, "-X", "heapsize=200k", "-c",
+         SCRIPT.format(names=names + list(OTHERS), visits=VISITS)],
+        env=environment(), text=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert {name for name, _, _ in rows} > {*names, *OTHERS}, rows
+    held = {name: octets for name, octets, loaded in rows if octets != "0" or loaded == "True"}
+    assert not held, held
