@@ -45,10 +45,11 @@ class Storage:
     def read(self, name: str) -> "bytes | None":
         """A file's octets; None if it is not there, cannot be read or is too long."""
         try:
-            if os.stat(self._path(name))[6] > _MOST:
+            size = os.stat(self._path(name))[6]
+            if size > _MOST:
                 return None
             with open(self._path(name), "rb") as f:
-                data: bytes = f.read()
+                data: bytes = f.read(size)  # in one piece of heap: without a size it grows
                 return data
         except OSError:
             return None
