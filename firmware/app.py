@@ -7,7 +7,6 @@ import asyncio
 import gc
 
 from config import Config
-from dialects import Dialects
 from energy.ledger import Energy
 from han.decode import Decoder
 from han.reader import MeterReader
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from contracts import Board, Service
     from energy.tariff import Tariff
-    from prices.table import Document
 
 _WATCHDOG_MS = const(60000)
 _CRASHES = const(3)
@@ -58,7 +56,10 @@ class App:
         for doubt in self.config.doubts:
             self.log.add("config: " + doubt)
         self.decoder = Decoder()
-        self.dialects = Dialects(self.decoder, self.storage, self.log)
+        try:  # an owner's descriptors, as docs/add-a-meter.md describes them
+            self.decoder.use((self.storage.read("lists.txt") or b"").decode())
+        except ValueError as e:
+            self.log.add("lists.txt is not used: %s" % e)
         self.state = State()
         self.energy = Energy(self.config.timezone, self._tariff())
         self.energy.load(self.storage, board.rtc_read())
@@ -110,14 +111,6 @@ class App:
         """Reckon money with the prices as they are now."""
         self.energy.currency = self.prices.currency()
         self.energy.set_prices(self.prices.price)
-
-    def take_prices(self, document: "Document") -> "tuple[str, str]":
-        """(what is wrong, what has come) with a document that self.prices received."""
-        fault, message = self.prices.take(document, self.system.unix_time())
-        self.log.add("prices: " + (fault or message))
-        if not fault:
-            self.use_prices()
-        return fault, message
 
     async def _read_meter(self) -> None:
         """Read the line for ever; while the board has none, say why and serve all else."""

@@ -8,9 +8,8 @@ Rules    Everything a telegram leads to is one synchronous call: nobody sees hal
 
 import asyncio
 
-import meter_clock
 from han.fields import NOT_UNDERSTOOD
-from refine import refine, refusal
+from refine import meter_utc, refine, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,20 +63,20 @@ class Pipeline:
         uptime_ms = app.system.uptime_ms()
         utc = app.system.utc()
         app.state.update(reading, uptime_ms, utc)
-        meter_utc = meter_clock.utc(reading, app.config.timezone)
-        self._update_energy(reading, utc, meter_utc)
+        self._update_energy(reading, utc)
         fell = app.reader.stream.counter_fell
         if fell != self._counter_fell:
             self._counter_fell = fell
             app.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
         app.pulse.fire()
 
-    def _update_energy(self, reading: "Reading", utc: int, meter_utc: "int | None") -> None:
+    def _update_energy(self, reading: "Reading", utc: int) -> None:
         app = self._app
         state = app.state
         try:
+            true_at = meter_utc(reading, app.config.timezone)
             reason = app.energy.update(
-                reading.values, utc, state.hold_times.ms, meter_utc, state.repeated
+                reading.values, utc, state.hold_times.ms, true_at, state.repeated
             )
             if reason:
                 app.log.add("energy: " + reason)

@@ -69,13 +69,8 @@ def put_ints(out: bytearray, numbers: "Iterable[int]") -> None:
         out.append(rest)
 
 
-def unpack_ints(data: bytes, begin: int, end: int) -> "list[int]":
-    """The numbers of pack_ints. ValueError if the last one is cut."""
-    return list(ints(data, begin, end))
-
-
 def ints(data: "bytes | bytearray", begin: int, end: int) -> "Iterator[int]":
-    """The same, one at a time."""
+    """The numbers of pack_ints, one at a time. ValueError if the last one is cut."""
     value = shift = 0
     for i in range(begin, end):
         octet = data[i]

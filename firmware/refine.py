@@ -1,24 +1,33 @@
-"""What an owner's settings and the grid make of a telegram's values, before they become the state.
+"""What settings, grid and maker make of a telegram's values, before they become the state.
 
 In       a Reading as decoded, the Config
 Out      the same Reading: scaled, completed, impossible values taken out; a sentence where a guess
-         was refused
+         was refused; the UTC that the meter's clock means
 Rules    CT ratio, then multipliers in 1/1000 (1000 changes nothing). On IT grids a missing U2
          follows from U1 and U3; a current of L2 that the meter does not measure is None, never 0,
          unless the owner wants it estimated.
 Source   the AMS reader's meter settings; the two line voltages of a three-wire grid are 60 degrees
          apart; the estimate of I2 is that of the AMS reader 2.2.2 to 2.2.23
+         Clocks: logs with known reception times. Aidon NO sent 19:00 at 20:00:10 summer time
+         (2024-09-21) and Kamstrup DK 14:11:00 at 13:11:02 UTC in summer (2025-09-09): both keep
+         winter time all year. Kaifa NO sent 19:00 at 17:00 UTC in summer (2024-10-01): wall clock
 """
 
+import clock
 from han.fields import (
+    AIDON,
+    APDU_TIME_LOCAL,
     COUNT,
     CURRENT,
     CURRENT_L1_MA,
     CURRENT_L2_MA,
     CURRENT_L3_MA,
     ENERGY,
+    KAMSTRUP,
     LIST,
+    LIST_ID,
     METER_MODEL,
+    METER_TIME_LOCAL,
     POWER,
     POWER_EXPORT_W,
     POWER_IMPORT_W,
@@ -129,6 +138,28 @@ def refusal(reading: Reading, config: "Config") -> str:
         if power and power > limit:
             return "guessed list refused: %d W with a fuse of %d A" % (power, fuse)
     return ""
+
+
+def meter_utc(reading: Reading, zone: str) -> "int | None":
+    """When the telegram's values were true, by the meter's clock: seconds since 1970 UTC, None
+    without one. The clock among the values wins over the APDU's."""
+    winter = clock.zone_offset_min(zone)
+    if reading.clock_local is not None:
+        if reading.clock_summer is None or winter is None:
+            return clock.to_utc(zone, reading.clock_local)
+        # S or W after a P1 clock says which time it shows, whatever the season is.
+        return reading.clock_local - winter * 60 - (3600 if reading.clock_summer else 0)
+    field = METER_TIME_LOCAL if reading.values[METER_TIME_LOCAL] is not None else APDU_TIME_LOCAL
+    local = reading.number(field)
+    if local is None:
+        return None
+    deviation = reading.number(field + 1)
+    norwegian_aidon = reading.vendor == AIDON and reading.values[LIST_ID] is not None
+    if deviation is not None and not norwegian_aidon:
+        return local + deviation * 60
+    if norwegian_aidon or reading.vendor == KAMSTRUP:
+        return local - (60 if winter is None else winter) * 60
+    return clock.to_utc(zone, local)
 
 
 def root(n: int) -> int:

@@ -178,7 +178,7 @@ def months(files: "Files | None") -> "Iterator[list[int]]":
     for kind, _, begin, end in records.scan(data):
         if kind == _MONTH:
             try:
-                row = records.unpack_ints(data, begin, end)
+                row = list(records.ints(data, begin, end))
             except ValueError:
                 continue
             if len(row) >= 6:

@@ -96,7 +96,7 @@ def states(data: bytes, history: "History | None" = None) -> "list[list[int]]":
     for kind, _, begin, end in records.scan(data):
         if kind == _STATE:
             try:
-                numbers = records.unpack_ints(data, begin, end)
+                numbers = list(records.ints(data, begin, end))
                 at = numbers[0] + 1
                 found.append(numbers[1:at])
                 if history is not None:

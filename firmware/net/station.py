@@ -11,7 +11,6 @@ from micropython import const
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from config import Config
-    from contracts import Board
     from log import Log
     from system import System
 
@@ -36,15 +35,10 @@ async def run(config: "Config", system: "System", log: "Log") -> None:
             connected = not connected
             log.add("wifi: " + ("connected, %s" % board.ip_config()[0] if connected else "lost"))
         if connected and system.uptime_s() >= sync_at:
-            sync_at = system.uptime_s() + _sync(board, config.ntp_server, log)
+            sync_at = system.uptime_s() + _REFRESH_S
+            try:
+                board.sync_clock(config.ntp_server)
+            except OSError as e:
+                log.add("time: no answer from %s: %r" % (config.ntp_server, e))
+                sync_at = system.uptime_s() + _RETRY_S
         await asyncio.sleep(_LOOK_S)
-
-
-def _sync(board: "Board", host: str, log: "Log") -> int:
-    """Ask for the time. Returns the seconds until the next question."""
-    try:
-        board.sync_clock(host)
-        return _REFRESH_S
-    except OSError as e:
-        log.add("time: no answer from %s: %r" % (host, e))
-        return _RETRY_S

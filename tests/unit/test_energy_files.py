@@ -50,10 +50,10 @@ def test_any_flipped_bit_costs_one_record():
 def test_numbers_of_any_size():
     numbers = [0, 1, -1, 63, 64, -64, -65, 2**31, -(2**31), 2**32 - 1, 2**62, -(2**70)]
     data = records.pack_ints(numbers)
-    assert records.unpack_ints(data, 0, len(data)) == numbers
+    assert list(records.ints(data, 0, len(data))) == numbers
     assert records.pack_ints([0, -1, 63, 64]) == b"\x00\x01\x7e\x80\x01"
     try:
-        records.unpack_ints(data, 0, len(data) - 1)
+        list(records.ints(data, 0, len(data) - 1))
     except ValueError:
         pass
     else:
@@ -177,7 +177,7 @@ def journal_of(state, energy):
     """A journal of one record: a state, and the slots that a snapshot has now."""
     data = energy.snapshot()
     _, _, begin, end = next(records.scan(data))
-    numbers = records.unpack_ints(data, begin, end)
+    numbers = list(records.ints(data, begin, end))
     slots = numbers[1 + numbers[0] :]
     return records.pack(0x4A, 1, records.pack_ints([len(state)] + state + slots))
 

@@ -62,21 +62,12 @@ class ClientDouble(StreamDouble):
         self.left = 0
 
 
-class DialectsDouble:
-    def __init__(self):
-        self.stored = b"list b\n"
+class DecoderDouble:
+    unknown = b""
 
-    def text(self):
-        return self.stored
-
-    def unknown(self):
-        return "none"
-
-    def replace(self, octets):
-        if octets.startswith(b"wrong"):
-            return "line 1: wrong"
-        self.stored = octets
-        return ""
+    def use(self, text):
+        if text.startswith("wrong"):
+            raise ValueError("line 1: wrong")
 
 
 class PageDouble:
@@ -114,12 +105,18 @@ class ServerDouble:
         files = FilesDouble()
         prices = Prices(files, Config({}, {}), Log(lambda: 0))
         app = AppDouble(None, Config({}, {}), SystemOfRequests(utc), m.energy, prices)
-        app.dialects = DialectsDouble()
+        app.storage = files
+        app.decoder = DecoderDouble()
+        files.data["lists.txt"] = b"list b\n"
         app.pages = PagesDouble()
         app.restart = self.restarts.append
         app.import_config = lambda lines: ("", "%d lines" % len(lines))
-        app.take_prices = lambda received: prices.take(received, utc)
+        app.log = Log(lambda: 0)
+        app.use_prices = lambda: None
         self.app = app
+
+    def lists(self):
+        return self.app.storage.data["lists.txt"]
 
 
 async def answered(server, client):
@@ -226,15 +223,15 @@ def test_a_post_without_length_is_refused_and_changes_nothing():
         client = ClientDouble("POST %s HTTP/1.0\n\n" % path, BODIES[path])
         status, _, body = run(answered(server, client))
         assert status == 411 and "Content-Length" in json.loads(body)["message"], path
-    assert server.app.dialects.stored == b"list b\n" and not server.restarts
+    assert server.lists() == b"list b\n" and not server.restarts
     assert server.app.energy.edit_id == 0
 
 
 def test_a_list_file_of_no_octets_takes_the_lists_away():
     server = ServerDouble()
-    assert posted(server, "/lists.txt", b"")[0] == 200 and server.app.dialects.stored == b""
+    assert posted(server, "/lists.txt", b"")[0] == 200 and server.lists() == b""
     long = b"# " + b"x" * 600
-    assert posted(server, "/lists.txt", long)[0] == 200 and server.app.dialects.stored == long
+    assert posted(server, "/lists.txt", long)[0] == 200 and server.lists() == long
     status, _, body = posted(server, "/lists.txt", b"wrong")
     assert status == 400 and json.loads(body)["message"] == "line 1: wrong"
 

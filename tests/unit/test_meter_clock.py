@@ -1,7 +1,7 @@
 import clock
-import meter_clock
 from doubles import reading
 from han.fields import AIDON, KAIFA, KAMSTRUP, METER_MODEL
+from refine import meter_utc
 from state import State
 
 OSLO = "Europe/Oslo"
@@ -12,7 +12,7 @@ def utc(vendor, local, deviation=None, zone=OSLO, field="meter_time_local", **mo
     if deviation is not None:
         values[field.replace("local", "deviation_min")] = deviation
     values.update(more)
-    return clock.iso(meter_clock.utc(reading(3, vendor, **values), zone))
+    return clock.iso(meter_utc(reading(3, vendor, **values), zone))
 
 
 def test_norwegian_aidon_keeps_winter_time_whatever_deviation_it_sends():
@@ -40,7 +40,7 @@ def test_a_deviation_that_was_sent_is_used():
 
 def test_the_header_counts_where_no_clock_is_in_the_list():
     assert utc(KAIFA, (2024, 1, 1, 12, 0, 0), field="apdu_time_local") == "2024-01-01T11:00:00"
-    assert meter_clock.utc(reading(2, KAIFA), OSLO) is None
+    assert meter_utc(reading(2, KAIFA), OSLO) is None
 
 
 def test_p1_says_itself_whether_it_shows_summer_time():
@@ -48,8 +48,8 @@ def test_p1_says_itself_whether_it_shows_summer_time():
     r.clock_local = clock.seconds(2026, 8, 1, 12, 0, 0)
     for summer, expected in ((True, 10), (False, 11), (None, 10)):
         r.clock_summer = summer
-        assert clock.civil(meter_clock.utc(r, OSLO))[3] == expected
-    assert clock.civil(meter_clock.utc(r, "GMT"))[3] == 12
+        assert clock.civil(meter_utc(r, OSLO))[3] == expected
+    assert clock.civil(meter_utc(r, "GMT"))[3] == 12
 
 
 def test_the_identification_of_p1_is_the_model_where_none_is_sent():

@@ -5,14 +5,13 @@ from typing import Any, Protocol
 
 from config import Config
 from contracts import Client, Pulse
-from dialects import Dialects
 from energy.ledger import Energy
+from han.decode import Decoder
 from han.reader import MeterReader
 from log import Log
 from prices.store import Prices as Prices
-from prices.table import Document as Document
 from state import State
-from storage import Pages
+from storage import Pages, Storage
 from system import System
 
 class App(Protocol):
@@ -21,18 +20,18 @@ class App(Protocol):
     state: State
     energy: Energy
     prices: Prices
-    dialects: Dialects
     config: Config
     system: System
     log: Log
     pages: Pages
+    storage: Storage
+    decoder: Decoder
     reader: MeterReader
     @property
     def pulse(self) -> Pulse: ...
     def apply(self, changes: dict[str, Any]) -> None: ...
     def use_prices(self) -> None: ...
     def import_config(self, lines: Iterable[str]) -> tuple[str, str]: ...
-    def take_prices(self, document: Document) -> tuple[str, str]: ...
     def restart(self, cause: int) -> None: ...
 
 class Request(Protocol):

@@ -5,10 +5,10 @@ The meter's number goes out as "id" (2.2) and as "meterId" (2.3+). A register th
 did not carry is left out: a 0 would reset the statistics of its reader.
 """
 
-import meter_clock
 from energy.totals import EXPORT, IMPORT
 from fmt import fixed, mac, quote
 from han import fields
+from refine import meter_utc
 from system import VERSION
 
 TYPE_CHECKING = False
@@ -108,7 +108,7 @@ def _data(reading: "Reading", state: "State", zone: str) -> "Iterator[str]":
             value = reading.number(register)
             if value is not None:
                 yield ',"%s":%s' % (key, fixed(value, 3, 3))
-        meter_time = meter_clock.utc(reading, zone)
+        meter_time = meter_utc(reading, zone)
         if meter_time is not None:
             yield ',"rtc":%d' % meter_time
 

@@ -8,11 +8,13 @@
 
 from fmt import quote
 from micropython import const
+from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from composition import App, Request
 
+_LISTS = "lists.txt"  # as App reads it at start
 _CAUSE_REBOOT = const(3)
 _LINE_OCTETS = const(1024)
 
@@ -29,16 +31,18 @@ def robots(app: "App", request: "Request") -> str:
 
 def lists(app: "App", request: "Request") -> bytes:
     """GET /lists.txt: what is stored."""
-    return app.dialects.text()
+    return app.storage.read(_LISTS) or b""
 
 
 def unknown(app: "App", request: "Request") -> str:
-    """GET /unknown.txt."""
-    return app.dialects.unknown()
+    """GET /unknown.txt: an item a line."""
+    with visit("han.inspector") as inspector:
+        lines: "list[str]" = inspector.lines(app.decoder.unknown)
+    return "\n".join(lines) or "No unknown list has come since start."
 
 
 async def replace_lists(app: "App", request: "Request") -> str:
-    """POST /lists.txt: the whole text is the body."""
+    """POST /lists.txt: the whole text is the body. What was in force stays if it is refused."""
     stream = request.stream
     text = bytearray(stream.left)
     at = 0
@@ -46,9 +50,12 @@ async def replace_lists(app: "App", request: "Request") -> str:
         piece = await stream.piece()
         text[at : at + len(piece)] = piece
         at += len(piece)
-    fault = app.dialects.replace(bytes(text))
-    if fault:
-        raise ValueError(fault)
+    for octet in text:
+        if octet > 0x7E or (octet < 0x20 and octet not in b"\t\r\n"):
+            raise ValueError("only letters, digits and signs of ASCII: octet %02X is none" % octet)
+    app.decoder.use(text.decode())
+    if not app.storage.write(_LISTS, (bytes(text),)):
+        raise ValueError("in force until the next start: it cannot be stored, see the log")
     return '{"success":true,"message":""}'
 
 

@@ -13,11 +13,13 @@ async def post(app: "App", request: "Request") -> str:
     try:
         while request.stream.left:
             document.feed(await request.stream.piece())
-        fault, message = app.take_prices(document)
+        fault, message = app.prices.take(document, app.system.unix_time())
     except EOFError:
         raise ValueError("the document is cut: send it again")
     finally:
         app.prices.give_up(document)  # the client may have gone or been too slow
+    app.log.add("prices: " + (fault or message))
     if fault:
         raise ValueError(fault)
+    app.use_prices()
     return '{"success":true,"message":%s}' % quote(message)
