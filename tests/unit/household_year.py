@@ -1,6 +1,6 @@
-"""A household, its meter and everything that goes wrong, for both runtimes. No firmware code.
+"""A household, its meter and all faults, for both runtimes. No firmware code.
 
-The truth is kept by the generator: the register at each full hour, and which lists were heard.
+The generator keeps the truth: the register at each full hour, and which lists were received.
 """
 
 
@@ -29,8 +29,8 @@ class World:
         self.ws = [seed * 3600 * 1000, 0]  # import, export in watt-seconds
         self.meter = "M1"
         self.truth = {}  # hour number: Wh, when the whole hour ran on one counter
-        self.differences = [0, 0]  # of lists that were heard and new, counter by counter
-        self.last_heard = None
+        self.differences = [0, 0]  # of new lists that were received, by counter
+        self.last_received = None
         self.restart_at = sorted([self.random.below(minutes) for _ in range(restarts)])
         self.reset_at = minutes // 3 + 17
         self.swap_at = minutes * 2 // 3 + 29
@@ -99,7 +99,7 @@ class World:
             if self.often:
                 if not r.chance(30):
                     send(now, None, registers, self.meter, None)
-                    self.hear(registers)
+                    self.note_list(registers)
             elif full_hour:
                 what = r.below(100)
                 if what < 3 and old_list:
@@ -108,16 +108,16 @@ class World:
                     late = 180 if what == 6 else 6
                     send(now + late, None, registers, self.meter, now)
                     old_list = (registers, now)
-                    self.hear(registers)
+                    self.note_list(registers)
             checked(now + 10)
 
     def counter_changed(self):
-        self.last_heard = None
+        self.last_received = None
         self.hour_start = self.registers()
         self.hour_ok = False
 
-    def hear(self, registers):
-        if self.last_heard:
-            self.differences[0] += registers[0] - self.last_heard[0]
-            self.differences[1] += registers[1] - self.last_heard[1]
-        self.last_heard = registers
+    def note_list(self, registers):
+        if self.last_received:
+            self.differences[0] += registers[0] - self.last_received[0]
+            self.differences[1] += registers[1] - self.last_received[1]
+        self.last_received = registers

@@ -1,4 +1,4 @@
-"""Replays a household through the energy domain and compares what is kept with the truth."""
+"""Replays a household through the energy domain and compares its files with the truth."""
 
 import clock
 from doubles import reading

@@ -303,7 +303,7 @@ def test_an_edit_of_a_day():
 
 
 def first_of_april():
-    """Two days of 1 kW and what followed to 01:01 on the first of April."""
+    """Two days of 1 kW, then the hours up to 01:01 on the first of April."""
     m = Meter("GMT")
     begin = clock.seconds(2026, 3, 30, 0, 0, 0)
     for hour in range(50):
@@ -379,7 +379,7 @@ class ShortOfMemory:
 
 
 def everything(m, now):
-    """What is shown of four days, their sums and peaks, and what a start would find."""
+    """The views of four days, their sums and peaks, and the state that a start would find."""
     found = []
     for energy in (m.energy, m.restart().energy):
         found.append(energy.running(now)[1:])

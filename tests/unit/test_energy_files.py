@@ -1,4 +1,4 @@
-"""Records, blocks of slots, and what a damaged file costs."""
+"""Records, blocks of slots, the journal and damaged files."""
 
 import clock
 import records
@@ -328,7 +328,7 @@ def test_full_flash_stops_nothing():
 
 
 def test_what_is_held_is_small():
-    """Several are made: garbage that the stack still holds cannot hide what all of them take."""
+    """Five meters are made: garbage held by the stack cannot hide the memory of all of them."""
     import gc
 
     if not hasattr(gc, "mem_alloc"):

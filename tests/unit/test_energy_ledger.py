@@ -39,7 +39,7 @@ class Meter:
                          meter_id=meter_id)  # fmt: skip
 
     def power(self, begin, end, watts, step=10):
-        """Power telegrams from begin, if none was sent then, to end."""
+        """Send power telegrams from begin, unless one was sent then, to end."""
         if self.last != begin:
             self.tell(begin, power_import_w=watts)
         for i in range((end - begin) // step):  # range() has 31 bits on the device
@@ -78,7 +78,7 @@ def test_a_leap_that_no_fuse_allows_gives_nothing():
 
 
 def missing_hour(clocked):
-    """The frames of theme 3: the list of 17:00 comes again at 18:00, live power goes on."""
+    """The list of 17:00 comes again at 18:00, live power continues."""
     m = Meter()
     lists = (
         (at(16), at(16), 109552248),
@@ -340,7 +340,7 @@ def test_prices_that_come_late_price_the_running_day_once():
     assert [row[2:] for row in m.energy.running(now)] == [[0, 0]] * 5
     prices.update({hour: 1000000 + hour for hour in range(24)})
     m.energy.save(now)
-    again = m.restart(m.energy.snapshot())  # what has no price yet outlives a reset
+    again = m.restart(m.energy.snapshot())  # unpriced energy outlives a reset
     for energy in (m.energy, again.energy):
         energy.set_prices(price)
         energy.set_prices(price)
@@ -505,7 +505,7 @@ def test_the_meters_own_demand_and_peak_win():
             demand_import_w=minute % 15 * 200, peak_import_w=4321, peak_time_local=ended,
         )  # fmt: skip
     energy = m.energy
-    assert energy.peaks.value() == 3000  # what the registers say
+    assert energy.peaks.value() == 3000  # by the registers
     assert energy.peaks.chosen() == [(at(10), 4321)] and energy.month_value() == 4321
     m.tell(at(11, 5), power_import_w=1000, demand_import_w=1200)
     # 1.2 kW over the whole quarter are 300 Wh in its first 5 minutes; then the mean of 5 minutes
@@ -515,7 +515,7 @@ def test_the_meters_own_demand_and_peak_win():
     m.tell(at(11, 6), power_import_w=1000)  # a telegram without it
     assert energy.interval(at(11, 6))[0] < 150
     energy.set_rules("Europe/Brussels", profiles.tariff("NO", {}))
-    assert energy.month_value() == 3000  # another question than the meter answers
+    assert energy.month_value() == 3000  # the meter's peak is no hour
 
 
 def test_the_meters_peak_is_that_of_its_month():

@@ -271,7 +271,7 @@ def test_without_a_key_the_header_is_reported():
             assert (e.code, e.reason) == (fields.KEY, expected + content[:2])
         assert cipher.system_title == TITLE
         assert last_counter(cipher) is None
-    # An authentication key alone opens nothing, not even what is clear: its tag needs both.
+    # An authentication key alone opens nothing, not even clear text: the tag needs both keys.
     assert refused(wrap(SC_10), AUTH_KEY, None)[0] == fields.KEY
     assert opened(wrap(SC_10), None, None) == PLAIN
     # The header says it all, the text may be missing.

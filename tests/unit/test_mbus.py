@@ -151,7 +151,7 @@ def test_a_message_longer_than_may_be():
     assert run(framer, [message(patterned(2048))]) == ([patterned(2048)], [])
     assert run(framer, [message(patterned(2049))]) == ([], [INCOMPLETE])
     assert run(framer, [message(patterned(2048))]) == ([patterned(2048)], [])
-    # 9 segments of 245 octets are more than 2048; those behind the one too many have no beginning.
+    # 9 segments of 245 octets exceed 2048; the segments after the ninth have no beginning.
     faults = frames_in(message(patterned(2300)) + long(APDU))[1]
     assert faults == [INCOMPLETE, INCOMPLETE]
 
