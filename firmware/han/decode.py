@@ -66,6 +66,11 @@ class Decoder:
             reading.vendor = vendor
         return reading
 
+    def unknown_items(self) -> "list[str]":
+        """The items of the last list that nobody knew, a line each; none if there was none."""
+        with visit("han.inspector") as inspector:
+            return inspector.lines(self.unknown)  # type: ignore[no-any-return]
+
     def text(self) -> "Any":
         """The module han.p1, kept until the next list."""
         self._close_lists()

@@ -8,7 +8,6 @@
 
 from fmt import quote
 from micropython import const
-from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +35,7 @@ def lists(app: "App", request: "Request") -> bytes:
 
 def unknown(app: "App", request: "Request") -> str:
     """GET /unknown.txt: an item a line."""
-    with visit("han.inspector") as inspector:
-        lines: "list[str]" = inspector.lines(app.decoder.unknown)
-    return "\n".join(lines) or "No unknown list has come since start."
+    return "\n".join(app.decoder.unknown_items()) or "No unknown list has come since start."
 
 
 async def replace_lists(app: "App", request: "Request") -> str:
