@@ -42,6 +42,9 @@ _HURRIED_MS = const(1000)
 _BODY_MS = const(60000)
 _LOOK_MS = const(250)
 _DISCARD_MS = const(300)
+_ROOM_OCTETS = const(11000)  # free before an answer begins: the meter's telegrams need the rest
+_ROOM_MS = const(50)
+_ROOM_LOOKS = const(60)
 _DISCARD_READS = const(512)
 
 # The headers in use. Others are not kept: a browser sends a kilobyte of them.
@@ -258,6 +261,14 @@ class Server:
         exchange = visit("web.exchange")
         try:
             await _ready(client.s)  # nothing is loaded before the first octet
+            for _ in range(_ROOM_LOOKS):
+                gc.collect()
+                if self.app.system.board.heap_free() >= _ROOM_OCTETS:
+                    break
+                await asyncio.sleep_ms(_ROOM_MS)
+            else:
+                client.s.write(b"HTTP/1.0 503 \r\nRetry-After: 5\r\n\r\n")
+                return
             await exchange.open().answer(self, client)
             exchange.close()
             if client.listens:
