@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 ARGS ?=
 
-PYTEST := $(PY) -m pytest -q -n 5 --dist loadfile --no-loadscope-reorder --ignore tests/unit
+PYTEST := $(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/unit
 
 .PHONY: help setup setup-tests run test test-long check fmt bench image ram fuzz mpy clean
 
