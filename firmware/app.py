@@ -23,7 +23,6 @@ from web.server import Server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from contracts import Board, Service
@@ -87,25 +86,6 @@ class App:
         self.storage.write_json("config.json", self.config.to_store())
         if "timezone" in changed or "tariff" in changed or "tariff_profile" in changed:
             self.energy.set_rules(self.config.timezone, self._tariff())
-
-    def import_config(self, lines: "Iterable[str]") -> "tuple[str, str]":
-        """Take over history, money and steps of an AMS reader's configfile.cfg: (what is wrong,
-        what has come)."""
-        with visit("energy.importing") as importing:
-            found = importing.parse(lines)
-            if not found.lines:
-                return "not a configfile.cfg: it has no line with history, money or thresholds", ""
-            for fault in found.faults:
-                self.log.add("import: " + fault)
-            if found.rules:
-                rules = dict(self.config.tariff)
-                rules.update(found.rules)
-                self.apply({"tariff": rules})
-            count = importing.apply(found, self.energy, self.system.unix_time())
-        if count < 0:
-            return "The storage took nothing", ""
-        self.log.add("import: %d slots, %d lines left out" % (count, len(found.faults)))
-        return "", "%d slots taken over, %d lines left out" % (count, len(found.faults))
 
     def use_prices(self) -> None:
         """Reckon money with the prices as they are now."""

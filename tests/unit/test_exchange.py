@@ -111,7 +111,8 @@ class ServerDouble:
         files.data["lists.txt"] = b"list b\n"
         app.pages = PagesDouble()
         app.restart = self.restarts.append
-        app.import_config = lambda lines: ("", "%d lines" % len(lines))
+        self.changes = []
+        app.apply = self.changes.append
         app.log = Log(lambda: 0)
         app.use_prices = lambda: None
         self.app = app
@@ -251,8 +252,18 @@ def test_another_sites_page_and_a_missing_clock():
 
 def test_a_configfile_counts_by_its_lines():
     server = ServerDouble()
-    status, _, body = posted(server, "/configfile", b"a\nssid \xc5se\nb\n")
-    assert status == 200 and json.loads(body)["message"] == "2 lines"
+    limits = b"thresholds 2 4 6 8 10 12 14 16 18 65535 2\n"
+    body = b"a\nssid \xc5se\n" + limits + b"dayplot 5 x\n"
+    status, _, answer = posted(server, "/configfile", body)
+    assert status == 200
+    assert json.loads(answer)["message"] == "0 slots taken over, 1 lines left out"
+    rules = {"steps": [2, 4, 6, 8, 10, 12, 14, 16, 18], "count": 2}
+    assert server.changes == [{"tariff": rules}]
+    for body in (b"", b"hello\n", b"\x00\xff\n", b"ssid thresholds\n"):
+        status, _, answer = posted(server, "/configfile", body)
+        message = json.loads(answer)["message"]
+        assert status == 400 and message.startswith("not a configfile.cfg: it has no line"), body
+    assert len(server.changes) == 1
 
 
 def test_forms_that_are_wrong_change_nothing():

@@ -8,6 +8,7 @@
 
 from fmt import quote
 from micropython import const
+from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ async def replace_lists(app: "App", request: "Request") -> str:
 
 
 async def configfile(app: "App", request: "Request") -> str:
-    """POST /configfile. A line that is no UTF-8, as a network's name may be, does not count."""
+    """POST /configfile: take over history, money and steps.
+
+    A line that is no UTF-8 is skipped: a network's name may be one.
+    """
     lines = []
     try:
         while True:
@@ -68,11 +72,24 @@ async def configfile(app: "App", request: "Request") -> str:
                 lines.append(line.decode())
             except UnicodeError:
                 continue
-        fault, message = app.import_config(lines)
+        with visit("energy.importing") as importing:
+            found = importing.parse(lines)
+            if not found.lines:
+                raise ValueError("it has no line with history, money or thresholds")
+            for fault in found.faults:
+                app.log.add("import: " + fault)
+            if found.rules:
+                rules = dict(app.config.tariff)
+                rules.update(found.rules)
+                app.apply({"tariff": rules})
+            count = importing.apply(found, app.energy, app.system.unix_time())
+            left_out = len(found.faults)
     except ValueError as e:
         raise ValueError("not a configfile.cfg: %s" % e)
-    if fault:
-        raise ValueError(fault)
+    if count < 0:
+        raise ValueError("The storage took nothing")
+    app.log.add("import: %d slots, %d lines left out" % (count, left_out))
+    message = "%d slots taken over, %d lines left out" % (count, left_out)
     return '{"success":true,"message":%s}' % quote(message)
 
 
