@@ -1,17 +1,18 @@
 """P1 text to a Reading.
 
-In       a telegram '/' to '!', whole or as identification line and data lines apart
-Out      a new Reading; clock and identification are its attributes, as their zone is not sent and
-         their second half is not always a model
-Wire     A-B:C.D.E[*F](value[*unit])..., one a line; C.D.E decides. A k before the unit is 1000
-         time YYMMDDhhmmss[S|W], yyyyMMdd hh:mm:ss or yyyy-MM-dd hh:mm:ss; two meters in one:
-         0.9.1 hhmmss and 0.9.2 yymmdd. 96.1.x is text or text in hexadecimal
-         1.6.0 is a time, then the month's highest demand that ended then
-         0-n:24.1.0 is a sub-meter's device type, 24.2.x its time and value; in older telegrams
-         24.3.0 is followed by a line with the value alone
-Limits   one native pass over the octets, whatever they are; lines it does not know are passed
-         over; 100 texts, times and numbers above 30 bits
-Errors   DecodeError: the text's own checksum, if it is within the span; nothing known inside
+In       a telegram from '/' to '!', whole, or its identification line and its data lines apart
+Out      a new Reading. The clock goes to clock_local: its time zone is not sent. The
+         identification goes to ident: its second half is not always a model
+Wire     lines A-B:C.D.E[*F](value[*unit])...; C.D.E selects the field; a k before the unit means
+         times 1000
+         a time is YYMMDDhhmmss[S|W], yyyyMMdd hh:mm:ss or yyyy-MM-dd hh:mm:ss; some meters send
+         0.9.1 hhmmss and 0.9.2 yymmdd instead. 96.1.x is text or text in hexadecimal
+         1.6.0 is a time, then the month's highest demand, which ended at that time
+         0-n:24.1.0 is the device type of sub-meter n, 24.2.x its time and value; in older
+         telegrams 24.3.0 is followed by a line that has the value alone
+Limits   one native pass over any octets; lines with unknown codes are skipped; at most 100 texts,
+         times and numbers above 30 bits
+Errors   DecodeError: the telegram's own checksum, where it is given, is wrong; no known quantity
 Source   IEC 62056-21; Dutch P1 companion standard; captures of Iskraemeco, Kamstrup, Landis+Gyr
 """
 
@@ -33,27 +34,32 @@ from han.fields import (
 from han.items import text
 from han.window import arc, find_line_end
 
-_LEFTOVER = bytearray(4 * 100)  # kind, channel, offset of '(' 2
+# Scratch: 100 rows of kind, channel B of the code, offset of '(' in two octets.
+_LEFTOVER = bytearray(4 * 100)
 _IDENT_MAX = const(40)
 
 
 @micropython.viper
-def _scan(buf: ptr8, start: int, end: int, quantities: ptr8, units: ptr8,
-          lists: ptr8, leftover: ptr8, values: object, nothing: object) -> int:  # fmt: skip
-    """Store the numbers of all lines; note in leftover what Python is to look at.
+def _scan(buf: ptr8, start: int, end: int, values: object, none: object) -> int:
+    """Store the numbers of all lines in values; put a row in _LEFTOVER for each other value.
 
-    Returns the offset of '!' (end without one) << 10 | list type << 7 | rows of leftover.
-    A row's kind is a field, or 80 + D of a sub-meter's code 24.D.x, 90 clock, 91 time, 92 date,
-    93 the month's peak, A0 + C of a tariff register that has no field. nothing is None.
+    none  None: viper code cannot name it in a comparison
+    Returns the offset of '!' (end without one) << 10 | list type << 7 | rows of _LEFTOVER.
+    A row's kind is a field or, in hexadecimal: 80 + D of a sub-meter's code 24.D.x, 90 clock,
+    91 time, 92 date, 93 the month's peak, A0 + C of a tariff register that has no field.
     """
-    left: int = 0
+    quantities: ptr8 = ptr8(QUANTITY)
+    units: ptr8 = ptr8(UNIT_EXPONENTS)
+    lists: ptr8 = ptr8(LIST)
+    leftover: ptr8 = ptr8(_LEFTOVER)
+    rows: int = 0
     list_type: int = 0
     at: int = start
     while at < end:
         x: int = int(buf[at])
         if x == 0x21:  # '!'
             break
-        # The code: numbers and what separates them, up to '('.
+        # The code A-B:C.D.E up to '('.
         a: int = -1
         b: int = -1
         c: int = -1
@@ -89,6 +95,7 @@ def _scan(buf: ptr8, start: int, end: int, quantities: ptr8, units: ptr8,
             at += 1
         if e < 0 and d >= 0 and digits > 0:
             e = n
+        # The kind of its value: a field, a kind of leftover, or -1 for a line to skip.
         kind: int = -1
         if good and e >= 0 and x == 0x28 and at < end:
             if a == 0 and b > 0 and (c == 24 or c == 96):
@@ -108,7 +115,7 @@ def _scan(buf: ptr8, start: int, end: int, quantities: ptr8, units: ptr8,
             opened: int = at
             stored: bool = False
             if kind < 0x80 and int(quantities[kind]) >= 2:
-                # [sign] digits [. digits] [* [k] unit] )
+                # The number: [-] digits [. digits] [* [k] unit] )
                 at += 1
                 negative: bool = False
                 if at < end and int(buf[at]) == 0x2D:
@@ -144,7 +151,7 @@ def _scan(buf: ptr8, start: int, end: int, quantities: ptr8, units: ptr8,
                         if at < end:
                             x = int(buf[at])
                 if x != 0x29 or digits == 0:
-                    stored = True  # no number: nothing to store
+                    stored = True  # there is no number
                 elif not wide:
                     if n == 0:
                         exponent = 0
@@ -153,29 +160,30 @@ def _scan(buf: ptr8, start: int, end: int, quantities: ptr8, units: ptr8,
                         exponent -= 1
                     if exponent == 0:
                         stored = True
-                        if values[kind] is nothing:  # type: ignore[index]
+                        if values[kind] is none:  # type: ignore[index]
                             if negative:
                                 n = 0 - n
                             values[kind] = n  # type: ignore[index]
                             if int(lists[kind]) > list_type:
                                 list_type = int(lists[kind])
-            if not stored and left < 100:
-                leftover[4 * left] = kind
-                leftover[4 * left + 1] = b
-                leftover[4 * left + 2] = opened >> 8 & 0xFF
-                leftover[4 * left + 3] = opened & 0xFF
-                left += 1
+            if not stored and rows < 100:
+                leftover[4 * rows] = kind
+                leftover[4 * rows + 1] = b
+                leftover[4 * rows + 2] = opened >> 8 & 0xFF
+                leftover[4 * rows + 3] = opened & 0xFF
+                rows += 1
+        # The next line.
         while at < end and int(buf[at]) != 0x0D and int(buf[at]) != 0x0A:
             at += 1
         while at < end and (int(buf[at]) == 0x0D or int(buf[at]) == 0x0A):
             at += 1
-    return at << 10 | list_type << 7 | left
+    return at << 10 | list_type << 7 | rows
 
 
 def decode(buf: bytearray, start: int, end: int) -> Reading:
     """Decode the telegram that begins with '/' at buf[start]; its '!' lies before end.
 
-    Four hexadecimal digits behind the '!' are its CRC-16/ARC and are checked.
+    If four hexadecimal digits follow the '!', they are its CRC-16/ARC and are checked.
     """
     reading = Reading()
     at = _identification(buf, start, end, reading)
@@ -184,7 +192,7 @@ def decode(buf: bytearray, start: int, end: int) -> Reading:
     if len(digits) == 4 and digits[0] > 0x20:
         try:
             good = int(digits.decode(), 16) == arc(buf, start, at + 1)
-        except ValueError:  # no digits at all
+        except ValueError:  # not hexadecimal digits
             good = False
         if not good:
             raise DecodeError("checksum of the P1 text is wrong", at, CHECKSUM)
@@ -200,7 +208,7 @@ def decode_lines(buf: bytearray, start: int, end: int, first: int, last: int) ->
 
 
 def _identification(buf: bytearray, start: int, end: int, reading: Reading) -> int:
-    """Take maker and model from /XXXnmodel. Returns where the line ends."""
+    """Take maker and model from the line /XXXnmodel. Returns the offset of its end."""
     at = find_line_end(buf, start + 1, end)
     reading.vendor = maker(buf, start + 1)
     model = start + 5
@@ -212,9 +220,8 @@ def _identification(buf: bytearray, start: int, end: int, reading: Reading) -> i
 
 
 def _lines(buf: bytearray, start: int, end: int, reading: Reading) -> int:
-    """Fill the reading from data lines. Returns where '!' is, or end."""
-    done: int = _scan(buf, start, end, QUANTITY, UNIT_EXPONENTS, LIST, _LEFTOVER,
-                      reading.values, None)  # fmt: skip
+    """Fill the reading from data lines. Returns the offset of '!', or end."""
+    done: int = _scan(buf, start, end, reading.values, None)
     reading.list_type = done >> 7 & 7
     p1values.finish(buf, end, _LEFTOVER, done & 0x7F, reading)
     if not reading.list_type:

@@ -1,8 +1,9 @@
-"""The values of P1 text that are no plain numbers: texts, times, sub-meters, sums of tariffs.
+"""P1 values other than plain numbers: texts, times, sub-meters, registers by tariff alone.
 
-In       rows (kind, channel, offset of the value's bracket) that the pass over the lines left
+In       the rows (kind, channel, offset of the value's '(') that p1._scan() left over
 Out      more fields of the Reading
-Limits   a bracket ends with its line, or after 80 octets; only texts and times are allocated
+Limits   a bracket ends with its line or after 80 octets; only texts, times and numbers above 30
+         bits are allocated
 Source   Dutch P1 companion standard; EN 13757-3 (device types of sub-meters); captures
 """
 
@@ -37,7 +38,7 @@ _DATE = const(0x92)
 _PEAK = const(0x93)
 _TARIFF = const(0xA0)
 
-
+# Fields by device type; heat has two, chosen by the unit.
 _HEAT = const(0xFE)
 _DEVICES = {
     3: GAS_DM3,
@@ -49,7 +50,7 @@ _DEVICES = {
     21: WATER_L,
     22: WATER_L,
 }
-# Units by their letters as _unit_at() packs them: the power of ten to the field's unit.
+# Units as _unit_at() packs their letters: the power of ten that converts to the field's unit.
 _VOLUMES = {0x4D33: 3, 0x444D33: 0, 0x4C: 0}  # m3, dm3, l
 _HEATS = {0x474A: 3, 0x4D4A: 0, 0x4B4A: -3}  # GJ, MJ, kJ
 _ENERGIES = {0x4D5748: 6, 0x4B5748: 3, 0x5748: 0}  # MWh, kWh, Wh
@@ -58,18 +59,18 @@ _VALUE_MAX = const(80)
 
 # Scratch.
 _DIGITS = bytearray(14)
-_SAID = bytearray(_VALUE_MAX // 2)
+_CHARACTERS = bytearray(_VALUE_MAX // 2)
 
-# What all characters are that hexadecimal digits say; no bit at all if they are not printable.
-_HEXADECIMAL = const(1)
-_LETTERS = const(4)  # capitals and digits
-_NUMERALS = const(8)
-_DECIMAL = const(16)  # the digits themselves are 0 to 9
+# Bits of _unhex(); none is set if a pair of digits is not a printable character.
+_HEXADECIMAL = const(1)  # every pair is a printable character
+_LETTERS = const(4)  # every pair is a capital letter or a digit
+_NUMERALS = const(8)  # every pair is a digit
+_DECIMAL = const(16)  # the hexadecimal digits themselves are 0 to 9
 
 
 def finish(buf: bytearray, end: int, leftover: bytearray, rows: int, reading: Reading) -> None:
-    """Take what the rows point at, then add up registers that were sent by tariff alone."""
-    extra = [0, 0, 0, 0]  # of tariffs without a field, C = 1 to 4
+    """Store the values of the rows, then sum the registers that are sent by tariff alone."""
+    extra = [0, 0, 0, 0]  # sums of tariff registers without a field, by C = 1 to 4
     devices: "bytearray | None" = None
     day = time = -1
     for row in range(0, 4 * rows, 4):
@@ -107,13 +108,13 @@ def finish(buf: bytearray, end: int, leftover: bytearray, rows: int, reading: Re
         _submeters(buf, end, leftover, rows, devices, reading.values)
     values = reading.values
     if values[METER_ID] is None and values[METER_MODEL] is not None:
-        values[METER_ID] = values[METER_MODEL]  # 96.1.1 alone is the number of the meter
+        values[METER_ID] = values[METER_MODEL]  # 96.1.1 without 96.1.0 is the meter's number
         values[METER_MODEL] = None
     sum_tariffs(reading, extra)
 
 
 def _peak(buf: bytearray, at: int, last: int, end: int, values: "list[int | str | None]") -> None:
-    """Store the month's highest demand and when it ended; both or neither."""
+    """Store the month's highest demand and the time it ended, or neither."""
     if values[PEAK_IMPORT_W] is not None or last + 1 >= end or buf[last + 1] != 0x28:
         return
     shut: int = _close(buf, last + 1, end)
@@ -128,7 +129,7 @@ def _peak(buf: bytearray, at: int, last: int, end: int, values: "list[int | str 
 
 def _submeters(buf: bytearray, end: int, leftover: bytearray, rows: int, devices: bytearray,
                values: "list[int | str | None]") -> None:  # fmt: skip
-    """Store what gas, water and heat meters count. The device type tells them, not the channel."""
+    """Store the registers of gas, water and heat meters, by device type, not by channel."""
     for row in range(0, 4 * rows, 4):
         kind = leftover[row]
         if kind != _SUBMETER and kind != _SUBMETER_OLD:
@@ -143,7 +144,7 @@ def _submeters(buf: bytearray, end: int, leftover: bytearray, rows: int, devices
             at = last + 1
             last = _close(buf, at, end)
         unit = at + 1
-        if kind == _SUBMETER_OLD:  # the last bracket has the unit, the next line the value
+        if kind == _SUBMETER_OLD:  # the last bracket holds the unit, the next line the value
             at = last + 1
             while at < end and (buf[at] == 0x0D or buf[at] == 0x0A):
                 at += 1
@@ -174,7 +175,7 @@ def _submeters(buf: bytearray, end: int, leftover: bytearray, rows: int, devices
 
 
 def _field(buf: bytearray, first: int, last: int, field: int, reading: Reading) -> None:
-    """A text, or a number that is too long or too precise for the native pass."""
+    """Store a text, or a number that has too many digits or decimals for p1._scan()."""
     values = reading.values
     if values[field] is not None:
         return
@@ -189,7 +190,7 @@ def _field(buf: bytearray, first: int, last: int, field: int, reading: Reading) 
 
 @micropython.viper
 def _close(buf: ptr8, at: int, end: int) -> int:
-    """Where the ')' of the bracket at buf[at] is, or the end of its line."""
+    """The offset of the ')' that closes the '(' at buf[at], or of the end of its line."""
     at += 1
     if end > at + 80:
         end = at + 80
@@ -200,7 +201,8 @@ def _close(buf: ptr8, at: int, end: int) -> int:
 
 @micropython.viper
 def _gather(buf: ptr8, first: int, last: int, digits: ptr8, n: int) -> int:
-    """Put the digits of buf[first:last] behind n others. Returns how many; more than 14: 15."""
+    """Append the digits of buf[first:last] to the first n digits. Returns the new number of
+    digits, 15 for more than 14."""
     while first < last:
         x: int = int(buf[first])
         if x >= 0x30 and x <= 0x39:
@@ -214,7 +216,7 @@ def _gather(buf: ptr8, first: int, last: int, digits: ptr8, n: int) -> int:
 
 @micropython.viper
 def _unit_at(buf: ptr8, at: int, last: int) -> int:
-    """Up to three letters and digits in one number, letters as capitals; 0 for more."""
+    """Up to three letters and digits packed into a number, in capitals; 0 for more than three."""
     packed: int = 0
     if last - at > 3:
         return 0
@@ -226,8 +228,8 @@ def _unit_at(buf: ptr8, at: int, last: int) -> int:
 
 
 @micropython.viper
-def _unhex(buf: ptr8, first: int, count: int, said: ptr8) -> int:
-    """Put what count pairs of hexadecimal digits say into said. Returns what it is, in bits."""
+def _unhex(buf: ptr8, first: int, count: int, characters: ptr8) -> int:
+    """Decode count pairs of hexadecimal digits into characters. Returns the bits above."""
     kind: int = 1 + 4 + 8 + 16
     i: int = 0
     while i < count * 2:
@@ -240,39 +242,41 @@ def _unhex(buf: ptr8, first: int, count: int, said: ptr8) -> int:
                 return 0
             kind = kind & 15
         if i & 1:
-            x = int(said[i >> 1]) << 4 | x
+            x = int(characters[i >> 1]) << 4 | x
             if x < 0x20 or x > 0x7E:
                 return 0
             if x < 0x30 or x > 0x39:
                 kind = kind & 23
                 if x < 0x41 or x > 0x5A:
                     kind = kind & 27
-        said[i >> 1] = x
+        characters[i >> 1] = x
         i += 1
     return kind
 
 
 def _text_of(buf: bytearray, first: int, last: int) -> "str | None":
-    """A text that may be sent in hexadecimal: then each pair of digits is a printable character.
+    """A text, sent as characters or in hexadecimal.
 
-    A number of digits alone can look like that too. It is taken for hexadecimal only if it then
-    says letters and digits, and a short one only if it says digits.
+    Hexadecimal needs a printable character for each pair of digits. A plain number can meet that
+    by chance. So digits 0 to 9 alone count as hexadecimal only if they decode to capital letters
+    and digits; fewer than 12 of them only if they decode to digits.
     """
     length = last - first
     if length >= 4 and length % 2 == 0:
-        kind: int = _unhex(buf, first, length // 2, _SAID)
+        kind: int = _unhex(buf, first, length // 2, _CHARACTERS)
         wanted = _HEXADECIMAL
         if kind & _DECIMAL:
             wanted = _NUMERALS if length < 12 else _LETTERS
         if kind & wanted:
-            return text(_SAID, 0, length // 2)
+            return text(_CHARACTERS, 0, length // 2)
     return text(buf, first, length)
 
 
 def _number_at(
     buf: bytearray, first: int, last: int, exponent: int, prefix: bool = True
 ) -> "int | None":
-    """The number in buf[first:last] x 10^exponent; a k before its unit is 1000 if prefix."""
+    """The number in buf[first:last] times 10^exponent, and times 1000 if its unit begins with k
+    and prefix is set. None if it is not a number."""
     number = 0
     decimals = -1
     negative = first < last and buf[first] == 0x2D
@@ -297,7 +301,8 @@ def _number_at(
 
 
 def _time_of(n: int) -> "int | None":
-    """Seconds since 1970 of the time that n digits are: 12, or 14 with a century."""
+    """Seconds since 1970 of the time in the first n digits of _DIGITS: 12, or 14 with a century.
+    None if it is not a valid time."""
     if n != 12 and n != 14:
         return None
     at = n - 12
@@ -308,4 +313,5 @@ def _time_of(n: int) -> "int | None":
 
 
 def _pair(i: int) -> int:
+    """The number of two digits."""
     return _DIGITS[i] * 10 + _DIGITS[i + 1]
