@@ -67,8 +67,8 @@ class System:
         return YELLOW if 3000 < mv < 3600 else RED
 
     def poll_s(self) -> int:
-        """Seconds a page should wait from one question to the next: on a bus-powered reader 50 s
-        for each volt below 3.3."""
+        """Seconds that a page should wait between requests: on a bus-powered reader 50 s for each
+        volt below 3.3."""
         mv = self.board.supply_mv()
         if not self.board.bus_powered or mv <= _MEASURED_MV:
             return _SHORTEST_S

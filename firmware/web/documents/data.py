@@ -1,30 +1,12 @@
-"""/data.json, for the programs that poll AMS readers: phase keys of both generations.
+"""/data.json, for programs that poll AMS readers, with the phase keys of both generations.
 
-Flat u1 i1 f1 (2.2) and nested l1 (2.3 and later). Unknown values are 0, as those programs expect.
+Generation 2.2 has u1, i1, f1 and so on; 2.3 and later have an object for each phase: l1, l2, l3.
+Unknown values are 0, as those programs expect.
 """
 
 from energy.totals import COST, EXPORT, IMPORT, INCOME
 from fmt import boolean, fixed, quote
-from han.fields import (
-    CURRENT_L1_MA,
-    ENERGY_EXPORT_T1_WH,
-    ENERGY_EXPORT_T2_WH,
-    ENERGY_EXPORT_WH,
-    ENERGY_IMPORT_T1_WH,
-    ENERGY_IMPORT_T2_WH,
-    ENERGY_IMPORT_WH,
-    POWER_EXPORT_L1_W,
-    POWER_EXPORT_W,
-    POWER_FACTOR_L1_PERMILLE,
-    POWER_FACTOR_PERMILLE,
-    POWER_IMPORT_L1_W,
-    POWER_IMPORT_W,
-    REACTIVE_ENERGY_EXPORT_VARH,
-    REACTIVE_ENERGY_IMPORT_VARH,
-    REACTIVE_EXPORT_VAR,
-    REACTIVE_IMPORT_VAR,
-    VOLTAGE_L1_MV,
-)
+from han import fields
 
 from web.documents.now import gauge_max_w
 
@@ -41,8 +23,8 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     state, config, system, energy = app.state, app.config, app.system, app.energy
     board = system.board
     now = system.uptime_ms()
-    imported = state.number(POWER_IMPORT_W) or 0
-    exported = state.number(POWER_EXPORT_W) or 0
+    imported = state.number(fields.POWER_IMPORT_W) or 0
+    exported = state.number(fields.POWER_EXPORT_W) or 0
     yield '{"im":%d,"om":%d,"mf":%d' % (
         gauge_max_w(state, config),
         config.production_kwp,
@@ -52,41 +34,44 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         imported,
         exported,
         imported - exported,
-        state.number(REACTIVE_IMPORT_VAR) or 0,
-        state.number(REACTIVE_EXPORT_VAR) or 0,
+        state.number(fields.REACTIVE_IMPORT_VAR) or 0,
+        state.number(fields.REACTIVE_EXPORT_VAR) or 0,
     )
     for key, value in (
-        ("ic", state.live(ENERGY_IMPORT_WH)),
-        ("ict1", state.number(ENERGY_IMPORT_T1_WH)),
-        ("ict2", state.number(ENERGY_IMPORT_T2_WH)),
-        ("ec", state.live(ENERGY_EXPORT_WH)),
-        ("ect1", state.number(ENERGY_EXPORT_T1_WH)),
-        ("ect2", state.number(ENERGY_EXPORT_T2_WH)),
-        ("ric", state.live(REACTIVE_ENERGY_IMPORT_VARH)),
-        ("rec", state.live(REACTIVE_ENERGY_EXPORT_VARH)),
+        ("ic", state.live(fields.ENERGY_IMPORT_WH)),
+        ("ict1", state.number(fields.ENERGY_IMPORT_T1_WH)),
+        ("ict2", state.number(fields.ENERGY_IMPORT_T2_WH)),
+        ("ec", state.live(fields.ENERGY_EXPORT_WH)),
+        ("ect1", state.number(fields.ENERGY_EXPORT_T1_WH)),
+        ("ect2", state.number(fields.ENERGY_EXPORT_T2_WH)),
+        ("ric", state.live(fields.REACTIVE_ENERGY_IMPORT_VARH)),
+        ("rec", state.live(fields.REACTIVE_ENERGY_EXPORT_VARH)),
     ):
         yield ',"%s":%s' % (key, fixed(value or 0, 3, 3))
     missing = boolean(state.l2_current_missing())
-    for phase in range(3):
-        yield ',"u%d":%s' % (phase + 1, fixed(state.number(VOLTAGE_L1_MV + phase) or 0, 3, 2))
-    for phase in range(3):
-        yield ',"i%d":%s' % (phase + 1, fixed(state.number(CURRENT_L1_MA + phase) or 0, 3, 2))
-        if phase == 1:
+    for key, field in (
+        ("u1", fields.VOLTAGE_L1_MV),
+        ("u2", fields.VOLTAGE_L2_MV),
+        ("u3", fields.VOLTAGE_L3_MV),
+        ("i1", fields.CURRENT_L1_MA),
+        ("i2", fields.CURRENT_L2_MA),
+        ("i3", fields.CURRENT_L3_MA),
+        ("f", fields.POWER_FACTOR_PERMILLE),
+        ("f1", fields.POWER_FACTOR_L1_PERMILLE),
+        ("f2", fields.POWER_FACTOR_L2_PERMILLE),
+        ("f3", fields.POWER_FACTOR_L3_PERMILLE),
+    ):
+        yield ',"%s":%s' % (key, fixed(state.number(field) or 0, 3, 2))
+        if key == "i2":
             yield ',"i2e":' + missing
-    yield ',"f":' + fixed(state.number(POWER_FACTOR_PERMILLE) or 0, 3, 2)
-    for phase in range(3):
-        yield ',"f%d":%s' % (
-            phase + 1,
-            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
-        )
     for phase in range(3):
         yield ',"l%d":{"u":%s,"i":%s,"p":%d,"q":%d,"f":%s%s}' % (
             phase + 1,
-            fixed(state.number(VOLTAGE_L1_MV + phase) or 0, 3, 2),
-            fixed(state.number(CURRENT_L1_MA + phase) or 0, 3, 2),
-            state.number(POWER_IMPORT_L1_W + phase) or 0,
-            state.number(POWER_EXPORT_L1_W + phase) or 0,
-            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
+            fixed(state.number(fields.VOLTAGE_L1_MV + phase) or 0, 3, 2),
+            fixed(state.number(fields.CURRENT_L1_MA + phase) or 0, 3, 2),
+            state.number(fields.POWER_IMPORT_L1_W + phase) or 0,
+            state.number(fields.POWER_EXPORT_L1_W + phase) or 0,
+            fixed(state.number(fields.POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
             ',"e":' + missing if phase == 1 else "",
         )
     yield ',"v":%s,"r":%d,"t":-127.00,"u":%d,"m":%d' % (
@@ -125,7 +110,11 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
 
 
 def accounting(energy: "Energy", utc: int) -> "Iterator[str]":
-    """Pieces of the member `ea`: the month's value, peaks and step; this hour, day and month."""
+    """Pieces of the object `ea`.
+
+    x p t  the month's capacity value in kW, its peaks in kW, the limit of its step in kW
+    h d m  this hour, day and month: import u and export p in kWh, cost c and income i
+    """
     yield '{"x":%s,"p":[' % fixed(energy.month_value(), 3, 1)
     peaks = [watts for _, watts in energy.peaks.chosen()]
     for i in range(max(len(peaks), energy.peaks.tariff.count)):

@@ -1,28 +1,12 @@
-"""/now.json: the dashboard's document, and the data of each event. Unknown values are null.
+"""/now.json: the dashboard's document, also the data of each live event. Unknown values are null.
 
-`ps` is the pause in seconds that a page should keep, `ea` the object of summary().
+`ps` is the pause in seconds that a page should make between requests, `ea` the object that
+summary() writes.
 """
 
 from energy.totals import COST, EXPORT, IMPORT, INCOME
 from fmt import boolean, fixed, quote
-from han.fields import (
-    CURRENT_L1_MA,
-    ENERGY_EXPORT_WH,
-    ENERGY_IMPORT_WH,
-    METER_ID,
-    METER_MODEL,
-    POWER_EXPORT_L1_W,
-    POWER_EXPORT_W,
-    POWER_FACTOR_L1_PERMILLE,
-    POWER_FACTOR_PERMILLE,
-    POWER_IMPORT_L1_W,
-    POWER_IMPORT_W,
-    REACTIVE_ENERGY_EXPORT_VARH,
-    REACTIVE_ENERGY_IMPORT_VARH,
-    REACTIVE_EXPORT_VAR,
-    REACTIVE_IMPORT_VAR,
-    VOLTAGE_L1_MV,
-)
+from han import fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,34 +30,34 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     yield '{"n":%d,"s":%s,"i":%s,"e":%s,"ri":%s,"re":%s' % (
         state.revision,
         fixed(age, 3, 1),
-        fixed(state.number(POWER_IMPORT_W), 0, 0),
-        fixed(state.number(POWER_EXPORT_W), 0, 0),
-        fixed(state.number(REACTIVE_IMPORT_VAR), 0, 0),
-        fixed(state.number(REACTIVE_EXPORT_VAR), 0, 0),
+        fixed(state.number(fields.POWER_IMPORT_W), 0, 0),
+        fixed(state.number(fields.POWER_EXPORT_W), 0, 0),
+        fixed(state.number(fields.REACTIVE_IMPORT_VAR), 0, 0),
+        fixed(state.number(fields.REACTIVE_EXPORT_VAR), 0, 0),
     )
     yield ',"ic":%s,"ec":%s,"ric":%s,"rec":%s,"f":%s' % (
-        fixed(state.live(ENERGY_IMPORT_WH), 3, 3),
-        fixed(state.live(ENERGY_EXPORT_WH), 3, 3),
-        fixed(state.live(REACTIVE_ENERGY_IMPORT_VARH), 3, 3),
-        fixed(state.live(REACTIVE_ENERGY_EXPORT_VARH), 3, 3),
-        fixed(state.number(POWER_FACTOR_PERMILLE), 3, 3),
+        fixed(state.live(fields.ENERGY_IMPORT_WH), 3, 3),
+        fixed(state.live(fields.ENERGY_EXPORT_WH), 3, 3),
+        fixed(state.live(fields.REACTIVE_ENERGY_IMPORT_VARH), 3, 3),
+        fixed(state.live(fields.REACTIVE_ENERGY_EXPORT_VARH), 3, 3),
+        fixed(state.number(fields.POWER_FACTOR_PERMILLE), 3, 3),
     )
     missing = boolean(state.l2_current_missing())
     for phase in range(3):
         yield ',"l%d":{"u":%s,"i":%s,"p":%s,"q":%s,"f":%s%s}' % (
             phase + 1,
-            fixed(state.number(VOLTAGE_L1_MV + phase), 3, 1),
-            fixed(state.number(CURRENT_L1_MA + phase), 3, 2),
-            fixed(state.number(POWER_IMPORT_L1_W + phase), 0, 0),
-            fixed(state.number(POWER_EXPORT_L1_W + phase), 0, 0),
-            fixed(state.number(POWER_FACTOR_L1_PERMILLE + phase), 3, 3),
+            fixed(state.number(fields.VOLTAGE_L1_MV + phase), 3, 1),
+            fixed(state.number(fields.CURRENT_L1_MA + phase), 3, 2),
+            fixed(state.number(fields.POWER_IMPORT_L1_W + phase), 0, 0),
+            fixed(state.number(fields.POWER_EXPORT_L1_W + phase), 0, 0),
+            fixed(state.number(fields.POWER_FACTOR_L1_PERMILLE + phase), 3, 3),
             ',"e":' + missing if phase == 1 else "",
         )
     yield ',"lt":%d,"mt":%d,"model":%s,"id":%s,"ds":%d,"mf":%d,"im":%d,"om":%d' % (
         state.list_type,
         state.vendor,
-        quote(state.text(METER_MODEL) or ""),
-        quote(state.text(METER_ID) or ""),
+        quote(state.text(fields.METER_MODEL) or ""),
+        quote(state.text(fields.METER_ID) or ""),
         config.distribution_system,
         config.main_fuse_a or 40,
         gauge_max_w(state, config),
@@ -97,7 +81,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
 
 
 def gauge_max_w(state: "State", config: "Config") -> int:
-    """The power at which the import gauge is full, from fuse, grid and phases."""
+    """The import power in W at which the gauge is full, from fuse, grid and phases."""
     phases = state.phases()
     fuse = config.main_fuse_a
     grid = config.distribution_system
@@ -112,13 +96,16 @@ def gauge_max_w(state: "State", config: "Config") -> int:
 def summary(energy: "Energy", now: int) -> "Iterator[str]":
     """Pieces of the `ea` object of /now.json; null until the sums are certain.
 
-    u p c g  in this hour, day, month, yesterday, last month: import and export in kWh, cost and
-             income in `cur`
-    iv       the tariff's interval in minutes: iu its kWh so far, ix the mean W expected at its
-             end, ir the mean W its rest may have before the next step, null without one
-    x t k    the month's value in kW, the limit of its step, how many peaks count
-    cc       the cost of that value for the month, null where the tariff has no prices
-    pn       the price of a kWh now, null if it is unknown
+    u p c g  import and export in kWh, cost and income in `cur`; each is a list: this hour, this
+             day, this month, yesterday, last month
+    iv       length of the tariff's interval in minutes
+    iu ix    kWh in the running interval so far, mean power in W expected at its end
+    ir       mean power in W that the rest of the interval may have without reaching the next
+             step; null if there is no next step or the interval does not count
+    x t k    the month's capacity value in kW, the limit of its step in kW, the number of peaks
+             that count
+    cc       the month's cost of that value; null if the tariff has no step prices
+    pn       the price of a kWh now; null if it is unknown
     """
     if not energy.certain(now):
         yield "null"
