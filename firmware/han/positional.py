@@ -1,11 +1,11 @@
-"""Lists in which the position says what a value is: find the descriptor that fits.
+"""Lists in which the position of an item gives its meaning: find the descriptor that fits.
 
-In       Items and a table from han.descriptors
-Out      the Reading, or False if no descriptor of the table fits
-Limits   one native pass over the table; the result depends on the list alone, not on earlier ones
+In       Items and a table of descriptors, compiled by han.descriptors
+Out      the Reading; False if no descriptor of the table fits
+Limits   one native pass over the table; earlier lists do not influence the result
 
-Types decide, never the number of items alone: two makers have lists of 12, 14, 18 and 33. A null
-stands for any item that has no literal.
+A descriptor fits by the items' types, not by their number alone: two makers have lists of 12, 14,
+18 and 33 items. A null fits any item, unless the descriptor gives the item's content (a literal).
 """
 
 import micropython
@@ -19,8 +19,8 @@ from han.items import Items
 def _match(table: ptr8, size: int, index: ptr16, count: int, buf: ptr8, plan: ptr8) -> int:
     """Find the first descriptor that fits and fill plan for it.
 
-    Returns the descriptor's offset << 8 | rows of the plan, -1 if none fits. The count is looked
-    at first, so that most descriptors cost a few steps; the result depends on the list alone.
+    Returns the descriptor's offset << 8 | rows of the plan, -1 if none fits. The number of items
+    is compared first: most descriptors fail there.
     """
     if count < 2 or int(index[0]) < 1 or int(index[0]) > 2:
         return -1
@@ -68,7 +68,7 @@ def _match(table: ptr8, size: int, index: ptr16, count: int, buf: ptr8, plan: pt
                     at += 1 + n
                 if not fits:
                     at = after + 1
-                # Past the item, and past all that is in it.
+                # The next item on this level: after this one and all its members.
                 open_items: int = 1
                 while open_items > 0:
                     open_items -= 1
@@ -82,7 +82,7 @@ def _match(table: ptr8, size: int, index: ptr16, count: int, buf: ptr8, plan: pt
 
 
 def decode(table: bytes, items: Items, reading: Reading) -> bool:
-    """Fill the reading by the first descriptor of a table that fits. False if none does."""
+    """Fill the reading by the first descriptor of the table that fits. False if none fits."""
     found: int = _match(table, len(table), items.index, items.count, items.buf, items.plan)
     if found < 0:
         return False

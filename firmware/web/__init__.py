@@ -1,1 +1,1 @@
-"""The web server and its documents."""
+"""The web server, its documents and forms."""

@@ -1,8 +1,8 @@
-"""One request and its answer. Loaded for both, with microdot, which parses the head.
+"""One request and its answer. Loaded for each request, with microdot, which parses the head.
 
-Each request is checked before its module is loaded: 405 to a POST of an unknown path, 411 to a
-body without length, 413 to one that is too long, 403 to another site's page, 503 before the clock
-is set. A 503 means that nothing was changed.
+A request is checked before its module is loaded. Refused are a POST to an unknown path (405), a
+body without a length (411) or with too many octets (413), a change by a page of another site
+(403), and a change of dated values before the clock is set (503). After 503 nothing was changed.
 """
 
 import asyncio
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _BODY_OCTETS = const(4096)
 _UPLOAD_OCTETS = const(131072)
 _PATH_OCTETS = const(1024)
-_PATIENCE_MS = const(30000)  # of a request that is served alone
+_PATIENCE_MS = const(30000)  # a request with the flag ALONE waits this long for another one
 _LOOK_MS = const(20)
 
-_FOR_EVER = "public, max-age=31536000, immutable"  # the name carries a hash of the content
+_FOR_EVER = "public, max-age=31536000, immutable"  # the name has a hash of the content
 _TYPES = {
     "html": "text/html; charset=UTF-8",
     "css": "text/css",
@@ -39,7 +39,7 @@ Request.max_body_length = 0  # bodies are read in pieces
 
 
 async def answer(server: "Server", client: "Client") -> None:
-    """Read a request and send its answer. client.listens says that the live stream follows."""
+    """Read a request and send its answer. client.listens is set if the live stream follows."""
     exchange = Exchange(server, client)
     unread = True
     try:
@@ -77,10 +77,10 @@ class Exchange:
         self.module = visit("")
         self._server = server
         self._client = client
-        self._first = ""  # piece of the document
+        self._first = ""  # the first piece of the document
 
     async def handle(self, request: Request) -> Response:
-        """Check the request, then let its row of web.routes answer."""
+        """Check the request and call the function of its row in web.routes."""
         server, client = self._server, self._client
         if request.content_length > _UPLOAD_OCTETS:
             return Response("Payload too large", 413)
@@ -127,10 +127,10 @@ class Exchange:
         return Response(body, 200, headers)
 
     def _fault(self, request: Request, flags: int) -> "tuple[str, int]":
-        """The reason to refuse a request, "" without one, and the status.
+        """(reason to refuse the request, status); ("", 0) if it is accepted.
 
-        A browser names the requesting page in Origin; another site's page must not rewrite
-        history."""
+        A browser names the site of the requesting page in the header Origin. A page of another
+        site must not change anything."""
         headers = request.headers
         if "Transfer-Encoding" in headers:
             return "a body needs its Content-Length: it is not read in chunks", 411
@@ -147,7 +147,7 @@ class Exchange:
         return "", 0
 
     async def _change(self, request: Request, row: "Row") -> Response:
-        """The answer of a form. Forms that take memory are served one at a time."""
+        """Call a form. Forms with the flag ALONE run one at a time."""
         server, client = self._server, self._client
         alone = row[5] & routes.ALONE
         waited = 0
@@ -157,7 +157,7 @@ class Exchange:
                 return _outcome("busy with another change: try again", 503)
             await asyncio.sleep_ms(_LOOK_MS)
             waited += _LOOK_MS
-        client.expect(client.left)  # its minute begins now
+        client.expect(client.left)  # the minute for its body begins now
         if alone:
             server.busy = True
         try:
@@ -173,7 +173,7 @@ class Exchange:
         return Response(body, 200, headers)
 
     def _page(self, name: str) -> Response:
-        """A file of the page, compressed with gzip."""
+        """The answer with a file of the page, which is compressed with gzip."""
         body = self._server.app.pages.open(name)
         if body is None:
             return Response("Not found", 404, {"Content-Type": "text/html"})
@@ -187,8 +187,8 @@ class Exchange:
         return Response(body, 200, headers)
 
     async def send(self, response: Response) -> None:
-        """Send a response to its end. microdot's own writer makes a class for each response and
-        sends a segment for each header."""
+        """Send the whole response. microdot's own writer makes a class for each response and a
+        segment for each header."""
         client = self._client
         body = response.body
         try:
@@ -209,13 +209,13 @@ class Exchange:
                 for piece in body:
                     await client.write(piece.encode())
             await client.flush()
-        finally:  # a file is closed, also if the client is gone
+        finally:  # also if the client is gone
             if hasattr(body, "close"):
                 body.close()
 
 
 def _no_cache() -> "dict[str, str]":
-    """Headers of a response that no cache keeps."""
+    """Headers that forbid caching of the response."""
     return {
         "Cache-Control": "no-cache, no-store, must-revalidate",
         "Pragma": "no-cache",
@@ -224,7 +224,7 @@ def _no_cache() -> "dict[str, str]":
 
 
 def _outcome(fault: str, status: int) -> Response:
-    """The answer to a change that was refused."""
+    """The answer to a refused change."""
     headers = _no_cache()
     headers["Content-Type"] = "application/json"
     if status == 503:

@@ -1,4 +1,4 @@
-"""The live stream of an open page: what it gets, and when."""
+"""The live stream of an open page: server-sent events with /now.json."""
 
 import asyncio
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from contracts import Client
 
 _HEARTBEAT_MS = const(10000)
-_GOOD_PAUSE_S = const(5)  # system.poll_s() of a good supply
+_GOOD_PAUSE_S = const(5)  # system.poll_s() while the supply voltage is high enough
 
 
 async def stream(app: "App", client: "Client") -> None:
-    """Send /now.json as an event at each revision, for as long as the client reads.
+    """Send /now.json as an event at each revision of the state, until the client closes.
 
-    A client that is slow gets the newest alone. While the supply sags, events keep the pause that
-    a page should keep: each costs the radio. OSError when the client is gone.
+    A slow client gets the newest revision only. While the supply voltage is low, events are
+    system.poll_s() apart, because each needs the radio. OSError when the client is gone.
     """
     with visit("web.documents.now") as document:
         seen = -1

@@ -1,14 +1,15 @@
-"""What is served: a row for each path and method.
+"""The route table: a row for each path and method.
 
 path, method, module, function, content type, flags
 
-A document is a module in web/documents, a form one in web/forms, loaded for the request:
-    def get(app, request)         a generator of pieces of text, or the text; the first piece is
-                                  made before the head goes out: ValueError is 400 with the
-                                  reason, no piece at all is 404
-    async def post(app, request)  reads request.stream, changes what it is for, returns the
-                                  JSON answer; ValueError is 400 with the reason
-A new document is a file and a row. What has no row is looked for among the page's files.
+A document is a module in web/documents, a form one in web/forms. It is loaded for the request:
+    def get(app, request)         returns the text, or a generator of its pieces. The first piece
+                                  is made before the head is sent: ValueError becomes 400 with
+                                  the reason, no piece at all 404
+    async def post(app, request)  reads request.stream, makes the change, returns the JSON answer;
+                                  ValueError becomes 400 with the reason
+To add a document, add a file and a row. A GET of a path without a row is answered with the file of
+the page that has this name.
 """
 
 from micropython import const
@@ -17,14 +18,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Row = tuple[str, str, str, str, str, int]
 
-# Who may, and how.
-OPEN = const(0)  # whoever reaches the reader
-CHANGE = const(1)  # scripts and the reader's own page, not another site's page
-NEEDS_CLOCK = const(2)  # what is changed carries a date
-ALONE = const(4)  # takes memory: one such request at a time
-LONG = const(8)  # a body of up to 128 KB, else 4 KB
-KEPT = const(16)  # a browser may keep the answer
-ANY_SITE = const(32)  # other sites' pages may read the answer
+# Flags.
+OPEN = const(0)  # every client may send this request
+CHANGE = const(1)  # it changes something: refused to pages of other sites
+NEEDS_CLOCK = const(2)  # it changes dated values: refused until the clock is set
+ALONE = const(4)  # it takes much memory: one such request at a time
+LONG = const(8)  # its body may have 128 KB, else 4 KB
+KEPT = const(16)  # a browser may cache the answer
+ANY_SITE = const(32)  # pages of other sites may read the answer
 STREAM = const(64)  # the live stream follows the head
 
 _EDIT = const(7)  # CHANGE, NEEDS_CLOCK, ALONE
@@ -54,7 +55,7 @@ ROUTES = (
 
 
 def find(path: str, method: str) -> "Row | None":
-    """The row of a path and method; None if there is none."""
+    """The row of a path and method, or None."""
     for row in ROUTES:
         if row[0] == path and row[1] == method:
             return row

@@ -1,13 +1,13 @@
-"""The web server: clients, bounded in number, time and memory.
+"""The web server: connections, limited in number, time and memory.
 
 In       connections; a request's head of at most 4 KB and 32 lines; a body in pieces
-Out      answers, gathered to segments in one of five buffers that are made at start
-Rules    A head has 5 seconds, an answer 10 without progress, a body a minute. Five clients are
-         served at once; others wait to be accepted, and while they do a head has one second.
-         A deadline is set before each wait for a client; the tasks of clients that are overdue
-         are cancelled. So no wait costs a task of its own.
+Out      answers, in segments, from five buffers that are made at start
+Rules    A head may take 5 seconds, a body a minute, an answer 10 seconds without progress. Five
+         clients are served at once. Others wait to be accepted; meanwhile a head may take one
+         second. Each client has a deadline for its next progress; one task cancels the tasks of
+         clients that are overdue, so a wait needs no task of its own.
          web.exchange, with microdot, is loaded for each request.
-Errors   BadRequest; OSError if a client is gone; EOFError if it ends in the middle
+Errors   BadRequest; OSError if a client is gone; EOFError if its body ends early
 """
 
 import asyncio
@@ -47,7 +47,7 @@ _ROOM_MS = const(50)
 _ROOM_LOOKS = const(60)
 _DISCARD_READS = const(512)
 
-# The headers in use. Others are not kept: a browser sends a kilobyte of them.
+# The headers that are used. The others, a kilobyte from a browser, are not kept.
 _HEADERS = (b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding")
 
 
@@ -56,14 +56,14 @@ class BadRequest(Exception):
 
 
 def _ready(s: socket.socket, to_write: bool = False) -> "Awaitable[None]":  # type: ignore[misc]
-    """Wait until there are octets to read or the end of them, or room to write. A generator:
-    MicroPython awaits those."""
+    """Wait until the socket has octets or its end to read, or has space to write. A generator,
+    which MicroPython can await."""
     queue = asyncio.core._io_queue  # type: ignore[attr-defined]
     yield queue.queue_write(s) if to_write else queue.queue_read(s)
 
 
 class Client:
-    """A connection; microdot's reader and writer of a request."""
+    """A connection. microdot uses it as the reader and the writer of its request."""
 
     def __init__(self, s: socket.socket, buffer: bytearray) -> None:
         self.s = s
@@ -74,13 +74,13 @@ class Client:
         self.since = time.ticks_ms()
         self.deadline: "Ticks | None" = None
         self.within(_HEAD_MS)
-        self.left = _HEAD_OCTETS  # octets that may still come, of the head, then of the body
+        self.left = _HEAD_OCTETS  # octets that may still come: of the head, then of the body
         self._lines = _HEAD_LINES
-        self._at = self._end = 0  # octets of the body in the buffer that part() has not given out
+        self._at = self._end = 0  # octets of the body in the buffer that part() has not returned
         self._filled = 0  # octets of the answer in the buffer
 
     def within(self, ms: int) -> None:
-        """Set the deadline: the client must make progress in so many milliseconds."""
+        """Set the deadline for the client's next progress."""
         self.deadline = time.ticks_add(time.ticks_ms(), ms)
 
     async def readline(self) -> bytes:
@@ -95,7 +95,7 @@ class Client:
                 if not self.left:
                     raise BadRequest(431, "headers too long")
                 await _ready(self.s)
-                most = min(self.left, _LINE_PART)  # readline allocates as much
+                most = min(self.left, _LINE_PART)  # readline allocates this many octets
                 part = self.s.readline(most)  # type: ignore[call-arg]
                 if part is None:
                     continue
@@ -108,18 +108,18 @@ class Client:
                 return line
 
     async def readexactly(self, n: int) -> bytes:
-        """microdot calls this for bodies of less than 0 octets only: it holds none."""
+        """microdot reads no bodies, so it calls this for a length below 0 only."""
         raise BadRequest(400, "a body has 0 octets or more")
 
     def expect(self, octets: int) -> None:
-        """Begin a body of so many octets, after the head."""
+        """Begin the body, of so many octets."""
         self.left = octets
         self.since = time.ticks_ms()
         self.within(PROGRESS_MS)
 
     async def piece(self) -> memoryview:
-        """The next octets of the body, valid until the next call; none at its end. Each piece may
-        take PROGRESS_MS, all together a minute and the last one's."""
+        """The next octets of the body, valid until the next call; none at its end. A piece may
+        take PROGRESS_MS; after a minute the deadline is not renewed."""
         n: "int | None" = 0
         while self.left:
             if time.ticks_diff(time.ticks_ms(), self.since) < _BODY_MS:
@@ -134,8 +134,8 @@ class Client:
         return memoryview(self.buffer)[:n]
 
     async def part(self, mark: bytes, most: int) -> "bytes | None":
-        """The body up to the next mark or its end, None after the last part. ValueError if a
-        part is longer than `most`."""
+        """The octets of the body up to the next mark or the end; None after the last part.
+        ValueError if the part has more than `most` octets."""
         part = b""
         while True:
             end = self.buffer.find(mark, self._at, self._end)
@@ -152,8 +152,8 @@ class Client:
                 return part or None
 
     async def write(self, octets: bytes) -> None:
-        """Gather octets, send each full segment. Other tasks run after each segment, even if the
-        client never makes this one wait."""
+        """Add octets to the buffer and send it whenever it is full. Other tasks run after each
+        segment, even if the client is always ready."""
         at = 0
         while at < len(octets):
             n = min(len(octets) - at, _SEGMENT - self._filled)
@@ -175,7 +175,7 @@ class Client:
             await asyncio.sleep_ms(0)
 
     async def flush(self) -> None:
-        """Send the gathered octets. The deadline counts from the last octets that were sent."""
+        """Send the octets in the buffer. Each sent octet renews the deadline."""
         unsent = memoryview(self.buffer)[: self._filled]
         self._filled = 0
         while unsent:
@@ -188,8 +188,8 @@ class Client:
         self.deadline = None
 
     async def discard(self) -> None:
-        """Read the octets that a client still sends, within bounds: closing with some unread would
-        reset the connection, and the answer would be lost."""
+        """Read and drop what the client still sends, for a limited time. Closing a socket with
+        unread octets would reset the connection, and the answer would be lost."""
         self.within(_DISCARD_MS)
         for _ in range(_DISCARD_READS):
             await _ready(self.s)
@@ -198,17 +198,17 @@ class Client:
 
 
 class Server:
-    """Accepts clients and gives each its task and its buffer."""
+    """Accepts clients and gives each a task and a buffer."""
 
     def __init__(self, app: "App") -> None:
         self.app = app
         self.streams = 0
-        self.busy = False  # with a request that is served alone
+        self.busy = False  # a form with the flag ALONE is running
         self._clients: "list[Client | None]" = [None] * CONNECTIONS
         self._buffers = [bytearray(_SEGMENT) for _ in range(CONNECTIONS)]
 
     async def run(self) -> None:
-        """Serve until cancelled. OSError if the port is taken."""
+        """Serve until cancelled. OSError if the port is in use."""
         port = self.app.config.http_port
         self.app.log.add("web: port %d" % port)
         s = socket.socket()
@@ -243,7 +243,8 @@ class Server:
             s.close()
 
     async def _reap(self) -> None:
-        """End connections that are overdue; while others wait, heads that take over a second."""
+        """Cancel the clients that are overdue. While others wait, also cancel those whose head
+        takes over a second."""
         while True:
             await asyncio.sleep_ms(_LOOK_MS)
             now = time.ticks_ms()

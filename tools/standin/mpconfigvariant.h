@@ -1,9 +1,9 @@
-// The stand-in: what an ESP32 without PSRAM has that a PC's MicroPython has not.
-// Words of 32 bit come from -m32 in mpconfigvariant.mk; the rest is the port's standard variant.
+// The stand-in: MicroPython's unix port with the configuration of an ESP32 without PSRAM.
+// mpconfigvariant.mk sets -m32 for words of 32 bits; the rest is the port's standard variant.
 
 #define MICROPY_CONFIG_ROM_LEVEL (MICROPY_CONFIG_ROM_LEVEL_EXTRA_FEATURES)
 
-// Single precision, each float an object in the heap.
+// Single-precision floats, each an object in the heap, as on the chip.
 #define MICROPY_FLOAT_IMPL (MICROPY_FLOAT_IMPL_FLOAT)
 
 #include "variants/mpconfigvariant_common.h"

@@ -1,1 +1,1 @@
-"""Documents: a module each, loaded for the request. web.routes says what they look like."""
+"""Documents: a module each, loaded for the request. See web.routes."""

@@ -1,9 +1,9 @@
-"""/history.csv and /history.json: any stretch of quarters, hours or days.
+"""/history.csv and /history.json: quarter-hours, hours or days between two times.
 
-?from&to  seconds since 1970, a date or a date with time; the last seven days without them
-&step     15, 60 or day
-&time     local or utc: names the times, and how from and to are meant
-Errors    a query that is wrong raises ValueError with the reason
+?from&to  seconds since 1970, a date, or a date with time; without them the last seven days
+&step     15 or 60 minutes, or day
+&time     local or utc: the zone of the times in the document and in from and to
+Errors    ValueError with the reason if the query is wrong
 """
 
 import clock
@@ -22,7 +22,7 @@ _STEPS = {"15": 900, "60": 3600, "day": 86400}
 
 
 def csv(app: "App", request: "Request") -> "Iterator[str]":
-    """Pieces of /history.csv: a heading that names the time, then a line a slot."""
+    """Pieces of /history.csv: a heading, then a line for each slot."""
     stretch = Stretch(request.args, app.energy, app.system.unix_time())
     kind = "date" if stretch.step == 86400 else "time_local" if stretch.local else "time_utc"
     yield kind + ",import_kwh,export_kwh,quality\r\n"
@@ -56,7 +56,7 @@ def json(app: "App", request: "Request") -> "Iterator[str]":
 
 
 class Stretch:
-    """The slots that a query asks for. ValueError for one that makes no sense."""
+    """The slots of a query. ValueError if it is wrong."""
 
     def __init__(self, query: "dict[str, str]", energy: "Energy", now: int) -> None:
         self._energy = energy
@@ -67,10 +67,10 @@ class Stretch:
         if self._begin > self._end:
             raise ValueError("from must be before to")
         self._begin = max(self._begin, self._end - _LONGEST_S)
-        self._over = max(now, energy.settler.settled_until)  # what ends later still runs
+        self._over = max(now, energy.settler.settled_until)  # a slot that ends later is running
 
     def _moment(self, text: str, default: int) -> int:
-        """UTC of seconds since 1970, 2026-03-01 or 2026-03-01T12:00 in the named time."""
+        """UTC in seconds since 1970 of such a number, of 2026-03-01 or of 2026-03-01T12:00."""
         if not text:
             return default
         if text.isdigit() and len(text) <= 10:
@@ -90,7 +90,7 @@ class Stretch:
         return clock.to_utc(self._energy.settler.zone.name, moment) if self.local else moment
 
     def rows(self) -> "Iterator[tuple[str, int, int, int]]":
-        """(time as text, import Wh, export Wh, quality) of each known slot that is over."""
+        """(time as text, import Wh, export Wh, quality) of each known, complete slot."""
         zone = self._energy.settler.zone
         step = self.step
         for row in views.stretch(self._energy, self._begin, self._end, step):
@@ -108,6 +108,7 @@ class Stretch:
 
 
 def _choice(query: "dict[str, str]", name: str, allowed: "tuple[str, ...]", default: str) -> str:
+    """A parameter of the query; ValueError if it is not one of the allowed values."""
     value = query.get(name, default)
     if value not in allowed:
         raise ValueError("%s must be one of %s" % (name, ", ".join(allowed)))

@@ -1,8 +1,8 @@
 """The energy documents of the page's charts and of programs that poll AMS readers.
 
-/dayplot.json    iNN eNN by UTC hour, the last 24 hours that are over; kWh, three decimals
-/monthplot.json  iDD eDD by local day of the month, the last 31 days that are over
-/tariff.json     steps, peaks with day and hour, the step's limit, the month's value
+/dayplot.json    the last 24 complete hours in kWh: import iNN, export eNN by UTC hour
+/monthplot.json  the last 31 complete days in kWh: import iDD, export eDD by day of the month
+/tariff.json     steps, peaks with day and hour, the limit of the month's step, the month's value
 """
 
 import clock
@@ -41,7 +41,7 @@ def _plot(block: "Block", first: int) -> "Iterator[str]":
 
 
 def tariff(app: "App", request: "Request") -> str:
-    """/tariff.json: ten steps with their end mark, as many peaks as count."""
+    """/tariff.json, with ten steps, filled up with ABOVE_ALL, and as many peaks as count."""
     energy = app.energy
     steps = list(energy.peaks.tariff.steps[:9])
     steps += [ABOVE_ALL] * (10 - len(steps))

@@ -1,9 +1,9 @@
-"""The documents of prices: the owner's price of a kWh, in his currency, with the multiplier.
+"""The price documents: the price of a kWh in the owner's currency, with the price multiplier.
 
-/energyprice.json  36 hours from the running one on: "00" is this hour's mean, null if unknown;
-                   spot prices, also where a fixed price is paid
-/importprice.json  quarters from 00:00 CET or CEST of today on, with the place of the running
-                   one; 404 while there is no price
+/energyprice.json  means of 36 hours, "00" is the running one; null if unknown; spot prices, also
+                   if a fixed price is set
+/importprice.json  quarter-hours from today 00:00 CET or CEST, `cursor` is the index of the running
+                   one; 404 if no price is known
 """
 
 from array import array
@@ -62,6 +62,6 @@ def quarters(app: "App", request: "Request") -> "Iterator[str]":
 
 
 def _mean(prices: "Prices", slots: "array[int]", first: int) -> "int | None":
-    """The owner's price at the mean spot price of an hour's known quarters."""
+    """The owner's price for an hour: of the mean spot price of its known quarter-hours."""
     known = [micro for micro in slots[first : first + 4] if prices.convert(micro) is not None]
     return prices.convert(divide(sum(known), len(known))) if known else None

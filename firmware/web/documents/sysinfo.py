@@ -1,4 +1,4 @@
-"""/sysinfo.json: the device, its network, its meter, and last month's sums."""
+"""/sysinfo.json: the device, its network, its meter and the sums of last month."""
 
 from energy.totals import LAST_MONTH
 from fmt import boolean, fixed, mac, quote
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def get(app: "App", request: "Request") -> "Iterator[str]":
-    """Pieces of /sysinfo.json: what is known so far."""
+    """Pieces of /sysinfo.json; a text that is not known yet is empty."""
     state, config, system, energy = app.state, app.config, app.system, app.energy
     board = system.board
     octets = board.mac()

@@ -1,1 +1,1 @@
-"""What a POST changes: a module each, loaded for the request. See web.routes."""
+"""Forms: a module for each kind of POST, loaded for the request. See web.routes."""

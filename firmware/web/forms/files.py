@@ -1,8 +1,8 @@
-"""The owner's files, and what is asked of the reader itself.
+"""The owner's files, and requests about the reader itself.
 
-/lists.txt    his list descriptors; a POST replaces all of them, one of 0 octets takes them away
-/unknown.txt  the items of the last list that no descriptor knew
-/configfile   an AMS reader's configfile.cfg, as text or as a form's file: its lines count
+/lists.txt    the owner's list descriptors; a POST replaces all, an empty body removes them
+/unknown.txt  the items of the last list that no descriptor fitted
+/configfile   an AMS reader's configfile.cfg, as the body or as a file in a multipart form
 /reboot /is-alive /robots.txt
 """
 
@@ -20,27 +20,27 @@ _LINE_OCTETS = const(1024)
 
 
 def alive(app: "App", request: "Request") -> str:
-    """GET /is-alive: nothing, with status 200."""
+    """GET /is-alive: status 200 and an empty body."""
     return ""
 
 
 def robots(app: "App", request: "Request") -> str:
-    """GET /robots.txt: search engines are not wanted."""
+    """GET /robots.txt: ask search engines to index nothing."""
     return "User-agent: *\nDisallow: /\n"
 
 
 def lists(app: "App", request: "Request") -> bytes:
-    """GET /lists.txt: what is stored."""
+    """GET /lists.txt: the stored text."""
     return app.storage.read(_LISTS) or b""
 
 
 def unknown(app: "App", request: "Request") -> str:
-    """GET /unknown.txt: an item a line."""
+    """GET /unknown.txt: a line for each item."""
     return "\n".join(app.decoder.unknown_items()) or "No unknown list has come since start."
 
 
 async def replace_lists(app: "App", request: "Request") -> str:
-    """POST /lists.txt: the whole text is the body. What was in force stays if it is refused."""
+    """POST /lists.txt: the body is the whole text. If it is refused, the old one stays in use."""
     stream = request.stream
     text = bytearray(stream.left)
     at = 0
@@ -60,7 +60,7 @@ async def replace_lists(app: "App", request: "Request") -> str:
 async def configfile(app: "App", request: "Request") -> str:
     """POST /configfile: take over history, money and steps.
 
-    A line that is no UTF-8 is skipped: a network's name may be one.
+    A line that is not UTF-8 is skipped: the name of a network may be such a line.
     """
     lines = []
     try:
@@ -94,6 +94,6 @@ async def configfile(app: "App", request: "Request") -> str:
 
 
 async def reboot(app: "App", request: "Request") -> str:
-    """POST /reboot: start anew, once the answer has gone out. The running hour is kept."""
+    """POST /reboot: reset after the answer is sent. The energy of the running hour is kept."""
     app.restart(_CAUSE_REBOOT)
     return '{"reboot":true}'

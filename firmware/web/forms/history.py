@@ -1,9 +1,9 @@
 """The owner's corrections of history: POST /dayplot and /monthplot.
 
-In       a form: iNN, eNN by UTC hour, or iDD, eDD by local day, as the documents name them; kWh;
-         undo=true takes the last correction back
-Out      {"success", "message", "reboot"}; values that are shown already are not changed
-Errors   a form that is wrong raises ValueError with the reason, before anything is changed
+In       form fields in kWh: iNN, eNN by UTC hour or iDD, eDD by local day, as in /dayplot.json and
+         /monthplot.json; undo=true undoes the last correction
+Out      {"success", "message", "reboot"}; a value that equals the present one is no correction
+Errors   ValueError with the reason if a field is wrong; then nothing is changed
 """
 
 import clock
@@ -24,7 +24,7 @@ _UNDO = const(-1)
 
 
 async def day(app: "App", request: "Request") -> str:
-    """POST /dayplot: the answer."""
+    """POST /dayplot: correct hours of the last 24."""
     fields = await _fields(request)
     now = app.system.unix_time()
     if fields.get(_UNDO):
@@ -38,7 +38,7 @@ async def day(app: "App", request: "Request") -> str:
 
 
 async def month(app: "App", request: "Request") -> str:
-    """POST /monthplot: the answer."""
+    """POST /monthplot: correct days of the last 31."""
     fields = await _fields(request)
     now = app.system.unix_time()
     if fields.get(_UNDO):
@@ -54,7 +54,7 @@ async def month(app: "App", request: "Request") -> str:
 
 
 async def _fields(request: "Request") -> "dict[int, int]":
-    """Wh by 2 x number for iNN and 2 x number + 1 for eNN; _UNDO, 1 if it is asked for."""
+    """The fields as {number: Wh}: 2 x NN for iNN, 2 x NN + 1 for eNN; _UNDO: 1 for undo=true."""
     fields: "dict[int, int]" = {}
     fault = ""
     while True:
@@ -74,7 +74,7 @@ async def _fields(request: "Request") -> "dict[int, int]":
                 continue
             if field in fields:
                 raise ValueError
-        except ValueError:  # of a code that is no number or no UTF-8 as well
+        except ValueError:  # also of a % code that is not hexadecimal or not UTF-8
             raise ValueError("a field comes twice or has a wrong code: " + repr(pair)[2:-1])
         fields[field] = text == "true"
         if field != _UNDO:
@@ -90,7 +90,7 @@ async def _fields(request: "Request") -> "dict[int, int]":
 def _edited(
     fields: "dict[int, int]", shown: "Block", first: int
 ) -> "Iterator[tuple[int, int, int]]":
-    """(number, import Wh, export Wh) of slots whose values are others than what is shown."""
+    """(number, import Wh, export Wh) of each slot that differs from what is shown."""
     for i in range(shown.n):
         number = first + i
         imported = fields.get(2 * number, shown.imported[i])
@@ -100,8 +100,8 @@ def _edited(
 
 
 def wh(text: str) -> int:
-    """Wh of kWh below 100,000, three decimals count; a comma will do. ValueError says what is
-    wrong. A day of such hours still fits a slot."""
+    """Wh of a text in kWh, below 100,000, with a point or a comma; decimals after the third are
+    cut. ValueError if it is not such a number. 24 such hours still fit the slot of a day."""
     whole, _, part = text.strip().replace(",", ".").partition(".")
     part += "000"
     if not (whole.isdigit() and part.isdigit() and len(whole) < 6):

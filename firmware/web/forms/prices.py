@@ -1,4 +1,7 @@
-"""POST /prices: ENTSO-E's prices or Norges Bank's rates, read as they come: they may be 60 KB."""
+"""POST /prices: a price document of ENTSO-E or a rate document of Norges Bank.
+
+It may have 60 KB and is parsed piece by piece.
+"""
 
 from fmt import quote
 
@@ -8,7 +11,7 @@ if TYPE_CHECKING:
 
 
 async def post(app: "App", request: "Request") -> str:
-    """Put a document in force: the answer. ValueError says why it is not."""
+    """Use the document's prices or rates. ValueError with the reason if they are not used."""
     document = app.prices.receive()
     try:
         while request.stream.left:
