@@ -1,6 +1,7 @@
 """The composition root: makes the state and the services, and keeps them running.
 
-A service that raises is started again; three in a minute restart the device, with the reason kept.
+A service that raises is started again. Three failures in a minute reset the device; the reason is
+kept.
 """
 
 import asyncio
@@ -34,9 +35,9 @@ _CRASH_WINDOW_MS = const(60000)
 _CAUSE_CRASHES = const(90)
 _NO_LINE_S = const(60)
 _LOOK_S = const(2)  # between looks for a broker in the settings
-_BEAT_S = const(5)  # the pulse is fired at least this often
+_BEAT_S = const(5)  # longest time between two pulses
 _KEEP_S = const(5)  # a snapshot is up to 2 KB of garbage
-# Collect this often: what is kept then lies close together, and free blocks stay large.
+# Collect this often: kept objects then lie close together, and free blocks stay large.
 _GC_OCTETS = const(4096)
 
 
@@ -72,14 +73,14 @@ class App:
         self._services: "list[asyncio.Task[None]]" = []
 
     def _tariff(self) -> "Tariff":
-        """The chosen profile, with the owner's rules in place of its own."""
+        """The chosen profile; the owner's rules replace those of the profile."""
         with visit("energy.profiles") as profiles:
             tariff: "Tariff" = profiles.tariff(self.config.tariff_profile, self.config.tariff)
         return tariff
 
     def apply(self, changes: "dict[str, Any]") -> None:
-        """Put settings in force and store them. ValueError, before anything changes, says which
-        value is not allowed."""
+        """Use settings and store them. ValueError, before anything is changed, if a value is not
+        allowed."""
         changed = [name for name in changes if self.config.set(name, changes[name])]
         if not changed:
             return
@@ -88,25 +89,25 @@ class App:
             self.energy.set_rules(self.config.timezone, self._tariff())
 
     def use_prices(self) -> None:
-        """Reckon money with the prices as they are now."""
+        """Compute costs with the present prices."""
         self.energy.currency = self.prices.currency()
         self.energy.set_prices(self.prices.price)
 
     async def _read_meter(self) -> None:
-        """Read the line for ever; while the board has none, say why and serve all else."""
-        said = ""
+        """Read the line for ever. If the board has none, log the reason and try again."""
+        logged = ""
         while True:
             try:
                 await self.reader.run(self.config.line())
             except OSError as e:
                 self.state.line = str(e)
-                if self.state.line != said:
+                if self.state.line != logged:
                     self.log.add("meter: no line: %s" % e)
-                said = self.state.line
+                logged = self.state.line
             await asyncio.sleep(_NO_LINE_S)
 
     async def _publish(self) -> None:
-        """MQTT, loaded for as long as the settings name a broker."""
+        """Run MQTT while the settings name a broker."""
         while True:
             if self.config.mqtt_host:
                 mqtt = visit("mqtt.publisher")
@@ -117,7 +118,7 @@ class App:
             await asyncio.sleep(_LOOK_S)
 
     async def _keep_energy(self) -> None:
-        """Store the hour when it is over; what has come since outlives a reset at least."""
+        """Save the energy after each hour; keep a snapshot for a reset every few seconds."""
         energy, system = self.energy, self.system
         kept = False
         while True:
@@ -126,7 +127,7 @@ class App:
             if not utc:
                 continue
             first = energy.ready and not kept
-            if first or energy.save_due(utc):  # the first register dates all that follows
+            if first or energy.save_due(utc):  # all later energy counts from the first register
                 kept = True
                 energy.save(utc)
             self.board.rtc_write(energy.snapshot())
@@ -162,14 +163,14 @@ class App:
         self._services.append(asyncio.create_task(self._supervise(name, service)))
 
     async def _supervise(self, name: str, service: "Service") -> None:
-        """Start a service again when it ends, which it should not."""
+        """Run a service for ever: start it again when it ends or raises."""
         while True:
             try:
                 await service()
             except Exception as e:
                 try:
                     self.log.add("%s: %r; starting it again" % (name, e))
-                except MemoryError:  # it counts, also without a line in the log
+                except MemoryError:  # no log line, but the failure counts
                     gc.collect()
             now = self.system.uptime_ms()
             self._crashes = [t for t in self._crashes if now - t < _CRASH_WINDOW_MS] + [now]
@@ -178,11 +179,11 @@ class App:
             await asyncio.sleep(2)
 
     def restart(self, cause: int) -> None:
-        """Reset in a second: an answer that is on its way arrives first."""
+        """Reset in a second, so that a present answer can be sent before."""
         self._services.append(asyncio.create_task(self._reset("asked to", cause, 1)))
 
     async def _reset(self, reason: str, cause: int, after_s: int = 0) -> None:
-        """Reset the device; what the energy domain knows outlives it in RTC memory."""
+        """Reset the device; a snapshot of the energy domain stays in RTC memory."""
         await asyncio.sleep(after_s)
         self.log.add("%s: restarting" % reason)
         try:

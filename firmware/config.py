@@ -1,10 +1,10 @@
 """The settings in force, as attributes: config.main_fuse_a.
 
-In       a dict as it was stored, of any version; what this start was given on its command line
+In       a stored dict, of any version; overrides from the command line
 Out      checked values; a dict to store
-Rules    A stored value that is not allowed is replaced by its default and reported. Names that
-         this version does not know are kept, so that going back to a newer one loses nothing.
-         What may be set, and the words for what may not, are in schema.py, loaded for the check.
+Rules    A stored value that is not allowed is reported and its default used. Unknown names are
+         kept, so that a newer version finds them again.
+         schema.py, loaded for a check, has the allowed values and the error messages.
 """
 
 from ondemand import visit
@@ -17,9 +17,9 @@ VERSION = 1
 
 
 class Config:
-    """Class attributes are the defaults; a value that was set is an attribute of the object.
+    """Class attributes are the defaults; a set value is an attribute of the object.
 
-    Command-line overrides win over what is stored, and are not stored.
+    Command-line overrides have priority over stored values and are not stored.
     """
 
     wifi_ssid = ""
@@ -28,7 +28,7 @@ class Config:
     http_port = 80
     ntp_server = "pool.ntp.org"
     timezone = "Europe/Oslo"
-    meter_baud = 0  # 0 and "": still to be found
+    meter_baud = 0  # 0 and "": to be detected
     meter_format = ""
     meter_invert = False
     main_fuse_a = 40
@@ -39,8 +39,8 @@ class Config:
     tariff: "dict[str, Any]" = {}  # rules in place of the profile's
     price_area = ""
     price_currency = ""
-    price_multiplier = 1000  # thousandths: 1250 adds a quarter
-    price_fixed_micro = 0  # above 0: instead of spot, in 1e-6 a kWh
+    price_multiplier = 1000  # thousandths: 1250 adds 25 %
+    price_fixed_micro = 0  # above 0: used instead of spot prices, in 1e-6 per kWh
     encryption_key = ""
     authentication_key = ""
     ct_ratio = 1
@@ -77,11 +77,11 @@ class Config:
             setattr(self, name, value)
 
     def is_set(self, name: str) -> bool:
-        """Whether somebody chose the value, even if it equals the default."""
+        """Whether the value is stored or overridden, even if it equals the default."""
         return name in self._overrides or name in self._stored
 
     def set(self, name: str, value: "Any") -> bool:
-        """Change a setting. True if it was another before. ValueError says what is allowed."""
+        """Store a setting's value. True if it has changed. ValueError if it is not allowed."""
         with visit("schema") as schema:
             reason = schema.fault(name, value, getattr(Config, name))
         if reason:
@@ -92,18 +92,18 @@ class Config:
         return True
 
     def to_store(self) -> "dict[str, Any]":
-        """What to write: every value ever set, unknown ones included, and the version."""
+        """The dict to store: every value that was set, also of unknown names, and the version."""
         stored = dict(self._stored)
         stored["version"] = VERSION
         return stored
 
     def keys(self) -> "tuple[bytes | None, bytes | None]":
-        """Encryption and authentication key, None where none is set."""
+        """Encryption key and authentication key; None if not set."""
         with visit("schema") as schema:
             return schema.parse_key(self.encryption_key), schema.parse_key(self.authentication_key)
 
     def line(self) -> "tuple[int, str, bool] | None":
-        """The stored line settings, None while they are to be found."""
+        """The stored line settings, None if they are to be detected."""
         if self.meter_baud and self.meter_format:
             return self.meter_baud, self.meter_format, self.meter_invert
         return None

@@ -1,7 +1,7 @@
-"""The event log: the newest lines, in one buffer that is made at start and never grows.
+"""The event log: the newest lines, in one buffer of fixed size.
 
-In       a text at a time
-Out      lines of (seconds since start, text), oldest first; each line printed as well
+In       texts
+Out      lines of (seconds since start, text), oldest first; each line is printed too
 Limits   2 KB of text, lines of 120 characters; characters beyond ASCII become "?"
 """
 
@@ -14,7 +14,7 @@ _WIDTH = 120
 
 
 class Log:
-    """A line that says the same as the one before takes its place, and says how often."""
+    """A text that equals the one before replaces it, with the number of times."""
 
     def __init__(self, uptime_s: "Milliseconds", echo: bool = True) -> None:
         self._uptime_s = uptime_s
@@ -26,7 +26,7 @@ class Log:
         self._echo = echo
 
     def add(self, text: str) -> None:
-        """Keep a line, and print it where someone may be looking."""
+        """Store a line and print it."""
         if text == self._newest:
             self._times += 1
             for _ in range(self._length):
@@ -49,7 +49,7 @@ class Log:
         self._end += 1
 
     def lines(self) -> "list[tuple[int, str]]":
-        """Every line that is whole."""
+        """All complete lines."""
         place = self._end % _OCTETS
         text = (self._ring[place:] + self._ring[:place]).decode()
         if self._end > _OCTETS:

@@ -1,11 +1,11 @@
-"""Where the device begins: the board this image was made for, and the firmware on it.
+"""The start of the device: makes the Board and runs the firmware on it.
 
-hardware.py and board.py beside this file come from boards/; the rest is the same everywhere.
+The build puts hardware.py and board.py from boards/ beside this file.
 """
 
 import gc
 
-gc.threshold(8192)  # before the imports: what they leave behind must not scatter over the heap
+gc.threshold(8192)  # before the imports: their garbage must not scatter over the heap
 
 import app  # noqa: E402
 from hardware import Board  # noqa: E402

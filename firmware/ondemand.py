@@ -2,12 +2,12 @@
 
 In       the name of a module
 Out      the module, for as long as the visit is open
-Rules    Visits are counted: the last one that ends unloads the module, and with it every module
-         that was imported for it alone. A visit that fails to load leaves nothing loaded.
-         Nobody keeps a function, class or object of a visited module beyond the visit: it would
-         hold the module in the heap, and the next visit would load a second one.
-Limits   Frozen modules cost no RAM once unloaded. Machine code loaded from a .mpy file stays in
-         executable RAM: on a development install each visit of a module with viper code adds it.
+Rules    Visits are counted: the end of the last one unloads the module and every module that was
+         imported for it alone. A visit whose import fails leaves nothing loaded.
+         A function, class or object of a visited module must not be kept after the visit: it
+         would hold the module in the heap, and the next visit would load a second one.
+Limits   Frozen modules cost no RAM once unloaded. Machine code of a .mpy file stays in executable
+         RAM: on a development install each visit of a module with viper code adds it again.
 
     with visit("web.documents.history") as history:
         ...
@@ -19,20 +19,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# What is visited now, by name: how many visits are open, the module, the modules loaded for it.
+# Visited modules by name: number of open visits, the module, the names loaded for it.
 _visited: "dict[str, list[Any]]" = {}
 
 
 class visit:
-    """One visit. A with statement opens and closes it; an owner that lives on calls open() and
-    close(). Closing twice does no harm."""
+    """One visit, by a with statement, or by open() and close() if it lasts longer. A second close()
+    has no effect."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._open = False
 
     def open(self) -> "Any":
-        """The module, imported if nobody visits it. Raises what the import raises."""
+        """The module, imported if it has no other visit. Raises what the import raises."""
         entry = _visited.get(self._name) or _load(self._name)
         if not self._open:
             self._open = True
@@ -40,7 +40,7 @@ class visit:
         return entry[1]
 
     def close(self) -> None:
-        """End the visit; the last one unloads what was loaded for the first."""
+        """End the visit. The last one unloads the module and the modules loaded for it."""
         if self._open:
             self._open = False
             entry = _visited[self._name]
@@ -57,7 +57,7 @@ class visit:
 
 
 class Place:
-    """Room for one visited module: the one used last stays loaded."""
+    """Keeps one visited module loaded: the one used last."""
 
     def __init__(self) -> None:
         self._name = ""
@@ -65,7 +65,7 @@ class Place:
         self._module: "Any" = None
 
     def use(self, name: str) -> "Any":
-        """The module of that name, in the place of another one. Allocates only to load it."""
+        """The module of that name; it replaces another one. Allocates only to load it."""
         if self._name != name:
             self.leave()
             self._visit = visit(name)
@@ -74,7 +74,7 @@ class Place:
         return self._module
 
     def leave(self) -> None:
-        """Unload what is here."""
+        """Unload the module."""
         self._name = ""
         self._module = None
         if self._visit is not None:
@@ -94,8 +94,8 @@ def _load(name: str) -> "list[Any]":
 
 
 def _unload(names: "list[str]") -> None:
-    """Forget modules, in the interpreter's table and in the packages they belong to. One that is
-    visited by its own name stays until that visit ends."""
+    """Remove modules from sys.modules and from their packages. A module that is visited by its own
+    name stays until that visit ends."""
     for name in names:
         if name in _visited:
             _visited[name][2].append(name)

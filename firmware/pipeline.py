@@ -1,9 +1,9 @@
-"""One telegram, start to end: refuse, refine, state, energy, pulse.
+"""The way of a telegram: refuse, refine, state, energy, pulse.
 
-In       what the reader decodes, and what it could not decode
-Out      the state and the energy domain brought up to date, log lines, one pulse
-Rules    Everything a telegram leads to is one synchronous call: nobody sees half of it. A defect
-         in the energy domain costs neither the power shown now nor a restart, and one log line.
+In       Readings and errors of the reader
+Out      updates of the state and the energy domain, log lines, one pulse
+Rules    A telegram is handled in one synchronous call, so no task sees a part of it. An exception
+         of the energy domain is logged once; state and pulse do not depend on it.
 """
 
 import asyncio
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 
 class Pulse:
-    """One signal for "the state has changed": everybody who waits is woken, nobody is queued.
+    """The signal that the state has changed: it wakes all tasks that wait, without a queue.
 
-    A waiter that was busy misses pulses; it compares revisions and takes the newest state.
+    A busy task misses pulses. It compares revisions and reads the newest state.
     """
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def fire(self) -> None:
-        """Wake all who wait now."""
+        """Wake all tasks that wait now."""
         self._event.set()
         self._event.clear()
 
     async def next(self) -> None:
-        """Wait for the next pulse. It comes within 5 s: a heartbeat fires it."""
+        """Wait for the next pulse, at most 5 s: App fires one at least that often."""
         await self._event.wait()
 
     async def wait(self, timeout_ms: int) -> bool:
-        """True when fired, False after timeout_ms."""
+        """Wait for the next pulse. False if it has not come after timeout_ms."""
         try:
             await asyncio.wait_for_ms(self._event.wait(), timeout_ms)
             return True
@@ -53,7 +53,7 @@ class Pipeline:
         self._defect = ""
 
     def on_reading(self, reading: "Reading") -> None:
-        """A telegram was decoded: merge it, then wake whoever shows or sends it."""
+        """Merge a decoded telegram into the state and wake the tasks that show or send it."""
         app = self._app
         reason = refusal(reading, app.config) if reading.guessed else ""
         if reason:
@@ -87,20 +87,20 @@ class Pipeline:
             self._defect = defect
 
     def on_unknown(self, reading: "Reading") -> None:
-        """A list that no decoder knows: kept for people to look at."""
+        """Count an unknown list. The decoder keeps its items for /unknown.txt."""
         state = self._app.state
         if not state.unknown_lists:
             self._app.log.add("meter: unknown list, see /unknown.txt")
         state.unknown_lists += 1
 
     def on_error(self, code: int, reason: str, offset: int) -> None:
-        """Something on the line could not be decoded."""
+        """Count an error of the line; log and publish it if it is new."""
         if self._app.state.note_error(code):
             self._app.log.add("meter: error %d, %s" % (code, reason))
             self._app.pulse.fire()
 
     def on_line(self, settings: "tuple[int, str, bool]", proven: bool) -> None:
-        """The line settings in force changed, or were proven right: then they are kept."""
+        """Note the line settings in use; store them when a valid frame has proven them."""
         app = self._app
         baud, line_format, invert = settings
         text = "%d %s%s" % (baud, line_format, " inverted" if invert else "")

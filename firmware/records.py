@@ -1,9 +1,9 @@
-"""Binary records for state files: what is read back is what was written, or is not there.
+"""Binary records with a checksum, for state files.
 
-In       a payload of up to 65535 octets, its kind and version
-Out      octets for a file; and from a file's octets, the records that are whole
+In       a payload of up to 65535 octets, its kind and version; the octets of a file
+Out      octets for a file; the undamaged records of a file
 Wire     A7 | kind 1 | version 1 | length 2 | payload | CRC-32 4 of all before; little endian
-Limits   a damaged record costs itself alone: the search goes on at the next octet A7
+Limits   a damaged record is skipped: the search continues at the next octet A7
 """
 
 import struct
@@ -45,7 +45,7 @@ def scan(data: bytes) -> "Iterator[tuple[int, int, int, int]]":
 
 
 def whole(data: bytes) -> bool:
-    """Whether data is records from its first octet to its last."""
+    """Whether data consists of undamaged records only."""
     total = 0
     for _, _, begin, end in scan(data):
         total += end - begin + OVERHEAD
@@ -53,14 +53,14 @@ def whole(data: bytes) -> bool:
 
 
 def pack_ints(numbers: "Iterable[int]") -> bytes:
-    """Whole numbers of any size and sign, small ones in one octet: seven bits each, low first."""
+    """Encode whole numbers of any size and sign, seven bits an octet, lowest bits first."""
     out = bytearray()
     put_ints(out, numbers)
     return bytes(out)
 
 
 def put_ints(out: bytearray, numbers: "Iterable[int]") -> None:
-    """The same, behind what is in out already."""
+    """Append the encoded numbers to out."""
     for number in numbers:
         rest = number * 2 if number >= 0 else -number * 2 - 1
         while rest > 127:

@@ -1,11 +1,11 @@
-"""What settings, grid and maker make of a telegram's values, before they become the state.
+"""Corrections to a telegram's values by settings, grid and maker, before they become the state.
 
-In       a Reading as decoded, the Config
-Out      the same Reading: scaled, completed, impossible values taken out; a sentence where a guess
-         was refused; the UTC that the meter's clock means
-Rules    CT ratio, then multipliers in 1/1000 (1000 changes nothing). On IT grids a missing U2
-         follows from U1 and U3; a current of L2 that the meter does not measure is None, never 0,
-         unless the owner wants it estimated.
+In       a decoded Reading, the Config
+Out      the same Reading, scaled and completed, without impossible values; the reason if a guessed
+         list is refused; the UTC of the meter's clock
+Rules    CT ratio, then multipliers in 1/1000 (1000 changes nothing). On IT grids a missing U2 is
+         computed from U1 and U3; a current of L2 that the meter does not measure is None, not 0,
+         unless the settings ask for an estimate.
 Source   the AMS reader's meter settings; the two line voltages of a three-wire grid are 60 degrees
          apart; the estimate of I2 is that of the AMS reader 2.2.2 to 2.2.23
          Clocks: logs with known reception times. Aidon NO sent 19:00 at 20:00:10 summer time
@@ -47,10 +47,10 @@ if TYPE_CHECKING:
 _IT = const(1)
 _SQRT3_PPM = const(1732051)
 
-# What no meter of a house can mean: such a value is taken out, the rest of the telegram stays.
+# Larger values are impossible for a house: they become None, the others stay.
 _MOST = {POWER: 10000000, VOLTAGE: 500000, CURRENT: 6000000}
 
-# A guess (a list known only by its shape) is refused as a whole outside these.
+# A guessed list, known by its shape only, is refused if a voltage is outside these limits.
 _GUESS_LOW_MV = const(100000)
 _GUESS_HIGH_MV = const(300000)
 
@@ -88,7 +88,7 @@ def refine(reading: Reading, config: "Config") -> None:
 
 
 def _complete_it_grid(reading: Reading, grid: int) -> None:
-    """Voltage L2 from the other two, and no current of L2 where none is measured."""
+    """Compute the voltage of L2 from the other two; remove a current of L2 that is not measured."""
     values = reading.values
     without_l2 = (reading.text(METER_MODEL) or "").startswith("MA304T3")
     if without_l2:
@@ -104,9 +104,9 @@ def _complete_it_grid(reading: Reading, grid: int) -> None:
 
 
 def _estimate_l2_current(reading: Reading, grid: int) -> None:
-    """I2 of what U1 I1 and U3 I3 leave of the power: (sqrt(3) P - U1 I1 - U3 I3) / U2.
+    """Estimate I2 from power, voltages, I1 and I3: (sqrt(3) P - U1 I1 - U3 I3) / U2.
 
-    It takes three voltages, I1 and I3. A negative rest is 0 A, or not known while exporting.
+    A negative result becomes 0 A; while exporting, it is not used.
     """
     number = reading.number
     u1, u2, u3 = number(VOLTAGE_L1_MV), number(VOLTAGE_L2_MV), number(VOLTAGE_L3_MV)
@@ -121,7 +121,7 @@ def _estimate_l2_current(reading: Reading, grid: int) -> None:
 
 
 def refusal(reading: Reading, config: "Config") -> str:
-    """Why a guessed list is not believed; "" if it may be right."""
+    """The reason to refuse a guessed list, "" if it is plausible."""
     phases = 0
     for phase in range(3):
         voltage = reading.number(VOLTAGE_L1_MV + phase)
@@ -131,7 +131,7 @@ def refusal(reading: Reading, config: "Config") -> str:
                 return "guessed list refused: %d V on L%d" % (voltage // 1000, phase + 1)
     fuse = config.main_fuse_a
     if not config.is_set("main_fuse_a"):
-        return ""  # nobody said what the fuse is: the default proves nothing
+        return ""  # the owner has not set the fuse, so its value proves nothing
     limit = 3 * fuse * 230 * (phases or 3) // 2
     for field in (POWER_IMPORT_W, POWER_EXPORT_W):
         power = reading.number(field)
@@ -141,13 +141,13 @@ def refusal(reading: Reading, config: "Config") -> str:
 
 
 def meter_utc(reading: Reading, zone: str) -> "int | None":
-    """When the telegram's values were true, by the meter's clock: seconds since 1970 UTC, None
-    without one. The clock among the values wins over the APDU's."""
+    """The time of the telegram's values by the meter's clock, in seconds since 1970 UTC; None
+    without a clock. A clock among the values has priority over the APDU's."""
     winter = clock.zone_offset_min(zone)
     if reading.clock_local is not None:
         if reading.clock_summer is None or winter is None:
             return clock.to_utc(zone, reading.clock_local)
-        # S or W after a P1 clock says which time it shows, whatever the season is.
+        # S or W after a P1 clock: summer or winter time, whatever the season.
         return reading.clock_local - winter * 60 - (3600 if reading.clock_summer else 0)
     field = METER_TIME_LOCAL if reading.values[METER_TIME_LOCAL] is not None else APDU_TIME_LOCAL
     local = reading.number(field)

@@ -1,7 +1,7 @@
-"""What each setting may be, and the words for what it may not. Loaded for a check alone.
+"""The allowed values of each setting, and error messages. Loaded for a check only.
 
 In       a setting's name, a value, the setting's default
-Out      "" or why the value is not allowed; keys as octets
+Out      "" or the reason why the value is not allowed; keys as octets
 """
 
 import clock
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from config import Config
 
-# name: smallest and largest number, or the longest text; true-or-false settings have no row.
+# name: smallest and largest number, or most characters or rules; bool settings have no row.
 _LIMITS: "dict[str, Any]" = {
     "wifi_ssid": 32,
     "wifi_psk": 63,
@@ -53,9 +53,9 @@ _KEY_OCTETS = 16
 
 
 def fault(name: str, value: "Any", default: "Any") -> str:
-    """Why value is not allowed for the setting name; "" if it is.
+    """The reason why a value is not allowed for the setting `name`; "" if it is allowed.
 
-    default  the setting's, None for a name that no setting has: it may be anything
+    default  the setting's; None for an unknown name, which may have any value
     """
     if default is None:
         return ""
@@ -88,7 +88,7 @@ def fault(name: str, value: "Any", default: "Any") -> str:
 
 
 def doubts(config: "Config") -> "list[str]":
-    """What is allowed, but means nothing here."""
+    """Messages on settings that are allowed but have no effect."""
     found = []
     zone = config.timezone
     if zone != "GMT" and clock.zone_offset_min(zone) is None:
@@ -99,9 +99,9 @@ def doubts(config: "Config") -> "list[str]":
 
 
 def parse_key(text: str) -> "bytes | None":
-    """A key as owners get it: 32 hex digits, also with 0x, spaces or dashes, or 16 characters.
+    """The key of a text with 32 hex digits, also with 0x, spaces or dashes, or 16 characters.
 
-    None for an empty text. Raises ValueError with a sentence for the owner.
+    None for an empty text. Raises ValueError with a message for the owner.
     """
     text = text.strip()
     if not text:

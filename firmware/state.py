@@ -1,12 +1,12 @@
-"""What is known of the meter now: the last value of each field, and how the line is doing.
+"""The meter's present state: the last value of each field, and the state of the line.
 
 In       Readings and line errors, each with the uptime in ms
 Out      merged values, highest list type, identity, age, a published error code, a revision
-Rules    None means never seen, or too old to be true: all but registers and names expire.
-         A meter that says only what it imports is not exporting.
-         Between two lists with registers they are carried on by the power (live()).
-         An error is published only after more than two in a row, so one damaged telegram alarms
-         nobody; any valid telegram clears it. 90 = nothing valid for 30 s.
+Rules    None means never received or expired; registers and names do not expire.
+         If a telegram has import power and no export power, the export power is 0.
+         Between two lists with registers, live() adds the energy of the received power to them.
+         An error is published after more than two in a row, not after one damaged telegram; any
+         valid telegram clears it. Error 90: no valid telegram for 30 s.
 """
 
 from energy.power import FIELDS, HoldTimes
@@ -32,11 +32,11 @@ from han.fields import (
 )
 from micropython import const
 
-_PATIENCE = const(2)  # errors in a row that are kept to ourselves
+_PATIENCE = const(2)  # errors in a row that are not published
 _LOST_MS = const(30000)
 _FRESH_MS = const(15000)
-_EXPIRE_MS = const(120000)  # values of a list that has not come for so long are unknown again
-_REGISTERS = const(3)  # the list type of energy registers, which stay true
+_EXPIRE_MS = const(120000)  # values expire if their list has not come for so long
+_REGISTERS = const(3)  # the list type of energy registers, which do not expire
 _MS_PER_HOUR = const(3600000)
 
 
@@ -55,11 +55,11 @@ RED = const(3)
 
 
 class State(Values):
-    """One writer, the reader task; everybody else reads."""
+    """Written by the reader task only."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.reading: "Reading | None" = None  # the newest telegram as it came
+        self.reading: "Reading | None" = None  # of the newest telegram alone
         self.list_type = 0  # the highest since start
         self.vendor = 0
         self.revision = 0
@@ -71,9 +71,9 @@ class State(Values):
         self._error = OK
         self._errors_in_row = 0
         self._lost = False
-        self.repeated = False  # the newest list says again what the one before said
+        self.repeated = False  # the newest list repeats the one before
         self.hold_times = HoldTimes()
-        self._live = [0, 0, 0, 0]  # W x ms since each register was read
+        self._live = [0, 0, 0, 0]  # W x ms since each register of _RENEWED was received
         self._seen_ms = [0] * 5  # when a value of each list type last came
         self._register_clock: "int | None" = None
         self._i2_estimated = False
@@ -97,7 +97,7 @@ class State(Values):
             values[POWER_EXPORT_W] = 0
         if reading.values[CURRENT_L1_MA] is not None:
             if self._i2_estimated and not reading.estimated_i2:
-                # An estimate does not outlive its reason.
+                # This telegram has no estimate: drop the old one.
                 values[CURRENT_L2_MA] = reading.values[CURRENT_L2_MA]
             self._i2_estimated = reading.estimated_i2
         if reading.ident and values[METER_MODEL] is None:
@@ -116,7 +116,7 @@ class State(Values):
         self.revision += 1
 
     def _integrate(self, reading: Reading, uptime_ms: int) -> None:
-        """Add the energy of this telegram's powers to each register that it does not renew."""
+        """Add the energy of this telegram's powers to _live, or clear it if the register came."""
         held_ms = self.hold_times.note(reading.values, uptime_ms)
         for k in range(4):
             if reading.values[_RENEWED[k]] is not None and not self.repeated:
@@ -125,9 +125,9 @@ class State(Values):
                 self._live[k] += max(0, reading.number(FIELDS[k]) or 0) * held_ms[k]
 
     def _is_repeated(self, reading: Reading) -> bool:
-        """Whether this is an hourly list that says again what the last one said.
+        """Whether this is an hourly list with the clock and the registers of the last one.
 
-        Aidon's list of 18:00 may carry the clock and the registers of 17:00.
+        Aidon's list of 18:00 may have the clock and the registers of 17:00.
         """
         if reading.vendor != AIDON or reading.values[ENERGY_IMPORT_WH] is None:
             return False
@@ -137,7 +137,8 @@ class State(Values):
         return same and reading.values[ENERGY_IMPORT_WH] == self.values[ENERGY_IMPORT_WH]
 
     def live(self, register: int) -> "int | None":
-        """An energy register in Wh or varh, carried on to now; None before its first reading."""
+        """An energy register in Wh or varh, plus the energy since it was received; None before
+        its first reading."""
         value = self.number(register)
         if value is None:
             return None
@@ -167,10 +168,7 @@ class State(Values):
         return True
 
     def tick(self, uptime_ms: int) -> bool:
-        """Notice that telegrams, or the values of one list, have stopped coming.
-
-        True when that is new.
-        """
+        """Check for lost telegrams and expired values. True if the state has changed."""
         if self._expire(uptime_ms):
             self.revision += 1
             return True
@@ -182,7 +180,7 @@ class State(Values):
         return False
 
     def _expire(self, uptime_ms: int) -> bool:
-        """Forget values that are too old. Silence alone does not: then the age says it all."""
+        """Set expired values to None while telegrams come; without telegrams the age tells."""
         expired = False
         if self._reading_ms < 0 or uptime_ms - self._reading_ms > _FRESH_MS:
             return False
@@ -195,11 +193,11 @@ class State(Values):
         return expired
 
     def error(self) -> int:
-        """The error code to publish, 0 when all is well."""
+        """The error code to publish, 0 for none."""
         return self._error or (NO_DATA if self._lost else OK)
 
     def age_ms(self, uptime_ms: int) -> "int | None":
-        """How old the newest telegram is; None before the first."""
+        """The age of the newest telegram; None before the first."""
         return uptime_ms - self._reading_ms if self._reading_ms >= 0 else None
 
     def light(self, uptime_ms: int) -> int:

@@ -1,8 +1,8 @@
-"""The only opener of files. One that holds state is the old one or the new one, never half.
+"""The only module that opens files. After a power cut a replaced file is the old or the new one.
 
-Limits   8 KB a file: what is longer is not ours, and no such piece of heap may be free
-Errors   none leaves: a refusal of the file system is a log line and False, a damaged JSON file is
-         put aside and not read again
+Limits   8 KB a file: a longer one was not written here, and may find no free block in the heap
+Errors   none are raised: an error of the file system becomes a log line and False; a damaged JSON
+         file is renamed and not read again
 """
 
 import json
@@ -24,7 +24,7 @@ class Storage:
     def __init__(self, folder: str, log: "Log") -> None:
         self._folder = folder
         self._log = log
-        self.writes = 0  # files written or appended to since start: what wears the flash
+        self.writes = 0  # since start: each one wears the flash
         self._told: "list[str]" = []
         if folder:
             try:
@@ -36,7 +36,7 @@ class Storage:
         return self._folder + "/" + name
 
     def names(self) -> "list[str]":
-        """What files there are."""
+        """Names of the files."""
         try:
             return os.listdir(self._folder or "/")
         except OSError:
@@ -55,7 +55,7 @@ class Storage:
             return None
 
     def read_into(self, name: str, at: int, buf: "bytearray | memoryview") -> int:
-        """Read a file's octets from offset `at` into buf. Returns how many there were."""
+        """Read a file's octets from offset `at` into buf. Returns the number of octets read."""
         try:
             with open(self._path(name), "rb") as f:
                 f.seek(at)
@@ -64,7 +64,7 @@ class Storage:
             return 0
 
     def write(self, name: str, chunks: "Iterable[bytes]") -> bool:
-        """Replace a file. False, with a log line, if that failed: the old one is still there."""
+        """Replace a file. False, with a log line, if that failed; then the old one stays."""
         path = self._path(name)
         try:
             with open(path + ".new", "wb") as f:
@@ -79,7 +79,7 @@ class Storage:
         return True
 
     def append(self, name: str, data: bytes) -> bool:
-        """Add to a file's end, making it if need be. False, with a log line, if that failed."""
+        """Append to a file, or make it. False, with a log line, if that failed."""
         try:
             with open(self._path(name), "ab") as f:
                 f.write(data)
@@ -90,11 +90,11 @@ class Storage:
         return True
 
     def remove(self, name: str) -> None:
-        """Delete a file; nothing happens if it is not there."""
+        """Delete a file if it exists."""
         self._discard(self._path(name))
 
     def tell(self, text: str) -> None:
-        """A log line about a file: the same one only once since start."""
+        """Add a log line about a file, each text once since start."""
         if text not in self._told:
             self._told.append(text)
             del self._told[:-16]
@@ -111,8 +111,8 @@ class Storage:
             pass
 
     def read_json(self, name: str) -> "dict[str, object]":
-        """The object in a JSON file; {} if there is none, or if it is damaged (then it is kept
-        aside as name.bad and the log says so)."""
+        """The object in a JSON file; {} if there is none. A damaged file is renamed to name.bad,
+        with a log line."""
         path = self._path(name)
         try:
             size = os.stat(path)[6]
@@ -124,7 +124,7 @@ class Storage:
             text = ""
         try:
             value = json.loads(text)
-        except (ValueError, MemoryError):  # 8 KB of brackets take more memory than there is
+        except (ValueError, MemoryError):  # nested brackets can need more memory than is free
             value = None
         if isinstance(value, dict):
             return value
@@ -141,7 +141,7 @@ class Storage:
 
 
 class Pages:
-    """The web page's files, packed with gzip: read only, by the names that are there."""
+    """The files of the web page, compressed with gzip, to be read only."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -152,7 +152,7 @@ class Pages:
         self.names = {name[:-3] for name in names if name.endswith(".gz")}
 
     def open(self, name: str) -> "BinaryIO | None":
-        """A file to be read and closed; None for a name that is not there: no path is joined."""
+        """The open file, or None. Only names found at start are joined to a path."""
         if name not in self.names:
             return None
         try:

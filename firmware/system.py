@@ -1,7 +1,7 @@
-"""The device itself: version, uptime, time, supply, the lights of its services.
+"""The device itself: version, uptime, time, supply, status lights of its services.
 
-Rules    A bus-powered reader lives on a few milliamperes of the meter's port, and its radio pulls
-         the supply down: the lower the supply, the longer a page pauses between two questions
+Rules    A bus-powered reader gets a few milliamperes from the meter's port, and its radio lowers
+         the supply voltage: the lower it is, the longer a page waits between requests
 Source   lights and pauses are those of the AMS reader's page
 """
 
@@ -12,18 +12,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Board
 
-# The one name of the product: log, page, discovery. Not it, because owners' scripts know them:
-# the MQTT topic and client id `amsreader`, the host name ams-<MAC>, the access point's name.
+# The name of the product in the log, on the page and in discovery. The MQTT topic and client id
+# `amsreader` and the host name ams-<MAC> differ, because owners' scripts use them.
 PRODUCT = "HAN reader"
 VERSION = "v0.1.0"
-_MEASURED_MV = const(2500)  # no reader runs below it: such a supply is not measured
+_MEASURED_MV = const(2500)  # no reader runs below it: a lower value is not a measurement
 _FULL_MV = const(3300)
 _SHORTEST_S = const(5)
 _TICKS_MASK = 0x3FFFFFFF  # the device's millisecond counter has 30 bits; a PC's has more
 
 
 class System:
-    """Reads the board; services write their own lights."""
+    """Reads the board. Services set their lights here."""
 
     def __init__(self, board: "Board") -> None:
         self.board = board
@@ -34,7 +34,7 @@ class System:
         self._uptime_ms = 0
 
     def uptime_ms(self) -> int:
-        """Milliseconds since start. Never wraps, if asked at least every 12 days."""
+        """Milliseconds since start. It does not wrap if called at least every 12 days."""
         ticks = self.board.ticks_ms()
         self._uptime_ms += (ticks - self._ticks) & _TICKS_MASK
         self._ticks = ticks
@@ -45,11 +45,11 @@ class System:
         return self.uptime_ms() // 1000
 
     def utc(self) -> int:
-        """Seconds since 1970 UTC; 0 as long as the clock is not set."""
+        """Seconds since 1970 UTC; 0 while the clock is not set."""
         return self.board.unix_time() if self.board.clock_is_set() else 0
 
     def unix_time(self) -> int:
-        """Seconds since 1970 UTC; seconds since start as long as the clock is not set."""
+        """Seconds since 1970 UTC; seconds since start while the clock is not set."""
         return self.board.unix_time() if self.board.clock_is_set() else self.uptime_s()
 
     def hostname(self, configured: str) -> str:
@@ -60,7 +60,7 @@ class System:
         return "ams-%x" % (mac[5] << 8 | mac[4])
 
     def supply_light(self) -> int:
-        """GREEN when the supply is right, or cannot be measured."""
+        """By supply voltage; GREEN if it cannot be measured."""
         mv = self.board.supply_mv()
         if mv < 2000 or 3100 < mv < 3500:
             return GREEN
