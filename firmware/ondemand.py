@@ -24,8 +24,8 @@ _visited: "dict[str, list[Any]]" = {}
 
 
 class visit:
-    """One visit, by a with statement, or by open() and close() if it lasts longer. A second close()
-    has no effect."""
+    """One visit, by a with statement, or by open() and close() if it lasts longer. A second
+    close() has no effect."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -88,7 +88,7 @@ def refine(reading: Reading, config: "Config") -> None:
 
 
 def _complete_it_grid(reading: Reading, grid: int) -> None:
-    """Compute the voltage of L2 from the other two; remove a current of L2 that is not measured."""
+    """Compute a missing voltage of L2; remove a current of L2 that is not measured."""
     values = reading.values
     without_l2 = (reading.text(METER_MODEL) or "").startswith("MA304T3")
     if without_l2:
