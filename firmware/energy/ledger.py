@@ -1,4 +1,4 @@
-"""The energy domain: telegrams in; totals, history and peaks kept, saved and shown.
+"""The energy domain: counts telegrams into totals, history and peaks, and saves them.
 
 In       a Reading's values with the time in UTC and the uptime; the time in UTC
 Out      totals of the running periods, the tariff's state; energy.views shows the history
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 
 _CLOCK_VALID = const(1700000000)  # before it, the clock cannot have been set
 _SAVE_AFTER_S = const(90)
-_NO_REGISTER_S = const(7200)  # after so long without one, only power counts
+_NO_REGISTER_S = const(7200)  # after this time without a register, power alone is counted
 _WINDOW_MIN = const(5)
 
 
 class Energy:
-    """The pipeline alone writes; all others read. All methods are synchronous."""
+    """Written by the pipeline only. All methods are synchronous."""
 
     def __init__(self, zone: str, tariff: Tariff) -> None:
         self.registers = Registers()
@@ -80,7 +80,7 @@ class Energy:
                 views.find_money(self.settler)
 
     def set_rules(self, zone: str, tariff: Tariff) -> None:
-        """Use another zone or tariff: the month's peaks are found anew."""
+        """Use another zone or tariff, and find the month's peaks again."""
         self.settler.zone = clock.Zone(zone)
         self.peaks.tariff = tariff
         if self.settler.settled_until:
@@ -97,7 +97,7 @@ class Energy:
 
         held_ms    milliseconds that its powers have held: power.HoldTimes
         repeated   its registers are those of the list before
-        Returns a text on its registers for the log, such as why they are not believed; or "".
+        Returns a text on its registers for the log, such as the reason to refuse them; or "".
         """
         had_clock = self._has_clock
         self._has_clock = now >= _CLOCK_VALID
@@ -140,7 +140,8 @@ class Energy:
         self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None", meter: int,
         repeated: bool,
     ) -> str:  # fmt: skip
-        """Take registers in Wh and a number made of the meter's identity; a text for the log."""
+        """Take registers in Wh; meter is a number made of the meter's identity, 0 without one.
+        Returns a text for the log."""
         last = self.registers
         settler = self.settler
         t = last.date(new, now, meter_utc)
@@ -161,6 +162,18 @@ class Energy:
             return ""
         if meter:
             last.meter = meter
+        if other_meter or verdict in (registers.RESET, registers.SWAPPED):
+            last.exported = None
+        self._settle(verdict, new, t, last.clock_agrees and meter_utc is not None)
+        last.take(new, max(t, settler.settled_until), now, meter_utc)
+        return registers.REASONS[verdict]
+
+    def _settle(self, verdict: int, new: "tuple[int, int | None]", t: int, dated: bool) -> None:
+        """Settle history and totals by registers that were true at t.
+
+        dated  t is of the list's own clock
+        """
+        settler = self.settler
         if verdict == registers.FIRST:
             if self._estimated:
                 settler.lose(max(t, settler.settled_until))
@@ -172,25 +185,20 @@ class Energy:
                     views.find_energy(settler)
             self.ready = self.ready or self._fresh
         elif verdict == registers.TOO_LATE:
-            if other_meter:
-                last.exported = None
             settler.jump(t)
             self.ready = True
         elif verdict == registers.NEW:
+            last = self.registers
             used = new[0] - (last.imported or 0)
             produced = 0
             if new[1] is not None and last.exported is not None:
                 produced = new[1] - last.exported
-            dated = last.clock_agrees and meter_utc is not None
             settler.settle(t, used, produced, t - last.unmoved_until, dated)
             self.ready = self.ready or settler.zone.day(t) >= self._ready_from
-        else:
-            last.exported = None
+        else:  # RESET or SWAPPED
             settler.lose(max(t, settler.settled_until))
             if not self.ready:  # the totals shown before the restart may be lost
                 self._ready_from = settler.zone.day(t) + 1
-        last.take(new, max(t, settler.settled_until), now, meter_utc)
-        return registers.REASONS[verdict]
 
     def _go_by_power(self, now: int) -> None:
         """Count the power of a meter that has sent no register yet, or never will."""
