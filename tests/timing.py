@@ -1,5 +1,6 @@
 """Time in tests: waiting for an event, and the duration of a program under test."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,23 +23,29 @@ def wait_until(
         time.sleep(_POLL_S)
 
 
-def waited_s(*pids: int) -> float:
-    """Seconds for which this thread and those processes waited for a processor.
+def waited_ns(*pids: int) -> dict[Path, int]:
+    """Nanoseconds for which this thread and those processes waited for a processor, by thread.
 
-    Counted by Linux for each thread since its start.
+    Counted by Linux since each thread's start. Threads and processes that have ended are left out.
     """
-    places = [Path("/proc/thread-self")]
+    places = [Path("/proc/thread-self").resolve()]
     for pid in pids:
-        places += Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((place / "schedstat").read_text().split()[1]) for place in places) / 1e9
+        with contextlib.suppress(OSError):
+            places += Path(f"/proc/{pid}/task").iterdir()
+    waited = {}
+    for place in places:
+        with contextlib.suppress(OSError):
+            waited[place] = int((place / "schedstat").read_text().split()[1])
+    return waited
 
 
 def family(pid: int) -> list[int]:
-    """A process and all its child processes, as of a browser."""
+    """A process and all its child processes, as of a browser; some may end at any time."""
     found = [pid]
     for parent in found:
         for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [int(child) for child in children.read_text().split()]
+            with contextlib.suppress(OSError):
+                found += [int(child) for child in children.read_text().split()]
     return found
 
 
@@ -50,9 +57,11 @@ class Stopwatch:
 
     def __init__(self, *pids: int) -> None:
         self._pids = pids
-        self._waited = waited_s(*pids)
+        self._waited = waited_ns(*pids)
         self._begin = time.time()
 
     def seconds(self, since: float = 0) -> float:
         """Seconds since its creation, or since a later unix time."""
-        return time.time() - (since or self._begin) - (waited_s(*self._pids) - self._waited)
+        took = time.time() - (since or self._begin)
+        waited = waited_ns(*self._pids).items()
+        return took - sum(ns - self._waited.get(place, 0) for place, ns in waited) / 1e9

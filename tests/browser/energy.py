@@ -79,6 +79,10 @@ def asked(reader: FakeReader, path: str) -> int:
     return len([request for request in reader.requests if request.startswith(path)])
 
 
+def last_asked(reader: FakeReader, path: str) -> str:
+    return [request for request in reader.requests if request.startswith(path)][-1]
+
+
 def wait_asked(reader: FakeReader, screen: Screen, path: str, times: int) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while asked(reader, path) < times:

@@ -5,7 +5,8 @@ Out      / and the page's files with Content-Encoding: gzip, /now.json, /events,
          /history.csv, /tariff.json; POST /dayplot and /monthplot, kept in `forms`
 Script   refuse_events: /events answers 503; mute: streams stay open and send nothing;
          canned["/history.json"] = (status, body) answers that path; cut: paths with an incomplete
-         answer; slow_s: delay of answers; move(now) sets the clock and the history up to it;
+         answer; slow_s: delay of answers; held: paths whose answers wait for release();
+         move(now) sets the clock and the history up to it;
          stop() cuts every connection and closes the port, start() opens the same port again
 To look  python -m tests.browser.fake_reader [--port 8090] [--www build/www]
 """
@@ -119,6 +120,7 @@ class FakeReader:
         self.canned: dict[str, tuple[int, bytes]] = {}
         self.cut: set[str] = set()
         self.slow_s = 0.0
+        self.held: set[str] = set()
         self.open = 0
         self.most_open = 0  # requests at once, the event stream apart
         self.house = copy.deepcopy(_HOUSE)
@@ -157,6 +159,7 @@ class FakeReader:
         self.canned.clear()
         self.cut.clear()
         self.slow_s = 0.0
+        self.release()
         self.most_open = 0
         self.house = copy.deepcopy(_HOUSE)
         with self._changed:
@@ -173,6 +176,18 @@ class FakeReader:
             self._document["n"] += 1
             self._serial += 1
             self._changed.notify_all()
+
+    def release(self) -> None:
+        """Let the held answers go."""
+        with self._changed:
+            self.held.clear()
+            self._changed.notify_all()
+
+    def wait(self, path: str) -> None:
+        """Delay an answer as the script says."""
+        time.sleep(self.slow_s)
+        with self._changed:
+            self._changed.wait_for(lambda: path not in self.held)
 
     def forget(self, key: str) -> None:
         """Remove a key from the document, as in a firmware without it."""
@@ -260,7 +275,7 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             elif path in reader.canned or path in DOCUMENTS:
                 with reader.counted():
                     status, body = reader.canned.get(path) or (200, reader.document(self.path))
-                    time.sleep(reader.slow_s)
+                    reader.wait(path)
                 self._answer(
                     status, {"Content-Type": "application/json"}, body, path in reader.cut
                 )
@@ -272,7 +287,7 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             text = self.rfile.read(int(self.headers["Content-Length"])).decode()
             with reader.counted():
                 reader.forms.append((self.path, dict(parse_qsl(text))))
-                time.sleep(reader.slow_s)
+                reader.wait(self.path)
                 status, body = reader.canned.get(self.path) or (200, reader.edit())
             headers = {"Content-Type": "application/json"}
             self._answer(status, headers, body, self.path in reader.cut)

@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, Request, Response
 
@@ -12,6 +14,10 @@ from tests.timing import PATIENCE_S, Stopwatch, family
 PICTURES = Path(__file__).resolve().parent.parent.parent / "build/screenshots"
 FRESH = "!document.body.classList.contains('old')"
 STILL_MS = 100
+BLANK = "about:blank"
+HEIGHT = 800
+CLOCK_AHEAD_S = 60  # a clock can only be stopped in its future
+USUAL = (360, "light", "Europe/Oslo", "no-preference")
 # Number of texts, and [text, contrast] of those below 4.5:1.
 WEAK = """() => {
     const parse = c => c.match(/[\\d.]+/g).map(Number);
@@ -42,6 +48,9 @@ WEAK = """() => {
     return [seen, weak];
 }"""
 
+# An empty tab of the usual look: a new context and its process cost more than most tests.
+_kept: dict[Browser, Page] = {}
+
 
 class Screen:
     """One tab on the reader: its errors, and its figures as text."""
@@ -55,24 +64,52 @@ class Screen:
         zone: str = "Europe/Oslo",
         motion: str = "no-preference",
     ) -> None:
-        self._context = browser.new_context(
-            viewport={"width": width, "height": 800},
+        self._browser = browser
+        self._reader = reader
+        self._look = (width, scheme, zone, motion)
+        self._clocked = False
+        self.complaints: list[str] = []
+        self._asking: set[Request] = set()
+        self._listeners: list[tuple[str, Callable[[Any], None]]] = [
+            ("console", lambda message: self.complaints.append(message.text)),
+            ("pageerror", lambda error: self.complaints.append(str(error))),
+            ("request", lambda request: self._asking.add(request)),
+            ("response", lambda response: self._answered(response)),
+            ("requestfinished", lambda request: self._asking.discard(request)),
+            ("requestfailed", lambda request: self._asking.discard(request)),
+        ]
+        self._begin((_kept.pop(browser, None) if self._look == USUAL else None) or self._tab())
+
+    def _tab(self) -> Page:
+        """A new tab in a new context."""
+        width, scheme, zone, motion = self._look
+        context = self._browser.new_context(
+            viewport={"width": width, "height": HEIGHT},
             color_scheme=scheme,
             locale="en-GB",
             timezone_id=zone,
             reduced_motion=motion,
         )
-        self.page: Page = self._context.new_page()
-        self.page.set_default_timeout(PATIENCE_S * 1000)
-        self.complaints: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self._asking: set[Request] = set()
-        self.page.on("request", lambda request: self._asking.add(request))
-        self.page.on("response", self._answered)
-        self.page.on("requestfinished", lambda request: self._asking.discard(request))
-        self.page.on("requestfailed", lambda request: self._asking.discard(request))
-        self._reader = reader
+        context.set_default_timeout(PATIENCE_S * 1000)
+        return context.new_page()
+
+    def _begin(self, page: Page) -> None:
+        self.page = page
+        for event, listener in self._listeners:
+            page.on(event, listener)  # type: ignore[call-overload]
+
+    def own_clock(self, frozen: bool = False) -> None:
+        """Put the page's clock under the test's control; before open().
+
+        frozen  only run() and skip() move it: timers keep their distance on a busy machine
+        """
+        self.close()
+        self._begin(self._tab())
+        self._clocked = True
+        begin = time.time()
+        self.page.clock.install(time=begin)
+        if frozen:
+            self.page.clock.pause_at(begin + CLOCK_AHEAD_S)
 
     def _answered(self, response: Response) -> None:
         """The event stream counts as finished when its answer begins."""
@@ -127,7 +164,17 @@ class Screen:
         return watch.seconds()
 
     def close(self) -> None:
-        self._context.close()
+        """Close the tab. A usual one without a clock is emptied and kept for the next test."""
+        for event, listener in self._listeners:
+            self.page.remove_listener(event, listener)
+        if self._clocked or self._look != USUAL or self._browser in _kept:
+            self.page.context.close()
+            return
+        if self.page.url != BLANK:
+            self.page.goto(BLANK)
+            self.page.set_viewport_size({"width": USUAL[0], "height": HEIGHT})
+            self.page.mouse.move(0, 0)
+        _kept[self._browser] = self.page
 
 
 def expected_network(screen: Screen) -> None:

@@ -148,7 +148,7 @@ def test_a_month_without_peaks(reader: FakeReader, screen: Screen) -> None:
 
 
 def test_a_failed_read_of_peaks(reader: FakeReader, screen: Screen) -> None:
-    screen.page.clock.install()
+    screen.own_clock()
     reader.canned["/tariff.json"] = (503, b"")
     screen.open(CHART)
     screen.run(1500)

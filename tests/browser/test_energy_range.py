@@ -12,6 +12,7 @@ from tests.browser.energy import (
     bars,
     focused,
     labels,
+    last_asked,
     leads,
     shown,
     utc,
@@ -36,7 +37,10 @@ def test_a_day_back_and_forward(reader: FakeReader, screen: Screen) -> None:
     assert screen.page.locator("#earlier").get_attribute("aria-disabled") == "false"
     assert not screen.page.locator("#today").is_visible()
     walk(screen, "earlier", "Wed 11 March")
-    assert reader.requests[-1] == "/history.json?step=60&from=2026-03-10&to=2026-03-12"
+    assert (
+        last_asked(reader, "/history.json")
+        == "/history.json?step=60&from=2026-03-10&to=2026-03-12"
+    )
     names = labels(screen)
     assert len(names) == 24
     assert names[0] == "00:00\u201301:00: import 1.50 kWh, export 0.25 kWh, measured"
@@ -72,7 +76,10 @@ def test_weeks_are_seven_days_that_end_today(reader: FakeReader, screen: Screen)
     assert shown(screen) == "6 \u2013 12 March"
     assert leads(screen, "earlier") == "Earlier: 27 February \u2013 5 March"
     walk(screen, "earlier", "27 February \u2013 5 March")
-    assert reader.requests[-1] == "/history.json?step=day&from=2026-02-20&to=2026-03-06"
+    assert (
+        last_asked(reader, "/history.json")
+        == "/history.json?step=day&from=2026-02-20&to=2026-03-06"
+    )
     assert [name.split(":")[0] for name in labels(screen)][::6] == [
         "Fri 27 February",
         "Thu 5 March",
@@ -97,7 +104,10 @@ def test_months(reader: FakeReader, screen: Screen) -> None:
     # 11 days of 12 kWh and 51612 s of 86400 s of the twelfth
     assert screen.text("#compare") == "Last month by now 139.2 kWh, in all 336.0 kWh"
     walk(screen, "earlier", "February 2026")
-    assert reader.requests[-1] == "/history.json?step=day&from=2026-01-01&to=2026-03-01"
+    assert (
+        last_asked(reader, "/history.json")
+        == "/history.json?step=day&from=2026-01-01&to=2026-03-01"
+    )
     assert bars(screen).count() == 28
     assert screen.text("#total-in") == "336.00"
     assert screen.text("#compare") == "The month before 372.0 kWh"
@@ -121,7 +131,10 @@ def test_years_are_twelve_months(reader: FakeReader, screen: Screen) -> None:
     view(screen, "year", "March 2026")
     assert shown(screen) == "April 2025 \u2013 March 2026"
     walk(screen, "earlier", "April 2024 \u2013 March 2025")
-    assert reader.requests[-1] == "/history.json?step=day&from=2024-04-01&to=2025-04-01"
+    assert (
+        last_asked(reader, "/history.json")
+        == "/history.json?step=day&from=2024-04-01&to=2025-04-01"
+    )
     # The house was moved into on 5 February 2025: 400 days ago.
     assert labels(screen)[9] == "January 2025: nothing recorded"
     assert labels(screen)[10].endswith("incomplete")

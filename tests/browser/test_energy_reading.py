@@ -18,6 +18,7 @@ from tests.browser.energy import (
 )
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network
+from tests.timing import wait_until
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ from tests.browser.screen import Screen, expected_network
 def test_a_failed_read_of_history_is_repeated(
     reader: FakeReader, screen: Screen, answer: tuple[int, bytes] | None
 ) -> None:
-    screen.page.clock.install()
+    screen.own_clock(frozen=True)
     if answer:
         reader.canned["/history.json"] = answer
     else:
@@ -61,7 +62,7 @@ def test_a_failed_read_of_history_is_repeated(
 
 
 def test_old_bars_stay_after_a_failed_read(reader: FakeReader, screen: Screen) -> None:
-    screen.page.clock.install()
+    screen.own_clock()
     screen.open(CHART)
     reader.canned["/history.json"] = (503, b"")
     reader.set(c=HOUR + 3599)
@@ -86,9 +87,10 @@ def test_before_the_first_register(reader: FakeReader, screen: Screen) -> None:
 
 
 def test_history_is_loading(reader: FakeReader, screen: Screen) -> None:
-    reader.slow_s = 0.5
+    reader.held.add("/history.json")
     screen.open()
     assert screen.text("#energy-note") == "Reading history."
+    reader.release()
     screen.until(CHART)
 
 
@@ -102,7 +104,7 @@ def test_a_time_zone_unknown_to_the_browser(reader: FakeReader, screen: Screen) 
 
 
 def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen) -> None:
-    screen.page.clock.install()
+    screen.own_clock()
     screen.open(CHART)
     screen.run(2000)
     first = asked(reader, "/history.json")
@@ -125,7 +127,7 @@ def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen)
 
 
 def test_an_unsettled_hour_is_requested_again(reader: FakeReader, screen: Screen) -> None:
-    screen.page.clock.install()
+    screen.own_clock()
     hour = reader.house.hours.pop(HOUR - 3600)
     screen.open(CHART)
     assert labels(screen)[13] == "13:00\u201314:00: not complete yet"
@@ -141,15 +143,16 @@ def test_an_unsettled_hour_is_requested_again(reader: FakeReader, screen: Screen
 
 
 def test_a_hidden_tab_reads_no_history(reader: FakeReader, screen: Screen) -> None:
-    screen.page.clock.install()
+    screen.own_clock()
     screen.open(CHART)
     screen.run(3000)
     turn = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     }"""
+    wait_asked(reader, screen, "/favicon.svg", 1)
     screen.page.evaluate(turn, True)
-    screen.page.wait_for_timeout(200)
+    screen.settle()
     before = len(reader.requests)
     screen.run(3 * 3600_000)
     screen.page.wait_for_timeout(200)
@@ -160,8 +163,8 @@ def test_a_hidden_tab_reads_no_history(reader: FakeReader, screen: Screen) -> No
 
 
 def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen) -> None:
-    screen.page.clock.install()
-    reader.slow_s = 1.0
+    screen.own_clock()
+    reader.held.add("/history.json")
     screen.open()
     turn = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -169,9 +172,10 @@ def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen
     }"""
     wait_asked(reader, screen, "/history.json", 1)
     screen.page.evaluate(turn, True)
-    screen.page.wait_for_timeout(1300)
+    screen.settle()
+    reader.release()
+    wait_until(lambda: reader.open == 0)
     screen.page.evaluate(turn, False)
-    reader.slow_s = 0.0
     reader.set()
     screen.run(2000)
     screen.wait_text("#readout", "so far")  # at once: a hidden tab is no failure
@@ -199,7 +203,7 @@ def test_one_request_at_a_time(reader: FakeReader, screen: Screen) -> None:
 def test_a_reader_with_low_supply_is_polled_less(reader: FakeReader, screen: Screen) -> None:
     reader.refuse_events = True
     reader.set(ps=30)
-    screen.page.clock.install()
+    screen.own_clock()
     screen.open(CHART)
     screen.settle()
     before = asked(reader, "/now.json")

@@ -213,11 +213,12 @@ def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
-    reader.slow_s = 0.6
+    reader.held.add("/dayplot")
     screen.page.locator("#correct-i").fill("9")
     for key in ("Enter", "Enter", "Escape"):
         screen.page.keyboard.press(key)
     assert screen.text("#save") == "Saving"
+    reader.release()
     screen.wait_text("#said", "is corrected")
     assert len(reader.forms) == 1
 
