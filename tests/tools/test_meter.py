@@ -305,6 +305,18 @@ def test_quit_and_the_end_of_stdin(start):
     assert process.popen.poll() is None
 
 
+def ended(*options):
+    """A meter that ends by itself, without stdin."""
+    return subprocess.run(
+        [sys.executable, "-m", "tools.meter", *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=PATIENCE_S,
+    )
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -324,14 +336,7 @@ def test_quit_and_the_end_of_stdin(start):
     ],
 )
 def test_wrong_arguments_give_one_line_and_exit_code_2(options):
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.meter", *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=PATIENCE_S,
-    )
+    done = ended(*options)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("meter: ") and done.stderr.count("\n") == 1
@@ -340,14 +345,7 @@ def test_wrong_arguments_give_one_line_and_exit_code_2(options):
 
 def test_a_port_in_use_is_an_error(start):
     process = start("--meter", "aidon")
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.meter", "--port", str(process.port)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=PATIENCE_S,
-    )
+    done = ended("--port", str(process.port))
     assert done.returncode == 2 and "address" in done.stderr.lower()
 
 

@@ -173,14 +173,8 @@ def croatia_28(s: Snapshot, r: Registers) -> bytes:
 
 def austria_12(s: Snapshot) -> bytes:
     """Kaernten: the push setup's code, number, time, registers, powers."""
-    registers = (
-        s.energy_import_wh,
-        s.energy_export_wh,
-        s.reactive_energy_import_varh,
-        s.reactive_energy_export_varh,
-    )
     items = [axdr.obis("0-6:25.9.0"), _text(s.meter_id), *_parts_of_time(s)]
-    items += [axdr.u32(n) for n in registers] + _active(s)
+    items += [axdr.u32(n) for n in s.registers()] + _active(s)
     return _info(s, [*items, axdr.octet_string(b""), axdr.octet_string(b"")])
 
 

@@ -40,13 +40,7 @@ def _phases(s: Snapshot) -> list[bytes]:
 
 def _registers(s: Snapshot, wide: bool) -> list[bytes]:
     number = axdr.u64 if wide else axdr.u32
-    registers = (
-        s.energy_import_wh,
-        s.energy_export_wh,
-        s.reactive_energy_import_varh,
-        s.reactive_energy_export_varh,
-    )
-    return [number(value) for value in registers]
+    return [number(value) for value in s.registers()]
 
 
 def _norwegian(items: list[bytes], s: Snapshot, src: bytes) -> bytes:

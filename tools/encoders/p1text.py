@@ -50,14 +50,8 @@ def _phases(s: Snapshot) -> list[str]:
 def nordic(s: Snapshot) -> list[str]:
     """The lines of Swedish and Danish meters: registers, powers, phases; no meter number."""
     lines = [f"0-0:1.0.0({_stamp(s.sent_at, s.summer_time)})"] if s.sent_at else []
-    registers = (
-        s.energy_import_wh,
-        s.energy_export_wh,
-        s.reactive_energy_import_varh,
-        s.reactive_energy_export_varh,
-    )
     powers = (s.power_import_w, s.power_export_w, s.reactive_import_var, s.reactive_export_var)
-    for c, value in enumerate(registers, 1):
+    for c, value in enumerate(s.registers(), 1):
         lines += _kilo(f"1-0:{c}.8.0", value, "kWh" if c < 3 else "kVArh", 8)
     for c, value in enumerate(powers, 1):
         lines += _kilo(f"1-0:{c}.7.0", value, "kW" if c < 3 else "kVAr")

@@ -67,6 +67,15 @@ class Snapshot:
     energy_export_l2_wh: int | None = None
     energy_export_l3_wh: int | None = None
 
+    def registers(self) -> tuple[int, int, int, int]:
+        """Active import and export in Wh, reactive import and export in varh."""
+        return (
+            self.energy_import_wh,
+            self.energy_export_wh,
+            self.reactive_energy_import_varh,
+            self.reactive_energy_export_varh,
+        )
+
 
 def scaled(value: int, unit: int) -> int:
     """`value` as a multiple of `unit`, half rounded up."""
