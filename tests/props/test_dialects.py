@@ -68,7 +68,7 @@ def quadrants(r: Registers) -> dict[str, object]:
 
 
 def said(s: Snapshot, list_type: int, *names: str, **more: object) -> dict[str, object]:
-    """What a telegram with these fields of a snapshot must say."""
+    """The expected reading of a telegram with these fields of a snapshot."""
     known = {f.name: getattr(s, f.name) for f in fields(s)}
     return {"list_type": list_type} | {name: known[name] for name in names} | more
 
@@ -180,7 +180,7 @@ def shapes(s: Snapshot, r: Registers) -> list[tuple[str, bytes, dict[str, object
 
 DECODER = Decoder()
 for module in (*lists.MAKERS, "han.lists", "han.p1"):
-    importlib.import_module(module)  # what is loaded already is not loaded for each list
+    importlib.import_module(module)  # so that it is not loaded for each list
 
 
 def decode(octets: bytes) -> tuple[dict[str, object], int]:
@@ -204,7 +204,7 @@ def test_each_shape_on_cpython(shape) -> None:
     assert decode(shape[1]) == (shape[2], shape[3])
 
 
-def test_p1_says_clock_and_identification() -> None:
+def test_p1_has_clock_and_identification() -> None:
     octets = {name: o for name, o, _, _ in ALL}
     for name, ident in (("p1-nordic", None), ("p1-dutch", "T210-D")):
         reading = p1.decode(bytearray(octets[name]), 0, len(octets[name]))
@@ -379,7 +379,7 @@ def test_forged_octets_on_micropython(runtime: Path) -> None:
 
 
 def information(wire: bytes) -> bytes:
-    """What a capture's frames carry: joined, deciphering already done by whoever logged it."""
+    """The joined contents of a capture's frames; a ciphered capture was logged in clear."""
     joined = b""
     if wire[0] == 0x7E:
         while wire:
@@ -469,7 +469,7 @@ def described(folder: Path, *names: str) -> tuple[int, str]:
 
 
 def test_the_guide_leads_from_a_capture_to_a_reading(tmp_path: Path) -> None:
-    """The five steps as they are printed; the telegram is what an independent encoder makes."""
+    """The five printed steps; the telegram is that of an independent encoder."""
     h = HOUSE
     items = [axdr.octet_string(b"ACME_3P"), axdr.octet_string(h.meter_id.encode())]
     items += [axdr.u32(h.power_import_w), axdr.u32(h.power_export_w)]

@@ -1,4 +1,4 @@
-"""Whatever is received, and whenever: the slots' sum is what the register has moved."""
+"""The sum of the slots equals the register's difference, for any telegrams at any times."""
 
 from energy import blocks, edits, profiles, views
 from energy.blocks import Block
@@ -87,7 +87,7 @@ def test_slots_add_up_to_the_register(steps: list) -> None:
         note = ledger.update(values, now, held_ms, None if lag is None else now - lag)
         if moved is not None:
             if first is None:
-                first, base = wh, total(ledger, now)  # what was seen before is an estimate
+                first, base = wh, total(ledger, now)  # the energy before is an estimate
             if note and before is not None and note != "repeated list":
                 lost = (lost or 0) + wh - before
         if event == 2 or event == 1:

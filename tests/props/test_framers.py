@@ -187,7 +187,7 @@ def test_the_assembly_raises_only_its_error(fields: list[tuple[bytes, bool]]) ->
 
 
 def test_wires_side_by_side_do_not_take_each_others_octets() -> None:
-    """What one wire carries is no frame on another, unless it is fed as such."""
+    """A telegram of one wire is no frame for the other framers."""
     push = data_notification(structure([u32(7)]))
     ciphered = glo(bytes(range(60)))
     wires = {

@@ -1,4 +1,4 @@
-"""Inputs of tools/fuzz.py: its seeds, and what once failed (tests/golden/fuzz, one file each)."""
+"""Inputs of tools/fuzz.py: its seeds, and inputs that failed once (tests/golden/fuzz)."""
 
 from pathlib import Path
 
@@ -20,7 +20,9 @@ def test_each_target_takes_each_input(target: int) -> None:
 
 
 @pytest.mark.long
-def test_what_is_no_telegram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inputs_that_are_no_telegram_raise_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fuzz, "CORPUS", tmp_path)
     fuzz.seeds()
     seen = set()

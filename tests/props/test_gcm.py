@@ -64,7 +64,7 @@ def test_literals_of_the_unit_tests_are_what_the_encoder_makes() -> None:
 
 
 @given(st.binary(max_size=1100), key, key, title, counter, control, st.sampled_from((0, 2, 4)))
-def test_what_the_encoder_makes(octets, k, ak, name, ic, sc, form) -> None:
+def test_telegrams_of_the_encoder_are_decrypted(octets, k, ak, name, ic, sc, form) -> None:
     plain = NOTIFICATION + octets
     apdu = gcm.apdu(plain, k, name, ic, ak, sc, form)
     for auth_key in (ak, None) if sc & 0x10 and any(ak) else (None,):

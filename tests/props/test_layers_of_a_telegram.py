@@ -92,7 +92,7 @@ def test_a_key_does_not_break_clear_telegrams() -> None:
 
 
 def test_each_flipped_bit_of_an_authenticated_telegram() -> None:
-    """The outer checksums are right each time: only the tag can tell."""
+    """The outer checksums are right each time: only the tag detects the change."""
     for at in range(len(CIPHERED)):
         damaged = bytearray(CIPHERED)
         damaged[at] ^= 1 << at % 8

@@ -1,4 +1,4 @@
-"""Whatever prices are sent, however they are cut or damaged: what is taken is what was sent."""
+"""Prices of any document are taken as sent, or refused if it is cut or damaged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tools.encoders.prices import Series, Stretch, a44, acknowledgement, rates
 
 
 class Filled:
-    """What a parser fills."""
+    """Stands for Prices, which a parser fills."""
 
     def __init__(self, table=None, rates=None) -> None:
         self.table = table

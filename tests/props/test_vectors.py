@@ -134,7 +134,7 @@ def test_damage_never_gives_a_reading(data: st.DataObject, good: bytes) -> None:
 
 @given(st.data(), st.sampled_from(PLAIN))
 @settings(max_examples=300, deadline=None)
-def test_forged_bodies_behind_good_checksums(data: st.DataObject, good: bytes) -> None:
+def test_forged_bodies_with_good_checksums(data: st.DataObject, good: bytes) -> None:
     """Any octets inside a frame whose checks hold: an error or a reading, never an exception."""
     from frames import frame
 

@@ -12,7 +12,7 @@ SOURCE = debian.Source("tool", "1.0-1", "tool_1.0.orig.tar.xz", hashlib.sha256(O
 
 
 class Mirror:
-    """A fake apt: the result of each call, by a word of its command."""
+    """A fake apt: the result of each call, by a word in its command."""
 
     def __init__(self, monkeypatch, **behaviour) -> None:
         self.behaviour = behaviour

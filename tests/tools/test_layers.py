@@ -143,12 +143,12 @@ def test_imports_point_down(module: str) -> None:
             assert name.split(".")[0] in LIBRARIES, f"{module} imports {name}"
 
 
-def test_what_is_visited_by_name_is_there() -> None:
+def test_visited_modules_exist() -> None:
     named = {name for module in ALL for name in visits(module)}
     assert named and named <= set(ALL)
 
 
-def test_open_is_called_in_the_shell_alone() -> None:
+def test_open_is_called_in_levels_4_and_5_only() -> None:
     for module in ALL:
         tree = ast.parse((FIRMWARE / (module.replace(".", "/") + ".py")).read_text())
         for node in ast.walk(tree):
@@ -170,7 +170,7 @@ def test_no_cycles_not_even_for_types() -> None:
         visit(module, ())
 
 
-def test_vendor_modules_know_little() -> None:
+def test_vendor_modules_import_little() -> None:
     allowed = {"han.items", "han.fields", "han.codes", "han.positional"}
     for module in ALL:
         if module.startswith("han.meters."):
@@ -198,7 +198,7 @@ def test_only_storage_opens_files() -> None:
             assert not opens or module == "storage", f"{module} opens a file"
 
 
-def test_the_house_stays_small() -> None:
+def test_modules_and_functions_stay_within_their_limits() -> None:
     """The heap pays 16 octets for each resident function and 72 for each module."""
     functions = 0
     lines = 0

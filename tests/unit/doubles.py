@@ -1,4 +1,4 @@
-"""A board, and a state with every kind of value, for tests of what is shown and sent."""
+"""Doubles of the board and the app, and a state with all kinds of values."""
 
 from config import Config
 from energy import profiles
@@ -10,7 +10,7 @@ from system import System
 
 
 class AppDouble:
-    """What documents and forms ask of the composition root."""
+    """The members of App that documents and forms use."""
 
     def __init__(self, state=None, config=None, system=None, energy=None, prices=None):
         self.state = state
@@ -60,7 +60,7 @@ class SystemDouble:
 
 
 class BoardDouble:
-    """What documents and payloads ask of a board, with fixed answers."""
+    """The members of the board that documents and payloads use, with fixed values."""
 
     name = "Test"
     board_id = 7

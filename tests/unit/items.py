@@ -78,7 +78,7 @@ TIME = octets(WHEN)
 
 
 def apdu(body, when=WHEN):
-    """A DataNotification behind its LLC header; when is 12 octets or None."""
+    """A DataNotification after its LLC header; when is 12 octets or None."""
     head = b"\xe6\xe7\x00\x0f\x40\x00\x00\x00"
     return head + (b"\x00" if when is None else b"\x0c" + when) + body
 

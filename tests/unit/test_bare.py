@@ -81,7 +81,7 @@ def test_a_notification_must_end_with_the_burst():
     assert bursts(notification(body=b"\x02\x01\x13\x00")) == ([], [BAD_LENGTH])
 
 
-def test_what_does_not_begin_a_burst_is_not_taken():
+def test_a_telegram_after_other_octets_of_a_burst_is_not_taken():
     for before in (b"\x7e\xa0\x30\x41\x08\x83\x13\x00\x00", b"\x68\x20\x20\x68\x53", b"/ABC5\r\n"):
         for octets in (GLO, LLC + GLO, PLAIN, LLC + PLAIN):
             assert bursts(before + octets) == ([], []), before
@@ -94,7 +94,7 @@ def test_the_next_burst_is_looked_at_again():
     assert bursts(b"\x7e\xa0" * 2000, GLO, b"noise", LLC + PLAIN) == ([GLO, LLC + PLAIN], [])
 
 
-def test_noise_of_zeros_and_ones_before_and_noise_behind():
+def test_noise_of_zeros_and_ones_before_and_noise_after():
     for noise in (b"\x00", b"\xff\x00", b"\xff" * 50):
         assert bursts(noise + GLO, noise + PLAIN) == ([GLO, PLAIN], [])
     for noise in (b"\x00", b"\r\n", b"\xdb", b"\xe6\xe7", b"\x7e" * 9):
@@ -121,7 +121,7 @@ def test_damage_costs_only_this_burst():
                 assert found[-1] == octets and octets not in found[:-1], (at, bit)
 
 
-def test_hostile_lengths():
+def test_wrong_lengths():
     head = b"\xdb\x08" + TITLE
     for length in (b"\x80", b"\x83\x00\x00\x05", b"\x05", b"\x00", b"\x85\x00\x00\x00\x00\x09"):
         assert bursts(head + length + GLO, GLO) == ([GLO], [BAD_LENGTH]), length

@@ -1,4 +1,4 @@
-"""Descriptors: what a text compiles to, what it matches, and what is said of a bad one."""
+"""Descriptors: their compiled form, the lists they fit, and errors in the text."""
 
 from han import descriptors, positional
 from han.decode import Decoder

@@ -22,7 +22,7 @@ def test_data_json_on_an_it_grid():
     parsed = json.loads(body)
     for key in KEYS_2_2 + KEYS_2_3:
         assert key in parsed, key
-    # Key by key what the interface description's example says of this household.
+    # The values of the interface description's example for this household.
     assert parsed["im"] == 15934 and parsed["om"] == 8 and parsed["mf"] == 40
     assert '"ic":48211.734,' in body and '"rec":5120.900,' in body
     assert '"u1":231.40,"u2":229.80,"u3":230.10,"i1":6.20,"i2":0.00,"i2e":true,"i3":3.90' in body

@@ -55,7 +55,7 @@ def test_day_plot():
     assert text.startswith('{"i00":1.000,"e00":0.010,"i01":1.001,')
 
 
-def test_day_plot_shows_what_was_seen_of_an_hour_whose_list_is_late():
+def test_day_plot_estimates_an_hour_whose_list_is_late():
     m, utc = days_of_hours()
     utc += 3600
     m.power(utc - 3600, utc, 2000)
@@ -95,7 +95,7 @@ def test_accounting():
     assert ea["m"]["u"] == 97.1
 
 
-def test_brief_is_null_until_the_sums_are_certain():
+def test_summary_is_null_until_the_sums_are_certain():
     m = Meter("Europe/Oslo")
     assert "".join(now.summary(m.energy, at(10))) == "null"
     m.energy.set_prices(lambda utc: 1500000)
@@ -139,7 +139,7 @@ def test_history_csv_of_hours_on_the_short_day():
     assert lines[1] == "2026-03-28T23:00Z,1.500,0.000,measured"
 
 
-def test_a_short_day_is_told_when_it_is_over():
+def test_a_day_of_23_hours_is_exported_when_it_is_over():
     m = Meter("Europe/Oslo")
     zone = clock.Zone("Europe/Oslo")
     day = clock.days(2026, 3, 29)
@@ -150,7 +150,7 @@ def test_a_short_day_is_told_when_it_is_over():
     assert rows == [("2026-03-29", 23000, 0, blocks.MEASURED)]
 
 
-def test_what_runs_is_not_told_wherever_the_stretch_ends():
+def test_running_slots_are_not_exported():
     m = Meter()
     for minute in range(90):
         m.register(at(10, 0) + minute * 60, minute * 100)
@@ -232,7 +232,7 @@ def test_an_edit_and_its_undo():
     assert again.energy.peaks.value() == peaks
 
 
-def test_an_undo_after_midnight_takes_the_day_with_it():
+def test_an_undo_after_midnight_changes_the_day_too():
     m = Meter("GMT")
     for hour in range(12):
         m.register(at(hour, 0, 6), hour * 1000)
@@ -250,7 +250,7 @@ def test_an_undo_after_midnight_takes_the_day_with_it():
         assert m.energy.totals.rows[2][0] == expected + 5000
 
 
-def test_what_is_no_energy():
+def test_texts_that_are_no_energy_are_refused():
     assert [forms.wh(t) for t in ("0", "1.5", " 1,2345 ", "2.", "99999.999")] == [
         0, 1500, 1234, 2000, 99999999,
     ]  # fmt: skip

@@ -20,7 +20,7 @@ def crc32(data):
     return crc ^ 0xFFFFFFFF
 
 
-def test_a_record_is_as_the_wire_says():
+def test_octets_of_a_record():
     assert crc32(b"123456789") == 0xCBF43926
     head = b"\xa7\x4a\x01\x02\x00ab"
     crc = crc32(head)
@@ -80,7 +80,7 @@ def test_a_usual_day_of_hours_is_small():
     assert len(block.pack(20000)) == 3 + 1 + 24 * 2
 
 
-def test_a_shelf_replaces_adds_and_forgets():
+def test_a_shelf_replaces_adds_and_deletes_blocks():
     files = FilesDouble()
     shelf = Shelf("x", 24, 4, 6)
     block = Block(24)
@@ -225,7 +225,7 @@ def test_without_the_journal_the_month_is_found_in_the_history():
     assert again.energy.running(begin + 155 * 3600 + 7)[2][0] == 145000
 
 
-def test_a_snapshot_fits_the_memory_that_outlives_a_reset():
+def test_a_snapshot_fits_into_the_rtc_memory():
     m = saved_day()
     for minute in range(20 * 60):  # no register for 20 hours
         m.tell(at(8) + minute * 60, power_import_w=39000, power_export_w=39000)
@@ -327,7 +327,7 @@ def test_full_flash_stops_nothing():
     assert m.restart().hour(21) == (1000, blocks.MEASURED)
 
 
-def test_what_is_held_is_small():
+def test_the_energy_domain_holds_little_memory():
     """Five meters are made: garbage held by the stack cannot hide the memory of all of them."""
     import gc
 

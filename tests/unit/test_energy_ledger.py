@@ -1,4 +1,4 @@
-"""The ledger's rules by hand-made telegrams. Times are 2026-03-03 UTC unless said otherwise."""
+"""The ledger's rules, with telegrams made by hand. Times are of 2026-03-03 UTC by default."""
 
 import clock
 from doubles import reading
@@ -147,7 +147,7 @@ def test_a_late_list_belongs_to_its_hour():
     assert m.hour(10) == (1200, blocks.MEASURED) and m.hour(11) == (1200, blocks.MEASURED)
 
 
-def test_a_meter_whose_clock_is_an_hour_off_is_dated_by_ours():
+def test_a_meter_clock_that_is_an_hour_off_is_not_used():
     m = Meter()
     for hour in range(10, 14):
         m.register(at(hour, 0, 8), 5000 + hour * 700, meter_utc=at(hour - 1))
@@ -186,7 +186,7 @@ def test_quarters_follow_the_power_that_was_seen():
     assert quality == [blocks.ESTIMATED] * 4
 
 
-def test_what_the_power_does_not_explain_goes_to_the_silence():
+def test_energy_beyond_the_received_power_belongs_to_the_silent_period():
     m = Meter()
     m.register(at(10), 0)
     m.power(at(10), at(10, 30), 1000)
@@ -304,7 +304,7 @@ def test_totals_never_step_back():
     m = Meter()
     m.register(at(10), 0)
     shown = []
-    for hour, wh in ((10, 900), (11, 1850)):  # the register says less than the power did
+    for hour, wh in ((10, 900), (11, 1850)):  # the register moves less than the power suggests
         for minute in range(0, 60, 10):
             m.power(at(hour, minute), at(hour, minute + 10), 1000)
             shown.append(m.energy.running(at(hour, minute + 10))[1][0])
@@ -340,7 +340,7 @@ def test_prices_that_come_late_price_the_running_day_once():
     assert [row[2:] for row in m.energy.running(now)] == [[0, 0]] * 5
     prices.update({hour: 1000000 + hour for hour in range(24)})
     m.energy.save(now)
-    again = m.restart(m.energy.snapshot())  # unpriced energy outlives a reset
+    again = m.restart(m.energy.snapshot())  # unpriced energy is kept over a reset
     for energy in (m.energy, again.energy):
         energy.set_prices(price)
         energy.set_prices(price)
@@ -350,7 +350,7 @@ def test_prices_that_come_late_price_the_running_day_once():
         assert energy.running(now)[2] == [13000, 1300, cost, cost // 10]
     m.register(at(11, 30), 13500, 1300)
     prices.clear()
-    m.energy.set_prices(price)  # nothing lacks a price: what is booked stays
+    m.energy.set_prices(price)  # no energy lacks a price: costs do not change
     assert m.energy.running(at(11, 30))[1][2] == cost + 500 * 1000011
     assert m.energy.running(at(11, 30))[0][2] == 500 * 1000011
 
@@ -531,7 +531,7 @@ def test_the_meters_peak_is_that_of_its_month():
     tell(end - 7200, 5555, at(9))
     tell(end - 3600, 5555, at(9))
     assert m.energy.month_value() == 5555
-    tell(end, 0, april)  # it begins anew
+    tell(end, 0, april)  # the meter begins a new month
     assert [row[1] for row in months(m.files)] == [5555]
     tell(end + 10, 0, april)
     assert m.energy.peaks.chosen() == []

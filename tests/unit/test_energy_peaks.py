@@ -176,7 +176,7 @@ def test_holidays():
     assert profiles.tariff("", {"holidays": "XX"}).weight(ZONE, at(1)) == 1000
 
 
-def test_what_is_not_known_is_told_in_words():
+def test_unknown_profiles_and_rules_are_reported():
     assert faults_of("NO", {}) == faults_of("SE-weekday-single", {"count": 2}) == []
     for name, rules, words in (
         ("SE-day3", {}, "there is no profile SE-day3: it may be BE, DK, NO, SE-day-3, "),

@@ -12,7 +12,7 @@ MIDNIGHT = (20634 * 24 + 22) * 3600
 
 
 class DocumentDouble:
-    """What a parser fills."""
+    """Stands for Prices, which a parser fills."""
 
     def __init__(self, table):
         self.table = table
@@ -69,7 +69,7 @@ def test_elements_attributes_and_texts():
     same("<a></a><b>junk <", "+1 -1")
 
 
-def test_what_is_no_xml():
+def test_malformed_xml_is_refused():
     for text, words in (
         ("<a><b></a>", "+1 +2"),
         ("<a></b></a>", "+1"),
@@ -342,7 +342,7 @@ def test_no_data_is_an_acknowledgement():
     assert parser.close() == 4 and parser.code == parser.fault == ""
 
 
-def test_what_is_no_price_document():
+def test_other_documents_are_refused():
     for text, word in (
         ("<html><head><title>503</title><br></head></html>", "no price document"),
         ("Unauthorized", "cut"),

@@ -42,7 +42,7 @@ class ClientDouble:
 
 
 def streamed(events, on_event, supply_mv=3300):
-    """What a client gets until it is gone, and the seconds that took."""
+    """The octets a client receives until it is gone, and the seconds this took."""
     device = app()
     device.pulse = Pulse()
     device.system.board.supply_mv = lambda: supply_mv
@@ -77,7 +77,7 @@ def test_an_event_follows_at_once_on_a_good_supply():
         assert event.endswith('"ps":5,"ea":null}\n\n')
 
 
-def test_events_keep_their_pause_on_a_sagging_supply():
+def test_events_are_further_apart_while_the_supply_is_low():
     pauses = []
     sleep = live.asyncio.sleep
 

@@ -27,7 +27,7 @@ BODIES = {
 
 
 class ClientDouble(StreamDouble):
-    """A request that has come whole, and what is answered."""
+    """A complete request; keeps the answer."""
 
     def __init__(self, head, body=b""):
         super().__init__(body)
@@ -137,7 +137,7 @@ def ask(server, head, body=b""):
 
 
 def visited():
-    """What the web or the prices still visit."""
+    """Open visits of web and prices."""
     return [name for name in ondemand._visited if name.startswith(("web.", "prices."))]
 
 
@@ -164,7 +164,7 @@ def test_every_row_is_served_and_its_module_unloaded():
     assert ondemand._visited == visits
 
 
-def test_what_a_prepared_answer_says():
+def test_headers_of_each_kind_of_answer():
     server = ServerDouble()
     assert ask(server, "GET /is-alive HTTP/1.0")[1]["Access-Control-Allow-Origin"] == "*"
     assert ask(server, "GET /robots.txt HTTP/1.0")[2] == "User-agent: *\nDisallow: /\n"
@@ -198,7 +198,7 @@ def test_a_stream_has_its_place_and_there_are_three():
     assert status == 503 and headers["Retry-After"] == "5" and server.streams == 3
 
 
-def test_what_is_not_there_and_what_makes_no_sense():
+def test_unknown_paths_and_malformed_requests():
     server = ServerDouble()
     for head, status in (
         ("GET /importprice.json HTTP/1.0", 404),  # no prices yet
@@ -219,7 +219,7 @@ def test_what_is_not_there_and_what_makes_no_sense():
 
 
 def test_a_post_without_length_is_refused_and_changes_nothing():
-    """D8: its body was dropped, success was said, and /lists.txt was wiped."""
+    """Such a POST must not empty /lists.txt."""
     server = ServerDouble()
     for path in BODIES:
         client = ClientDouble("POST %s HTTP/1.0\n\n" % path, BODIES[path])
@@ -229,7 +229,7 @@ def test_a_post_without_length_is_refused_and_changes_nothing():
     assert server.app.energy.edit_id == 0
 
 
-def test_a_list_file_of_no_octets_takes_the_lists_away():
+def test_an_empty_list_file_removes_the_lists():
     server = ServerDouble()
     assert posted(server, "/lists.txt", b"")[0] == 200 and server.lists() == b""
     long = b"# " + b"x" * 600

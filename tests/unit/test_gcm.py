@@ -26,7 +26,7 @@ MCGREW = (
     (KEY_3, IV_3, AAD_4, PLAIN_60, TEXT_60, TAG_4),
 )
 
-# Keys and example of the DLMS Green Book; what follows them was made by tools/encoders/gcm.py.
+# Keys and example of the DLMS Green Book; the others were made by tools/encoders/gcm.py.
 KEY = bytes(range(16))
 AUTH_KEY = bytes(range(0xD0, 0xE0))
 TITLE = b"TST\x01\x02\x03\x04\x05"
@@ -274,7 +274,7 @@ def test_without_a_key_the_header_is_reported():
     # An authentication key alone opens nothing, not even clear text: the tag needs both keys.
     assert refused(wrap(SC_10), AUTH_KEY, None)[0] == fields.KEY
     assert opened(wrap(SC_10), None, None) == PLAIN
-    # The header says it all, the text may be missing.
+    # The header alone decides; the text may be missing.
     assert refused(wrap(SC_30)[:12], None, None)[1] == expected + "30"
     for n in range(11):
         assert refused(wrap(SC_30)[: n + 1], None, None)[1] == "encrypted, header cut off"
@@ -298,7 +298,7 @@ def test_keys_that_cannot_be_used():
     assert reason.startswith("the encryption key cannot be used: ValueError('no such cipher'")
 
 
-def test_what_is_not_supported_says_so():
+def test_unsupported_forms_are_errors_with_a_reason():
     for control in (0xB0, 0xA0, 0x90, 0x80):
         code, reason, offset = refused(wrap("%02x" % control + SC_30[2:]))
         assert code == fields.DECRYPTION and offset == 11
@@ -312,7 +312,7 @@ def test_what_is_not_supported_says_so():
     assert refused(b"")[0] == fields.PARSE
 
 
-def test_a_wrong_key_says_which():
+def test_a_wrong_key_is_named_in_the_error():
     other = bytes(16 * [7])
     right = "wrong authentication key, or damaged: the encryption key fits"
     wrong = "wrong encryption key, or damaged: the tag does not fit"
@@ -402,7 +402,7 @@ def test_falling_counters_are_counted_not_refused():
     assert cipher.counter_fell == 2
 
 
-def test_what_was_refused_does_not_count():
+def test_a_refused_telegram_does_not_change_the_counter():
     cipher = Cipher(KEY, AUTH_KEY, aes)
     taken(cipher, wrap(SC_30))
     bad = wrap(COUNTER_4)

@@ -60,7 +60,7 @@ def test_long_lengths():
     assert load(b"\x09\x82\x01\x00" + b"x" * 256).length(0) == 256
 
 
-def test_what_is_wrong_and_where():
+def test_errors_have_a_code_and_an_offset():
     assert reason(b"\x06\x00\x00") == ("item cut off", 0)
     assert reason(b"\x02\x02\x00") == ("item cut off", 3)
     assert reason(b"\x02\x01\x1f") == ("unknown data type", 2)

@@ -1,4 +1,4 @@
-"""Each shape of list, made item by item, and what it must say."""
+"""Each kind of list, made item by item, with its expected values."""
 
 import gc
 import sys
@@ -168,7 +168,7 @@ def test_iskra_in_switzerland():
 
 
 def scaled_items(flat):
-    """What Kaifa and Sagemcom meters send in Austria, flat or each in a structure."""
+    """The list of Kaifa and Sagemcom meters in Austria, flat or with structures."""
     rows = (
         (code(1, 8, 0), u32(12937), scaler(0, 30)),
         (code(2, 8, 0), u32(3), scaler(0, 30)),
@@ -468,7 +468,7 @@ def test_lists_of_one_meter_load_nothing():
 
     all_of_them()
     makers = lists.MAKERS
-    lists.MAKERS = ()  # whoever looks for a maker now finds none, and the list is unknown
+    lists.MAKERS = ()  # without makers the list is unknown
     try:
         all_of_them()
     finally:

@@ -156,7 +156,7 @@ def test_a_message_longer_than_may_be():
     assert faults == [INCOMPLETE, INCOMPLETE]
 
 
-def test_hostile_lengths():
+def test_wrong_lengths():
     for octets in (b"\x68" * 3000, b"\x68\xff\xff" * 999, b"\x68\x05\x05\x68\x06\x06\x68" * 500):
         found, _ = frames_in(octets + bytes(300) + long(APDU))
         assert found == [APDU]

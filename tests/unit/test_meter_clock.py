@@ -43,7 +43,7 @@ def test_the_header_counts_where_no_clock_is_in_the_list():
     assert meter_utc(reading(2, KAIFA), OSLO) is None
 
 
-def test_p1_says_itself_whether_it_shows_summer_time():
+def test_a_p1_clock_has_a_letter_for_summer_time():
     r = reading(3, 0)
     r.clock_local = clock.seconds(2026, 8, 1, 12, 0, 0)
     for summer, expected in ((True, 10), (False, 11), (None, 10)):

@@ -1,4 +1,4 @@
-"""Visits: modules loaded for one piece of work, and what becomes of them."""
+"""Visits: modules are loaded for one piece of work and unloaded after it."""
 
 import gc
 import sys
@@ -7,7 +7,7 @@ from ondemand import visit
 
 
 class Filled:
-    """What a parser fills."""
+    """Stands for Prices, which a parser fills."""
 
     rates = {}
 
@@ -46,7 +46,7 @@ def test_two_visits_at_once_share_the_module_and_the_last_one_unloads_it():
     assert not loaded("prices.sources.norgesbank", "prices.xml")
 
 
-def test_what_another_visit_loaded_stays_usable():
+def test_modules_of_another_visit_stay_usable():
     forget("prices.sources.entsoe", "prices.sources.norgesbank", "prices.xml")
     one, other = visit("prices.sources.entsoe"), visit("prices.sources.norgesbank")
     one.open()
@@ -58,7 +58,7 @@ def test_what_another_visit_loaded_stays_usable():
     assert not loaded("prices.sources.entsoe", "prices.sources.norgesbank", "prices.xml")
 
 
-def test_a_module_visited_by_its_own_name_outlives_the_visit_that_loaded_it():
+def test_a_module_with_a_visit_of_its_own_stays_after_the_visit_that_loaded_it():
     names = [name for name in sys.modules if name.startswith("prices.")]
     forget(*names)
     outer, inner = visit("prices.sources.norgesbank"), visit("prices.xml")
@@ -70,7 +70,7 @@ def test_a_module_visited_by_its_own_name_outlives_the_visit_that_loaded_it():
     assert not loaded("prices.xml", "prices.sources.norgesbank")
 
 
-def test_what_was_loaded_before_stays():
+def test_modules_loaded_before_the_visit_stay():
     import clock
 
     with visit("clock") as visited:

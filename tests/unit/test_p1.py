@@ -1,4 +1,4 @@
-"""P1 text, and what it must say. 2026-01-15 is 20,468 days from 1970, 2025-10-02 is 20,363."""
+"""P1 texts and expected values. 2026-01-15 is 20,468 days from 1970, 2025-10-02 is 20,363."""
 
 from han import fields, p1
 from han.fields import METER_ID, POWER_IMPORT_W, DecodeError
@@ -17,7 +17,7 @@ def decode(octets):
 
 
 def one(*lines):
-    """What lines say besides one power that makes the telegram a reading."""
+    """The values of lines; one power is added, without which there is no reading."""
     values = as_dict(decode(text("/TST5", ("1-0:1.7.0(1*W)",) + lines)))
     assert values.pop("power_import_w") == 1
     list_type = values.pop("list_type")
@@ -83,7 +83,7 @@ def test_lines_apart_from_their_identification():
     assert as_dict(reading) == SAID and reading.ident == "G35"
 
 
-def test_whose_meter_it_is():
+def test_maker_and_model_from_the_identification():
     makers = {"/ADN9": 1, "/KFM5KAIFA-METER": 2, "/KAM5": 3, "/KMP5": 3, "/ISK9": 8, "/ISk5": 8}
     makers.update({"/XMX5LGBBFG": 9, "/LGF5E360": 9, "/Ene5": 10, "/EST5": 10, "/NES5": 0})
     for ident, vendor in makers.items():
@@ -173,10 +173,10 @@ def test_numbers():
     assert one("1-0:2.7(1*kW)", "1-0:2.300.0(1*kW)", "1-0:2.7.0", ":2.7.0(1*W)", "-:(1)") == {}
 
 
-def test_submeters_are_told_by_their_device_type():
+def test_submeters_are_recognised_by_device_type():
     gas = ("0-1:24.1.0(003)", "0-1:96.1.0(4730)", "0-1:24.2.1(260115170010W)(12785.123*m3)")
     assert one(*gas) == {"gas_dm3": 12785123, "gas_time_local": JANUARY}
-    # The type may come last; without it nobody knows what is counted.
+    # The device type may come last; without it the value is not used.
     assert one(gas[2], gas[0]) == {"gas_dm3": 12785123, "gas_time_local": JANUARY}
     assert one(gas[2]) == {}
     water = ("0-4:24.1.0(007)", "0-4:24.2.1(260115170010W)(00872.234*m3)")

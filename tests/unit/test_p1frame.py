@@ -105,7 +105,7 @@ def test_half_a_telegram_first():
 def test_a_telegram_cut_off_by_the_next_one():
     assert frames_in(IDENT + b"\r\n\r\n" + LINES + WHOLE) == ([BARE], [BAD_LENGTH])
     assert frames_in(IDENT + b"\r\n\r\n" + LINES[:9] + WHOLE) == ([BARE], [BAD_FCS])
-    # Nothing checks this one, so what stands before the second beginning must not slip in.
+    # This form has no checksum: lines before the second beginning must not be used.
     assert frames_in(IDENT + b"\r\n\r\n" + LINES[:9] + BARE + b"\r\n") == ([BARE], [BAD_LENGTH])
 
 
@@ -160,7 +160,7 @@ def test_a_ciphered_telegram():
         assert not found and faults[0] == BAD_LENGTH, trailer
 
 
-def test_hostile_lengths_of_a_ciphered_telegram():
+def test_wrong_lengths_of_a_ciphered_telegram():
     head = IDENT + b"\r\n\r\n\x00"
     for length in (
         b"\x82\xff\xff",

@@ -38,7 +38,7 @@ def shown(document, prices, utc):
     return json.loads("".join(document(app, None)))
 
 
-def test_prices_and_rates_are_told_apart_stored_and_read_again():
+def test_prices_and_rates_are_recognised_stored_and_read_again():
     files = FilesDouble()
     prices_with(files, day_of(DAY, 50), RATES, price_currency="NOK", price_multiplier=1250)
     for _ in range(2):
@@ -111,7 +111,7 @@ def test_prices_of_other_days_cost_nothing():
     )
 
 
-def test_there_are_not_endless_currencies():
+def test_the_number_of_currencies_is_limited():
     prices = prices_with(FilesDouble(), RATES)
     names = ["A" + a + b for a in "ABCDE" for b in "ABCDEFGH"]
     reasons = []
@@ -125,7 +125,7 @@ def test_there_are_not_endless_currencies():
     assert prices.rates()["EUR"] == 11500000
 
 
-def test_a_document_whose_sender_has_gone_holds_no_memory():
+def test_an_abandoned_document_holds_no_memory():
     prices = prices_with(FilesDouble(), day_of(DAY, 50))
     first = prices.receive()
     second = prices.receive()

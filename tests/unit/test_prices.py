@@ -163,7 +163,7 @@ def test_a_forged_record_is_none():
     assert valid(b"xx" + good + b"yyyy", 2, 2 + len(good))
 
 
-def test_what_an_owner_pays():
+def test_the_owners_price_has_rate_and_multiplier():
     prices = prices_of_table([3, -3, 85000], price_currency="EUR", price_multiplier=500)
     assert prices.price(MIDNIGHT) == 2 and prices.price(MIDNIGHT + 900) == -2  # 1.5
     prices.save({"EUR": 11500000})  # the table's own needs none
@@ -234,7 +234,7 @@ def answer(*parts):
 
 
 class DocumentDouble:
-    """What a parser fills."""
+    """Stands for Prices, which a parser fills."""
 
     def __init__(self, rates):
         self.rates = rates

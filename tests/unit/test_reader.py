@@ -61,7 +61,7 @@ def visits():
     return ondemand._visited.get("han.detect", (0,))[0]
 
 
-def test_what_the_uart_is_set_up_with():
+def test_settings_of_the_uart():
     for line_format, expected in (("8E1", (8, 0, 1)), ("7N1", (7, None, 1)), ("8O2", (8, 1, 2))):
         line = Line()
         reader_of(line, (9600, line_format, True))

@@ -121,7 +121,7 @@ def test_i2_of_the_published_vector():
         r = refined(changes, power_import_w=3000, **LINES)
         assert r.number(CURRENT_L2_MA) is None and not r.estimated_i2
     for changes in (
-        {"power_export_w": 500, "power_import_w": 0},  # what is left is negative
+        {"power_export_w": 500, "power_import_w": 0},  # the difference is negative
         {"power_import_w": None},
         {"current_l3_ma": 0},
         {"voltage_l2_mv": None, "voltage_l1_mv": None},

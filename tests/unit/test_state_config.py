@@ -27,7 +27,7 @@ def test_lights_by_age():
         assert state.light(100000 + age) == light
 
 
-def test_two_errors_in_a_row_are_kept_to_ourselves():
+def test_two_errors_in_a_row_are_not_published():
     state = State()
     for _ in range(2):
         assert not state.note_error(fields.CHECKSUM)
@@ -49,7 +49,7 @@ def test_nothing_for_30_seconds_is_error_90_once():
     assert state.error() == 0 and not state.tick(69999) and state.tick(70000)
 
 
-def test_what_is_stored_is_checked_and_the_unknown_is_kept():
+def test_stored_values_are_checked_and_unknown_names_kept():
     stored = {"mqtt_port": "1883", "main_fuse_a": 25, "from_the_future": [1], "version": 99}
     config = Config(stored, {"http_port": 8080})
     assert config.mqtt_port == 1883 and config.main_fuse_a == 25
@@ -79,14 +79,14 @@ def test_overrides_win_and_are_not_stored():
     assert Config({}, {}).mqtt_port == 1883 and not Config({}, {}).is_set("mqtt_port")
 
 
-def test_an_unknown_zone_is_told():
+def test_an_unknown_zone_is_reported():
     assert Config({"timezone": "Europe/Atlantis"}, {}).doubts == [
         "the time zone Europe/Atlantis is not known; GMT is used"
     ]
     assert not Config({"timezone": "GMT"}, {}).doubts
 
 
-def test_set_says_whether_it_changed_and_what_is_allowed():
+def test_set_returns_whether_the_value_changed_and_refuses_with_a_reason():
     config = Config({}, {})
     assert config.set("meter_invert", False) and not config.set("meter_invert", False)
     for name, value in (

@@ -63,7 +63,7 @@ def test_each_kind_of_error_has_its_code():
     assert error_of(frame(b"\xe6\xe7\x00"))[0] == fields.PARSE
 
 
-def test_encrypted_says_whose_and_how():
+def test_a_missing_key_is_reported_with_title_and_control():
     info = b"\xe6\xe7\x00\xdb\x08KAM\x45\x01\xac\x4d\x6e\x82\x00\x05\x30\x00\x00\x00\x01"
     code, reason, _ = error_of(frame(info))
     assert code == fields.KEY
@@ -153,7 +153,7 @@ def test_blocks_do_not_outlast_their_wire():
     assert [r.number(POWER_IMPORT_W) for r in sink.readings] == [7]
 
 
-def test_parts_that_wait_in_vain_are_dropped():
+def test_parts_that_are_overdue_are_dropped():
     info = aidon_power(2143)[9:-3]
     _, stream = run(frame(info[:20], segment=True))
     stream.overdue()
@@ -163,7 +163,7 @@ def test_parts_that_wait_in_vain_are_dropped():
     assert not sink.readings and len(sink.errors) == 1
 
 
-def test_a_locked_wire_is_opened_again_when_it_says_nothing():
+def test_a_locked_wire_is_released_after_four_bursts_without_a_frame():
     sink, stream = run(aidon_power(1))
     assert stream.locked == wire_of("han.hdlc")
     for _ in range(4):
@@ -194,7 +194,7 @@ def test_a_foreign_frame_does_not_take_the_lock():
         assert stream.locked == wire_of("han.p1frame") and len(sink.errors) == 1
 
 
-def test_a_ciphered_meter_without_a_key_says_so_each_time():
+def test_a_ciphered_telegram_without_a_key_is_an_error_each_time():
     for octets in (CIPHERED, frame(b"\xe6\xe7\x00" + CIPHERED)):
         sink, stream = run(octets)
         for _ in range(5):
