@@ -66,42 +66,15 @@ def zone_offset_min(zone: str) -> "int | None":
     if zone.startswith("Europe/"):
         city = zone[7:]
         for cities, offset in ((_CENTRAL, 60), (_EASTERN, 120), (_WESTERN, 0)):
-            if city in cities.split():
+            if city in cities.split():  # once a Zone
                 return offset
     return None
-
-
-def is_summer(utc: int) -> bool:
-    """Whether the EU's summer time is in force at utc, seconds since 1970."""
-    year = civil(utc)[0]
-    return _last_sunday(year, 3) <= utc < _last_sunday(year, 10)
 
 
 def _last_sunday(year: int, month: int) -> int:
     """01:00 UTC on the last Sunday of a month with 31 days. 1970-01-01 was a Thursday."""
     last = days(year, month, 31)
     return (last - (last + 4) % 7) * 86400 + 3600
-
-
-def offset_s(zone: str, utc: int) -> int:
-    """Seconds to add to utc for the local time of zone."""
-    winter = zone_offset_min(zone)
-    if winter is None:
-        return 0
-    return winter * 60 + (3600 if is_summer(utc) else 0)
-
-
-def to_utc(zone: str, local: int) -> int:
-    """UTC of a local wall-clock time.
-
-    The hour that comes twice in autumn is taken as its first, summer, occurrence; the one that
-    spring leaves out is read as if the clock had not been moved.
-    """
-    winter = zone_offset_min(zone)
-    if winter is None:
-        return local
-    utc = local - winter * 60
-    return utc - 3600 if is_summer(utc - 3600) else utc
 
 
 def weekday(day: int) -> int:
@@ -128,19 +101,22 @@ class Zone:
 
     A day number counts local dates from 1970-01-01, a month number is year * 12 + month - 1. Days
     have 23, 24 or 25 hours; offsets are whole hours, so that every UTC hour lies in one local day.
+
+    winter_s   offset in winter
+    known      whether the zone is one of the table: others are UTC all year
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         winter = zone_offset_min(name)
-        self._winter_s = (winter or 0) * 60
-        self._changes = winter is not None
+        self.winter_s = (winter or 0) * 60
+        self.known = winter is not None
         self._offset = 0  # in force from _from to _until
         self._from = self._until = 0
 
     def offset_s(self, utc: int) -> int:
         """Seconds to add to utc for local time."""
-        if not self._changes:
+        if not self.known:
             return 0
         if not self._from <= utc < self._until:
             self._find(utc)
@@ -150,7 +126,7 @@ class Zone:
         """Keep the offset at utc with the times it begins and ends."""
         year = civil(utc)[0]
         begin, end = _last_sunday(year, 3), _last_sunday(year, 10)
-        self._offset = self._winter_s
+        self._offset = self.winter_s
         if utc < begin:
             self._from, self._until = _last_sunday(year - 1, 10), begin
         elif utc < end:
@@ -158,6 +134,15 @@ class Zone:
             self._offset += 3600
         else:
             self._from, self._until = end, _last_sunday(year + 1, 3)
+
+    def to_utc(self, local: int) -> int:
+        """UTC of a local wall-clock time.
+
+        The hour that comes twice in autumn is taken as its first, summer, occurrence; the one
+        that spring leaves out is read as if the clock had not been moved.
+        """
+        utc = local - self.winter_s
+        return utc - (self.offset_s(utc - 3600) - self.winter_s)
 
     def hour(self, utc: int) -> int:
         """The local hour, 0 to 23."""
@@ -173,8 +158,8 @@ class Zone:
 
     def day_start(self, day: int) -> int:
         """UTC of a local day's midnight. No zone of the table moves its clock at midnight."""
-        utc = day * 86400 - self._winter_s
-        return utc - (self.offset_s(utc) - self._winter_s)
+        utc = day * 86400 - self.winter_s
+        return utc - (self.offset_s(utc) - self.winter_s)
 
     def month_start(self, month: int) -> int:
         """UTC of the midnight a local month begins with."""

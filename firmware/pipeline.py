@@ -74,7 +74,7 @@ class Pipeline:
         app = self._app
         state = app.state
         try:
-            true_at = meter_utc(reading, app.config.timezone)
+            true_at = meter_utc(reading, app.energy.settler.zone)
             reason = app.energy.update(
                 reading.values, utc, state.hold_times.ms, true_at, state.repeated
             )

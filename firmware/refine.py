@@ -140,15 +140,14 @@ def refusal(reading: Reading, config: "Config") -> str:
     return ""
 
 
-def meter_utc(reading: Reading, zone: str) -> "int | None":
+def meter_utc(reading: Reading, zone: clock.Zone) -> "int | None":
     """The time of the telegram's values by the meter's clock, in seconds since 1970 UTC; None
-    without a clock. A clock among the values has priority over the APDU's."""
-    winter = clock.zone_offset_min(zone)
+    without one. The clock among the values wins over the APDU's."""
     if reading.clock_local is not None:
-        if reading.clock_summer is None or winter is None:
-            return clock.to_utc(zone, reading.clock_local)
+        if reading.clock_summer is None or not zone.known:
+            return zone.to_utc(reading.clock_local)
         # S or W after a P1 clock: summer or winter time, whatever the season.
-        return reading.clock_local - winter * 60 - (3600 if reading.clock_summer else 0)
+        return reading.clock_local - zone.winter_s - (3600 if reading.clock_summer else 0)
     field = METER_TIME_LOCAL if reading.values[METER_TIME_LOCAL] is not None else APDU_TIME_LOCAL
     local = reading.number(field)
     if local is None:
@@ -158,8 +157,8 @@ def meter_utc(reading: Reading, zone: str) -> "int | None":
     if deviation is not None and not norwegian_aidon:
         return local + deviation * 60
     if norwegian_aidon or reading.vendor == KAMSTRUP:
-        return local - (60 if winter is None else winter) * 60
-    return clock.to_utc(zone, local)
+        return local - (zone.winter_s if zone.known else 3600)
+    return zone.to_utc(local)
 
 
 def root(n: int) -> int:

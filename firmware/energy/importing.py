@@ -164,6 +164,6 @@ def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
     for day, hour, watts in found.peaks:
         if day <= clock.month_length(month // 12, month % 12 + 1):
             local = (first + day - 1) * 86400 + max(hour, 0) * 3600
-            begins.append((clock.to_utc(zone.name, local), watts))
+            begins.append((zone.to_utc(local), watts))
     energy.peaks.given = begins
     views.find_peaks(energy.settler, energy.peaks, month)

@@ -131,7 +131,7 @@ class Energy:
         peak_w, ended = values[PEAK_IMPORT_W], values[PEAK_TIME_LOCAL]
         if peak_w and ended is not None:  # on the wall clock
             zone = self.settler.zone
-            begin = (clock.to_utc(zone.name, ended) - 1) // QUARTER_S * QUARTER_S
+            begin = (zone.to_utc(ended) - 1) // QUARTER_S * QUARTER_S
             if zone.month(begin) == zone.month(now):  # else one that is over
                 self.peaks.meter_peak = (begin, peak_w)
         return reason

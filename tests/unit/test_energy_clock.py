@@ -28,7 +28,7 @@ def test_every_zone_has_its_offset_and_changes_at_one_utc():
                 (SPRING - 86400 * 60, winter),
                 (AUTUMN + 86400 * 300, winter + 3600),
             ):
-                assert zone.offset_s(utc) == expected == clock.offset_s(zone.name, utc), city
+                assert zone.offset_s(utc) == expected, city
     for name in ("GMT", "Mars/Base", "Europe/Atlantis"):
         assert clock.Zone(name).offset_s(SPRING) == 0
 

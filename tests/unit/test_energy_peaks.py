@@ -10,7 +10,7 @@ ZONE = clock.Zone("Europe/Oslo")
 
 
 def at(day, hour=12, month=1):
-    return clock.to_utc("Europe/Oslo", clock.seconds(2026, month, day, hour, 0, 0))
+    return ZONE.to_utc(clock.seconds(2026, month, day, hour, 0, 0))
 
 
 def faults_of(name, rules):

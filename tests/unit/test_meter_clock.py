@@ -4,7 +4,7 @@ from han.fields import AIDON, KAIFA, KAMSTRUP, METER_MODEL
 from refine import meter_utc
 from state import State
 
-OSLO = "Europe/Oslo"
+OSLO = clock.Zone("Europe/Oslo")
 
 
 def utc(vendor, local, deviation=None, zone=OSLO, field="meter_time_local", **more):
@@ -49,7 +49,7 @@ def test_a_p1_clock_has_a_letter_for_summer_time():
     for summer, expected in ((True, 10), (False, 11), (None, 10)):
         r.clock_summer = summer
         assert clock.civil(meter_utc(r, OSLO))[3] == expected
-    assert clock.civil(meter_utc(r, "GMT"))[3] == 12
+    assert clock.civil(meter_utc(r, clock.Zone("GMT")))[3] == 12
 
 
 def test_the_identification_of_p1_is_the_model_where_none_is_sent():

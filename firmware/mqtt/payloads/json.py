@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clock import Zone
     from config import Config
     from energy.ledger import Energy
     from han.fields import Reading
@@ -60,7 +61,7 @@ def _telegram(
 ) -> "Iterator[str]":
     yield _head(config, system, ',"t":%d' % state.reading_unix)
     yield ',"data":{'
-    yield from _data(reading, state, config.timezone)
+    yield from _data(reading, state, energy.settler.zone)
     yield "}"
     now = system.unix_time()
     if energy.certain(now):
@@ -80,7 +81,7 @@ def _head(config: "Config", system: "System", t: str) -> str:
     )
 
 
-def _data(reading: "Reading", state: "State", zone: str) -> "Iterator[str]":
+def _data(reading: "Reading", state: "State", zone: "Zone") -> "Iterator[str]":
     """The members of "data" that a list of this type has, 0 where the telegram had no value."""
     list_type = reading.list_type
     power = '"P":%d' % (reading.number(fields.POWER_IMPORT_W) or 0)

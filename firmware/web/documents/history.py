@@ -87,7 +87,7 @@ class Stretch:
         if not (0 <= hour <= 23 and 0 <= minute <= 59):
             raise ValueError("there is no such time: " + text)
         moment = clock.seconds(year, month, day, hour, minute, 0)
-        return clock.to_utc(self._energy.settler.zone.name, moment) if self.local else moment
+        return self._energy.settler.zone.to_utc(moment) if self.local else moment
 
     def rows(self) -> "Iterator[tuple[str, int, int, int]]":
         """(time as text, import Wh, export Wh, quality) of each known, complete slot."""
