@@ -69,6 +69,7 @@ class App:
         keys = self.config.keys()
         uptime_ms = self.system.uptime_ms
         self.reader = MeterReader(board, Pipeline(self), uptime_ms, keys, self.decoder)
+        self.server = Server(self)
         self._crashes: "list[int]" = []
         self._services: "list[asyncio.Task[None]]" = []
 
@@ -137,9 +138,8 @@ class App:
         system = self.system
         started = PRODUCT, VERSION, self.board.name, system.reset_cause
         self.log.add("%s %s on %s, reset %d" % started)
-        server = Server(self)
         self._start("meter", self._read_meter)
-        self._start("web", server.run)
+        self._start("web", self.server.run)
         self._start("mqtt", self._publish)
         self._start("energy", self._keep_energy)
         self._start("network", lambda: station.run(self.config, system, self.log))

@@ -69,6 +69,8 @@ class Pipeline:
             self._counter_fell = fell
             app.log.add("meter: invocation counter fell: a meter reset, or an old telegram again")
         app.pulse.fire()
+        if app.reader.stream.reserve is None:
+            app.server.shed()
 
     def _update_energy(self, reading: "Reading", utc: int) -> None:
         app = self._app
@@ -95,6 +97,8 @@ class Pipeline:
 
     def on_error(self, code: int, reason: str, offset: int) -> None:
         """Count an error of the line; log and publish it if it is new."""
+        if self._app.reader.stream.reserve is None:
+            self._app.server.shed()
         if self._app.state.note_error(code):
             self._app.log.add("meter: error %d, %s" % (code, reason))
             self._app.pulse.fire()

@@ -127,8 +127,9 @@ class Cipher:
             text_end -= _TAG_OCTETS
         if text_end < text_at:
             raise DecodeError("encrypted telegram too short for its header", sc_at)
-        if self._gcm is not None:
-            self._unlock(self._gcm, buf, sc_at, text_end, lines)
+        gcm = self._gcm
+        if gcm is not None:
+            self._prove(gcm, buf, sc_at, text_end, lines)
         counter = int.from_bytes(buf[sc_at + 1 : text_at], "big")
         counters = self._counters
         if self.system_title not in counters and len(counters) >= _TITLES:
@@ -136,7 +137,10 @@ class Cipher:
         if counter < counters.get(self.system_title, 0):
             self.counter_fell += 1
         counters[self.system_title] = counter
-        return text_at, text_end
+        span = (text_at, text_end)
+        if gcm is not None and buf[sc_at] & _ENCRYPTED:
+            gcm.crypt(buf, text_at, text_end)  # last: after a MemoryError it can be called again
+        return span
 
     def _read_title(self, buf: bytearray, at: int, end: int) -> int:
         """Keep the system title whose length is at `at`, also in the nonce. Returns its end."""
@@ -168,8 +172,8 @@ class Cipher:
             reason = "no tag, but an authentication key is set: remove it if the meter has none"
             raise DecodeError(reason, sc_at, AUTHENTICATION)
 
-    def _unlock(self, gcm: "Gcm", buf: bytearray, sc_at: int, text_end: int, lines: bool) -> None:
-        """Check the text after the header at sc_at and decrypt it, or raise DecodeError."""
+    def _prove(self, gcm: "Gcm", buf: bytearray, sc_at: int, text_end: int, lines: bool) -> None:
+        """Raise DecodeError unless tag or keys fit the text after the header at sc_at."""
         text_at = sc_at + 5
         encrypted = buf[sc_at] & _ENCRYPTED
         gcm.nonce[_TITLE_OCTETS:] = buf[sc_at + 1 : text_at]
@@ -182,8 +186,6 @@ class Cipher:
                 raise DecodeError(reason, text_end, AUTHENTICATION)
         elif encrypted and not self._key_fits(gcm, buf, text_at, text_end, lines):
             raise DecodeError("wrong encryption key: no telegram came out", text_at, DECRYPTION)
-        if encrypted:
-            gcm.crypt(buf, text_at, text_end)
 
     def _tag_fits(self, gcm: "Gcm", buf: bytearray, sc_at: int, text_end: int) -> bool:
         """Whether the tag at buf[text_end] is that of SC, authentication key and text."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _LOOK_MS = const(20)
+_CHUNK = const(256)  # octets of one read
 _OVERDUE_MS = const(2000)  # the parts of one message follow each other faster
 _RING = const(4096)
 _DOUBT_MS = const(10000)
@@ -53,6 +54,7 @@ class MeterReader:
         self._detector: "Detector | None" = None  # None: the settings are proven
         self._settings: "tuple[int, str, bool] | None" = None
         self._uart: "Uart | None" = None
+        self._octets = bytearray(_CHUNK)
         self._octet_at = 0  # when an octet came last
         self._frame_at = 0
 
@@ -78,16 +80,18 @@ class MeterReader:
         frames = stream.frames
         count = 0
         waiting = uart.any()
-        if waiting:
-            if waiting >= _RING:
-                self._sink.on_error(UART_OVERFLOW, "the UART's buffer overflowed", 0)
-            room = stream.window.free()
-            count = uart.readinto(room, min(waiting, len(room))) or 0
+        if waiting >= _RING:
+            self._sink.on_error(UART_OVERFLOW, "the UART's buffer overflowed", 0)
+        while count < waiting:
+            read = uart.readinto(self._octets, min(waiting - count, _CHUNK))
+            if not read:
+                break
+            if detector:
+                detector.octets(read, now)
+            stream.take(self._octets, read)
+            count += read
         if count:
             self._octet_at = now
-            if detector:
-                detector.octets(count, now)
-            stream.take(count)
         elif now - self._octet_at >= SILENCE_MS:
             stream.silence()
             if now - self._octet_at >= _OVERDUE_MS:

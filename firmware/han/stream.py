@@ -1,6 +1,6 @@
 """The whole way from octets to Readings: framers, layers, decoder, and where errors are caught.
 
-In       octets put into the window in any split; silence when the line has gone quiet
+In       octets in any split; silence when the line has gone quiet
 Out      sink.on_reading(reading), sink.on_error(code, reason, offset) with the offset in the
          stream, and before an error sink.on_unknown(reading) if it is a list that nobody knows
 Layers   frame -> segments | blocks -> deciphered -> list or P1 text
@@ -80,19 +80,21 @@ _FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
 
 _FRAME_MIN = const(4)  # octets from which a framer starts
 _TELEGRAM_MIN = const(16)  # fewer octets are a glitch on the line
+_RESERVE = const(1536)  # octets of heap
+_WORK = const(768)  # what the sink may allocate of it
 _ALIEN_BURSTS = const(4)  # without a frame of the wire in use, after which all wires are tried
 _GENERAL_BLOCK_TRANSFER = const(0xE0)
-_GENERAL_GLO_CIPHERING = const(0xDB)
-_GENERAL_DED_CIPHERING = const(0xDC)
+_CIPHERED = b"\xdb\xdc"  # general-glo-ciphering, general-ded-ciphering
 
 
 class TelegramStream:
     """One line's decoder.
 
-    window        receive buffer; octets are put into it before take()
+    window        receive buffer
     frames        number of frames with good checks: each proves the line's settings
     locked        number of the wire in use: a row of WIRES, len(WIRES) for BARE, -1 for none
     alien_bursts  bursts in a row without a frame
+    reserve       heap for a telegram when there is no other; None from then until it is free again
     counter_fell  how often a ciphered meter's invocation counter fell: see han.cipher
     """
 
@@ -123,31 +125,34 @@ class TelegramStream:
             self._open_cipher()
         self._wire = -1  # number of the wire whose frame begins at window.at, -1 = not yet found
         self._base = 0  # stream position of offset 0 of the message at hand
-        self._deciphered = False  # the message at hand was ciphered
+        self._start = -1  # where that message begins in the window, -1 = not opened yet
+        self._stop = 0
+        self._deciphered = False  # it was ciphered
+        self.reserve: "bytearray | None" = bytearray(_RESERVE)
         self._burst = 0  # octets since the line was last quiet
         self._begins = True  # only noise came in this burst, up to window.at
         self._framed = False  # a frame came in this burst
         self._reported = False  # an error of this burst was reported
-        self._doubt: "tuple[int, int, int] | None" = (
-            None  # its first fault: wire, status, position
-        )
+        # Its first fault: wire, status, position.
+        self._doubt: "tuple[int, int, int] | None" = None
 
     def reset(self) -> None:
         """Forget the octets received: the line's settings have changed."""
-        self.locked = -1
+        self.locked = self._wire = -1
+        self.alien_bursts = 0
         self._leave_assembly()
         self.window.clear()
         self._framer.leave()
         self._decoder.close()
-        self._wire = -1
-        self.alien_bursts = 0
         self._end_burst()
 
-    def take(self, count: int) -> None:
-        """Read the frames that the octets just put at the window's free end complete."""
-        self.window.fill += count
+    def take(self, octets: "bytes | bytearray", count: int) -> None:
+        """Read the frames that octets[:count] complete. Only a message allocates."""
         self._burst += count
-        self._look(False)
+        at = 0
+        while at < count:
+            at += self.window.add(octets, at, count - at)
+            self._look(False)
 
     def silence(self) -> None:
         """End the burst: the line is quiet, the rest of an incomplete telegram will not come."""
@@ -191,17 +196,25 @@ class TelegramStream:
         self.window.burst = self.window.fill
         self._burst = 0
         self._begins = True
-        self._framed = False
-        self._reported = False
-        self._parts_came = False
+        self._framed = self._reported = self._parts_came = False
         self._doubt = None
 
     def _look(self, silent: bool) -> None:
         """Check one frame after the other, until octets are missing."""
         try:
-            while self._find(silent) and self._check(silent):
-                pass
-        except MemoryError as e:  # a module could not be loaded: the octets received are lost
+            if self.reserve is None:
+                self.reserve = bytearray(_RESERVE)
+        except MemoryError:
+            pass  # the next look is another chance
+        try:
+            try:
+                while self._find(silent) and self._check(silent):
+                    pass
+            except MemoryError:  # a module could not be loaded
+                self.reserve = None
+                while self._find(silent) and self._check(silent):
+                    pass
+        except MemoryError as e:  # again: the octets received are lost
             self._reported = True
             self._sink.on_error(EXCEPTION, "defect: %r" % e, self.window.position)
             self._leave_assembly()
@@ -212,10 +225,8 @@ class TelegramStream:
         """Whether a frame may begin in the window, with enough octets; window.at is set to it."""
         if self._wire >= 0:
             return True
-        window = self.window
-        buf = window.buf
-        fill = window.fill
-        at = window.at
+        window, buf = self.window, self.window.buf
+        fill, at = window.fill, window.at
         if self._begins:
             while at < fill and (buf[at] == 0x00 or buf[at] == 0xFF):
                 at += 1
@@ -294,9 +305,14 @@ class TelegramStream:
         """Read the window's frame and report the result. Whether the frame was this wire's."""
         window = self.window
         self._deciphered = False
+        self._start = -1
         self._base = window.position
         try:
-            reading = self._read()
+            try:
+                reading = self._read()
+            except MemoryError:
+                self.reserve = None
+                reading = self._read()
         except DecodeError as e:
             doubtful = wire == len(WIRES) and self.locked < 0 and not self._deciphered
             if doubtful and e.code == UNKNOWN_DATA:
@@ -316,35 +332,40 @@ class TelegramStream:
                 if self._keys[0] is None and not self._deciphered:
                     self._cipher = None
                     self._ciphering.leave()
+            try:
+                bytearray(_WORK)
+            except MemoryError:
+                self.reserve = None
             self._sink.on_reading(reading)
         return True
 
     def _read(self) -> "Reading | None":
-        """The reading in the window's frame; None if its message needs more frames."""
+        """The reading in the window's frame; None if its message needs more frames.
+
+        After a MemoryError it may be called again: what was joined and deciphered stays so.
+        """
         window = self.window
         buf = window.buf
         kind = window.kind
+        if self._start < 0:
+            if kind >= PLAIN and not self._join(kind):
+                return None
+            start = window.body if kind == P1_LINES else after_llc(buf, window.start, window.end)
+            end = window.end
+            if start >= end:
+                raise DecodeError("empty frame", start)
+            if kind == P1_LINES or buf[start] in _CIPHERED:
+                cipher = self._open_cipher()
+                start, end = cipher.decipher(buf, start, end, kind == P1_LINES)
+                self._deciphered = True
+                self.counter_fell = cipher.counter_fell
+            self._start = start
+            self._stop = end
         if kind == P1_LINES:
-            cipher = self._open_cipher()
-            first, last = cipher.decipher(buf, window.body, window.end, True)
-            self.counter_fell = cipher.counter_fell
-            p1 = self._decoder.text()
-            reading: "Reading" = p1.decode_lines(buf, window.start, window.body, first, last)
-            return reading
-        if kind >= PLAIN and not self._join(kind):
-            return None
-        start = after_llc(buf, window.start, window.end)
-        end = window.end
-        if start >= end:
-            raise DecodeError("empty frame", start)
-        vendor = 0
-        if buf[start] == _GENERAL_GLO_CIPHERING or buf[start] == _GENERAL_DED_CIPHERING:
-            cipher = self._open_cipher()
-            start, end = cipher.decipher(buf, start, end)
-            self.counter_fell = cipher.counter_fell
-            self._deciphered = True
-            vendor = maker(cipher.system_title)
-        return self._decoder.decode(buf, start, end, vendor)
+            lines = self._decoder.text().decode_lines
+            return lines(buf, window.start, window.body, self._start, self._stop)  # type: ignore
+        vendor = maker(self._cipher.system_title) if self._deciphered and self._cipher else 0
+        return self._decoder.decode(buf, self._start, self._stop, vendor)
 
     def _join(self, kind: int) -> bool:
         """Whether the frame is or completes a message, from window.start to end then."""

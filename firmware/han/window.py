@@ -1,6 +1,6 @@
 """The one receive buffer, the statuses of frames in it, and loops over its octets.
 
-In       octets that the reader puts at the free end, in any split of the stream
+In       octets that are added at the free end, in any split of the stream
 Out      at .. fill, the octets that belong to no frame yet; the last frame as kind, start, end
 Framer   a module with check(window, silent) -> status. It checks the one frame that may begin
          at window.at, of which at least four octets are there:
@@ -12,7 +12,8 @@ Framer   a module with check(window, silent) -> status. It checks the one frame 
 Loops    compiled to machine code, for more than one wire. They check no bounds: the caller has
          proven that both indices lie inside the buffer. Words are 32 bits on the device and 64 on
          a PC, so each step masks
-Limits   4120 octets: a P1 telegram may have 4 KB. Spans are valid until the next free()
+Limits   4120 octets: a P1 telegram may have 4 KB. Spans are valid until the next add(), which
+         allocates nothing
 Source   Dutch P1 companion standard (CRC-16/ARC); IEC 61334-6 (A-XDR lengths); IEC 62056-46
          (LLC header)
 """
@@ -57,7 +58,6 @@ class Window:
 
     def __init__(self, size: int = SIZE) -> None:
         self.buf = bytearray(size)
-        self._view = memoryview(self.buf)
         self.fill = 0
         self.at = 0
         self.kept = 0
@@ -69,8 +69,9 @@ class Window:
         self.end = 0
         self.body = 0
 
-    def free(self) -> memoryview:
-        """The free end; never empty if every frame was checked since octets were added."""
+    def add(self, octets: "bytes | bytearray", at: int, count: int) -> int:
+        """Add up to count octets from octets[at] on. Returns how many; never 0 if every frame was
+        checked since the last ones were added."""
         if len(self.buf) - self.fill < _ROOM:
             shift = self.at - self.kept
             move(self.buf, self.kept, self.buf, self.at, self.fill - self.at)
@@ -80,7 +81,9 @@ class Window:
             self.burst = max(self.burst - shift, self.kept)
             if self.seen:
                 self.seen -= shift
-        return self._view[self.fill :]
+        count = min(count, len(self.buf) - self.fill)
+        self.fill += move(self.buf, self.fill, octets, at, count)
+        return count
 
     def clear(self) -> None:
         """Forget the octets not yet framed and the parts of a message."""

@@ -68,7 +68,8 @@ class Client:
     def __init__(self, s: socket.socket, buffer: bytearray) -> None:
         self.s = s
         self.buffer = buffer
-        self.task: "asyncio.Task[None] | None" = None
+        self.task: "asyncio.Task[None] | None" = None  # from its first step on: cancelled before,
+        # it would never give its place back
         self.in_head = True
         self.listens = False  # to the live stream
         self.since = time.ticks_ms()
@@ -230,7 +231,7 @@ class Server:
                     connection.setblocking(False)
                     place = self._clients.index(None)
                     client = Client(connection, self._buffers[place])
-                    client.task = asyncio.create_task(self._serve(client, place))
+                    asyncio.create_task(self._serve(client, place))  # noqa: RUF006
                     self._clients[place] = client
                 except MemoryError:
                     connection.close()
@@ -241,6 +242,12 @@ class Server:
                 if served and served.task:
                     served.task.cancel()
             s.close()
+
+    def shed(self) -> None:
+        """End all requests but live streams: a telegram needed their room."""
+        for client in self._clients:
+            if client and client.task and not client.listens:
+                client.task.cancel()
 
     async def _reap(self) -> None:
         """Cancel the clients that are overdue. While others wait, also cancel those whose head
@@ -259,6 +266,7 @@ class Server:
 
     async def _serve(self, client: Client, place: int) -> None:
         """Serve one connection. Raises nothing."""
+        client.task = asyncio.current_task()
         exchange = visit("web.exchange")
         try:
             await _ready(client.s)  # nothing is loaded before the first octet

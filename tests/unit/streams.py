@@ -7,15 +7,8 @@ from han.window import PLAIN, Window
 
 
 def feed(stream, octets):
-    """Put octets into the window, as many at a time as there is room for."""
-    at = 0
-    while at < len(octets):
-        room = stream.window.free()
-        count = min(len(room), len(octets) - at)
-        assert count > 0, "no room"
-        room[:count] = octets[at : at + count]
-        stream.take(count)
-        at += count
+    """Feed octets, all at once."""
+    stream.take(octets, len(octets))
 
 
 def wire_of(name):
@@ -113,14 +106,11 @@ def fed_with_locked_heap(framer, octets):
     framing.keeping = False
     feed(framing, octets)  # so that all is loaded
     framing.silence()
-    framing.window.free()
-    framing.window.clear()
-    framing.window.fill = framing.window.at = framing.window.burst = 0
     framing.count = 0
-    window = framing.window
+    one = bytearray(1)
     micropython.heap_lock()
     for octet in octets:
-        window.buf[window.fill] = octet
-        framing.take(1)
+        one[0] = octet
+        framing.take(one, 1)
     micropython.heap_unlock()
     return framing.count

@@ -19,12 +19,11 @@ class Parts:
     def put(self, octets):
         """Put octets between two other octets and one more, after the parts that are kept."""
         window = self.window
-        room = window.free()
         part = b"\x99\x99" + octets + b"\x99"
-        room[: len(part)] = part
-        window.start = window.fill + 2
-        window.end = window.start + len(octets)
-        window.fill = window.at = window.fill + len(part)
+        window.add(part, 0, len(part))
+        window.end = window.fill - 1
+        window.start = window.end - len(octets)
+        window.at = window.fill
 
     def segment(self, octets, more):
         self.put(octets)

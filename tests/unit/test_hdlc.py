@@ -66,8 +66,7 @@ def test_an_address_without_end_is_no_frame():
 def test_a_frame_without_information_field():
     window = Window()
     octets = frame(b"")
-    window.free()[: len(octets)] = octets
-    window.fill = len(octets)
+    window.add(octets, 0, len(octets))
     assert check(window, False) == FRAME
     assert window.start == window.end and window.at == len(octets) - 1
     assert frames_in([octets, frame(INFO)]) == ([INFO], [])

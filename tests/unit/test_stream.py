@@ -1,5 +1,6 @@
 import sys
 
+from ecb import aes
 from frames import NOTIFICATION, Sink, aidon_power, frame, kaifa_power
 from han import fields
 from han import stream as stream_module
@@ -9,6 +10,7 @@ from han.fields import (
     METER_ID,
     POWER_IMPORT_W,
     VOLTAGE_L1_MV,
+    Reading,
 )
 from han.stream import TelegramStream
 from streams import feed, wire_of
@@ -255,3 +257,62 @@ def test_stream_positions_of_parts():
     sink, _ = run(b"\x00" * 5 + frame(info[:20], segment=True) + frame(bad[20:]))
     at = len(bad) - 6
     assert sink.errors[0][2] == 5 + 9 + at
+
+
+class ShortOfHeap:
+    """A decoder that finds no heap at the first try; notes what it was given."""
+
+    def __init__(self):
+        self.given = []
+
+    def decode(self, buf, start, end, vendor):
+        self.given.append(bytes(buf[start:end]))
+        if len(self.given) == 1:
+            raise MemoryError
+        return Reading()
+
+
+def test_a_telegram_without_heap_takes_the_reserve():
+    sink = Sink()
+    decoder = ShortOfHeap()
+    stream = TelegramStream(sink, decoder=decoder)
+    feed(stream, aidon_power(2143))
+    assert len(sink.readings) == 1 and not sink.errors and stream.reserve is None
+    feed(stream, aidon_power(2144))
+    assert len(sink.readings) == 2 and len(stream.reserve) == 1536
+    assert len(decoder.given) == 3 and decoder.given[0] == decoder.given[1]
+
+
+def test_the_second_try_finds_a_ciphered_message_as_the_first_left_it():
+    # The Green Book's example, SC 20: see test_gcm.py.
+    text = "e25855fcdb124587607c08b30b8921178a4b4d74ff534d16a642ab7fdc56f1500901db2fbc"
+    plain = "0f400000000c07ea0b17010c1e00ff80008002020a0a48414e5f746573742d310600001015"
+    header = b"\xe6\xe7\x00\xdb\x08TST\x01\x02\x03\x04\x05\x2a\x20\x00\x00\x01\x07"
+    sink = Sink()
+    decoder = ShortOfHeap()
+    stream = TelegramStream(sink, bytes(range(16)), aes=aes, decoder=decoder)
+    feed(stream, frame(header + bytes_of(text)))
+    assert len(sink.readings) == 1 and not sink.errors
+    assert decoder.given == [bytes_of(plain)] * 2
+
+
+def test_a_telegram_that_finds_no_heap_twice_is_reported():
+    sink = Sink()
+    stream = TelegramStream(sink)
+    stream._read = lambda: {}["defect"]
+    feed(stream, aidon_power(2143))
+    assert [code for code, _, _ in sink.errors] == [fields.EXCEPTION]
+
+    def no_heap():
+        raise MemoryError
+
+    stream._read = no_heap
+    feed(stream, aidon_power(2143))
+    assert [code for code, _, _ in sink.errors] == [fields.EXCEPTION] * 2
+    del stream._read
+    feed(stream, aidon_power(2143))
+    assert len(sink.readings) == 1
+
+
+def bytes_of(digits):
+    return bytes([int(digits[i : i + 2], 16) for i in range(0, len(digits), 2)])
