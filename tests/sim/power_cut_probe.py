@@ -1,9 +1,12 @@
 """Cuts the power after each block write of five days, on MicroPython's littlefs, and restarts.
 
-    power_cut_probe.py cuts | full | read-only | size
+    power_cut_probe.py cuts | some-cuts | full | read-only | size
 
-Out      one JSON line. cuts: block writes, cuts tried, cuts with neither the old nor the new
-         state, cuts with a correct next register. full, read-only: whether starts and days
+some-cuts tries a sample: the first and the last write of each action, one of eight others.
+
+Out      one JSON line. cuts: block writes, cuts tried (those after an erase and those in the
+         middle of a write apart), cuts with neither the old nor the new state, cuts with a
+         correct next register. full, read-only: whether starts and days
          succeeded, the log. size: octets of the longest history with large values
 """
 
@@ -178,7 +181,7 @@ class Day:
             self.views.append(view("/live"))
 
 
-def cuts_of_days():
+def cuts_of_days(share):
     disk = Disk()
     vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
     vfs.mount(lfs(disk), "/live")
@@ -194,29 +197,38 @@ def cuts_of_days():
     writes = day.storage.writes - writes
     log = disk.log
     disk.log = None
-    cuts = bad = late = 0
+    cuts = bad = late = erased = halves = 0
     action = 0
+    chance = 20260320
     for i, (at, octets) in enumerate(log):
         while i >= day.ends[action]:
             action += 1
         allowed = (day.views[action - 1], day.views[action])
-        torn = octets is not None and len(octets) > 32 and i % 3 == 0
+        chance = (chance * 1103515245 + 12345) & 0x3FFFFFFF
+        edge = i == day.ends[action - 1] or i + 1 == day.ends[action]
+        tried = edge or (chance >> 12) % share == 0
+        torn = tried and octets is not None and len(octets) > 32 and (chance >> 16) % 3 == 0
         if torn:
             half = len(octets) // 64 * 32
             begin[at : at + half] = octets[:half]
             cuts += 1
+            halves += 1
             bad += not start(begin, allowed, False)
         if octets is None:
             begin[at : at + BLOCK] = _ERASED
         else:
             begin[at : at + len(octets)] = octets
+        if not tried:
+            continue
+        go_on = cuts % 33 == 0
         cuts += 1
-        bad += not start(begin, allowed, i % 25 == 0)
-        late += i % 25 == 0
-        if i % 50 == 0:
+        erased += octets is None
+        bad += not start(begin, allowed, go_on)
+        late += go_on
+        if cuts % 50 == 0:
             gc.collect()
-    print(json.dumps({"block_writes": len(log), "cuts": cuts, "neither": bad, "gone_on": late,
-                      "file_writes": writes}))  # fmt: skip
+    print(json.dumps({"block_writes": len(log), "cuts": cuts, "erased": erased, "halves": halves,
+                      "neither": bad, "gone_on": late, "file_writes": writes}))  # fmt: skip
 
 
 def start(octets, allowed, go_on):
@@ -317,7 +329,9 @@ def longest_history():
 
 mode = sys.argv[1]
 if mode == "cuts":
-    cuts_of_days()
+    cuts_of_days(1)
+elif mode == "some-cuts":
+    cuts_of_days(8)
 elif mode == "size":
     longest_history()
 else:

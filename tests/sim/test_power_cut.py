@@ -4,6 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tools.runtime import MICROPYTHON, environment
 
 PROBE = Path(__file__).with_name("power_cut_probe.py")
@@ -21,6 +23,15 @@ def probe(mode: str) -> dict:
     return answer
 
 
+def test_a_cut_at_some_block_writes_leaves_the_old_or_the_new_state() -> None:
+    found = probe("some-cuts")
+    assert found["cuts"] > 500 and found["gone_on"] > 10
+    assert found["erased"] > 100 and found["halves"] > 100
+    assert found["cuts"] - found["halves"] - found["erased"] > 300  # after whole writes
+    assert found["neither"] == 0
+
+
+@pytest.mark.long
 def test_a_cut_at_any_block_write_leaves_the_old_or_the_new_state() -> None:
     found = probe("cuts")
     print(f"power cut: {found}")
