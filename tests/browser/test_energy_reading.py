@@ -203,7 +203,7 @@ def test_one_request_at_a_time(reader: FakeReader, screen: Screen) -> None:
 def test_a_reader_with_low_supply_is_polled_less(reader: FakeReader, screen: Screen) -> None:
     reader.refuse_events = True
     reader.set(ps=30)
-    screen.own_clock()
+    screen.own_clock(frozen=True)
     screen.open(CHART)
     screen.settle()
     before = asked(reader, "/now.json")
