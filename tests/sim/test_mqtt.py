@@ -43,10 +43,20 @@ def test_each_telegram_is_published(tmp_path: Path, clean: contextlib.ExitStack)
         wait_until(lambda: ("amsreader/status", "offline") in listener.messages)
 
 
-def runs_of_four(world: World, first: int) -> list[list[int]]:
-    """All runs of four consecutive powers that the meter has sent, from index `first` on."""
-    sent = [telegram["power_import_w"] for telegram in world.sent]
-    return [sent[k : k + 4] for k in range(first, len(sent) - 3)]
+def sent(world: World, count: int) -> list[int]:
+    """The powers of telegrams since the last but one of the first `count`."""
+    return [telegram["power_import_w"] for telegram in world.sent[max(0, count - 1) :]]
+
+
+def runs_of_four(powers: list[int]) -> set[tuple[int, ...]]:
+    """All runs of four consecutive powers."""
+    return {tuple(powers[k : k + 4]) for k in range(len(powers) - 3)}
+
+
+def in_order(some: list[int], powers: list[int]) -> bool:
+    """Whether some of the powers came in their order, none twice."""
+    rest = iter(powers)
+    return all(power in rest for power in some)
 
 
 def test_publishing_resumes_when_the_broker_comes_back(
@@ -72,7 +82,8 @@ def test_publishing_resumes_when_the_broker_comes_back(
             wait_until(lambda: len(listener.powers()) > 3)  # noqa: B023
             assert world.json("/data.json")["mm"] == 1 and world.json("/data.json")["me"] == 0
             # The sent telegrams are published, from the newest at the broker's return on.
-            wait_until(lambda: listener.powers()[:4] in runs_of_four(world, count - 1))  # noqa: B023
+            wait_until(lambda: runs_of_four(listener.powers()) & runs_of_four(sent(world, count)))  # noqa: B023
+            wait_until(lambda: in_order(listener.powers(), sent(world, count)))  # noqa: B023
         log = world.log()
         assert "Task exception" not in log and "Traceback" not in log
 

@@ -11,7 +11,7 @@ from tools.runtime import MICROPYTHON, ROOT, environment
 def test_images_can_be_made_at_the_same_time(tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     tree.mkdir()
-    (tree / "main.py").write_text("print(1)\n")
+    (tree / "main.mpy").write_bytes(bytes(1000))
     image = tmp_path / "sim.romfs"
     errors: list[BaseException] = []
 
