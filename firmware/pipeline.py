@@ -9,12 +9,15 @@ Rules    A telegram is handled in one synchronous call, so no task sees a part o
 import asyncio
 
 from han.fields import NOT_UNDERSTOOD
+from micropython import const
 from refine import meter_utc, refine, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from composition import App
     from han.fields import Reading
+
+_ROOM = const(768)  # octets of heap
 
 
 class Pulse:
@@ -55,6 +58,10 @@ class Pipeline:
     def on_reading(self, reading: "Reading") -> None:
         """Merge a decoded telegram into the state and wake the tasks that show or send it."""
         app = self._app
+        try:
+            bytearray(_ROOM)  # what state and energy need is free: half an update would be wrong
+        except MemoryError:
+            app.reader.stream.reserve = None
         reason = refusal(reading, app.config) if reading.guessed else ""
         if reason:
             self.on_error(NOT_UNDERSTOOD, reason, 0)

@@ -43,6 +43,7 @@ def x25(buf: ptr8, start: int, end: int) -> int:
     return crc
 
 
+@micropython.native
 def check(window: "Window", silent: bool) -> int:
     """The status of the frame that may begin at window.at: see han.window."""
     buf = window.buf

@@ -15,6 +15,7 @@ reported at once: other faults may be another wire's octets, and the first of th
 the burst has no frame.
 """
 
+import micropython
 from micropython import const
 from ondemand import Place
 
@@ -81,7 +82,6 @@ _FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
 _FRAME_MIN = const(4)  # octets from which a framer starts
 _TELEGRAM_MIN = const(16)  # fewer octets are a glitch on the line
 _RESERVE = const(1536)  # octets of heap
-_WORK = const(768)  # what the sink may allocate of it
 _ALIEN_BURSTS = const(4)  # without a frame of the wire in use, after which all wires are tried
 _GENERAL_BLOCK_TRANSFER = const(0xE0)
 _CIPHERED = b"\xdb\xdc"  # general-glo-ciphering, general-ded-ciphering
@@ -210,7 +210,7 @@ class TelegramStream:
             try:
                 while self._find(silent) and self._check(silent):
                     pass
-            except MemoryError:  # a module could not be loaded
+            except MemoryError:  # a module could not be loaded, or the sink found no heap
                 self.reserve = None
                 while self._find(silent) and self._check(silent):
                     pass
@@ -221,6 +221,7 @@ class TelegramStream:
             self.window.clear()
             self._wire = -1
 
+    @micropython.native
     def _find(self, silent: bool) -> bool:
         """Whether a frame may begin in the window, with enough octets; window.at is set to it."""
         if self._wire >= 0:
@@ -332,10 +333,6 @@ class TelegramStream:
                 if self._keys[0] is None and not self._deciphered:
                     self._cipher = None
                     self._ciphering.leave()
-            try:
-                bytearray(_WORK)
-            except MemoryError:
-                self.reserve = None
             self._sink.on_reading(reading)
         return True
 
