@@ -1,7 +1,7 @@
-"""Blocks of slots, import and export in Wh with a quality each, and the files they are kept in.
+"""Blocks of slots and their files. A slot has import and export in Wh, and a quality.
 
 In       a Block and its number: a UTC day's quarters or hours, a local month's days
-Out      the same Block again; or False, and the log says why
+Out      the stored Block; False if it is missing, damaged or could not be written
 Wire     one record a block: number 2 | widths 1 | quality | import column | export column
          widths: octets a value, import in bits 0-2, export in bits 3-5; bit 7: one quality for all
          quality: one octet if bit 7 is set, else four bits a slot
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from contracts import Files
 
 # Qualities of a slot. Only a measured slot or an edited one can be a peak.
-GAP = const(0)  # some or all of it is not known
-MEASURED = const(1)  # the meter's register was read at its beginning and at its end
-ESTIMATED = const(2)  # a share of the register's difference, by the power that was seen
-INTERPOLATED = const(3)  # a share by time, of a period in which nothing was received
-EDITED = const(4)  # by the owner
+GAP = const(0)  # some or all of its energy is not known
+MEASURED = const(1)  # the registers were read at its begin and at its end
+ESTIMATED = const(2)  # a share of the registers' difference, by the received power
+INTERPOLATED = const(3)  # a share by time: for over 5 % of it nothing was received
+EDITED = const(4)  # entered by the owner
 
 NAMES = ("gap", "measured", "estimated", "interpolated", "edited")
 _DOUBT = b"\x04\x00\x02\x03\x01"  # by quality: the higher, the less certain
@@ -68,13 +68,13 @@ class Block:
         self.quality[i] = quality
 
     def copy_from(self, other: "Block") -> None:
-        """Take the slots of a block of the same size."""
+        """Copy the slots of a block of the same size."""
         self.imported[:] = other.imported
         self.exported[:] = other.exported
         self.quality[:] = other.quality
 
     def is_known(self, i: int) -> bool:
-        """Whether a slot is no gap, or one with energy."""
+        """Whether a slot is not a gap, or is a gap with energy."""
         return self.quality[i] != GAP or self.imported[i] + self.exported[i] > 0
 
     def pack(self, number: int) -> bytes:
@@ -98,8 +98,8 @@ class Block:
         return bytes(out)
 
     def unpack(self, data: bytes, begin: int, end: int) -> bool:
-        """Take the slots from a payload at data[begin:end]. False if it does not fit: then
-        nothing is changed."""
+        """Read the slots from a payload at data[begin:end]. False, with nothing changed, if its
+        length is not that of n slots."""
         n = self.n
         widths = data[begin + 2]
         uniform = widths & _UNIFORM
@@ -128,8 +128,8 @@ def _width(column: "array[int]") -> int:
     return width
 
 
-class Shelf:
-    """Blocks by number, several a file, the oldest are deleted."""
+class BlockStore:
+    """The files of one level: per_file blocks in each; the last `keep` blocks are kept."""
 
     def __init__(self, letter: str, slots: int, per_file: int, keep: int) -> None:
         self.slots = slots  # of a block
@@ -142,11 +142,12 @@ class Shelf:
         return self._letter + str(number // self._per_file)
 
     def read(self, files: "Files", number: int, block: Block) -> bool:
-        """Fill block. False, with all gaps, if it is not there or damaged."""
+        """Fill block from its file. False, with all slots gaps, if it is missing or damaged."""
         return find(files.read(self.name(number)), number, block)
 
     def write(self, files: "Files", number: int, block: Block) -> bool:
-        """Add or replace a block; files too old for `keep` blocks up to this one go."""
+        """Write a block into its file, and delete files whose blocks are all older than `keep`.
+        False if the file system refused."""
         name = self.name(number)
         new = name not in files.names()
         if not files.write(name, self._merged(files, name, number, block.pack(number))):
@@ -159,7 +160,8 @@ class Shelf:
         return True
 
     def _merged(self, files: "Files", name: str, number: int, payload: bytes) -> "Iterator[bytes]":
-        """The file's records with this block's in its place, or at the end."""
+        """The records of the new file: those of the old one, with this block's record replaced
+        or appended."""
         old = files.read(name) or b""
         if not records.whole(old):
             files.tell("%s was damaged: whole records are kept" % name)
@@ -177,7 +179,7 @@ class Shelf:
 
 
 def find(data: "bytes | None", number: int, block: Block) -> bool:
-    """Fill block from a file's octets. False, with all gaps, if it is not in them."""
+    """Fill block from a file's octets. False, with all slots gaps, if they do not hold it."""
     if data:
         for kind, _, begin, end in records.scan(data):
             if (
@@ -192,8 +194,8 @@ def find(data: "bytes | None", number: int, block: Block) -> bool:
 
 
 # By level: quarters and hours by UTC day, days by local month: the running one and five years.
-SHELVES = (
-    Shelf("q", 96, 6, KEPT_DAYS),
-    Shelf("h", 24, 24, 400),
-    Shelf("d", 31, 12, 61),
+STORES = (
+    BlockStore("q", 96, 6, KEPT_DAYS),
+    BlockStore("h", 24, 24, 400),
+    BlockStore("d", 31, 12, 61),
 )

@@ -1,18 +1,18 @@
-"""Corrections by the owner, and history brought from elsewhere. The last edit can be undone.
+"""Edits of the history: the owner's corrections and imported slots. The last one can be undone.
 
 In       (hour or local day number, import Wh, export Wh)
 Out      the number of slots that changed; -1 if the file system refused
-Rules    Only slots that have ended and are settled can be changed. An hour's
-         quarters follow it in their old proportions, and so does its day; a day's hours do not
-         follow the day. Money stays.
-         An edit is written to the file `edit`, then done, then noted in the journal: after a power
-         cut in between the next start does it again. An edit that fails, for lack of memory or
-         of flash, is undone from its old values before the error is raised, and its file is
-         removed: it is never done later.
+Rules    Only slots that have ended and are settled can be changed. An edited hour changes its
+         quarters, in their old proportions, and its day. An edited day does not change its hours.
+         Cost and income do not change.
+         An edit is written to the file `edit`, then applied, then noted in the journal: after a
+         power cut in between, the next start applies it again. An edit that fails, for lack of
+         memory or of flash, is reverted from its old values before the error is raised, and its
+         file is removed, so that no later start applies it.
 Wire     kind 45: the edit's number, then for each slot: level, number, old and new, each as
          import, export, quality
-Limits   an import has up to 150 slots: they are held packed, about 12 octets each; of the history
-         one block of each level is held at a time
+Limits   up to 150 slots of an import, held packed in about 12 octets each; one block of the
+         history is held for each level
 """
 
 import clock
@@ -20,7 +20,7 @@ import records
 from micropython import const
 
 from energy import blocks, saved, views
-from energy.blocks import DAYS, HOURS, QUARTERS, SHELVES, Block
+from energy.blocks import DAYS, HOURS, QUARTERS, STORES, Block
 from energy.tariff import Peaks
 from energy.totals import DAY, MONTH
 
@@ -36,26 +36,26 @@ if TYPE_CHECKING:
     Slot = tuple[int, int, int]  # import, export, quality
     Item = tuple[int, int, Slot, Slot]  # level, number of the slot, old, new
 
-_OPEN = const(3)  # a level without a slot: the local day that was open, whose hours carry no day
+_OPEN = const(3)  # not a slot: the number of the local day that ran at the edit
 _KIND = const(0x45)
 _VERSION = const(1)
 
 
 class Edit:
-    """Gathers the slots that change, packed as they are stored."""
+    """Collects the changed slots, packed as they are stored."""
 
     def __init__(self, energy: "Energy", now: int) -> None:
-        finish(energy, now)  # or one that could not be undone
+        finish(energy, now)  # an earlier edit that could not be reverted
         self._energy = energy
         self._now = now
-        self._blocks = [Block(shelf.slots) for shelf in SHELVES]
+        self._blocks = [Block(store.slots) for store in STORES]
         self._numbers = [-1, -1, -1]  # of these blocks
         self._items = bytearray(records.pack_ints((energy.edit_id + 1,)))
         self._empty = len(self._items)
-        self.deltas: "dict[int, list[int]]" = {}  # Wh by local day, of its hours
+        self.deltas: "dict[int, list[int]]" = {}  # by local day: change of import, export in Wh
 
     def add(self, level: int, number: int, old: "Slot", new: "Slot") -> None:
-        """Add a slot that changes."""
+        """Add a changed slot."""
         for numbers in ((level, number), old, new):
             records.put_ints(self._items, numbers)
         if level == HOURS:
@@ -83,7 +83,7 @@ class Edit:
         if not settled or old[:2] == (imported, exported):
             return False
         if quality != blocks.EDITED and old[2] != blocks.GAP:
-            return False  # our own values are better
+            return False  # an import does not replace known values
         self.add(level, number, old, (imported, exported, quality))
         if level == HOURS:
             quarters = [self._slot(QUARTERS, number * 4 + i) for i in range(4)]
@@ -97,7 +97,7 @@ class Edit:
         return True
 
     def follow(self, days: "list[int]") -> None:
-        """Change local days as their hours changed."""
+        """Change local days by the sum of the changes to their hours."""
         for day in days:
             old = self._slot(DAYS, day)
             delta = self.deltas[day]
@@ -105,14 +105,14 @@ class Edit:
             self.change(DAYS, change, blocks.EDITED)
 
     def commit(self) -> bool:
-        """Write the edit and do it. False if the file system refused; then nothing is changed."""
+        """Write the edit and apply it. False, with nothing changed, if the file system refused."""
         energy, items = self._energy, self._items
         files = energy.history.files
         if len(items) == self._empty or files is None:
             return len(items) == self._empty
         self.add(_OPEN, energy.history.open_day, (0, 0, 0), (0, 0, 0))
-        self._blocks.clear()  # frees memory for the rest
-        # After a power cut, doing it again needs the journal state it was computed from.
+        self._blocks.clear()  # frees their memory before the edit is applied
+        # After a power cut, the edit is applied again to the journal state saved here.
         if not energy.save(self._now):
             return False
         if not files.write(saved.EDIT, (records.pack(_KIND, _VERSION, items),)):
@@ -132,16 +132,16 @@ class Edit:
 
 
 def split(value: int, old: "list[int]") -> "list[int]":
-    """value in parts in proportion to the old ones; equal parts if those are all 0."""
-    whole = sum(old)
-    if not whole:
-        old, whole = [1, 1, 1, 1], 4
+    """Split value in proportion to the old parts; in four equal parts if those are all 0."""
+    total = sum(old)
+    if not total:
+        old, total = [1, 1, 1, 1], 4
     parts = []
-    passed = given = 0
+    weight = shared = 0
     for part in old:
-        passed += part
-        parts.append(value * passed // whole - given)
-        given += parts[-1]
+        weight += part
+        parts.append(value * weight // total - shared)
+        shared += parts[-1]
     return parts
 
 
@@ -149,10 +149,11 @@ def enter(
     energy: "Energy", by_hour: "list[Change]", by_day: "list[Change]", now: int,
     quality: int = blocks.EDITED,
 ) -> int:  # fmt: skip
-    """New values for UTC hours and local days, by their numbers.
+    """Set UTC hours and local days, by their numbers. Returns the number of changes, -1 if the
+    file system refused.
 
-    quality  EDITED: the owner's. ESTIMATED: another firmware's, for slots of which nothing is
-             known here; they make no peak, and days do not follow their hours
+    quality  EDITED: entered by the owner. ESTIMATED: imported; only gaps are filled, no peaks
+             are made, and days do not change with their hours
     """
     edit = Edit(energy, now)
     count = sum([1 for change in by_hour if edit.change(HOURS, change, quality)])
@@ -163,7 +164,8 @@ def enter(
 
 
 def undo(energy: "Energy", now: int) -> int:
-    """Put back the old values of the last edit; a second undo does the edit again."""
+    """Restore the old values of the last edit; a second undo applies the edit again. Returns the
+    number of changed slots, -1 if the file system refused."""
     edit = Edit(energy, now)
     count = 0
     opened = []
@@ -173,20 +175,20 @@ def undo(energy: "Energy", now: int) -> int:
         else:
             edit.add(level, number, new, old)
             count += 1
-    # A day that was running at the edit and is over now follows its hours.
+    # A day that ran at the edit and is over now changes with its hours.
     edit.follow([day for day in sorted(edit.deltas) if day in opened])
     return count if edit.commit() else -1
 
 
 def finish(energy: "Energy", now: int) -> None:
-    """Do the edit that a power cut left half done."""
+    """Apply the stored edit if the journal does not have it: a power cut came between."""
     items = _last(energy)
     if items and next(records.ints(items, 0, len(items))) > energy.edit_id:
         _apply(energy, items, now)
 
 
 def _last(energy: "Energy") -> bytes:
-    """The last edit, its number first; b"" if there is none."""
+    """The packed numbers of the last edit, its own number first; b"" if there is none."""
     files = energy.history.files
     data = (files.read(saved.EDIT) if files is not None else None) or b""
     for kind, _, begin, end in records.scan(data):
@@ -201,7 +203,7 @@ def _last(energy: "Energy") -> bytes:
 
 
 def _unpacked(items: "bytes | bytearray", revert: bool = False) -> "Iterator[Item]":
-    """One slot after the other; to revert it, the old values are the new ones as well."""
+    """(level, number, old, new) of each slot; with `revert`, new has the old values too."""
     n = [0] * 8
     filled = -1  # the edit's number comes first
     for number in records.ints(items, 0, len(items)):
@@ -218,12 +220,13 @@ def _place(level: int, number: int) -> "tuple[int, int]":
     """(block number, place in it) of a quarter, an hour or a local day."""
     if level == DAYS:
         return clock.month_of(number), clock.civil(number * 86400)[2] - 1
-    slots = SHELVES[level].slots
+    slots = STORES[level].slots
     return number // slots, number % slots
 
 
 def _revert(energy: "Energy", files: "Files", items: bytearray, now: int) -> None:
-    """Undo an edit that failed, whose totals are put back already, and remove its file."""
+    """Restore the slots of an edit that failed and remove its file. The caller has restored the
+    totals."""
     number = next(records.ints(items, 0, len(items)))
     written = False
     try:
@@ -233,7 +236,7 @@ def _revert(energy: "Energy", files: "Files", items: bytearray, now: int) -> Non
                 records.put_ints(record, numbers)
         written = files.write(saved.EDIT, (records.pack(_KIND, _VERSION, record),))
     except MemoryError:
-        pass  # a power cut now may leave half of it
+        pass  # without this record a power cut may leave half of the edit
     if not written:
         files.remove(saved.EDIT)
     if _apply(energy, items, now, True):
@@ -241,8 +244,8 @@ def _revert(energy: "Energy", files: "Files", items: bytearray, now: int) -> Non
 
 
 def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool = False) -> bool:
-    """Do an edit, or revert it; the values are absolute: doing it twice does no harm.
-    False if the file system refused: then the totals are as before."""
+    """Apply an edit, or revert it. The values are absolute, so it may be applied twice.
+    False, with the totals unchanged, if the file system refused."""
     for level in (QUARTERS, HOURS, DAYS):  # a level at a time: its slots are in order
         if not _put(energy, level, items, revert):
             return False
@@ -250,7 +253,7 @@ def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool 
     totals = energy.totals
     for level, index, old, new in _unpacked(items, revert):
         day = energy.settler.zone.day(index * 3600) if level == HOURS else index
-        # A day that is over follows its hours as a slot of its own.
+        # For a day that is over, the edit has a slot of the day itself.
         if level == DAYS or (level == HOURS and day == totals.numbers[DAY]):
             imported, exported = new[0] - old[0], new[1] - old[1]
             totals.correct(DAY, day, imported, exported)
@@ -264,13 +267,13 @@ def _apply(energy: "Energy", items: "bytes | bytearray", now: int, revert: bool 
             views.find_peaks(energy.settler, peaks, month)
             energy.history.put_month(month, peaks.value())
     views.find_peaks(energy.settler, energy.peaks, energy.peaks.month)
-    energy.save(now)  # if it is refused, a restart does the edit once more
+    energy.save(now)  # if it is refused, a restart applies the edit again
     return True
 
 
 def _put(energy: "Energy", level: int, items: "bytes | bytearray", revert: bool) -> bool:
-    """Put the new slots of a level into their blocks, each read and written once."""
-    block = Block(SHELVES[level].slots)
+    """Put the new slots of a level into their blocks; each block is read and written once."""
+    block = Block(STORES[level].slots)
     opened = -1
     done = True
     for item_level, index, _, new in _unpacked(items, revert):
@@ -286,8 +289,8 @@ def _put(energy: "Energy", level: int, items: "bytes | bytearray", revert: bool)
 
 
 def _replace(energy: "Energy", level: int, number: int, block: Block) -> bool:
-    """Put a whole block in place. The held UTC day's hours follow from its quarters, but for
-    their quality."""
+    """Replace a block. For the hours of the held UTC day only the quality is stored: their
+    energy is the sum of the quarters."""
     history = energy.history
     if level != DAYS and number == history.day:
         history.low = 0
@@ -297,5 +300,5 @@ def _replace(energy: "Energy", level: int, number: int, block: Block) -> bool:
         else:
             history.quarters.copy_from(block)
         return True
-    history.write_late()
-    return history.files is not None and SHELVES[level].write(history.files, number, block)
+    history.write_waiting()
+    return history.files is not None and STORES[level].write(history.files, number, block)

@@ -1,14 +1,14 @@
-"""Quarters for 40 days, hours for 400, local days and months for five years; all but the running
-UTC day on flash.
+"""History: quarters for 40 days, hours for 400, local days and months for five years.
 
 In       shares of energy in rising order of time, the quality of each slot when it ends; months
          that have ended
-Out      the held UTC day; all other days are written, and read back by energy.views
+Out      the running UTC day, which is held in RAM; all earlier days are on flash and are read
+         back by energy.views
 Wire     days: see energy.blocks; months, in the file `months`: kind 4D, a month's number, its
          value in W, import, export, cost, income
-Rules    The journal decides what the running UTC day is: blocks on flash of that day or later, and
-         local days that are not over, are those of a moment before the power was cut. They are
-         ignored, and written again.
+Rules    The journal decides which UTC day is the running one. Blocks on flash of that day or
+         later, and local days that are not over, were written just before a power cut, after the
+         last journal record. They are ignored and written again.
 Limits   61 months, 1.5 KB on flash; 13 of their values are held
 """
 
@@ -16,7 +16,7 @@ import clock
 import records
 from micropython import const
 
-from energy.blocks import DAYS, HOURS, QUARTERS, SHELVES, Block
+from energy.blocks import DAYS, HOURS, QUARTERS, STORES, Block
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contracts import Files
 
 _DAY_S = const(86400)
-_WAITING_DAYS = const(2)  # kept while the file system takes nothing: under 1 KB a day
+_WAITING_DAYS = const(2)  # kept while the file system refuses them: under 1 KB each
 _CLOSED_DAYS = const(8)
 _MONTHS = "months"
 _MONTH = const(0x4D)
@@ -35,24 +35,24 @@ _HELD_MONTHS = const(13)
 
 
 class History:
-    """The settler alone writes."""
+    """Written by the Settler and by energy.edits only."""
 
     def __init__(self) -> None:
         self.files: "Files | None" = None
-        self.day = -1  # the UTC day held here; -1: none yet
+        self.day = -1  # the UTC day that is held; -1: none yet
         self.quarters = Block(96)
         self.hour_quality = bytearray(24)
-        self.low = 0  # the first quarter that is newer than the journal
-        self.rewrite = True  # the journal's file is to be written anew
-        self.open_day = -1  # the local day that is not over
+        self.low = 0  # the first quarter that has changed since the last journal record
+        self.rewrite = True  # replace the journal's file at the next save, do not append
+        self.open_day = -1  # the running local day
         # Local days that are over but not written: day, import, export, quality.
         self.closed: "list[tuple[int, int, int, int]]" = []
-        # UTC days that the file system refused: day, quarters and hours as they are packed.
+        # UTC days that the file system refused: day, packed quarters, packed hours.
         self.waiting: "list[tuple[int, bytes, bytes]]" = []
         self._month_values: "dict[int, int]" = {}  # W by month number, of the newest months
 
     def add(self, quarter: int, imported: int, exported: int) -> None:
-        """Add energy to a quarter, by its number since 1970."""
+        """Add Wh to a quarter; its number is UTC // 900."""
         self.turn_to(quarter // 96)
         i = quarter % 96
         self.quarters.imported[i] += imported
@@ -61,7 +61,7 @@ class History:
             self.low = i
 
     def fill_hours(self, block: Block) -> None:
-        """Fill a block of 24 with the held day's hours."""
+        """Fill a block of 24 slots with the hours of the held UTC day."""
         quarters = self.quarters
         for i in range(24):
             at = i * 4
@@ -73,7 +73,7 @@ class History:
             )
 
     def turn_to(self, day: int) -> None:
-        """Make a UTC day the one held here; the one before goes to flash."""
+        """Write the held UTC day to flash and hold `day` in its place."""
         if day == self.day:
             return
         files = self.files
@@ -81,48 +81,48 @@ class History:
         if files is not None and self.day >= 0:
             self.fill_hours(hours)
             if not (
-                SHELVES[QUARTERS].write(files, self.day, self.quarters)
-                and SHELVES[HOURS].write(files, self.day, hours)
+                STORES[QUARTERS].write(files, self.day, self.quarters)
+                and STORES[HOURS].write(files, self.day, hours)
             ):
-                kept = [late for late in self.waiting if late[0] != self.day]
+                kept = [refused for refused in self.waiting if refused[0] != self.day]
                 kept.append((self.day, self.quarters.pack(self.day), hours.pack(self.day)))
                 self.waiting = kept[-_WAITING_DAYS:]
         self.write_days()
         read_back = self.day < 0 or day < self.day  # the journal was lost, or the clock set back
         self.day = day
         self.forget(0)
-        if read_back and files is not None and SHELVES[HOURS].read(files, day, hours):
-            SHELVES[QUARTERS].read(files, day, self.quarters)
+        if read_back and files is not None and STORES[HOURS].read(files, day, hours):
+            STORES[QUARTERS].read(files, day, self.quarters)
             self.hour_quality[:] = hours.quality
 
     def forget(self, first: int) -> None:
-        """Make the held day's slots gaps from a quarter of it on."""
+        """Clear the held day to gaps from quarter `first` (0 to 95) on."""
         self.quarters.clear(first)
         for hour in range(first // 4, 24):
             self.hour_quality[hour] = 0
         self.low = 0
         self.rewrite = True
 
-    def write_late(self) -> None:
+    def write_waiting(self) -> None:
         """Write the days that the file system refused, and the local days that are over."""
         while self.waiting and self.files is not None:
             day, quarters, hours = self.waiting[0]
-            for shelf, payload in ((SHELVES[QUARTERS], quarters), (SHELVES[HOURS], hours)):
-                block = Block(shelf.slots)
+            for store, payload in ((STORES[QUARTERS], quarters), (STORES[HOURS], hours)):
+                block = Block(store.slots)
                 block.unpack(payload, 0, len(payload))
-                if not shelf.write(self.files, day, block):
+                if not store.write(self.files, day, block):
                     return
             del self.waiting[0]
         self.write_days()
 
     def write_days(self) -> None:
-        """Write the local days that are over. Those refused stay for the next time."""
+        """Write the local days that are over; refused ones are kept for the next call."""
         if self.files is None or not self.closed:
             return
         block = Block(31)
         while self.closed:
             month = clock.month_of(self.closed[0][0])
-            SHELVES[DAYS].read(self.files, month, block)
+            STORES[DAYS].read(self.files, month, block)
             later = []
             for closed in self.closed:
                 day, imported, exported, quality = closed
@@ -130,26 +130,26 @@ class History:
                     block.put(clock.civil(day * _DAY_S)[2] - 1, imported, exported, quality)
                 else:
                     later.append(closed)
-            if not SHELVES[DAYS].write(self.files, month, block):
+            if not STORES[DAYS].write(self.files, month, block):
                 del self.closed[:-_CLOSED_DAYS]
                 return
             self.closed = later
 
     def load_months(self, before: int) -> None:
-        """Read the values of the months before a number; of all months if it is negative."""
+        """Read the values of the months before number `before`; of all months if negative."""
         values = {row[0]: row[1] for row in months(self.files) if row[0] < before or before < 0}
         for month in sorted(values)[:-_HELD_MONTHS]:
             del values[month]
         self._month_values = values
 
     def earlier_values(self, month: int) -> "list[int]":
-        """The values of the twelve months before a number, newest first; those that are known."""
+        """The known values in W of the twelve months before number `month`, newest first."""
         values = self._month_values
         return [values[m] for m in range(month - 1, month - 13, -1) if m in values]
 
     def put_month(self, month: int, value: int, row: "list[int] | None" = None) -> None:
-        """Add a month that is over; row holds its import, export, cost and income.
-        Without a row the value of a kept month changes."""
+        """Add a month that is over: its value in W, and row: import, export, cost, income.
+        Without a row, change the value of a stored month."""
         kept = []
         old = None
         for other in months(self.files):
@@ -173,7 +173,7 @@ class History:
 
 
 def months(files: "Files | None") -> "Iterator[list[int]]":
-    """[month number, value W, import Wh, export Wh, cost, income] in the order of the file."""
+    """[month number, value W, import Wh, export Wh, cost, income] in file order."""
     data = (files.read(_MONTHS) if files is not None else None) or b""
     for kind, _, begin, end in records.scan(data):
         if kind == _MONTH:

@@ -6,10 +6,10 @@ Wire     dayplot VERSION TIME IMPORT [EXPONENT] 24 Wh [EXPORT 24 Wh], hours in U
          monthplot the same with 31 days; energyaccounting VERSION MONTH 3 costs 3 incomes
          5 x (DAY [HOUR] kWh) [IMPORT EXPORT of last month]; thresholds 10 kWh and a count
 Limits   12 digits before the point, below 100,000 kWh a slot, below 1 GW a peak
-Errors   any other line is left out and named in `faults`
+Errors   an invalid line is left out and has a message in `faults`
 Source   the AMS reader's behaviour, 2.2 to 2.5: no exponent before dayplot 5 and monthplot 6 (the
          values are Wh in any case), registers in kWh with decimals after them, hours of peaks in
-         energyaccounting 7. The registers are not used: this reader's begin at its first list
+         energyaccounting 7. The registers are not used: the totals here begin at the first list
 """
 
 import clock
@@ -32,7 +32,7 @@ _LATEST = const(0xFFFFFFFF)
 
 
 class Imported:
-    """Values of the file; None or empty where it has no such line."""
+    """Values of the file; None or empty without a line for them."""
 
     def __init__(self) -> None:
         self.hours: "tuple[int, list[int], list[int]] | None" = None  # TIME, import, export Wh
@@ -43,11 +43,11 @@ class Imported:
         self.last_month_wh: "tuple[int, int] | None" = None
         self.rules: "dict[str, object]" = {}  # for a tariff
         self.faults: "list[str]" = []
-        self.lines = 0  # of these keys
+        self.lines = 0  # number of lines with these four keys
 
 
 def parse(lines: "Iterable[str]") -> Imported:
-    """Read the lines; other keys are skipped."""
+    """Parse the lines; lines with other keys are skipped."""
     found = Imported()
     for line in lines:
         key, _, rest = line.strip().partition(" ")
@@ -74,7 +74,7 @@ def parse(lines: "Iterable[str]") -> Imported:
 
 
 def _decimal(text: str, places: int) -> int:
-    """A number times 10^places, cut. ValueError if it is none."""
+    """A decimal number times 10^places, rounded towards zero. ValueError for other texts."""
     sign = -1 if text[:1] == "-" else 1
     whole, _, part = (text[1:] if sign < 0 else text).partition(".")
     if not 0 < len(whole) <= 12 or not (whole + part).isdigit():
@@ -120,9 +120,10 @@ def _money(found: Imported, words: "list[str]") -> None:
 
 
 def apply(found: Imported, energy: "Energy", now: int) -> int:
-    """Enter the values into the energy domain; the number of slots filled, -1 if not saved.
+    """Enter the values into the energy domain. Returns the number of filled slots, -1 if the
+    file system refused.
 
-    Slots that are known already stay. Imported hours make no peaks; the file's own peaks do.
+    Known slots do not change. Peaks come from the file's peaks, not from its hours.
     """
     if not energy.settler.settled_until:
         energy.settler.start(now - now % 3600)
@@ -130,7 +131,7 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
     by_hour, by_day = [], []
     if found.hours is not None:
         t, imported, exported = found.hours
-        last = min(t, now) // 3600  # the hour that was running: the 24 before it are known
+        last = min(t, now) // 3600  # the running hour; the file has the 24 hours before it
         if now - t < 400 * 86400:
             for hour in range(last - 24, last):
                 by_hour.append((hour, imported[hour % 24], exported[hour % 24]))
@@ -147,7 +148,8 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
 
 
 def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
-    """Enter money and peaks of the running month; the plots show which year it is."""
+    """Enter money and peaks if they are of the running month. Their line has no year: the times of
+    the plots decide."""
     totals, zone = energy.totals, energy.settler.zone
     if found.month != month % 12 + 1 or totals.numbers[MONTH] != month:
         return
@@ -155,7 +157,7 @@ def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
     if times and zone.month(max(times)) < month:
         return
     money = found.money
-    for i, row in ((0, YESTERDAY), (1, MONTH), (2, LAST_MONTH)):  # today's is in the month's
+    for i, row in ((0, YESTERDAY), (1, MONTH), (2, LAST_MONTH)):  # the month includes today
         totals.replace(row, COST, (money[i], money[i + 3]))
     if found.last_month_wh is not None:
         totals.replace(LAST_MONTH, IMPORT, found.last_month_wh)
@@ -165,5 +167,5 @@ def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
         if day <= clock.month_length(month // 12, month % 12 + 1):
             local = (first + day - 1) * 86400 + max(hour, 0) * 3600
             begins.append((zone.to_utc(local), watts))
-    energy.peaks.given = begins
+    energy.peaks.from_file = begins
     views.find_peaks(energy.settler, energy.peaks, month)

@@ -1,9 +1,9 @@
 """Capacity tariffs as data: the profiles, the limits of rules, the countries' holidays.
 
 In       a profile's name and the owner's rules in place of its own
-Out      a Tariff, and the faults of the rules in words
-Rules    A rule that is missing or not allowed takes the profile's value, or the default.
-         Steps are sorted; the prices of the steps stay in their order, and 0 is a price.
+Out      a Tariff, and messages for the faults in the rules
+Rules    A missing rule takes the profile's value, else the default; an invalid one the default.
+         Steps are sorted; the prices of the steps keep their order, and 0 is a price.
 Source   the tariffs: see energy.tariff; holidays: the countries' laws on public holidays, from
          general knowledge
 """
@@ -22,18 +22,19 @@ FIELDS = {
     "interval_min": (60, 15, 60),  # 15 or 60
     "months": (_ALL_MONTHS, 1, _ALL_MONTHS),  # bit 0 = January
     "weekdays": (_ALL_DAYS, 1, _ALL_DAYS),  # bit 0 = Monday
-    "hour_from": (0, 0, 23),  # local, the first that counts
-    "hour_to": (24, 1, 24),  # the first that counts no more
-    "closed_permille": (0, 0, 1000),  # what an interval outside the window weighs
-    "count": (3, 0, 10),  # how many peaks; 0: no capacity tariff
+    "hour_from": (0, 0, 23),  # the first local hour in the window
+    "hour_to": (24, 1, 24),  # the first local hour after the window
+    "closed_permille": (0, 0, 1000),  # the weight of an interval outside the window
+    "count": (3, 0, 10),  # the number of peaks; 0: no capacity tariff
     "per_day": (1, 0, 1),  # 1: one peak a day at most
-    "use_max": (0, 0, 1),  # 1: the highest alone decides, not the mean
-    "floor_w": (0, 0, 1000000),  # no month is worth less
-    "rolling_months": (1, 1, 12),  # the mean of so many months
-    "price_micro_per_kw": (0, 0, _MOST_MICRO),  # of a month; 0 where steps are priced
+    "use_max": (0, 0, 1),  # 1: the value is the maximum of the peaks, 0: their mean
+    "floor_w": (0, 0, 1000000),  # the smallest value of a month
+    "rolling_months": (1, 1, 12),  # the value is the mean of this many months
+    "price_micro_per_kw": (0, 0, _MOST_MICRO),  # a month; 0 if the steps have prices
 }
-# Besides: steps, their upper limits in kW; step_prices_micro, what each costs a month, the one
-# above the last limit too; holidays, a country whose holidays are outside the window.
+# Rules that are not numbers: steps, the upper limits in kW; step_prices_micro, the price of each
+# step a month, then that above the last limit; holidays, the country whose holidays are outside
+# the window.
 
 PROFILES: "dict[str, dict[str, object]]" = {
     "NO": {"steps": (5, 10, 15, 20, 25, 50, 75, 100, 150)},
@@ -64,7 +65,7 @@ PROFILES: "dict[str, dict[str, object]]" = {
     "DK": {"count": 0},
 }
 
-# By country: month * 100 + day of the fixed holidays, days from Easter Sunday of the moving ones.
+# By country: month * 100 + day of fixed holidays, days after Easter Sunday of movable ones.
 _HOLIDAYS = {
     "NO": ((101, 501, 517, 1225, 1226), (-3, -2, 0, 1, 39, 49, 50)),
     "SE": ((101, 106, 501, 606, 1225, 1226), (-2, 0, 1, 39, 49)),
@@ -77,7 +78,7 @@ _HOLIDAYS = {
 def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = None) -> Tariff:
     """The tariff of a profile, with the owner's rules in place of the profile's.
 
-    faults  is filled with the faults of the name and the rules, in words
+    faults  a list to which messages for an unknown name and invalid rules are added
     """
     faults = [] if faults is None else faults
     if name not in PROFILES:
@@ -96,7 +97,7 @@ def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = Non
     if numbers["interval_min"] != 15:
         numbers["interval_min"] = 60
     made = Tariff(numbers)
-    steps = _list(rules, "steps", faults)  # with end marks (0, 65535) where they were stored
+    steps = _list(rules, "steps", faults)  # imported lists may have end marks: 0, 65535
     made.steps = tuple(sorted([step for step in steps if 0 < step < ABOVE_ALL]))
     prices = _list(rules, "step_prices_micro", faults)
     if prices and not (min(prices) >= 0 and max(prices) <= _MOST_MICRO):
@@ -112,7 +113,7 @@ def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = Non
 
 
 def unknown(own: "dict[str, object]") -> "list[str]":
-    """The names that are not rules of this version."""
+    """The names of rules that this version does not have, sorted."""
     others = ("steps", "step_prices_micro", "holidays")
     return sorted([rule for rule in own if rule not in FIELDS and rule not in others])
 

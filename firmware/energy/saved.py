@@ -1,12 +1,13 @@
 """The journal of the running day: the energy domain's state and the slots of the held UTC day.
 
-In       the registers, the settler and all it owns
-Out      a record; from records, the newest state that is whole and the slots of the held day
+In       the registers, the settler and the objects it owns
+Out      a record; from records, the newest valid state and the slots of the held day
 Wire     kind 4A: the count of the state's numbers and those numbers; first slot, and the one after
-         the last; hours' qualities; then import, export and quality of each quarter. All are
-         absolute: reading a record twice, or without the one before it, does no harm.
-Rules    Each record is one append; at a new UTC day, and before it has over 4 KB, the journal is
-         written anew. Its newest whole record decides; files written after it are written again.
+         the last; hours' qualities; then import, export and quality of each quarter. All values
+         are absolute: a record may be read twice, or without the records before it.
+Rules    A save appends one record. The file is replaced at a new UTC day, and before it exceeds
+         4 KB. A start continues from the newest valid record; history files that were written
+         after that record are written again.
 """
 
 import records
@@ -22,18 +23,18 @@ if TYPE_CHECKING:
 
 JOURNAL = "journal"
 EDIT = "edit"  # the file of energy.edits
-MOST = const(4096)  # octets of the journal: with more, it is written anew before the day is over
+MOST = const(4096)  # octets of the journal: a longer one is replaced by one record
 _STATE = const(0x4A)
 _VERSION = const(1)
 _STATE_VERSION = const(1)
-_MOST_GIVEN = const(10)
+_MOST_FROM_FILE = const(10)
 _SUMS = const(42)  # numbers of the settler, the totals and the head of the power
 
 
 def pack(head: "tuple[int, int, int]", registers: "Registers", settler: "Settler") -> bytes:
     """The state and the slots from history.low on as one record.
 
-    head  the numbers of the save and of the last edit, and 1 if the totals are certain, else 0
+    head  (number of the save, number of the last edit, 1 if the totals are certain, else 0)
     """
     history, block = settler.history, settler.history.quarters
     out = bytearray()
@@ -59,9 +60,9 @@ def _state(
 ) -> "list[int]":
     """The numbers that restore() reads, -1 for a register that is None."""
     history, totals, power = settler.history, settler.totals, settler.power
-    given = settler.peaks.given
-    state = [_STATE_VERSION, head[0], head[1], len(given), head[2]]
-    for peak in given:
+    from_file = settler.peaks.from_file
+    state = [_STATE_VERSION, head[0], head[1], len(from_file), head[2]]
+    for peak in from_file:
         state.extend(peak)
     state.extend((
         registers.read_at,
@@ -82,7 +83,7 @@ def _state(
     state.extend((power.first, power.n))
     for column in power.columns:
         state.extend(column[: power.n])
-    # Later versions add at the end: earlier ones ignore the rest.
+    # Later versions add numbers at the end, which earlier versions ignore.
     state.extend((int(totals.unpriced), len(history.closed)))
     for closed in history.closed:
         state.extend(closed)
@@ -90,8 +91,8 @@ def _state(
 
 
 def states(data: bytes, history: "History | None" = None) -> "list[list[int]]":
-    """The states of all whole records, oldest first. With a history, whose held day must be
-    theirs, their slots are put into it."""
+    """The states of all valid records, oldest first. With a history, their slots are put into
+    its held day, which must be the records' day."""
     found = []
     for kind, _, begin, end in records.scan(data):
         if kind == _STATE:
@@ -118,19 +119,19 @@ def states(data: bytes, history: "History | None" = None) -> "list[list[int]]":
 
 
 def restore(state: "list[int]", registers: "Registers", settler: "Settler") -> bool:
-    """Use a state. False, and nothing is known, if it is not one that this version can read."""
+    """Restore a state. False if it is not valid: registers and settler then start empty."""
     history, totals = settler.history, settler.totals
     try:
         at = 5 + 2 * state[3]
-        if not 5 <= at <= 5 + 2 * _MOST_GIVEN:
+        if not 5 <= at <= 5 + 2 * _MOST_FROM_FILE:
             raise ValueError("no peaks")
-        given = [(state[i], state[i + 1]) for i in range(5, at, 2)]
+        from_file = [(state[i], state[i + 1]) for i in range(5, at, 2)]
         registers.read_at, imported, exported, registers.meter_utc, agrees = state[at : at + 5]
         registers.frequent, registers.list_at, registers.meter = state[at + 5 : at + 8]
         registers.imported = None if imported < 0 else imported
         registers.exported = None if exported < 0 else exported
         registers.clock_agrees = bool(agrees)
-        registers.unmoved_until = registers.read_at
+        registers.unchanged_until = registers.read_at
         at = _restore_sums(state, at + 8, settler)
         totals.unpriced = state[at : at + 1] == [1]
         closed = state[at + 2 :]
@@ -143,12 +144,13 @@ def restore(state: "list[int]", registers: "Registers", settler: "Settler") -> b
         settler.settled_until = 0
         return False
     settler.peaks.month = totals.numbers[MONTH]
-    settler.peaks.given = given
+    settler.peaks.from_file = from_file
     return True
 
 
 def _restore_sums(state: "list[int]", at: int, settler: "Settler") -> int:
-    """Use the settler's numbers, the totals and the power from state[at] on; where they end."""
+    """Restore the settler's numbers, the totals and the power from state[at] on. Returns the
+    index after them; ValueError if the state is too short."""
     history, totals, power = settler.history, settler.totals, settler.power
     if at + _SUMS > len(state):
         raise ValueError("no sums")

@@ -1,10 +1,10 @@
 """The capacity tariff in force, and the month's peaks by its rules.
 
 In       intervals that have ended: begin in UTC, Wh, quality; the meter's own peak of the month
-Out      the peaks in W (mean power of an interval), the month's value, the step it is in
-Rules    Only measured intervals and those the owner edited count: an estimate never makes a peak.
-         A new peak takes an empty place, or that of a smaller peak: with one peak a day that of
-         its own day, else the smallest. The value is compared with the steps before rounding.
+Out      the peaks in W (mean power of an interval), the month's value in W, its step in kW
+Rules    Only measured and edited intervals count: an estimate is never a peak.
+         A new peak takes an empty place, or replaces a smaller one: with one peak a day that of
+         the same day, else the smallest. The value is compared with the steps before rounding.
          Steps are in kW, which for an hour is kWh.
 Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: tariffs as published by owners
          and grid companies
@@ -21,7 +21,7 @@ _LEAST_PLACES = const(5)
 
 
 class Tariff:
-    """A rule set, numbers alone; energy.profiles makes and checks them."""
+    """The rules of a capacity tariff as numbers; energy.profiles makes and checks them."""
 
     def __init__(self, numbers: "dict[str, int]") -> None:
         self.interval_min = numbers["interval_min"]
@@ -38,7 +38,7 @@ class Tariff:
         self.price_micro_per_kw = numbers["price_micro_per_kw"]
         self.steps: "tuple[int, ...]" = ()
         self.step_prices_micro: "tuple[int, ...]" = ()
-        # Holidays: month * 100 + day of the fixed ones, days from Easter of the moving ones.
+        # Fixed holidays: month * 100 + day. Movable holidays: days after Easter Sunday.
         self.fixed_holidays: "tuple[int, ...]" = ()
         self.easter_holidays: "tuple[int, ...]" = ()
 
@@ -61,7 +61,8 @@ class Tariff:
         return _FULL if inside else self.closed_permille
 
     def value(self, peaks: "list[int]") -> int:
-        """A month's value by its peaks in W: the mean or the highest of the `count` highest."""
+        """A month's value in W from its peaks in W: the mean, or the maximum, of the `count`
+        highest; at least floor_w."""
         highest = sorted(peaks, reverse=True)[: self.count]
         if not highest:
             return self.floor_w if self.count else 0
@@ -70,19 +71,19 @@ class Tariff:
         return max((sum(highest) + len(highest) // 2) // len(highest), self.floor_w)
 
     def rolling(self, value: int, earlier: "list[int]") -> int:
-        """The mean of this month's value and of earlier ones, newest first."""
+        """The mean of this month's value and of the earlier ones (newest first), in W."""
         values = [value] + earlier[: self.rolling_months - 1]
         return (sum(values) + len(values) // 2) // len(values)
 
     def step_kw(self, value: int) -> int:
-        """The upper limit of the step a value in W falls into; ABOVE_ALL beyond the last."""
+        """The upper limit in kW of the step of a value in W; ABOVE_ALL above the last step."""
         for step in self.steps:
             if value <= step * 1000:
                 return step
         return ABOVE_ALL
 
     def cost_micro(self, value: int) -> "int | None":
-        """The cost of a value in W for a month, in 1e-6 of the currency; None without prices."""
+        """The month's cost of a value in W, in 1e-6 of the currency; None without prices."""
         if self.price_micro_per_kw:
             return (value * self.price_micro_per_kw + 500) // 1000
         prices = self.step_prices_micro
@@ -93,30 +94,30 @@ class Tariff:
 
 
 class Peaks:
-    """One month's peaks."""
+    """The peaks of one month; its number is year * 12 + month - 1."""
 
     def __init__(self, tariff: Tariff) -> None:
         self.tariff = tariff
         self.month = -1
-        self.places: "list[tuple[int, int]]" = []  # (begin, W) in the order they were taken in
-        self.given: "list[tuple[int, int]]" = []  # peaks of an import, which are in no history
+        self.places: "list[tuple[int, int]]" = []  # (begin, W), oldest entry first
+        self.from_file: "list[tuple[int, int]]" = []  # (begin, W) from a file, not in the history
         self.meter_peak: "tuple[int, int] | None" = None  # the meter's own: begin, W
 
     def start(self, month: int) -> None:
         """Begin a month."""
         self.month = month
         self.places = []
-        self.given = []
+        self.from_file = []
 
     def offer(self, zone: clock.Zone, begin: int, wh: int, quality: int) -> None:
-        """Take an interval that has ended as a peak, if it counts."""
+        """Insert an interval of `wh` that has ended as a peak, if the tariff counts it."""
         tariff = self.tariff
         if quality in (MEASURED, EDITED) and tariff.count:
             watts = wh * 60 // tariff.interval_min
             self.insert(zone, begin, watts * tariff.weight(zone, begin) // _FULL)
 
     def insert(self, zone: clock.Zone, begin: int, watts: int) -> None:
-        """Put a peak into a place, if there is one for it."""
+        """Insert a peak if a place is empty or holds a smaller peak it may replace."""
         places = self.places
         if watts <= 0:
             return
@@ -135,8 +136,8 @@ class Peaks:
             places[smallest] = (begin, watts)
 
     def chosen(self) -> "list[tuple[int, int]]":
-        """The peaks that make the month's value, in the order of their places: the meter's own
-        if the tariff goes by the month's highest quarter."""
+        """The peaks that count for the month's value, in the order of `places`; only the meter's
+        own if the tariff uses the highest quarter."""
         tariff = self.tariff
         if self.meter_peak is not None:
             if tariff.interval_min == 15 and tariff.use_max == 1 and tariff.count > 0:
@@ -150,18 +151,18 @@ class Peaks:
         return out
 
     def value(self) -> int:
-        """The month's value so far by the registers, in W."""
+        """The month's value so far in W, from the settled intervals."""
         return self.tariff.value([watts for _, watts in self.places])
 
-    def room(self, zone: clock.Zone, begin: int) -> "int | None":
-        """The highest mean power in W at which the interval at begin leaves the month in its
-        step; None where there is no next step, or the interval does not count."""
+    def headroom(self, zone: clock.Zone, begin: int) -> "int | None":
+        """The highest mean power in W of the interval at `begin` that keeps the month in its step;
+        None above the last step, or if the interval does not count."""
         tariff = self.tariff
         step = tariff.step_kw(self.value())
         weight = tariff.weight(zone, begin)
         if step == ABOVE_ALL or not tariff.count or not weight:
             return None
-        least = 0  # mean power below this changes nothing
+        least = 0  # up to this mean power the value does not change
         others = []
         day = zone.day(begin)
         for at, watts in self.places:

@@ -1,16 +1,16 @@
-"""History read back, for documents and edits and to find totals and peaks anew.
+"""Read the history for documents and edits, and recompute totals and peaks from it.
 
 In       the energy domain; times in UTC
-Out      blocks of slots, the slots of a stretch in order; totals and peaks
-Rules    A day may be held, wait in RAM while the flash refuses it, or be on flash. Loaded on
-         demand.
+Out      blocks of slots, slots of a time range in order; recomputed totals and peaks
+Rules    A day is read from the held block, from the days the file system refused, or from flash.
+         Loaded on demand.
 """
 
 import clock
 from micropython import const
 
 from energy import blocks
-from energy.blocks import DAYS, HOURS, QUARTERS, SHELVES, Block
+from energy.blocks import DAYS, HOURS, QUARTERS, STORES, Block
 from energy.power import QUARTER_S
 from energy.totals import COST, DAY, EXPORT, HOUR, IMPORT, INCOME, MONTH
 
@@ -28,10 +28,11 @@ _HOUR_S = const(3600)
 
 
 def fill(history: "History", level: int, number: int, block: Block) -> None:
-    """Fill a block with a UTC day's QUARTERS or HOURS, or the local DAYS of a month: 1 at 0."""
-    shelf, files = SHELVES[level], history.files
+    """Fill a block with a UTC day's QUARTERS or HOURS, or with a month's local DAYS (the 1st in
+    slot 0). Unknown slots are gaps."""
+    store, files = STORES[level], history.files
     if level == DAYS:
-        if files is None or not shelf.read(files, number, block):
+        if files is None or not store.read(files, number, block):
             block.clear()
         first = clock.days(number // 12, number % 12 + 1, 1)
         if 0 <= history.open_day < first + 31:
@@ -50,12 +51,12 @@ def fill(history: "History", level: int, number: int, block: Block) -> None:
                 packed = quarters if level == QUARTERS else hours
                 block.unpack(packed, 0, len(packed))
                 return
-        if files is None or 0 <= history.day < number or not shelf.read(files, number, block):
+        if files is None or 0 <= history.day < number or not store.read(files, number, block):
             block.clear()
 
 
 def day_hours(energy: "Energy", now: int) -> Block:
-    """The last 24 hours that are over, each at the place of its UTC hour of the day."""
+    """The last 24 hours that are over; the slot is the UTC hour of the day, 0 to 23."""
     out, part = Block(24), Block(24)
     hour = now // _HOUR_S
     for day in (hour // 24 - 1, hour // 24):
@@ -63,19 +64,19 @@ def day_hours(energy: "Energy", now: int) -> Block:
         for i in range(24):
             if hour - 24 <= day * 24 + i < hour:
                 out.put(i, part.imported[i], part.exported[i], part.quality[i])
-    # Hours whose register has not come are estimated by power.
+    # Hours after the last register are estimated from the received power.
     power, until = energy.settler.power, energy.settler.settled_until
     for number in range(max(hour - 24, until // _HOUR_S), hour):
         i = number % 24
         for quarter in range(max(number * 4, until // QUARTER_S), number * 4 + 4):
-            out.imported[i] += power.seen(IMPORT, quarter) // 3600
-            out.exported[i] += power.seen(EXPORT, quarter) // 3600
+            out.imported[i] += power.value(IMPORT, quarter) // 3600
+            out.exported[i] += power.value(EXPORT, quarter) // 3600
         out.quality[i] = blocks.ESTIMATED
     return out
 
 
 def month_days(energy: "Energy", now: int) -> Block:
-    """The last 31 local days that are over, each at the place of its day of the month."""
+    """The last 31 local days that are over; the slot is the day of the month less 1."""
     out, part = Block(31), Block(31)
     today = energy.settler.zone.day(now)
     month = clock.month_of(today)
@@ -88,12 +89,12 @@ def month_days(energy: "Energy", now: int) -> Block:
     return out
 
 
-def stretch(
+def slots_between(
     energy: "Energy", begin: int, end: int, step_s: int
 ) -> "Iterator[tuple[int, int, int, int]]":
-    """(begin, import Wh, export Wh, quality) of the slots that begin in a stretch of UTC seconds.
+    """(begin, import Wh, export Wh, quality) of the slots that begin in [begin, end), in UTC.
 
-    step_s  900, 3600 or 86400: local days, whose begin is their day number, not a time
+    step_s  900 or 3600; or 86400 for local days, where the first value is the day number
     Unknown slots are left out.
     """
     history = energy.history
@@ -109,7 +110,7 @@ def stretch(
         return
     block = Block(_DAY_S // step_s)
     level = HOURS if step_s == _HOUR_S else QUARTERS
-    shelf = SHELVES[level]
+    store = STORES[level]
     name, data = "", None
     for day in range(begin // _DAY_S, end // _DAY_S + 1):
         held = day == history.day or day in [waiting[0] for waiting in history.waiting]
@@ -118,11 +119,11 @@ def stretch(
         elif 0 <= history.day < day:
             return
         else:
-            if shelf.name(day) != name:  # a file is read once for all its days
-                name = shelf.name(day)
+            if store.name(day) != name:  # read a file once for all its days
+                name = store.name(day)
                 data = history.files.read(name)
             if data is None:
-                continue  # a query may begin years before the history
+                continue  # before the first stored day
             blocks.find(data, day, block)
         for i in range(block.n):
             utc = day * _DAY_S + i * step_s
@@ -131,14 +132,14 @@ def stretch(
 
 
 def find_peaks(settler: "Settler", peaks: "Peaks", month: int) -> None:
-    """Find the peaks of a month anew in the intervals that are settled."""
+    """Recompute the peaks of a month from its settled intervals and its peaks from a file."""
     zone = settler.zone
-    given = peaks.given if month == peaks.month else []
+    from_file = peaks.from_file if month == peaks.month else []
     peaks.start(month)
-    peaks.given = given
+    peaks.from_file = from_file
     if not peaks.tariff.count:
         return
-    for begin, watts in given:
+    for begin, watts in from_file:
         peaks.insert(zone, begin, watts)
     step = peaks.tariff.interval_min * 60
     level = QUARTERS if step == QUARTER_S else HOURS
@@ -154,7 +155,7 @@ def find_peaks(settler: "Settler", peaks: "Peaks", month: int) -> None:
 
 
 def find_energy(settler: "Settler") -> None:
-    """Find the running day's and month's energy in the history, when the journal is lost."""
+    """Recompute the energy of the running hour, day and month from the history."""
     totals, history = settler.totals, settler.history
     day, month = totals.numbers[DAY], totals.numbers[MONTH]
     block = Block(31)
@@ -174,7 +175,7 @@ def find_energy(settler: "Settler") -> None:
 
 
 def find_money(settler: "Settler") -> None:
-    """Prices have come: price the running day anew; the month changes with it."""
+    """Recompute cost and income of the running hour, day and month with the prices in force."""
     totals = settler.totals
     begin = settler.zone.day_start(totals.numbers[DAY])
     hour, day = [0, 0], [0, 0]

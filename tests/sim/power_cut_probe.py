@@ -18,7 +18,7 @@ import clock
 import vfs
 from doubles import reading
 from energy import blocks, edits, profiles, saved, views
-from energy.blocks import SHELVES, Block
+from energy.blocks import STORES, Block
 from energy.ledger import Energy
 from energy.power import HoldTimes
 from storage import Storage
@@ -315,14 +315,14 @@ def longest_history():
     storage = Storage("/live", Quiet())
     stat = __import__("os").statvfs
     before = stat("/live")[3]
-    for shelf, days, value in zip(SHELVES, (60, 450, 90), (4000000, 16000000, 400000000)):
-        block = Block(shelf.slots)
-        for i in range(shelf.slots):
+    for store, days, value in zip(STORES, (60, 450, 90), (4000000, 16000000, 400000000)):
+        block = Block(store.slots)
+        for i in range(store.slots):
             block.put(i, value + i, value - i, i % 5)
         for number in range(days):
-            assert shelf.write(storage, 20000 + number, block)
+            assert store.write(storage, 20000 + number, block)
             if number > 40:
-                assert shelf.read(storage, 20000 + number - 39, block)
+                assert store.read(storage, 20000 + number - 39, block)
     most = (before - stat("/live")[3]) * BLOCK
     print(json.dumps({"octets": most, "files": len(storage.names())}))
 

@@ -174,7 +174,7 @@ def test_other_clients_are_served_during_a_year_of_csv(tmp_path: Path) -> None:
     for i in range(24):
         block.put(i, 1234 + i, 10, blocks.MEASURED)
     for day in range(today - 390, today - 1):
-        assert blocks.SHELVES[blocks.HOURS].write(files, day, block)
+        assert blocks.STORES[blocks.HOURS].write(files, day, block)
     with World(tmp_path, *METER, clock=CLOCK) as world:
         wait_until(lambda: world.json("/now.json")["ea"])
         took: list[float] = []

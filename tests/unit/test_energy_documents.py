@@ -385,7 +385,7 @@ def everything(m, now):
         found.append(energy.running(now)[1:])
         found.append(energy.peaks.places)
         for step in (900, 3600, 86400):
-            found.append(list(views.stretch(energy, now - 5 * 86400, now, step)))
+            found.append(list(views.slots_between(energy, now - 5 * 86400, now, step)))
     return found
 
 

@@ -3,7 +3,7 @@
 import clock
 import records
 from energy import blocks, edits, saved, views
-from energy.blocks import Block, Shelf
+from energy.blocks import Block, BlockStore
 from energy.history import months
 from files import FilesDouble
 from stored_files import FILES, SNAPSHOT
@@ -80,33 +80,33 @@ def test_a_usual_day_of_hours_is_small():
     assert len(block.pack(20000)) == 3 + 1 + 24 * 2
 
 
-def test_a_shelf_replaces_adds_and_deletes_blocks():
+def test_a_store_replaces_adds_and_deletes_blocks():
     files = FilesDouble()
-    shelf = Shelf("x", 24, 4, 6)
+    store = BlockStore("x", 24, 4, 6)
     block = Block(24)
     for number in list(range(10, 21)) + [17]:
         block.put(0, number, number * 2, 1)
-        assert shelf.write(files, number, block)
+        assert store.write(files, number, block)
     assert sorted(files.names()) == ["x3", "x4", "x5"]
     for number in range(12, 21):
-        assert shelf.read(files, number, block) and block.imported[0] == number
-    assert not shelf.read(files, 10, block) and block.imported[0] == 0
+        assert store.read(files, number, block) and block.imported[0] == number
+    assert not store.read(files, 10, block) and block.imported[0] == 0
     assert len(list(records.scan(files.data["x4"]))) == 4
 
 
-def test_damage_in_a_shelf_costs_one_block():
+def test_damage_in_a_store_costs_one_block():
     files = FilesDouble()
-    shelf = Shelf("x", 24, 4, 6)
+    store = BlockStore("x", 24, 4, 6)
     block = Block(24)
     for number in range(12, 15):
         block.put(0, number, 0, 1)
-        shelf.write(files, number, block)
+        store.write(files, number, block)
     data = bytearray(files.data["x3"])
     data[len(data) // 2] ^= 4
     files.data["x3"] = bytes(data)
-    assert [shelf.read(files, number, block) for number in (12, 13, 14)] == [True, False, True]
+    assert [store.read(files, number, block) for number in (12, 13, 14)] == [True, False, True]
     block.put(0, 15, 0, 1)
-    assert shelf.write(files, 15, block) and files.told == [
+    assert store.write(files, 15, block) and files.told == [
         "x3 was damaged: whole records are kept"
     ]
     assert records.whole(files.data["x3"])
@@ -281,7 +281,7 @@ def day_that_ended_while_flash_was_full(reset, anchor):
         m.energy.save(at(hour, 0, 6))
         if hour == 35 and not reset:  # the first day waits in RAM: others see it all the same
             for step in (900, 3600):
-                rows = list(views.stretch(m.energy, at(0), at(35), step))
+                rows = list(views.slots_between(m.energy, at(0), at(35), step))
                 assert sum([row[1] for row in rows]) == 35000
         if hour == reset:
             m = m.restart(m.energy.snapshot())
@@ -405,12 +405,13 @@ def test_the_files_of_an_earlier_firmware_are_read():
         assert m.energy.registers.imported == 5000 + 77 * 1000 + 3 * 276 + 10
         hours = [1000 + hour % 24 for hour in range(77)]
         hours[19] = 4500
-        found = list(views.stretch(m.energy, begin, now, 3600))
+        found = list(views.slots_between(m.energy, begin, now, 3600))
         assert [row[1] for row in found] == hours and found[19][3] == blocks.EDITED
-        assert sum([row[1] for row in views.stretch(m.energy, begin, now, 900)]) == sum(hours)
+        quarters = [row[1] for row in views.slots_between(m.energy, begin, now, 900)]
+        assert sum(quarters) == sum(hours)
         # Local days begin at 22 UTC; 30 March is known from its third hour on.
         days = [sum(hours[:22]), sum(hours[22:46]), sum(hours[46:70])]
-        assert [row[1] for row in views.stretch(m.energy, begin - 7200, now, 86400)] == days
+        assert [row[1] for row in views.slots_between(m.energy, begin - 7200, now, 86400)] == days
         seen = 200 if snapshot else 0  # 10 minutes of 1200 W
         sums = [seen, sum(hours[70:]) + seen, sum(hours[46:]) + seen, days[2], sum(hours[:46])]
         assert [row[0] for row in m.energy.running(now)] == sums

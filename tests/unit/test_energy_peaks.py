@@ -93,15 +93,15 @@ def test_belgian_quarters():
 def test_denmark_has_none():
     peaks = Peaks(profiles.tariff("DK", {}))
     peaks.offer(ZONE, at(5), 9000, MEASURED)
-    assert peaks.places == [] and peaks.value() == 0 and peaks.room(ZONE, at(5)) is None
+    assert peaks.places == [] and peaks.value() == 0 and peaks.headroom(ZONE, at(5)) is None
 
 
 def test_room_up_to_the_next_step():
     peaks = norway()  # 8.1 7.9 7.4 6.0 6.1: mean of three 7.8 in the step to 10
-    assert peaks.room(ZONE, at(25)) == 14001  # (8.1 + 7.9 + 14.001) / 3 rounds to 10.000
-    assert peaks.room(ZONE, at(16)) == 14701  # day 16's own 8.1 gives way: 7.9 + 7.4
+    assert peaks.headroom(ZONE, at(25)) == 14001  # (8.1 + 7.9 + 14.001) / 3 rounds to 10.000
+    assert peaks.headroom(ZONE, at(16)) == 14701  # day 16's own 8.1 gives way: 7.9 + 7.4
     peaks.tariff = profiles.tariff("", {"count": 1, "steps": [5]})
-    assert peaks.room(ZONE, at(25)) is None  # above all steps
+    assert peaks.headroom(ZONE, at(25)) is None  # above all steps
 
 
 def value_with(peaks, begin, watts):
@@ -125,15 +125,16 @@ def test_room_is_the_most_that_keeps_the_step():
         for _ in range(40):
             x = x * 1103515245 + 12345 & 0x3FFFFFFF
             begin = at(1 + x // 7 % 20, x // 1000 % 24)
-            room = peaks.room(ZONE, begin)
+            most = peaks.headroom(ZONE, begin)
             step = peaks.tariff.step_kw(peaks.value())
             limit = step * 1000
-            if room is not None:
-                assert value_with(peaks, begin, room) <= limit < value_with(peaks, begin, room + 1)
+            if most is not None:
+                assert value_with(peaks, begin, most) <= limit < value_with(peaks, begin, most + 1)
             else:
                 assert step == ABOVE_ALL
             peaks.offer(ZONE, begin, x // 5000 % 4000, MEASURED)
-    assert Peaks(profiles.tariff("", {"steps": [2], "hour_from": 8})).room(ZONE, at(3, 4)) is None
+    peaks = Peaks(profiles.tariff("", {"steps": [2], "hour_from": 8}))
+    assert peaks.headroom(ZONE, at(3, 4)) is None
 
 
 def test_a_month_is_priced_by_the_kw_or_by_the_step():
@@ -205,7 +206,7 @@ def test_recomputed_from_history():
     history.hour_quality[10] = MEASURED
     history.add(day * 96 + 44, 4000, 0)
     history.hour_quality[11] = ESTIMATED
-    peaks.given = [(at(3), 2000)]
+    peaks.from_file = [(at(3), 2000)]
     peaks.month = 2026 * 12
     settler.settled_until = day * 86400 + 86400
     views.find_peaks(settler, peaks, 2026 * 12)

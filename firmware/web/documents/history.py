@@ -93,7 +93,7 @@ class Stretch:
         """(time as text, import Wh, export Wh, quality) of each known, complete slot."""
         zone = self._energy.settler.zone
         step = self.step
-        for row in views.stretch(self._energy, self._begin, self._end, step):
+        for row in views.slots_between(self._energy, self._begin, self._end, step):
             begin = row[0]
             if step == 86400:
                 if zone.day_start(begin + 1) <= self._over:
