@@ -1,1 +1,1 @@
-"""Prices of energy: what the exchanges publish, in slots of a quarter of an hour."""
+"""Prices of energy by quarter-hour, and exchange rates."""

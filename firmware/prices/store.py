@@ -1,12 +1,13 @@
-"""Prices and exchange rates in force: kept on flash, a window of them in RAM.
+"""Prices and exchange rates in force: stored on flash, with a window of prices in RAM.
 
 In       documents, parsed by prices.table, which is loaded for each
-Out      what the owner pays a kWh at any UTC
-Rules    A document with a fault changes nothing, nor does one that would lose the running price.
-         A new day's prices keep those of the last two days, for energy that is counted late.
-         RAM holds 28 hours around the last quarter that was asked for; other quarters are read
-         from flash. A document that cannot be stored stays in RAM until the next one.
-         The file is checked once, at start: later reads check the limit of each price.
+Out      the price of a kWh at a UTC, in 1e-6 of the currency
+Rules    A document with a fault is refused, and so is one without the price of the running
+         quarter if that price is known. Prices of the last two days are kept, for energy that is
+         counted late.
+         RAM holds 28 hours around the last quarter that was read; other quarters are read from
+         flash. A document that cannot be stored stays in RAM until the next one.
+         The file is checked once, at start; later reads check the limit of each price.
 Wire     the record's payload: first quarter 4 | slots 2 | source 3 | currency 3 | price 4 a slot;
          little endian; quarter = UTC // 900, price in micro-units a kWh
 """
@@ -34,11 +35,11 @@ RATES = "rates.json"
 
 _WINDOW = const(112)  # quarters
 _PPM = const(1000000)
-_HOME = "NOK"  # rates are in this currency
+_RATED_IN = "NOK"  # the currency of the rates
 
 
 class Prices:
-    """The prices that energy and documents ask for."""
+    """The prices and rates in force."""
 
     def __init__(self, storage: "Storage", config: "Config", log: "Log") -> None:
         self._storage = storage
@@ -48,17 +49,17 @@ class Prices:
         self._document: "Any" = None
         self._window = array("i", bytes(4 * _WINDOW))
         self._first = QUARTERS  # quarter of the window
-        self.begin = self.end = 0  # quarters that are known, 0 while there are none
+        self.begin = self.end = 0  # known quarters, end excluded; 0 without prices
         self.spot_source = self.spot_currency = ""  # three letters: EOE ENTSO-E, MIX of several
         self._at = 0  # offset of the first price in the file
-        self._rate: "int | None" = None  # ppm of currency() for one unit of the table's
+        self._rate: "int | None" = None  # ppm of currency() for one unit of the table's currency
         stored = storage.read(FILE)
         if stored and not self._adopt(stored):
             log.add("prices: the stored ones were damaged")
-        self.settle()
+        self._update_rate()
 
     def _adopt(self, data: bytes) -> bool:
-        """Use the table in a file's octets. False if there is none."""
+        """Use the table in a file's octets. False if they hold no valid table."""
         for kind, _, begin, end in records.scan(data):
             if kind == KIND and valid(data, begin, end):
                 self.begin, n, source, currency = struct.unpack_from("<IH3s3s", data, begin)
@@ -76,7 +77,7 @@ class Prices:
         return {name: ppm for name, ppm in stored.items() if isinstance(ppm, int) and ppm > 0}
 
     def save(self, content: "bytes | dict[str, Any]") -> bool:
-        """Store a table's record or a dict of rates, and put it in force. False if it cannot be
+        """Put a table's record or a dict of rates into force and store it. False if it cannot be
         stored: it is in force until the next start."""
         if isinstance(content, dict):
             name = RATES
@@ -88,15 +89,15 @@ class Prices:
         self._unsaved.pop(name, None)
         if not stored:
             self._unsaved[name] = content
-        self.settle()
+        self._update_rate()
         return stored
 
-    def settle(self) -> None:
-        """Convert with the table, the rates and the settings as they are now."""
+    def _update_rate(self) -> None:
+        """Compute the rate from the table, the rates and the settings in force."""
         self._rate = rate_ppm(self.spot_currency, self.currency(), self.rates())
 
     def currency(self) -> str:
-        """The currency of price(): the owner's choice, else the table's; "" without both."""
+        """The currency of price(): that of the settings, else the table's, else ""."""
         return self._config.price_currency or self.spot_currency
 
     def price(self, utc: int) -> "int | None":
@@ -104,7 +105,8 @@ class Prices:
         return self._config.price_fixed_micro or self.convert(self.at(utc // 900))
 
     def convert(self, raw: "int | None") -> "int | None":
-        """The owner's price at a spot price of the table; a fixed price is ignored."""
+        """A spot price converted to currency() and multiplied by price_multiplier; None if the
+        price or its rate is unknown. A fixed price is ignored."""
         if raw is None or raw == NO_PRICE or self._rate is None:
             return None
         return divide(raw * self._rate * self._config.price_multiplier, 1000000000)
@@ -120,8 +122,8 @@ class Prices:
         return None if micro == NO_PRICE else micro
 
     def fill(self, slots: "array[int]", first: int) -> None:
-        """Read the spot prices of the quarters from `first` on into all of slots; NO_PRICE where
-        none is known. Reads no more of the file than that."""
+        """Fill slots with the spot prices of the quarters from `first` on, NO_PRICE where unknown.
+        Only those prices are read from the file."""
         for i in range(len(slots)):
             slots[i] = NO_PRICE
         low = max(first, self.begin)
@@ -140,8 +142,8 @@ class Prices:
                 slots[i] = NO_PRICE
 
     def receive(self) -> "Any":
-        """A new document to be fed, then handed to take() or give_up(). The one that is still
-        coming in is given up."""
+        """A new Document: feed it, then call take() or give_up(). An earlier document that is not
+        complete is given up."""
         if self._document is not None:
             self.give_up(self._document)
         try:
@@ -152,14 +154,14 @@ class Prices:
         return self._document
 
     def give_up(self, document: "Any") -> None:
-        """Unload the parsers of a document: its sender is gone, or it has been taken."""
+        """Unload the parsers of a document that is taken or was not completed."""
         if document is self._document:
             self._document = None
             document.unload()
             self._incoming.close()
 
     def take(self, document: "Any", now: int) -> "tuple[str, str]":
-        """Put a whole document in force and store it. (fault, summary)"""
+        """Put a complete document into force and store it. (fault, summary), one of them ""."""
         if document is not self._document:
             return "another document has come in meanwhile", ""
         try:
@@ -170,18 +172,21 @@ class Prices:
 
 
 def rate_ppm(source: str, target: str, rates: "dict[str, int]") -> "int | None":
-    """Millionths of the target currency for one unit of the source; None if a rate is missing."""
+    """Millionths of the target currency for one unit of the source; None if a rate is missing.
+
+    rates  millionths of NOK by currency
+    """
     if source == target:
         return _PPM if source else None
-    worth = _PPM if source == _HOME else rates.get(source)
-    costs = _PPM if target == _HOME else rates.get(target)
-    if worth is None or not costs:
+    source_ppm = _PPM if source == _RATED_IN else rates.get(source)
+    target_ppm = _PPM if target == _RATED_IN else rates.get(target)
+    if source_ppm is None or not target_ppm:
         return None
-    return divide(worth * _PPM, costs)
+    return divide(source_ppm * _PPM, target_ppm)
 
 
 def valid(data: bytes, begin: int, end: int) -> bool:
-    """Whether data[begin:end] is the payload of a table."""
+    """Whether data[begin:end] is the valid payload of a table's record."""
     if not 0 <= begin <= end - HEAD <= len(data) - HEAD:
         return False
     first, n = struct.unpack_from("<IH", data, begin)

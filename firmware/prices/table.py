@@ -1,12 +1,13 @@
-"""A price document: the table that it fills, its parser, the checks before it is in force.
+"""A price document: its parser, the table or rates it fills, and the checks of both.
 
 In       ENTSO-E's day-ahead prices (A44) or Norges Bank's rates, recognised by their elements
-Out      a stored table or stored rates; a sentence, with the reason where nothing was changed
-Limits   400 slots, which is four days with the one of 25 hours: a price further from the others
-         is refused; +-100 units a kWh; 32 currencies
-Rules    A source is a module of prices.sources with a class Parser: made of the Document that it
-         fills, fed, closed; `recognised` says that the document is its own. A new source is a
-         file and a name in SOURCES. All parsers are fed until one has recognised the document.
+Out      a stored table or stored rates, and a summary; or a fault and no change
+Limits   400 slots: four days, one of them of 25 hours; prices over a longer time are refused;
+         +-100 units a kWh; 32 currencies
+Rules    A source is a module of prices.sources with a class Parser: Parser(document), feed(),
+         close(); `recognised` is True once the parser has found an element of its source. A new
+         source is a file and a name in SOURCES. All parsers are fed until one has recognised the
+         document.
 """
 
 import struct
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SLOTS = const(400)  # four days, one of them with 25 hours
 LIMIT = const(100000000)  # micro-units a kWh: 100,000 a MWh
 NO_PRICE = const(-0x3FFFFFFF)  # outside the limit, and a small integer on the device
-QUARTERS = const(0x800000)  # up to the year 2209
+QUARTERS = const(0x800000)  # limit of a quarter's number: the year 2209
 KIND = const(0x50)
 VERSION = const(1)
 HEAD = const(12)
@@ -37,10 +38,10 @@ _MOST = const(32)  # currencies
 
 
 class PriceTable:
-    """Quarters from begin to before end; both are 0 in an empty table."""
+    """Spot prices of the quarters [begin, end); both are 0 in an empty table."""
 
     def __init__(self) -> None:
-        self._slots = array("i", bytes(4 * SLOTS))  # a quarter's place is its number modulo SLOTS
+        self._slots = array("i", bytes(4 * SLOTS))  # index: the quarter's number modulo SLOTS
         self.begin = self.end = 0
         self.spot_source = ""  # three letters: EOE ENTSO-E, MIX of several
         self.spot_currency = ""  # three letters
@@ -48,7 +49,8 @@ class PriceTable:
             self._slots[i] = NO_PRICE
 
     def put(self, quarter: int, micro: int) -> bool:
-        """Set a slot. False if the price is beyond the limit or the slot far from the others."""
+        """Set the price of a quarter. False if the price is beyond LIMIT, or if the table would
+        be over SLOTS quarters long."""
         if not (0 <= quarter < QUARTERS and -LIMIT <= micro <= LIMIT):
             return False
         begin, end = self.begin, self.end
@@ -71,10 +73,10 @@ class PriceTable:
         micro = self._slots[quarter % SLOTS]
         return None if micro == NO_PRICE else micro
 
-    def keep(self, older: "PricesInForce | PriceTable", since: int) -> int:
-        """Fill unknown slots, from the quarter of a UTC on, from an older table.
+    def copy_missing(self, older: "PricesInForce | PriceTable", since: int) -> int:
+        """Copy prices from an older table into unknown slots, from UTC `since` on.
 
-        Returns the number of slots. A table of another currency fills none.
+        Returns the number of copied prices; 0 if the older table has another currency.
         """
         count = 0
         if older.spot_currency == self.spot_currency:
@@ -87,7 +89,7 @@ class PriceTable:
         return count
 
     def drop(self, utc: int) -> None:
-        """Forget the quarters before that of a UTC."""
+        """Remove the quarters before a UTC."""
         for quarter in range(self.begin, min(self.end, utc // 900)):
             self._slots[quarter % SLOTS] = NO_PRICE
             self.begin = quarter + 1
@@ -95,7 +97,7 @@ class PriceTable:
             self.begin = self.end = 0
 
     def pack(self) -> bytearray:
-        """The payload of a record."""
+        """The table as the payload of a record: see prices.store."""
         n = self.end - self.begin
         out = bytearray(HEAD + 4 * n)
         source, currency = [
@@ -109,10 +111,10 @@ class PriceTable:
 
 
 class Document:
-    """A document that is coming in."""
+    """A document while it is received."""
 
     def __init__(self) -> None:
-        """Load the sources, each for one parser."""
+        """Load the modules of the sources and make a parser of each."""
         self.table = PriceTable()
         self.rates: "dict[str, int]" = {}
         self._visits = [visit("prices.sources." + name) for name in SOURCES]
@@ -126,7 +128,7 @@ class Document:
             raise
 
     def unload(self) -> None:
-        """Unload the sources."""
+        """Unload the modules of the sources."""
         self._parsers = []
         self._own = None
         for source in self._visits:
@@ -142,14 +144,14 @@ class Document:
                 self._parsers = [parser]
 
     def take(self, prices: "PricesInForce", now: int) -> "tuple[str, str]":
-        """Put the whole document in force and store it. (fault, summary)"""
+        """Put the complete document into force and store it. (fault, summary), one of them ""."""
         if self._own is None:
             return "ENTSO-E's prices (A44) or Norges Bank's rates were expected", ""
         count = self._own.close()
         fault: str = self._own.fault
         if fault:
             return fault, ""
-        self.unload()  # the record takes their memory
+        self.unload()  # frees memory for the record
         if self.rates:
             rates = prices.rates()
             rates.update(self.rates)
@@ -160,10 +162,10 @@ class Document:
         else:
             table = self.table
             table.drop(now - _KEEP_S)
-            late = not table.end
-            table.keep(prices, now - _KEEP_S)
+            outdated = not table.end
+            table.copy_missing(prices, now - _KEEP_S)
             running = now // 900
-            if late or (table.at(running) is None and prices.at(running) is not None):
+            if outdated or (table.at(running) is None and prices.at(running) is not None):
                 return "prices of other days, or in another currency: send those of today", ""
             message = "prices of %d quarters in %s" % (count, table.spot_currency)
             stored = prices.save(records.pack(KIND, VERSION, table.pack()))

@@ -1,9 +1,9 @@
-"""XML as a stream: octets in, opened and closed elements, attributes and texts out.
+"""XML parser for a stream: octets in, opened and closed elements, attributes and texts out.
 
-In       any split of the octets of one document; UTF-8 or another code that contains ASCII
+In       the octets of one document in any chunks; UTF-8 or another code that contains ASCII
 Out      events for handle() of a subclass: the number of an element's or attribute's name among
          the known names, without its prefix; its text in a buffer, without outer blanks.
-         decimal() and whole() read a text as a number
+         decimal() and integer() convert a text to a number
 Wire     elements, attributes in either quotes, comments, CDATA, processing instructions, DOCTYPE
          without declarations. References like &amp; stay as they are, except in value()
 Limits   16 elements deep, names of 64 octets, texts of 128: a longer name is unknown, a longer
@@ -61,10 +61,10 @@ class Scanner:
     """The state of one document. A subclass overrides handle().
 
     name    of an event: the number of the name from 1 on, 0 for an unknown one
-    parent  the number of the element around it, or that has the attribute; 0 also without one
-    depth   elements that are open, the one that the event opens or closes included
-    text    of an attribute, or since the last tag at CLOSE; length octets of it, 129 if it is cut
-    whole   the root element has been closed: the octets after it are ignored
+    parent  the number of the parent element, or of the attribute's element; 0 also without one
+    depth   open elements, including the one that the event opens or closes
+    text    of an attribute, or at CLOSE since the last tag: `length` octets; 129 if it is cut
+    complete  the root element is closed: octets after it are ignored
     fault   "" or why the document is refused; handle() may set it too
     """
 
@@ -72,7 +72,7 @@ class Scanner:
         """names: the known local names, separated by blanks."""
         self.name = self.parent = self.depth = self.length = 0
         self.text = bytearray(TEXT_MAX)
-        self.whole = False
+        self.complete = False
         self.fault = ""
         self.position = 0  # octets of earlier chunks
         self._names = names.encode()
@@ -81,7 +81,7 @@ class Scanner:
         self._own_name = bytearray(NAME_MAX)
 
     def handle(self, event: int) -> None:
-        """Take the event OPEN, CLOSE or ATTRIBUTE."""
+        """Handle the event OPEN, CLOSE or ATTRIBUTE."""
 
     def feed(self, chunk: "bytes | bytearray | memoryview | str", n: int = -1) -> None:
         """Take the first n octets of chunk, all with n < 0."""
@@ -89,7 +89,7 @@ class Scanner:
         end = len(buf) if n < 0 else min(n, len(buf))
         state = self._state
         at = 0
-        while not self.whole and not self.fault:
+        while not self.complete and not self.fault:
             found: int = scan(buf, at, end, state, self._own_name, self.text, _MARK)
             at = found >> 3
             event = found & 7
@@ -122,11 +122,11 @@ class Scanner:
             if event == CLOSE:
                 state[2] = 0
                 self.depth -= 1
-                self.whole = not self.depth
+                self.complete = not self.depth
         self.position += end
 
     def value(self) -> str:
-        """The text as printable ASCII, others as '?', at most 128 of them."""
+        """The text as printable ASCII, other octets as '?', at most 128 characters."""
         octets = bytearray(self.text[: min(self.length, TEXT_MAX)])
         for i in range(len(octets)):
             if octets[i] < 0x20:
@@ -180,8 +180,8 @@ def decimal(buf: "bytes | bytearray", n: int, places: int, limit: int) -> "int |
     return -value if buf[0] == 0x2D else value
 
 
-def whole(buf: "bytes | bytearray", begin: int, end: int) -> int:
-    """The number of up to nine digits in buf[begin:end]; -1 if it is none."""
+def integer(buf: "bytes | bytearray", begin: int, end: int) -> int:
+    """The number of one to nine digits in buf[begin:end]; -1 for other texts."""
     if not begin < end <= begin + 9:
         return -1
     value = 0
@@ -222,7 +222,7 @@ def scan(buf: ptr8, at: int, end: int, state: ptr8, name: ptr8, text: ptr8, mark
                     name[n] = x
                 if n <= NAME_MAX:
                     n += 1
-            elif x == 0x3A:  # the octets before are the prefix
+            elif x == 0x3A:  # the octets before the colon are the prefix
                 n = 0
             elif n == 0:
                 event = BAD
@@ -381,7 +381,7 @@ def scan(buf: ptr8, at: int, end: int, state: ptr8, name: ptr8, text: ptr8, mark
 
 @micropython.viper
 def number_of(names: ptr8, size: int, name: ptr8, n: int) -> int:
-    """The number, from 1, of name[:n] among names separated by blanks; 0 without one."""
+    """The number, from 1, of name[:n] in a list of names separated by blanks; 0 if not found."""
     number: int = 1
     at: int = 0
     while at < size:

@@ -326,7 +326,7 @@ def test_tables_come_back_and_are_kept(prices: dict[int, int], since: int) -> No
     assert max(held, default=0) - min(held, default=0) < SLOTS and known(older) == held
     assert known(restored(older.pack())) == held
     assert newer.put(1200, 7)
-    newer.keep(older, since * 900)
+    newer.copy_missing(older, since * 900)
     assert known(newer)[1200] == 7
     for quarter, micro in known(newer).items():
         assert quarter == 1200 or (held[quarter] == micro and quarter >= since)
@@ -396,7 +396,7 @@ def test_the_scanner_tells_what_the_standard_library_wrote(tree, at) -> None:
          plain(value.replace("\n", " ")))
         for event, name, value in told(tree)
     ]  # fmt: skip
-    assert found == wanted and scanner.whole and not scanner.fault
+    assert found == wanted and scanner.complete and not scanner.fault
 
 
 def test_memory_does_not_grow_with_the_document() -> None:

@@ -45,7 +45,7 @@ def scanned(octets, chunk=0):
     words = []
     for event, name, length, text in scanner.events:
         words.append(KINDS[event] + str(name) + ("=" + text if length else ""))
-    return " ".join(words), scanner.fault, scanner.whole
+    return " ".join(words), scanner.fault, scanner.complete
 
 
 def same(text, expected):

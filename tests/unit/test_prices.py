@@ -103,17 +103,17 @@ def test_prices_and_times_beyond_reason_are_refused():
 def test_a_new_table_keeps_what_only_the_older_knows():
     older = table_of([1, 2, 3, 4, 5, None, 7])
     newer = table_of([50, None, 70, 80], FIRST + 4)
-    assert newer.keep(older, MIDNIGHT + 2 * 900 + 1) == 2
+    assert newer.copy_missing(older, MIDNIGHT + 2 * 900 + 1) == 2
     assert quarters(newer, 8) == [None, None, 3, 4, 50, None, 70, 80]
     assert newer.spot_source == "EOE"
     assert quarters(older, 7) == [1, 2, 3, 4, 5, None, 7]
     other = table_of([9], FIRST + 6, "EUR", "HKS")
-    assert other.keep(older, MIDNIGHT + 5 * 900) == 0 and other.spot_source == "HKS"
-    assert other.keep(older, MIDNIGHT + 4 * 900) == 1 and other.spot_source == "MIX"
-    assert table_of([9], FIRST + 6, "NOK").keep(older, MIDNIGHT) == 0
+    assert other.copy_missing(older, MIDNIGHT + 5 * 900) == 0 and other.spot_source == "HKS"
+    assert other.copy_missing(older, MIDNIGHT + 4 * 900) == 1 and other.spot_source == "MIX"
+    assert table_of([9], FIRST + 6, "NOK").copy_missing(older, MIDNIGHT) == 0
     far = table_of([9], FIRST + SLOTS + 2)
-    assert far.keep(older, 0) == 3 and far.begin == FIRST + 3
-    assert newer.keep(PriceTable(), 0) == 0
+    assert far.copy_missing(older, 0) == 3 and far.begin == FIRST + 3
+    assert newer.copy_missing(PriceTable(), 0) == 0
 
 
 def restored(payload):

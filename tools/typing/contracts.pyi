@@ -111,7 +111,7 @@ class Table(Protocol):
     def put(self, quarter: int, micro: int) -> bool: ...
 
 class PricesInForce(Protocol):
-    """What a price document compares itself with and puts itself into: prices.store.Prices."""
+    """Prices in force, which a price document extends or replaces: prices.store.Prices."""
 
     begin: int
     end: int

@@ -7,14 +7,15 @@ Wire     Publication_MarketDocument > TimeSeries > Period > Point (position, pri
          PT15M, PT30M, PT60M; curve A01 has every point, in A03 a price holds until the next one
          Acknowledgement_MarketDocument > Reason (code, text) instead: 999 is no data
 Limits   four days; a series of contract type other than A01 (day-ahead) is ignored; where
-         series overlap, the lowest classification sequence counts (1 SDAC, 2 EXAA), then the first
+         series overlap, the lowest classification sequence counts (1 SDAC, 2 EXAA), then the
+         first series
 Source   ENTSO-E Transparency Platform, guide of the RESTful API; captures in public trackers
 """
 
 import clock
 from micropython import const
 
-from prices.xml import CLOSE, OPEN, Scanner, decimal, whole
+from prices.xml import CLOSE, OPEN, Scanner, decimal, integer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ _LIMIT = const(100000000)  # micro-units a kWh
 _QUARTERS = const(4 * 96 + 4)  # four days, one of them with 25 hours
 _SLOTS = const(400)
 _STEPS = {"PT15M": 1, "PT30M": 2, "PT60M": 4}
-_PLACES = {"MWH": 3, "KWH": 6}  # decimals of the unit's price down to micro-units a kWh
+_PLACES = {"MWH": 3, "KWH": 6}  # decimals of a price in this unit, for micro-units a kWh
 
 
 class Parser(Scanner):
     """feed() the answer, then close().
 
-    fault  "" or why prices are missing, and what to do about it
-    code   of an acknowledgement's first reason: "999" is no data
+    fault       "" or the reason why prices are missing, and what to do
+    code        of an acknowledgement's first reason: "999" is no data
     recognised  the root element is one of ENTSO-E's
     """
 
@@ -67,25 +68,25 @@ class Parser(Scanner):
         self.code = ""
         self.recognised = False
         self._table = document.table
-        self._ranks = bytearray(_SLOTS)  # a slot's sequence, 0 for none; placed as in the table
+        self._sequences = bytearray(_SLOTS)  # of each slot's price, 0 without one
         self._count = 0
         self._low = self._high = 0  # quarters of all periods so far
         self._acknowledges = False
         self._reason = ""
-        # The point
+        # The current point.
         self._position = -1
         self._micro: "int | None" = None
         self._begin(_SERIES)
 
     def _begin(self, name: int) -> None:
-        """Forget the last series, or its last period alone."""
+        """Reset the state for a new series, or for a new period only."""
         if name == _SERIES:
             self._currency = ""
             self._unit = ""
             self._curve = "A01"
-            self._rank = 1  # its classification sequence
+            self._sequence = 1  # the classification sequence
             self._skip = False
-            self._places = 0  # of the unit
+            self._places = 0  # decimals by the unit
             self._carries = False  # curve A03
         self._start = self._end = -1  # quarters
         self._step = 0  # quarters a position
@@ -114,14 +115,14 @@ class Parser(Scanner):
         """End the answer. Returns the number of slots that were filled."""
         if self._acknowledges:
             self.fault = self._reason or "the answer has a reason and no prices: see its code"
-        elif not self.fault and not self.whole:
+        elif not self.fault and not self.complete:
             self.fault = "the answer is cut after %d octets: ask again" % self.position
         elif not self.fault and not self._count:
             self.fault = "the answer has no prices: ask again later"
         return self._count
 
     def _closed(self, name: int, parent: int) -> None:
-        """Take an element's text; the header's elements before those of periods."""
+        """Handle the end of an element. The header of a series comes before its periods."""
         if parent == _REASON:
             if self._acknowledges and name == _CODE and not self.code:
                 self.code = self.value()[:8]
@@ -137,14 +138,14 @@ class Parser(Scanner):
             elif name == _UNIT:
                 self._unit = self.value()
             elif name == _SEQUENCE:
-                self._rank = whole(self.text, 0, self.length)
+                self._sequence = integer(self.text, 0, self.length)
             elif name == _CONTRACT:
                 self._skip = self.value() != "A01"
         elif self._skip:
             return
         elif parent == _POINT:
             if name == _POSITION:
-                self._position = whole(self.text, 0, self.length)
+                self._position = integer(self.text, 0, self.length)
             elif name == _PRICE:
                 self._micro = decimal(self.text, self.length, self._places, _LIMIT)
                 if self._micro is None:
@@ -179,7 +180,7 @@ class Parser(Scanner):
             self.fault = "unit MWH or KWH was expected: " + self._unit[:20]
         elif self._curve not in ("A01", "A03"):
             self.fault = "curve A01 or A03 was expected: " + self._curve[:20]
-        elif not 0 < self._rank < 256:
+        elif not 0 < self._sequence < 256:
             self.fault = "a classification sequence from 1 to 255 was expected"
         else:
             table.spot_currency = currency
@@ -214,19 +215,20 @@ class Parser(Scanner):
             self._last, self._price = position, micro
 
     def _fill(self, first: int, last: int, micro: int) -> None:
-        """Put the price of positions first to last where no lower sequence has one."""
-        ranks = self._ranks
+        """Set the price of positions first to last, except where a lower or equal sequence has set
+        one."""
+        sequences = self._sequences
         begin = self._start - self._step
         for quarter in range(begin + first * self._step, begin + (last + 1) * self._step):
             i = quarter % _SLOTS
-            if ranks[i] and ranks[i] <= self._rank:
+            if sequences[i] and sequences[i] <= self._sequence:
                 continue
             if not self._table.put(quarter, micro):
                 self.fault = "prices of more than four days: ask for one day"
                 return
-            if not ranks[i]:
+            if not sequences[i]:
                 self._count += 1
-            ranks[i] = self._rank
+            sequences[i] = self._sequence
 
 
 def _quarter_of(text: "bytes | bytearray", n: int) -> int:
@@ -236,8 +238,8 @@ def _quarter_of(text: "bytes | bytearray", n: int) -> int:
     marks = text[4] == text[7] == 0x2D and text[10] == 0x54 and text[13] == 0x3A
     if not marks or text[n - 1] != 0x5A:
         return -1
-    year, month, day = whole(text, 0, 4), whole(text, 5, 7), whole(text, 8, 10)
-    hour, minute = whole(text, 11, 13), whole(text, 14, 16)
+    year, month, day = integer(text, 0, 4), integer(text, 5, 7), integer(text, 8, 10)
+    hour, minute = integer(text, 11, 13), integer(text, 14, 16)
     if year < 1970 or not 1 <= month <= 12 or not 1 <= day <= clock.month_length(year, month):
         return -1
     if not 0 <= hour <= 23 or minute not in (0, 15, 30, 45):

@@ -1,7 +1,7 @@
 """Norges Bank's exchange rates: the answer as SDMX-ML to millionths of NOK for one unit.
 
 In       the answer to a query for EXR in any chunks
-Out      entries of a dict, currency: ppm of NOK; `fault` where the answer has none, or not all
+Out      a dict of ppm of NOK by currency; `fault` if rates are missing
 Wire     Series (BASE_CUR, QUOTE_CUR, UNIT_MULT) > Obs (TIME_PERIOD, OBS_VALUE), all attributes
          OBS_VALUE is NOK for 10^UNIT_MULT units
 Limits   16 currencies; above 0, to 1000 NOK for one unit; the observation with the last period
@@ -11,7 +11,7 @@ Source   Norges Bank, API for open data; SDMX 2.1, structure-specific data
 
 from micropython import const
 
-from prices.xml import ATTRIBUTE, CLOSE, OPEN, Scanner, decimal, whole
+from prices.xml import ATTRIBUTE, CLOSE, OPEN, Scanner, decimal, integer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,27 +28,27 @@ _VALUE = const(7)
 
 _LIMIT = const(1000000000)  # 1000 NOK
 _MOST = const(16)  # currencies
-_HOME = "NOK"
+_RATED_IN = "NOK"
 
 
 class Parser(Scanner):
     """feed() the answer, then close().
 
-    fault       "" or why rates are missing
-    recognised  the answer has a series, whatever is in it
+    fault       "" or the reason why rates are missing
+    recognised  the answer has an element Series
     """
 
     def __init__(self, document: "Filled") -> None:
-        """document.rates is filled as soon as a rate is whole; other entries of it stay."""
+        """document.rates gets each rate as soon as it is complete; other entries do not change."""
         super().__init__(_NAMES)
         self.recognised = False
         self._rates = document.rates
         self._found: "list[str]" = []
-        # The series: its currency and UNIT_MULT, the last period that counted
+        # The current series: currency, UNIT_MULT, period of the newest observation.
         self._base = ""
         self._multiplier = -1
         self._newest = ""
-        # The observation
+        # The current observation.
         self._period = ""
         self._ppm: "int | None" = None
 
@@ -66,10 +66,10 @@ class Parser(Scanner):
         elif event == ATTRIBUTE and parent == _SERIES:
             if name == _BASE:
                 self._base = self.value()
-            elif name == _QUOTE and self.value() != _HOME:
+            elif name == _QUOTE and self.value() != _RATED_IN:
                 self.fault = "rates in NOK were expected: " + self.value()[:20]
             elif name == _MULTIPLIER:
-                self._multiplier = whole(self.text, 0, self.length)
+                self._multiplier = integer(self.text, 0, self.length)
         elif event == ATTRIBUTE and parent == _OBSERVATION:
             if name == _PERIOD:
                 self._period = self.value()[:20]
@@ -78,14 +78,14 @@ class Parser(Scanner):
 
     def close(self) -> int:
         """End the answer. Returns the number of currencies that got a rate."""
-        if not self.fault and not self.whole:
+        if not self.fault and not self.complete:
             self.fault = "the answer is cut after %d octets: ask again" % self.position
         elif not self.fault and not self._found:
             self.fault = "the answer has no exchange rate: check the currency"
         return len(self._found)
 
     def _take(self) -> None:
-        """Take the rate of an observation that is whole."""
+        """Store the rate of a complete observation, or set the fault."""
         base, ppm = self._base, self._ppm
         if len(base) != 3 or not (base.isalpha() and base.isupper()):
             self.fault = "a currency of three letters was expected: " + base[:20]
