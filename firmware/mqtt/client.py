@@ -1,12 +1,13 @@
-"""MQTT 3.1.1 client for asyncio: umqtt.simple's packets over a Link, which never waits.
+"""MQTT 3.1.1 client for asyncio: umqtt.simple's packets over a Link, which does not block.
 
-In       topics as str, payloads as str, octets or parts of them; what the broker sends
+In       topics as str; payloads as str, bytes or an iterable of both; packets of
+         the broker
 Out      packets to the broker; callback(topic, payload), both bytes; MqttError(code, text)
-How      umqtt.simple builds and takes apart the packets; the socket it sees is a Link. umqtt's
-         connect() makes a socket of its own, so CONNECT is written here; its subscribe() looks
-         for the answer at once, which the Link refuses, and the answer is checked here
-Limits   QoS 0; one task uses a client. connect(), publish(), subscribe() and serve() end within
-         timeout_ms; longer messages than link.MAX_PACKET octets are dropped
+How      umqtt.simple builds and parses the packets; its socket is a Link. umqtt's connect()
+         opens its own socket, so CONNECT is written here. umqtt's subscribe() reads the SUBACK
+         at once; the Link answers EAGAIN, and serve() reads the SUBACK
+Limits   QoS 0; one task for a client. connect(), publish(), subscribe() and serve() end within
+         timeout_ms; received messages of over link.MAX_PACKET octets are dropped
 Blocks   in the name look-up only: at the first connect(), and again after three failures
 Source   MQTT 3.1.1 (OASIS); error codes and the status topic: spec/formats.md 0.1 and 2.1
 """
@@ -42,10 +43,10 @@ SUBSCRIBE_FAILED = const(-11)
 NO_SUBACK = const(-12)
 PING_LOST = const(-13)
 
-_BEFORE_TOPIC = const(6)  # in a PUBLISH: kind 1, length at most 3, length of the topic 2
-_STEP_MS = const(10)  # between looks for a SUBACK
+_BEFORE_TOPIC = const(6)  # octets of a PUBLISH: kind 1, length up to 3, length of the topic 2
+_STEP_MS = const(10)  # between two checks for a SUBACK
 _MAX_FILTER = const(122)  # umqtt.simple 1.3.4 has one octet for the length of a SUBSCRIBE
-_LOOK_UP_AFTER = const(3)  # connects in a row without an answer
+_LOOK_UP_AFTER = const(3)  # failed connects in a row
 
 _DENIALS = (
     "unacceptable protocol version",
@@ -57,11 +58,11 @@ _DENIALS = (
 
 
 class Client(umqtt.MQTTClient):
-    """One connection to one broker, made again by calling connect() again.
+    """One connection to one broker; each connect() opens it again.
 
-    keepalive is in seconds. `will` is the status topic: `online` is retained there on connect,
-    and `offline` is left with the broker as the last will. `ssl` is an SSLContext, or None.
-    Messages go to the callback given to set_callback(), without one they are dropped.
+    keepalive is in seconds. `will` is the status topic: `online` is published there, retained,
+    on connect, and `offline` is the last will. `ssl` is an SSLContext, or None.
+    Messages go to the callback given to set_callback(); without one they are dropped.
     """
 
     sock: Link
@@ -90,11 +91,11 @@ class Client(umqtt.MQTTClient):
         self._failures = 0
         self._pinged = False
         self._ping_at = ticks_ms()
-        self._kind: "int | None" = None  # first octet of a packet that serve() has to take
-        self._suback: "int | None" = None
+        self._kind: "int | None" = None  # first octet of the packet that serve() reads next
+        self._suback: "int | None" = None  # return code
 
     async def connect(self) -> None:  # type: ignore[override]
-        """Connect, log in and publish `online`; MqttError, with the socket released, if not."""
+        """Connect, log in and publish `online`. A failure closes the socket: MqttError."""
         link = self.sock
         link.close()
         link.start()
@@ -108,7 +109,7 @@ class Client(umqtt.MQTTClient):
             if kind != CONNACK:
                 raise link.fail(WRONG_PACKET, "0x%02x for a CONNACK" % kind)
             start = await link.receive(kind)
-            self._failures = 0  # a broker answered: the address is right
+            self._failures = 0  # a broker answered: keep the address
             code = link.received[start + 1]
             if code:
                 text = _DENIALS[code - 1] if code <= len(_DENIALS) else "return code %d" % code
@@ -123,7 +124,7 @@ class Client(umqtt.MQTTClient):
     async def publish(  # type: ignore[override]
         self, topic: str, payload: "bytes | Iterable[str | bytes]", retain: bool = False
     ) -> None:
-        """Hand one QoS 0 message to the TCP stack. A payload is str, bytes, or parts of it."""
+        """Send one QoS 0 message. The payload is str, bytes or an iterable of both."""
         link = self.sock
         link.start()
         octets = topic.encode()
@@ -133,7 +134,7 @@ class Client(umqtt.MQTTClient):
         await link.send()
 
     async def subscribe(self, topic: str) -> None:  # type: ignore[override]
-        """Subscribe with QoS 0; -7, -11 and -12 leave the link up. A callback must be set."""
+        """Subscribe with QoS 0. Errors -7, -11 and -12 leave the link open. Needs a callback."""
         octets = topic.encode()
         if len(octets) > _MAX_FILTER:
             raise MqttError(TOO_LONG, "topic filter over %d octets" % _MAX_FILTER)
@@ -141,7 +142,7 @@ class Client(umqtt.MQTTClient):
         self._suback = None
         try:
             umqtt.MQTTClient.subscribe(self, octets)
-        except OSError:  # EAGAIN: the packet is built, and umqtt looks for the SUBACK
+        except OSError:  # EAGAIN: the packet is built, and umqtt tried to read the SUBACK
             pass
         await self.sock.send()
         while self._suback is None and ticks_diff(deadline, ticks_ms()) > 0:
@@ -155,7 +156,7 @@ class Client(umqtt.MQTTClient):
             raise MqttError(SUBSCRIBE_FAILED, "subscription refused")
 
     def due(self) -> bool:
-        """Whether serve() has work: a packet comes, or it is time for a ping. Ask often."""
+        """Whether to call serve(): a packet has arrived or a ping is due. Call it often."""
         if self._kind is None:
             self._kind = self.sock.first()
         if self._kind is not None:
@@ -163,7 +164,7 @@ class Client(umqtt.MQTTClient):
         return self.keepalive > 0 and ticks_diff(ticks_ms(), self._ping_at) >= 0
 
     async def serve(self) -> None:
-        """Take in the packet that comes, or send a ping."""
+        """Read the packet that has arrived, or send a ping."""
         link = self.sock
         link.start()
         kind, self._kind = self._kind, None
@@ -182,7 +183,7 @@ class Client(umqtt.MQTTClient):
             self._suback = packet[4]
         elif kind == PINGRESP:
             self._expect_ping(False, self.keepalive * 750)
-        elif kind != SUBACK and start:  # a message that was not too long
+        elif kind != SUBACK and start:  # a PUBLISH that was not dropped
             body = len(packet) - start
             if body < 2 or 2 + (packet[start] << 8 | packet[start + 1]) > body:
                 raise link.fail(BAD_LENGTH, "topic longer than its packet")

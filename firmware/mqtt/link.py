@@ -1,12 +1,12 @@
-"""The socket under an MQTT client: whole packets out and in, with a deadline on everything.
+"""The socket of an MQTT client: sends and receives complete packets before a deadline.
 
-In       an address of getaddrinfo; packets that umqtt.simple writes; what the broker sends
-Out      packets on the wire; received packets whole, for umqtt.simple to read; MqttError
+In       an address of getaddrinfo; packets that umqtt.simple writes; the broker's octets
+Out      sent packets; received packets, complete, for umqtt.simple to read; MqttError
 How      a non-blocking socket, tried again between sleeps. asyncio's streams are not used: when
-         one of two tasks that wait on a stream is cancelled, its poller forgets the other too
-Limits   a received packet must arrive whole before the deadline; one of over MAX_PACKET octets
-         is read and thrown away. What is sent is built in one buffer, made once
-Blocks   never; with TLS the arithmetic of the handshake takes its time inside read and write
+         one of two tasks that wait on a stream is cancelled, its poller drops the other too
+Limits   a packet must be complete before the deadline; a received packet of over MAX_PACKET
+         octets is read and dropped. Packets to send are built in one buffer, allocated once
+Blocks   never; but a TLS handshake computes inside read and write
 Source   MQTT 3.1.1 (OASIS) 2.2 fixed header; error codes: spec/formats.md 0.1
 """
 
@@ -39,9 +39,9 @@ SUBACK = const(0x90)
 PINGRESP = const(0xD0)
 _BODY_LENGTH = {CONNACK: 2, SUBACK: 3, PINGRESP: 0}
 
-_OUT = const(1280)  # a telegram of format 0 with every value; a longer packet makes it grow
+_OUT = const(1280)  # payload 0 with every value; grows for a longer packet
 _STEP_MS = const(10)  # between two tries
-_SKIM = const(256)  # octets thrown away at a time
+_SKIM = const(256)  # octets of a dropped packet, read at a time
 
 
 class MqttError(OSError):
@@ -49,11 +49,11 @@ class MqttError(OSError):
 
 
 class Link:
-    """The socket that umqtt sees, and the real one beneath it; one task uses it.
+    """The object that umqtt uses as its socket; it owns the real socket. For one task.
 
-    start() sets the deadline for what follows. umqtt then builds a packet with write(), which
-    send() sends; it takes apart with read() what receive() has received. A failure closes the
-    link and raises MqttError; open() opens it again.
+    start() sets the deadline of the next exchange. umqtt builds a packet with write(), send()
+    sends it; receive() receives a packet, umqtt parses it with read(). A failure closes the link
+    and raises MqttError; open() opens it again.
     """
 
     def __init__(self, timeout_ms: int) -> None:
@@ -65,7 +65,7 @@ class Link:
         self.start()
 
     def start(self) -> "Ticks":
-        """Drop the packets of the last exchange; the deadline of the next one, in ticks_ms()."""
+        """Begin an exchange and drop the packets of the last one. Returns the deadline."""
         self._begin = self._end = 0  # of the packet in _out
         self._payload: "memoryview | None" = None
         self._payload_at = 0
@@ -75,9 +75,9 @@ class Link:
         return self._deadline
 
     def write(self, data: "bytes | bytearray | memoryview", n: "int | None" = None) -> None:
-        """Append to the packet that send() will send."""
+        """Append data, or its first n octets, to the packet to send."""
         out = self._out
-        if data is self._payload:  # it is in its place: move what comes before it up to it
+        if data is self._payload:  # already in the buffer: move the header up to it
             self._begin = self._payload_at - self._end
             out[self._begin : self._payload_at] = out[: self._end]
             self._end = self._payload_at + len(data)
@@ -95,7 +95,7 @@ class Link:
         return bytes(memoryview(self.received)[start : start + n])
 
     def setblocking(self, flag: bool) -> None:
-        """For umqtt, which asks for it; the real socket stays non-blocking."""
+        """Called by umqtt; no effect: the real socket stays non-blocking."""
 
     def place(self, at: int, parts: "Iterable[str | bytes]") -> memoryview:
         """Join the parts of a payload in the packet's buffer, with `at` octets free before it."""
@@ -110,9 +110,10 @@ class Link:
         return self._payload
 
     async def open(self, address: "Address", ssl: "Tls | None", host: str) -> None:
-        """Connect to one entry of getaddrinfo's list; `ssl` is an SSLContext or None."""
+        """Connect to an entry of getaddrinfo's list; `ssl` is an SSLContext or None, `host` the
+        name in its certificate."""
         family, kind, protocol, _, where = address
-        # A refused connection shows at the first write, on some ports only there.
+        # On some ports only the first write reports a refused connection.
         self._write_code = CONNECT_FAILED
         try:
             sock = self._sock = socket.socket(family, kind, protocol)
@@ -137,7 +138,7 @@ class Link:
             sock.close()
 
     def fail(self, code: int, text: str) -> MqttError:
-        """Close the link for this reason; the error to raise."""
+        """Close the link. Returns the error to raise."""
         self.close()
         return MqttError(code, text)
 
@@ -147,13 +148,13 @@ class Link:
         return self._sock
 
     async def pause(self, code: int = TIMEOUT, pause_ms: int = _STEP_MS) -> None:
-        """Let other tasks run; the link fails with `code` if the deadline has passed."""
+        """Let other tasks run; MqttError(code) if the deadline has passed."""
         if ticks_diff(self._deadline, ticks_ms()) <= 0:
             raise self.fail(code, "timed out")
         await asyncio.sleep_ms(pause_ms)
 
     async def send(self) -> None:
-        """Hand the packet to the TCP stack. Cancelled inside a packet, the link is closed."""
+        """Pass the packet to the TCP stack. If cancelled inside a packet, close the link."""
         at, end = self._begin, self._end
         view = memoryview(self._out)
         try:
@@ -170,11 +171,11 @@ class Link:
                     await self.pause()
         finally:
             if self._begin < at < end:
-                self.close()  # nothing valid can follow half a packet
-        await asyncio.sleep_ms(0)  # a loop of publishes leaves other tasks their turn
+                self.close()  # the broker cannot parse packets after half a packet
+        await asyncio.sleep_ms(0)  # lets other tasks run during a loop of publishes
 
     def _read(self, view: memoryview) -> int:
-        """Read what is there into `view`, not empty; the number of octets, 0 for none yet."""
+        """Read available octets into `view`, which is not empty. Returns their number or 0."""
         sock = self._connected()
         try:
             n = sock.readinto(view)
@@ -185,7 +186,7 @@ class Link:
         return n or 0
 
     def first(self) -> "int | None":
-        """The first octet of a packet, None if none has come."""
+        """Read the first octet of a packet; None if none has arrived."""
         return self._octet[0] if self._read(self._octet) else None
 
     async def _fill(self, view: memoryview) -> None:
@@ -199,7 +200,7 @@ class Link:
     async def receive(self, kind: int) -> int:
         """Read the rest of the packet that began with the octet `kind` into `received`.
 
-        Returns where its body starts, 0 if it was too long and is thrown away.
+        Returns the offset of its body; 0 if the packet was too long and is dropped.
         """
         packet = bytearray((kind,))
         octet = self._octet

@@ -1,8 +1,8 @@
-"""Publishes each telegram while the settings name a broker. Loaded for as long as they do.
+"""Publisher of telegrams. Loaded while the settings name a broker.
 
-Newest wins: telegrams that come while a publish takes long, or while there is no connection, are
-not queued; the newest goes out next. It goes out once.
-Back-off 1, 2, 4 .. 60 s with jitter, from 1 again once a connection held a minute.
+Telegrams are not queued: after a slow publish or a lost connection only the newest telegram is
+published, once. Pauses between connections are 1, 2, 4 .. 60 s with jitter, and start at 1 s again
+after a connection of over a minute.
 """
 
 import asyncio
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
     Messages = Iterable[tuple[str, Iterable[str]]]
 
-# The setting mqtt_payload, which is the AMS reader's number of the format, and the module.
+# The number in the setting mqtt_payload, which is the AMS reader's, and the module.
 _PAYLOADS = ((0, "mqtt.payloads.json"),)
 
 _LONGEST_PAUSE_S = const(60)
 _ABOUT_MS = const(60000)
 _HELD_MS = const(60000)
-_STALE_MS = const(30000)  # an older telegram is not news when a connection begins
-_SETTINGS_MS = const(1000)  # between looks at the settings
-_IDLE_MS = const(50)  # between looks for a telegram and for a packet
+_STALE_MS = const(30000)  # an older telegram is not published on connect
+_SETTINGS_MS = const(1000)  # between two checks of the settings
+_IDLE_MS = const(50)  # between two checks for a telegram and a packet
 _UNEXPECTED = const(-3)
 
 
@@ -41,7 +41,7 @@ async def run(app: "App") -> None:
 
 
 class Publisher:
-    """One connection to one broker, made again when it breaks or the settings change."""
+    """Keeps a connection to the broker: a new one after a failure or a change of settings."""
 
     def __init__(self, app: "App") -> None:
         self._energy = app.energy
@@ -49,9 +49,9 @@ class Publisher:
         self._config = app.config
         self._system = app.system
         self._log = app.log
-        self._sent = 0  # state.telegrams when the newest one was published
+        self._sent = 0  # state.telegrams of the last published telegram
         self._settings: "tuple[str, int, str, str, str, str, int] | None" = None
-        # Kept from one connection to the next: it has the broker's address and a buffer.
+        # Kept between connections for its buffer and the broker's address.
         self._client: "Client | None" = None
 
     async def run(self) -> None:
@@ -78,12 +78,19 @@ class Publisher:
         self._system.mqtt_error = error
 
     def _settings_now(self) -> "tuple[str, int, str, str, str, str, int]":
-        c = self._config
-        who = c.mqtt_client_id, c.mqtt_user, c.mqtt_password
-        return (c.mqtt_host, c.mqtt_port) + who + (c.mqtt_topic, c.mqtt_payload)
+        config = self._config
+        return (
+            config.mqtt_host,
+            config.mqtt_port,
+            config.mqtt_client_id,
+            config.mqtt_user,
+            config.mqtt_password,
+            config.mqtt_topic,
+            config.mqtt_payload,
+        )
 
     async def _session(self) -> None:
-        """One connection; returns when the settings have changed, ends else by an exception."""
+        """Connect and publish; returns when the settings have changed. OSError if it fails."""
         settings = self._settings_now()
         host, port, client_id, user, password, topic, number = settings
         if self._client is None or settings != self._settings:
@@ -92,16 +99,16 @@ class Publisher:
             self._settings = settings
         if self._system.mqtt_light != RED:
             self._show(YELLOW, 0)
-        room = visit(self._module(number))
+        payload_visit = visit(self._module(number))
         try:
-            payload = room.open()
+            payload = payload_visit.open()
             await self._client.connect()
             self._show(GREEN, 0)
             self._log.add("mqtt: connected to %s:%d" % (host, port))
             await self._publish(self._client, payload.about, payload.telegram)
         finally:
             self._client.close()
-            room.close()
+            payload_visit.close()
 
     def _module(self, number: int) -> str:
         for known, module in _PAYLOADS:

@@ -1,1 +1,1 @@
-"""The network below the services."""
+"""The network: Wi-Fi and the time server."""

@@ -1,7 +1,7 @@
-"""Wi-Fi station and the time: connect with the stored network, then ask the time server.
+"""Wi-Fi station and clock: connect to the stored network and set the clock from a time server.
 
-The driver reconnects by itself: this task begins the connection, logs its changes and asks for
-the time every six hours, after a failure every minute.
+The driver reconnects by itself: this task starts the connection, logs its changes and asks the
+time server every six hours; after a failure every minute.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _REFRESH_S = const(6 * 3600)
 
 
 async def run(config: "Config", system: "System", log: "Log") -> None:
-    """Keep the device on the network and its clock right."""
+    """Connect to the network and keep the clock set. Never returns."""
     board = system.board
     if config.wifi_ssid:
         board.wifi_start(

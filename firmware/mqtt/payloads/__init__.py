@@ -1,7 +1,7 @@
-"""The forms in which telegrams go to a broker: one module each, with the same two functions.
+"""Payload formats for a broker: one module for each, with the same two functions.
 
 about(state, config, system, energy)     messages about the device: on connect, then each minute
-telegram(state, config, system, energy)  messages for the newest telegram
-Both yield (topic, body); a body is a str or an iterable of parts, joined when it is sent.
-Another one is a file here and a line in the table of mqtt/publisher.py.
+telegram(state, config, system, energy)  messages with the newest telegram
+Both yield (topic, body); a body is an iterable of str, joined when it is sent.
+A new format is a file here and a line in the table of mqtt/publisher.py.
 """

@@ -1,8 +1,8 @@
-"""Payload 0: one JSON object a telegram, everything on the one topic, not retained.
+"""Payload 0: one JSON object for each telegram, all messages on one topic, not retained.
 
-Receivers know messages by their members: "data" is a telegram, neither that nor prices is system.
-The meter's number goes out as "id" (2.2) and as "meterId" (2.3+). A register that the telegram
-did not carry is left out: a 0 would reset the statistics of its reader.
+Receivers tell messages apart by their members: one with "data" is a telegram, one without "data"
+and prices is about the device. The meter id is "id" (AMS reader 2.2) and "meterId" (2.3+).
+Registers missing in the telegram are left out: a 0 would reset the receiver's statistics.
 """
 
 from energy.totals import EXPORT, IMPORT
@@ -43,7 +43,7 @@ _REGISTERS = (
 def telegram(
     state: "State", config: "Config", system: "System", energy: "Energy"
 ) -> "Iterator[tuple[str, Iterator[str]]]":
-    """(topic, body) of the newest telegram."""
+    """The message with the newest telegram: (topic, parts of the JSON); none without a topic."""
     if config.mqtt_topic and state.reading:
         yield config.mqtt_topic, _telegram(state.reading, state, config, system, energy)
 
@@ -51,7 +51,7 @@ def telegram(
 def about(
     state: "State", config: "Config", system: "System", energy: "Energy"
 ) -> "Iterator[tuple[str, tuple[str, ...]]]":
-    """(topic, body) about the device."""
+    """The message about the device: (topic, parts of the JSON); none without a topic."""
     if config.mqtt_topic:
         yield config.mqtt_topic, (_head(config, system, ""), ',"version":%s}' % quote(VERSION))
 
@@ -82,7 +82,7 @@ def _head(config: "Config", system: "System", t: str) -> str:
 
 
 def _data(reading: "Reading", state: "State", zone: "Zone") -> "Iterator[str]":
-    """The members of "data" that a list of this type has, 0 where the telegram had no value."""
+    """The members of "data" for the list type; a missing value is 0, a missing register none."""
     list_type = reading.list_type
     power = '"P":%d' % (reading.number(fields.POWER_IMPORT_W) or 0)
     if list_type < 2:
@@ -115,7 +115,10 @@ def _data(reading: "Reading", state: "State", zone: "Zone") -> "Iterator[str]":
 
 
 def _phases(key: str, reading: "Reading", first: int, decimals: int) -> str:
-    """A value for each phase, from the field of L1 on: whole, or thousandths with decimals."""
+    """The values of L1, L2 and L3; `first` is the field of L1.
+
+    decimals  0: the value as it is; else the value in thousandths, with so many decimals
+    """
     out = ""
     for phase in range(3):
         value = reading.number(first + phase) or 0
@@ -125,7 +128,7 @@ def _phases(key: str, reading: "Reading", first: int, decimals: int) -> str:
 
 
 def _realtime(energy: "Energy", now: int) -> "Iterator[str]":
-    """Energy of this hour, day and month, the tariff's step and the peaks."""
+    """The member "realtime": energy of this hour, day and month, the tariff's step, the peaks."""
     hour, day, month = energy.running(now)[:3]
     yield ',"realtime":{"h":%s,"d":%s' % (fixed(hour[IMPORT], 3, 3), fixed(day[IMPORT], 3, 2))
     yield ',"m":%s,"t":%d' % (
