@@ -1,4 +1,4 @@
-"""Any ESP32 board without PSRAM, the meter on GPIO 16.
+"""Any ESP32 board without PSRAM; the meter is on GPIO 16.
 
 PSRAM occupies GPIO 16 and 17: esp32_psram has other pins.
 
@@ -10,13 +10,13 @@ ID = 200  # the number in /sysinfo.json
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False  # None: some modules have it
-BUS_POWERED = False  # the meter's port supplies a few mA: the page polls less at low voltage
+BUS_POWERED = False  # True: the meter's port supplies a few mA; the page polls less at low voltage
 
 HAN_RX = 16
 HAN_RX_PULLUP = True
-HAN_TX_PARKED = 17  # free pin: the UART driver needs a transmit pin, made an input at once
+HAN_TX_PARKED = 17  # unused pin for the UART's transmitter, which is then made an input
 
-BUTTON: "int | None" = None  # pressed: low
+BUTTON: "int | None" = None  # low while pressed
 
 LED: "int | None" = 2
 LED_INVERTED = False  # True: low is on
@@ -24,7 +24,7 @@ RGB: "tuple[int | None, int | None, int | None]" = (None, None, None)
 RGB_INVERTED = False  # True: common anode, low is on
 
 VCC_ADC: "int | None" = None
-VCC_DIVIDER: "tuple[int, int] | None" = None  # (supply to pin, pin to ground), any one unit
+VCC_DIVIDER: "tuple[int, int] | None" = None  # resistors (supply to pin, pin to ground), same unit
 
 WIFI_PM: "int | None" = None  # modem sleep: 0 none, 1 minimum, 2 maximum, None driver's default
 WIFI_TX_DBM: "int | None" = None  # None: the chip's maximum

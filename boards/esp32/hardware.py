@@ -1,7 +1,7 @@
-"""The Board of an ESP32 or ESP32-S2: the only file with calls to the chip.
+"""Class Board for an ESP32 or ESP32-S2: the only file that calls the chip's modules.
 
 In       the constants of `board`
-Limits   a stock MicroPython 1.28 or newer; integers only, as floats have 32 bits there
+Limits   a stock MicroPython 1.28 or newer; no floats: they have 32 bits on the chip
 Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | XOR of these four 1 | octets of rtc_write()
 Tested   compiled, and run with fakes of the chip's modules; not yet run on a chip
 """
@@ -16,7 +16,7 @@ import network
 import ntptime
 from micropython import const
 
-_HAN_UART = 1  # 0 is the REPL's on every chip, an ESP32-S2 has no 2
+_HAN_UART = 1  # UART 0 is the REPL on every chip; an ESP32-S2 has no UART 2
 _RING = 4096  # holds a telegram during a TLS handshake, when the reader does not run
 _ECB = 1
 _READINGS = 10  # samples of the supply voltage per average
@@ -28,12 +28,12 @@ _NO_PINS = (
 
 _EPOCH = 946_684_800 if time.gmtime(0)[0] == 2000 else 0  # from the port's epoch to 1970
 _FIRST_YEAR = 2026  # an earlier year means that the clock is not set
-_NTP_ZERO = 2_085_978_496  # unix time from ntptime if the server sends timestamp 0: it has no time
+_NTP_ZERO = 2_085_978_496  # ntptime's unix time for timestamp 0: the server has no time
 
 _MEMORY_MAGIC = b"HAN"
 _RTC_MOST = const(2043)  # of 2048 octets
 
-# machine.reset_cause() knows groups only; the ROM's nearest number for /sysinfo.json.
+# /sysinfo.json has the ROM's numbers; machine.reset_cause() has groups of them.
 _ROM_REASON = {
     machine.PWRON_RESET: 1,  # brown-out too: MicroPython reports both as power-on
     machine.HARD_RESET: 12,  # machine.reset(), a crash of the firmware, the reset pin
@@ -51,9 +51,8 @@ def _check_octet(octets: bytes) -> int:
 
 
 def _take_memory() -> "tuple[int, bytes]":
-    """The cause stored by reset() and the octets of rtc_write(); 0 and b"" if there are none.
-
-    RTC memory is empty afterwards.
+    """Read and clear RTC memory: the cause of reset() and the octets of rtc_write(); 0 and b""
+    if it holds none.
     """
     memory = bytes(machine.RTC().memory())
     machine.RTC().memory(b"")
@@ -98,8 +97,8 @@ class Board:
     ) -> machine.UART:
         inversion = machine.UART.INV_RX if invert else 0
         if self._uart is None:
-            # The default of tx= is GPIO 10: the supply's ADC on a Pow, flash on an ESP32.
-            # tx=-1 means "none" from 1.29 on, "default" before: hence a free pin.
+            # The default of tx is GPIO 10: the supply's ADC on a Pow, flash on an ESP32. tx=-1
+            # means "none" only from MicroPython 1.29 on. So tx gets an unused pin.
             try:
                 self._uart = machine.UART(
                     _HAN_UART,
@@ -116,11 +115,11 @@ class Board:
             except ValueError as error:
                 raise OSError(_NO_PINS % (board.HAN_RX, board.HAN_TX_PARKED, error))
         else:
-            # rxbuf or pins as arguments would install the driver again.
+            # With rxbuf or pins as arguments, init() would install the driver again.
             self._uart.init(baudrate=baud, bits=bits, parity=parity, stop=stop, invert=inversion)
-        machine.Pin(board.HAN_TX_PARKED, machine.Pin.IN)  # takes the transmitter off the pin
+        machine.Pin(board.HAN_TX_PARKED, machine.Pin.IN)  # disconnects the transmitter
         if not board.HAN_RX_PULLUP:
-            # The UART driver turns the pull-up on. The stub's pull lacks the documented None.
+            # The UART driver enables the pull-up. pull=None is documented, but not in the stub.
             machine.Pin(board.HAN_RX, machine.Pin.IN, pull=None)  # type: ignore[arg-type]
         pending = self._uart.any()
         if pending:
@@ -138,7 +137,7 @@ class Board:
         ntptime.timeout = 1
         try:
             now = ntptime.time()
-        except ValueError:  # a reply too short to hold a time
+        except ValueError:  # a reply without a timestamp
             now = 0
         year, month, day, hour, minute, second, weekday = time.gmtime(now)[:7]
         if year < _FIRST_YEAR or now + _EPOCH == _NTP_ZERO:
@@ -146,7 +145,7 @@ class Board:
         machine.RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
 
     def ticks_ms(self) -> int:
-        return time.ticks_ms()  # type: ignore[return-value]  # the stub hides that it is an int
+        return time.ticks_ms()  # type: ignore[return-value]  # an int: the stub has another type
 
     def led(self, on: bool) -> None:
         if self._led is not None:

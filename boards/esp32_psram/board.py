@@ -1,4 +1,4 @@
-"""Any ESP32 board with PSRAM, which occupies GPIO 16 and 17; the meter on GPIO 18.
+"""Any ESP32 board with PSRAM, which occupies GPIO 16 and 17; the meter is on GPIO 18.
 
 boards/esp32/board.py explains the constants.
 """

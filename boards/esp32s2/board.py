@@ -1,4 +1,4 @@
-"""Any ESP32-S2 board with the meter on GPIO 18.
+"""Any ESP32-S2 board; the meter is on GPIO 18.
 
 boards/esp32/board.py explains the constants.
 """

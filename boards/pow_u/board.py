@@ -1,4 +1,4 @@
-"""Pow-U+: reads M-Bus HAN ports, powered by the bus: the least power of the three.
+"""Pow-U+: reads M-Bus HAN ports, powered by the bus, which supplies a few mA.
 
 boards/esp32/board.py explains the constants.
 """

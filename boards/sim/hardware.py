@@ -1,9 +1,9 @@
-"""The Board of a PC: the methods of the ESP32's Board without a chip.
+"""Class Board for a PC: the methods of boards/esp32/hardware.py without a chip.
 
 The meter is another process. The UART is a TCP connection to it:
     reader -> meter   b"L 2400 8E1 0\\n"   the line settings, at each call of uart()
-    meter -> reader   the octets that a UART with those settings stores
-Wrong settings give the same garbage as on a real line.
+    meter -> reader   the octets that a UART with those settings receives
+The meter sends the garbage that a real UART receives with wrong settings.
 
 Arguments  --wire HOST:PORT --data DIR --www DIR --http-port N --mqtt HOST:PORT
            --clock START,SINCE,SPEED  unix time START at the PC's time SINCE, SPEED times as fast
@@ -19,7 +19,7 @@ import board
 import cryptolib
 
 try:
-    from standin import buffer  # outside of the heap, like the ring of a chip's UART driver
+    from standin import buffer  # outside the heap, like the buffer of the chip's UART driver
 except ImportError:
     buffer = bytearray
 
@@ -31,7 +31,7 @@ _ECB = 1
 
 
 class _Uart:
-    """The reader's end of the wire. It reconnects by itself when the meter was away."""
+    """The reader's end of the connection; after a loss it reconnects by itself."""
 
     def __init__(self, host, port):
         self._address = socket.getaddrinfo(host, port)[0][-1]
@@ -39,15 +39,15 @@ class _Uart:
         self._settings = b""
         self._retry_at = 0
         self._view = memoryview(buffer(_RING))
-        self._begin = 0  # of the pending octets in _view
-        self._fill = 0  # their end
+        self._begin = 0  # begin of the pending octets in _view
+        self._fill = 0  # end of the pending octets
 
     def configure(self, settings):
         self._settings = settings
         self._begin = self._fill = 0
         if self._sock:
             try:
-                while self._sock.readinto(self._view):  # octets of the old settings
+                while self._sock.readinto(self._view):  # drop octets of the old settings
                     pass
                 self._sock.write(settings)
             except OSError:
@@ -73,7 +73,7 @@ class _Uart:
             self._drop()
 
     def any(self):
-        """The number of octets that readinto() would move now."""
+        """Receive octets. Returns the number that readinto() can move now."""
         if self._sock is None:
             self._connect()
         if self._fill == _RING and self._begin:
@@ -104,7 +104,7 @@ class _Uart:
 
 
 def _arguments(argv):
-    """["--name", "value", ...] as a dict; an unknown name is an error."""
+    """["--name", "value", ...] as a dict; SystemExit for an unknown name."""
     known = {
         "wire": "",
         "data": "data",
@@ -121,7 +121,7 @@ def _arguments(argv):
 
 
 def _thousandths(text):
-    """A decimal number in thousandths: a unix time does not fit a 32-bit float."""
+    """A decimal text in thousandths, without a float: 32 bits are too few for a unix time."""
     whole, _, rest = text.partition(".")
     return int(whole) * 1000 + int((rest + "000")[:3])
 
