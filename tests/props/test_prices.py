@@ -262,7 +262,7 @@ numbers = st.one_of(
 
 
 @given(numbers)
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_a_price_is_exact_or_refused(number: str) -> None:
     legal = set(number) <= set("+-.0123456789") and not set(number[1:]) & set("+-")
     legal = legal and any(c.isdigit() for c in number) and number.count(".") <= 1
@@ -333,7 +333,7 @@ def test_tables_come_back_and_are_kept(prices: dict[int, int], since: int) -> No
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_record_is_taken_whole_or_not_at_all(octets: bytes) -> None:
     table = PriceTable()
     assert table.put(1000, 5)
