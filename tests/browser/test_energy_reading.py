@@ -104,7 +104,7 @@ def test_a_time_zone_unknown_to_the_browser(reader: FakeReader, screen: Screen) 
 
 
 def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen) -> None:
-    screen.own_clock()
+    screen.own_clock(frozen=True)
     screen.open(CHART)
     screen.run(2000)
     first = asked(reader, "/history.json")
@@ -122,6 +122,7 @@ def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen)
     screen.wait_text("#readout", "15:00\u201316:00: import 0.01")
     screen.until("document.querySelectorAll('#bars [role=option]')[14].ariaLabel.includes('1.75')")
     assert asked(reader, "/history.json") == 2
+    screen.run(1000)
     wait_asked(reader, screen, "/tariff.json", 2)
     assert asked(reader, "/history.json") == 2
 
