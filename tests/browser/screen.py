@@ -98,10 +98,10 @@ class Screen:
         for event, listener in self._listeners:
             page.on(event, listener)  # type: ignore[call-overload]
 
-    def own_clock(self, frozen: bool = False) -> None:
+    def own_clock(self, frozen: bool = True) -> None:
         """Put the page's clock under the test's control; before open().
 
-        frozen  only run() and skip() move it: timers keep their distance on a busy machine
+        frozen  only run() and skip() move it: a busy machine changes nothing
         """
         self.close()
         self._begin(self._tab())

@@ -110,7 +110,7 @@ def test_the_last_hour_of_yesterday_comes_late(reader: FakeReader, screen: Scree
     reader.move(utc("2026-03-12T00:00:30"))
     last = utc("2026-03-11T23:00")
     hour = reader.house.hours.pop(last)
-    screen.own_clock(frozen=True)
+    screen.own_clock()
     screen.open(CHART)
     assert "in all" not in screen.text("#compare")  # yesterday is not whole yet
     walk(screen, "earlier", "Wed 11 March")
@@ -131,7 +131,7 @@ def test_the_last_hour_of_yesterday_comes_late(reader: FakeReader, screen: Scree
 
 
 def test_a_failed_read_of_the_past(reader: FakeReader, screen: Screen) -> None:
-    screen.own_clock()
+    screen.own_clock(frozen=False)
     screen.open(CHART)
     reader.canned["/history.json"] = (503, b"")
     walk(screen, "earlier", "Wed 11 March", "History could not be read: retrying in 10 s.")

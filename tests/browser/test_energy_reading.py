@@ -40,7 +40,7 @@ from tests.timing import wait_until
 def test_a_failed_read_of_history_is_repeated(
     reader: FakeReader, screen: Screen, answer: tuple[int, bytes] | None
 ) -> None:
-    screen.own_clock(frozen=True)
+    screen.own_clock()
     if answer:
         reader.canned["/history.json"] = answer
     else:
@@ -104,7 +104,7 @@ def test_a_time_zone_unknown_to_the_browser(reader: FakeReader, screen: Screen) 
 
 
 def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen) -> None:
-    screen.own_clock(frozen=True)
+    screen.own_clock()
     screen.open(CHART)
     screen.run(2000)
     first = asked(reader, "/history.json")
@@ -204,7 +204,7 @@ def test_one_request_at_a_time(reader: FakeReader, screen: Screen) -> None:
 def test_a_reader_with_low_supply_is_polled_less(reader: FakeReader, screen: Screen) -> None:
     reader.refuse_events = True
     reader.set(ps=30)
-    screen.own_clock(frozen=True)
+    screen.own_clock()
     screen.open(CHART)
     screen.settle()
     before = asked(reader, "/now.json")

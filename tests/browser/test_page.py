@@ -42,7 +42,7 @@ def test_below_a_kilowatt_the_unit_is_watt(reader: FakeReader, screen: Screen) -
 def test_an_event_is_on_the_screen_within_half_a_second(
     reader: FakeReader, screen: Screen
 ) -> None:
-    screen.own_clock(frozen=True)
+    screen.own_clock()
     screen.open()
     screen.wait_text("#b-meter", "Meter 0 s ago")
     for watts in (321, 322, 323, 324, 325):
@@ -76,7 +76,7 @@ def test_badges_have_a_shape_a_word_and_a_colour(reader: FakeReader, screen: Scr
 
 
 def test_the_age_of_the_telegram_ticks(reader: FakeReader, screen: Screen) -> None:
-    screen.own_clock(frozen=True)
+    screen.own_clock()
     screen.open()
     reader.set(s=3.2)
     screen.wait_text("#b-meter", "Meter 3 s ago")
@@ -172,7 +172,7 @@ def test_power_factors_show_once_known(reader: FakeReader, screen: Screen) -> No
 
 
 def test_silence_greys_the_values_and_shows_its_begin(reader: FakeReader, screen: Screen) -> None:
-    screen.own_clock(frozen=True)
+    screen.own_clock()
     screen.open()
     reader.set(s=13.6)
     screen.wait_text("#b-meter", "13 s")
