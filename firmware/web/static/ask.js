@@ -33,14 +33,14 @@ async function send(path, ms, form) {
   }
 }
 
-// [HTTP status, text]; status 0 when no whole answer came, -1 when the tab was hidden. form: keys and values to POST.
+// [HTTP status, text]; status 0 without a complete answer, -1 when the tab was hidden. form: keys and values to POST.
 export function ask(path, ms, form) {
   waiting += 1;
   last = last.then(() => send(path, ms, form));
   return last;
 }
 
-// A document that is read when its key changes, 10 s after a failure, and after the ms that take() returned.
+// A document. It is read when its key changes, 10 s after a failure, and after the ms that take() returned.
 export class Source {
   key = null;
   again = 0;

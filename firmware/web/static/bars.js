@@ -81,7 +81,7 @@ function axis(view, ids, box, step, low, high, y) {
   });
 }
 
-// Draws what has changed. title: what the chart shows.
+// Draws the bars if slots or size have changed. title: the accessible name of the chart.
 export function drawBars(view, list, title) {
   const svg = byId("bars");
   const [wide, high] = [svg.clientWidth, svg.clientHeight];
@@ -93,7 +93,7 @@ export function drawBars(view, list, title) {
   const most = Math.max(0, ...list.map(({ i }) => i));
   const least = Math.max(0, ...list.map(({ e }) => e));
   const step = niceStep(most + least, high < 220 ? 3 : 4, 0.01);
-  // A small export gets part of a step as room, not a whole step.
+  // A small export gets part of a step below the axis, not a full step.
   const bottom = -(least < step / 2 ? least * 1.2 : Math.ceil(least / step) * step);
   const top = Math.max(1, Math.ceil(most / step)) * step;
   const y = (kwh) => box.top + ((top - kwh) / (top - bottom)) * (box.bottom - box.top);

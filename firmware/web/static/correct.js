@@ -21,7 +21,7 @@ const field = (letter) => byId(`correct-${letter}`);
 // The number of a slot in a form: the UTC hour of the day, or the day of the month.
 const place = ({ id }) => (known(id) ? ["/dayplot", (id / 3600) % 24] : ["/monthplot", Number(id.slice(8))]);
 
-// button: gets the focus afterwards; chosen: the slot of its row { id, i, e, name }.
+// button: gets the focus when the form closes; chosen: the slot of its row { id, i, e, name }.
 export function openForm(button, chosen) {
   [slot, opener] = [chosen, button];
   button.closest("tr").after(byId("correct-row"));
@@ -35,14 +35,14 @@ export function openForm(button, chosen) {
   field("i").select();
 }
 
-// focus: whether the row's button gets it.
+// focus: whether the row's button gets the focus.
 export function closeForm(focus) {
   slot = null;
   setShown(byId("correct-row"), false);
   if (focus) opener.focus();
 }
 
-// The form as kWh with a point; null for an invalid one, after showing its message and focusing the field.
+// The form's values in kWh with a point; null if one is invalid: its message is shown and its field focused.
 function values() {
   const wrong = FIELDS.filter((letter) => !KWH.test(field(letter).value.trim()));
   for (const letter of FIELDS) field(letter).setAttribute("aria-invalid", wrong.includes(letter));
@@ -83,17 +83,17 @@ async function save(event) {
   // The owner may have left the form during the request.
   const open = slot === at;
   if (fault) {
-    if (!open) return say(fault);
+    if (!open) return toast(fault);
     setText(byId("correct-why"), fault);
     return field("i").select();
   }
-  say(CORRECT.done(at.name), path);
+  toast(CORRECT.done(at.name), path);
   if (open) closeForm(true);
   changed();
 }
 
 // path: the form that undoes the last correction; without it Undo is hidden.
-export function say(text, path) {
+export function toast(text, path) {
   setText(byId("said"), text);
   setClass(byId("toast"), text && "toast");
   setShown(byId("undo"), path);
@@ -103,9 +103,9 @@ export function say(text, path) {
 async function undo() {
   if (saving) return;
   const fault = await post(byId("undo").value, { undo: "true" });
-  if (fault) return say(fault, byId("undo").value);
+  if (fault) return toast(fault, byId("undo").value);
   (opener.offsetParent ? opener : byId("as-table")).focus();
-  say(CORRECT.undone);
+  toast(CORRECT.undone);
   changed();
 }
 

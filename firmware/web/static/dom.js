@@ -4,7 +4,7 @@ import { DASH } from "./format.js";
 
 export const byId = (id) => document.getElementById(id);
 
-// Writes only what differs, so that a quiet second costs no layout.
+// Sets only a changed text, so that a second without changes needs no layout.
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -24,7 +24,7 @@ export function setShown(element, shown) {
   if (element.hidden === Boolean(shown)) element.hidden = !shown;
 }
 
-// share: 0..1 and beyond, null for unknown; kind: "", "out", "warn" or "bad".
+// share: 1 is the full bar, more is drawn as 1, null if unknown; kind: "", "out", "warn" or "bad".
 export function setBar(element, share, kind) {
   const width = `${share === null ? 0 : Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10}%`;
   if (element.style.width !== width) element.style.width = width;

@@ -2,7 +2,7 @@
 
 import { Source } from "./ask.js";
 import { drawBars, watchBars } from "./bars.js";
-import { closeForm, editing, say, watchForm } from "./correct.js";
+import { closeForm, editing, toast, watchForm } from "./correct.js";
 import { byId, setClass, setFigure, setShown, setText } from "./dom.js";
 import { known, number } from "./format.js";
 import { before, correctable, csvQuery, parse, queryOf, slotsOf } from "./history.js";
@@ -28,8 +28,8 @@ const today = () => (latest[1] !== null && zoneKnown() ? dateOf(latest[1]) : nul
 const shownEnd = () => today() && endOf(view, date, today());
 const store = (end) => (stores[`${view} ${end ?? ""}`] ??= { source: new Source(), found: null, wait: FIRST_MS });
 
-// Hours are read again at the end of an hour, days at the end of a day, past ranges never; soon again while the newest
-// slot is incomplete.
+// Hours are read again at the end of an hour, days at the end of a day, past ranges once; sooner while the newest slot
+// is incomplete.
 function read() {
   const [ea, now, reachable] = latest;
   if (now === null || !reachable) return;
@@ -79,7 +79,7 @@ function legend(slots) {
   }
 }
 
-// Reason for a missing chart, or its defect: [level, sentence].
+// The reason for a missing or incomplete chart: [level, sentence].
 function noteOf(slots, some, now, failed, end) {
   if (failed) return [" bad", ENERGY.failed];
   if (some) return [" warn", ENERGY.missing(view, slots.filter(({ q }) => q === "gap").length)];
@@ -130,7 +130,7 @@ export function showEnergy(ea, now, reachable) {
 
 function turn(name, day) {
   closeForm();
-  say("");
+  toast("");
   [view, date] = [name, day];
   showEnergy(...latest);
 }

@@ -1,7 +1,7 @@
 // Documents from the reader: by server-sent events, else by polling; none while the tab is hidden.
 //
 // A dead reader leaves an event stream open and silent, and the stream's heartbeat is a comment, which a page cannot
-// see. After 15 s of silence a poll checks the stream; a poll with a newer document proves it dead. At a low supply
+// see. After 15 s of silence a poll checks the stream; a poll with a newer document shows it dead. At a low supply
 // voltage the reader asks for longer pauses, in the stream as well.
 
 import { ask, idle, stopReading } from "./ask.js";

@@ -11,7 +11,7 @@ const DAY_S = 86400;
 const SETTLE_S = 7200;
 const DOUBT = ["measured", "edited", "estimated", "interpolated", "gap"];
 
-// How far back to ask, beyond the shown range: for comparison, and to distinguish a gap from the time before history.
+// How far to query beyond the shown range: for comparison, and to distinguish a gap from the time before history.
 const BACK_S = { day: 50 * 3600, week: 14 * DAY_S, month: 62 * DAY_S, year: 367 * DAY_S };
 // The index of the running slot in the lists of `ea`.
 const SUM = { day: 0, week: 1, month: 1, year: 2 };

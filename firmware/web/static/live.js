@@ -80,7 +80,7 @@ function label(low, high, last) {
   return LIVE.chart(lowest, highest, latest);
 }
 
-// now: ms since 1970, the right edge.
+// now: ms since 1970, the time at the right edge.
 export function drawLive(now) {
   const plot = byId("plot");
   const list = points.filter(([at]) => at >= now - SPAN_MS);

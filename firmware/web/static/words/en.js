@@ -1,10 +1,10 @@
-// English: every word that a person reads on the page, by card.
+// English: every text of the page, by card.
 //
 // A second language is another file of this folder with the same groups and keys, and its name in LANGUAGE of
 // tools/page.py. Modules write HOUR.limit(...), index.html writes {{HOUR.title}}: tools/page.py puts a
-// plain text in where it is used, functions and groups that are indexed stay here. An entry stands on its own line.
-// Plurals and word order are these functions' own; figures, dates and times come to them as text, unless a comment
-// says otherwise.
+// plain text in place of its name; functions and indexed groups stay here. Each entry starts a line.
+// The functions form plurals and the order of words; their figures, dates and times are text, unless a comment gives
+// another type.
 
 export const PAGE = {
   language: "en",
@@ -128,7 +128,7 @@ export const HOUR = {
   limit: (kwh) => `limit ${kwh} kWh`,
   month: (kw) => `Month so far ${kw} kW`,
   mean: (power) => `Expected mean ${power}.`,
-  // The verdict on this hour or quarter as [word, what follows it]; kw: the upper limit of the tariff's step.
+  // The verdict on this hour or quarter as [word, sentence]; kw: the upper limit of the tariff's step.
   fine: (power, quarter, kw) => ["OK", `: ${power} ${rest(quarter)} keeps you in ${stepUpTo(kw)}.`],
   much: (power, quarter, kw) => ["Too much", `: stay below ${power} ${rest(quarter)} to keep ${stepUpTo(kw)}.`],
   passed: (kw) => ["Passed", `: the month leaves ${stepUpTo(kw)}.`],
@@ -180,7 +180,7 @@ export const SLOT = {
   year: "Month",
 };
 
-// How good a slot's figures are, by the code of the reader or of history.js.
+// The quality of a slot's figures, by the code of the reader or of history.js.
 export const QUALITY = {
   measured: "measured",
   edited: "corrected",
@@ -193,7 +193,7 @@ export const QUALITY = {
   future: "to come",
 };
 
-// The range before: that of the running one, that of another.
+// The name of the range before: of the running range, of another.
 const BEFORE = {
   day: ["Yesterday", "The day before"],
   week: ["The week before", "The week before"],
@@ -209,19 +209,19 @@ export const ENERGY = {
   year: "Year",
   imported: "kWh imported",
   exported: "kWh exported",
-  // partly: kWh by this time of the range before, wholly: kWh of all of it; "" when unknown. over: not the running one.
+  // partly: kWh of the range before up to this time, wholly: all of them; "" when unknown. over: a past range.
   compare: (view, over, partly, wholly) => {
     const parts = [partly && `by now ${partly} kWh`, wholly && `${over ? "" : "in all "}${wholly} kWh`];
     return `${BEFORE[view][over ? 1 : 0]} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energy per ${SLOT[view].toLowerCase()}, ${range}`,
   hours: (from, to) => `${from}\u2013${to}`,
-  // What the read-out says of a bar; imported, exported: kWh, "" when unknown.
+  // The read-out of a bar; imported, exported: kWh, "" when unknown.
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `import ${imported} kWh, `}${exported && `export ${exported} kWh, `}${quality}`,
   incomplete: "incomplete",
   unsure: listed,
-  // n: how many slots are gaps, or 0.
+  // n: number of gaps.
   missing: (view, n) => n ? `${n} ${SLOT[view].toLowerCase()}${n > 1 ? "s are" : " is"} not known in full.` : "",
   legendImport: "import",
   legendExport: "export",
@@ -238,7 +238,7 @@ export const ENERGY = {
   failed: "History could not be read: retrying in 10 s.",
 };
 
-// The buttons that go from range to range: alone, or with the range where they lead.
+// The buttons Earlier, Later and Today, without and with the range that they show.
 export const WALK = {
   earlier: "Earlier",
   later: "Later",
@@ -288,7 +288,7 @@ export const COST = {
   yesterday: "Yesterday",
   lastMonth: "Last month",
   price: (money, currency) => `now ${money} ${currency} per kWh`,
-  // What was used, and what export earned; "" for nothing.
+  // Energy used, and the earnings of the export; "" for nothing.
   sums: (kwh, earned) => `${kwh} kWh${earned && `\nexport earned ${earned}`}`,
 };
 
