@@ -33,13 +33,13 @@ def prepare() -> None:
 
 
 class World:
-    """Meter and firmware on free ports; a context manager.
+    """A meter and a firmware on free ports; a context manager.
 
     folder  of the firmware's data and log
     meter   options of tools/meter.py
     mqtt    HOST:PORT of a broker
-    wait    True: wait for the web server's first answer
-    clock   (start, speed): unix time of both at the start, and times as fast as real
+    wait    whether to wait for the web server's first answer
+    clock   (start, speed): unix time of both at the start, simulated seconds per real second
     config  contents of config.json at the first start
     """
 
@@ -120,14 +120,14 @@ class World:
         wait_until(lambda: len(self._answers) > count)
         assert self._answers[-1] == "ok", (command, self._answers[-1])
 
-    def pull_the_plug(self) -> None:
-        """kill -9 the firmware and start it again on the same data."""
+    def cut_power(self) -> None:
+        """Kill the firmware with SIGKILL and start it again on the same data."""
         os.kill(self.firmware.pid, signal.SIGKILL)
         self.firmware.wait()
         self.firmware = self._start()
         self._wait_for_http()
 
-    def start_again(self) -> int:
+    def restart_after_exit(self) -> int:
         """Start the firmware again after it has ended by itself. Returns its exit code."""
         code = self.firmware.wait(PATIENCE_S)
         self.firmware = self._start()
@@ -176,7 +176,7 @@ class World:
         return worst
 
     def stopwatch(self) -> Stopwatch:
-        """A Stopwatch for the way from the meter through the firmware to this test."""
+        """A Stopwatch for what meter, firmware and this test do."""
         return Stopwatch(self.meter.pid, self.firmware.pid)
 
     def events(self) -> Iterator[tuple[float, dict]]:

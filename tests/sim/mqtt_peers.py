@@ -225,7 +225,7 @@ def resetting(client: socket.socket) -> None:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def says(answer: bytes, then_close: bool = False) -> Behaviour:
+def sends(answer: bytes, then_close: bool = False) -> Behaviour:
     """Answers the CONNECT with these octets, then is silent or closes."""
 
     def behave(client: socket.socket) -> None:
@@ -238,15 +238,15 @@ def says(answer: bytes, then_close: bool = False) -> Behaviour:
     return behave
 
 
-def deaf(client: socket.socket) -> None:
-    """Says CONNACK and never reads again, until the test is over."""
+def not_reading(client: socket.socket) -> None:
+    """Answers with CONNACK and never reads again, until the test ends."""
     client.recv(1)
     client.sendall(CONNACK)
     time.sleep(10)
 
 
 def answering(answers: dict[int, bytes], seen: list[tuple[int, bytes]]) -> Behaviour:
-    """Says CONNACK, notes every packet in `seen`, answers by the packet's first octet."""
+    """Answers CONNECT with CONNACK, others by their first octet; `seen` gets every packet."""
 
     def behave(client: socket.socket) -> None:
         for kind, body in packets(client):

@@ -1,9 +1,9 @@
 """Runs one job of mqtt.client on MicroPython and reports in JSON.
 
 In       a JSON line on stdin: {"do": one of the functions below, "client": keyword arguments, ...}
-Out      one JSON line on stdout; for `hold` the line `ready` and no end
+Out      one JSON line on stdout; for `hold` the line `ready`; it runs until it is killed
 Always   a ticker of 10 ms runs in the same loop; "stall_ms" is its longest delay. This and each
-         "ms" are without the wait for a processor
+         "ms" exclude the wait for a processor
 """
 
 import asyncio
@@ -117,16 +117,16 @@ async def hold(client, job):
 
 
 async def serve(client, job):
-    """Connect, subscribe, send, serve for a while; the messages that came."""
+    """Connect, subscribe, send, serve for `ms`. Reports the received messages."""
     got = []
-    refused = []
+    subscribed = []
     client.set_callback(lambda topic, payload: got.append((topic.decode(), payload.decode())))
     await client.connect()
     for topic in job.get("topics", ()):
-        refused.append(await attempt(client.subscribe(topic)))
+        subscribed.append(await attempt(client.subscribe(topic)))
     sent = await attempt(send_all(client, job.get("messages", ())))
-    if "last" in job:  # a SUBACK comes when the peer has read all that was sent
-        refused.append(await attempt(client.subscribe(job["last"])))
+    if "last" in job:  # its SUBACK arrives after the peer has read all messages
+        subscribed.append(await attempt(client.subscribe(job["last"])))
     began = time.ticks_ms()
     serving = asyncio.create_task(attempt(run(client)))
     while time.ticks_diff(time.ticks_ms(), began) < job["ms"]:
@@ -137,7 +137,7 @@ async def serve(client, job):
         "connected": not serving.done(),
         "sent": sent,
         "messages": got,
-        "subscribed": refused,
+        "subscribed": subscribed,
     }
     client.close()
     report["run"] = await serving
@@ -145,7 +145,7 @@ async def serve(client, job):
 
 
 async def recover(client, job):
-    """Fail at the first connection, then try again until it works, and publish `back`."""
+    """Fail at the first connection, then connect until it succeeds, and publish `back`."""
     files = open_files()
     failure = await attempt(client.connect())
     where = "connect"
@@ -186,7 +186,7 @@ async def reconnect(client, job):
 
 
 async def look_up(client, job):
-    """Look-ups after each of some failing connects, then after two that work."""
+    """Error code and number of look-ups so far, after each of `times` connects."""
     resolver = Resolver(mqtt.client.socket, job["failing"])
     mqtt.client.socket = resolver
     calls = []
@@ -198,7 +198,7 @@ async def look_up(client, job):
 
 
 async def cancel(client, job):
-    """Cancel a publish that is stuck inside its packet; the next one must not be sent."""
+    """Cancel a publish that is blocked inside its packet; the next one must not be sent."""
     await client.connect()
     publishing = asyncio.create_task(flood(client, job["size"]))
     await asyncio.sleep_ms(500)

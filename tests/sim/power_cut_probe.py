@@ -2,12 +2,16 @@
 
     power_cut_probe.py cuts | some-cuts | full | read-only | size
 
-some-cuts tries a sample: the first and the last write of each action, one of eight others.
+some-cuts tries a sample: the first and the last write of each action and one in eight of the
+others.
 
-Out      one JSON line. cuts: block writes, cuts tried (those after an erase and those in the
-         middle of a write apart), cuts with neither the old nor the new state, cuts with a
-         correct next register. full, read-only: whether starts and days
-         succeeded, the log. size: octets of the longest history with large values
+Out      one JSON line
+         cuts       number of block writes, of cuts, of cuts after an erase and in the middle of a
+                    write, of starts with neither the old nor the new state, and of starts that
+                    were continued with a register
+         full, read-only   whether the ledger continued during the fault, whether it was saved and
+                    restored afterwards; the log
+         size       octets and files of the longest history, with large values
 """
 
 import gc
@@ -27,7 +31,7 @@ BLOCK = 4096
 BLOCKS = 64
 ZONE = "Europe/Oslo"
 BEGIN = clock.seconds(2026, 3, 20, 0, 0, 0)
-LOGGED = clock.seconds(2026, 3, 31, 9, 0, 0)  # a month's last day; its local midnight is 22:00
+LOGGED = clock.seconds(2026, 3, 31, 9, 0, 0)  # the last day of a month that ends at 22:00 UTC
 END = clock.seconds(2026, 4, 5, 9, 0, 0)
 
 
@@ -114,7 +118,7 @@ def energy_at(path):
 
 
 def view(path):
-    """The whole restored state as one comparable value."""
+    """The restored state as one text, for comparison."""
     energy = energy_at(path)
     config = Storage(path, Quiet()).read_json("config.json")
     hours, days = Block(24), Block(31)
@@ -197,7 +201,7 @@ def cuts_of_days(share):
     writes = day.storage.writes - writes
     log = disk.log
     disk.log = None
-    cuts = bad = late = erased = halves = 0
+    cuts = bad = continued = erased = halves = 0
     action = 0
     chance = 20260320
     for i, (at, octets) in enumerate(log):
@@ -220,25 +224,25 @@ def cuts_of_days(share):
             begin[at : at + len(octets)] = octets
         if not tried:
             continue
-        go_on = cuts % 33 == 0
+        continues = cuts % 33 == 0
         cuts += 1
         erased += octets is None
-        bad += not start(begin, allowed, go_on)
-        late += go_on
+        bad += not start(begin, allowed, continues)
+        continued += continues
         if cuts % 50 == 0:
             gc.collect()
     print(json.dumps({"block_writes": len(log), "cuts": cuts, "erased": erased, "halves": halves,
-                      "neither": bad, "gone_on": late, "file_writes": writes}))  # fmt: skip
+                      "neither": bad, "continued": continued, "file_writes": writes}))  # fmt: skip
 
 
-def start(octets, allowed, go_on):
+def start(octets, allowed, continues):
     """Whether a start on these octets restores the old or the new state, and continues from it."""
     vfs.mount(lfs(Frozen(octets)), "/cut")
     try:
         found = view("/cut")
         if found not in allowed:
             return False
-        return not go_on or adds_up(energy_at("/cut"))
+        return not continues or adds_up(energy_at("/cut"))
     except Exception as e:
         sys.print_exception(e)
         return False
@@ -274,8 +278,8 @@ class Notes:
         self.lines.append(text)
 
 
-def a_disk_that_refuses(fault):
-    """Three days on a flash that refuses writes, then one that accepts them again."""
+def days_without_writes(fault):
+    """Three days on a flash on which writes fail, then a save on one that works."""
     disk = Disk()
     vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
     vfs.mount(lfs(disk), "/live")
@@ -294,18 +298,22 @@ def a_disk_that_refuses(fault):
     notes = Notes()
     energy = energy_at("/live")
     energy.history.files = day.energy.history.files = Storage("/live", notes)
-    went_on = energy.registers.imported == day.energy.registers.imported
+    continued = energy.registers.imported == day.energy.registers.imported
     day.energy = energy
     day.until(LOGGED, LOGGED + 3 * 86400)
-    went_on = went_on and energy.registers.imported == register_wh(LOGGED + 3 * 86400 - 3600)
+    continued = continued and energy.registers.imported == register_wh(LOGGED + 3 * 86400 - 3600)
     if fault == "full":
         __import__("os").remove("/live/filler")
     else:
         disk.read_only = False
     written = energy.save(LOGGED + 3 * 86400)
     again = energy_at("/live")
-    back = again.registers.imported == energy.registers.imported
-    print(json.dumps({"went_on": went_on, "saved": written, "back": back, "log": notes.lines}))
+    restored = again.registers.imported == energy.registers.imported
+    print(
+        json.dumps(
+            {"continued": continued, "saved": written, "restored": restored, "log": notes.lines}
+        )
+    )
 
 
 def longest_history():
@@ -335,4 +343,4 @@ elif mode == "some-cuts":
 elif mode == "size":
     longest_history()
 else:
-    a_disk_that_refuses(mode)
+    days_without_writes(mode)

@@ -45,7 +45,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-def test_energy_has_its_price_and_keeps_it_after_a_power_cut(tmp_path: Path) -> None:
+def test_costs_follow_the_prices_and_survive_a_power_cut(tmp_path: Path) -> None:
     with started(tmp_path) as world:
         world.tell("power 180000")  # 50 Wh a second
         wait_until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] > 0.3)
@@ -55,7 +55,7 @@ def test_energy_has_its_price_and_keeps_it_after_a_power_cut(tmp_path: Path) -> 
         assert world.get("/importprice.json")[0] == 404
 
         body = document()
-        assert len(body) > 10_000  # far above the size of one piece
+        assert len(body) > 10_000  # many times the size of a piece that the server reads
         status, answer = world.post("/prices", body)
         assert (status, answer["success"]) == (200, True), answer
         assert answer["message"] == "prices of 96 quarters in EUR"
@@ -67,14 +67,14 @@ def test_energy_has_its_price_and_keeps_it_after_a_power_cut(tmp_path: Path) -> 
         data = world.json("/data.json")
         assert data["p"] == pytest.approx(micro / 1e6, abs=0.0001)
         assert (data["pe"], data["pr"], data["pc"]) == (True, "NO3", "NOK")
-        # Energy used earlier in the hour has its price as well: 0.7 NOK per kWh or more.
+        # Energy used earlier in the hour has a cost as well: 0.7 NOK per kWh or more.
         ea = world.json("/now.json")["ea"]
         assert ea["cur"] == "NOK" and ea["c"][1] >= 0.7 * ea["u"][1] - 0.01
         hours = world.json("/energyprice.json")
         assert hours["currency"] == "NOK" and hours["source"] == "EOE" and hours["00"] > 0.7
         assert world.json("/importprice.json")["prices"][-1] is not None
 
-        world.pull_the_plug()
+        world.cut_power()
         wait_until(lambda: (world.json("/now.json")["ea"] or {"u": [0, 0]})["u"][1] >= ea["u"][1])
         after = world.json("/now.json")["ea"]
         assert after["cur"] == "NOK" and after["c"][1] >= ea["c"][1] - 0.01
@@ -107,18 +107,18 @@ def test_other_documents_are_refused_as_prices_without_a_change(world: World) ->
     assert "Traceback" not in world.log()
 
 
-def test_a_slow_upload_is_waited_for(world: World) -> None:
+def test_a_slow_upload_is_accepted(world: World) -> None:
     body = document()
     head = b"POST /prices HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % len(body)
     with socket.create_connection(("127.0.0.1", world.http), PATIENCE_S) as s:
         s.sendall(head)
-        for at in range(0, len(body), len(body) // 4):  # longer than the time limit of an answer
+        for at in range(0, len(body), len(body) // 4):  # longer than an answer may take
             s.sendall(body[at : at + len(body) // 4])
             time.sleep(2.7)
         assert b"prices of 96 quarters" in s.recv(2000)
 
 
-def test_streams_and_more_clients_than_are_served_at_once(world: World) -> None:
+def test_many_clients_at_once_are_answered_and_streams_continue(world: World) -> None:
     streams = [world.events() for _ in range(3)]
     before = [next(stream)[1]["n"] for stream in streams]
     answers: list[int | str] = []

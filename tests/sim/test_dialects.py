@@ -13,8 +13,8 @@ from tools.fixtures import vectors
 KEY = bytes(range(16))
 SETTINGS = {"encryption_key": KEY.hex()}
 LLC = b"\xe6\xe7\x00"
-WHOLE = next(v.octets for v in vectors() if v.name == "aidon-list3-tn")
-APDU = WHOLE[WHOLE.index(LLC) + 3 : -3]
+TELEGRAM = next(v.octets for v in vectors() if v.name == "aidon-list3-tn")
+APDU = TELEGRAM[TELEGRAM.index(LLC) + 3 : -3]
 TEXT = p1.telegram("KAM5", ["1-0:1.7.0(04.321*kW)", "1-0:32.7.0(231.0*V)"])
 CAPTURES = {
     "p1.txt": (TEXT, ["--baud", "115200", "--parity", "8N1", "--invert"]),
@@ -22,7 +22,7 @@ CAPTURES = {
     "bare.hex": (gcm.apdu(APDU, KEY, b"SAG12345", 1, control=0x20), []),
 }
 
-# Seven items that no built-in descriptor knows: a name, then power and two voltages.
+# Four items without a built-in descriptor: a name, then power and two voltages.
 UNKNOWN = frame(
     NOTIFICATION + b"\x02\x04\x09\x08NEWMETER\x06\x00\x00\x10\xe1\x12\x09\x06\x12\x08\xf2"
 )
@@ -35,7 +35,7 @@ u16 voltage_l2_mv 0.1
 
 
 @pytest.mark.parametrize("name", CAPTURES)
-def test_each_wire_is_found_and_read(tmp_path: Path, name: str) -> None:
+def test_each_wire_is_detected_and_read(tmp_path: Path, name: str) -> None:
     octets, options = CAPTURES[name]
     capture = tmp_path / name
     if name.endswith(".txt"):
@@ -79,12 +79,12 @@ def test_an_owners_descriptor_decodes_a_new_list(tmp_path: Path) -> None:
         )
         wait_until(lambda: world.json("/now.json")["i"] == 4321)
         assert world.json("/now.json")["l2"]["u"] == 229.0
-        world.pull_the_plug()
+        world.cut_power()
         wait_until(lambda: world.json("/now.json")["i"] == 4321)
         assert world.get("/lists.txt") == (200, DESCRIPTOR.encode())
 
 
-def test_an_implausible_guess_is_refused(tmp_path: Path) -> None:
+def test_a_descriptor_that_gives_implausible_values_is_refused(tmp_path: Path) -> None:
     capture = tmp_path / "new.hex"
     capture.write_text(UNKNOWN.hex())
     data = tmp_path / "data"

@@ -1,4 +1,4 @@
-"""Energy through the whole firmware: sums on the page, history out and in, a power cut."""
+"""Energy through the whole firmware: sums, history, edits, imports, reboots and power cuts."""
 
 import contextlib
 import json
@@ -38,8 +38,8 @@ def test_sums_grow_with_the_power_and_survive_a_power_cut(tmp_path: Path) -> Non
             realtime = [b["realtime"] for b in bodies if "realtime" in b][-1]
             assert {"h", "d", "m", "t", "x", "he", "de", "me", "peaks"} == set(realtime)
             assert 0 < realtime["d"] <= world.json("/data.json")["ea"]["d"]["u"]
-            world.pull_the_plug()
-            # The quarters of the running hour are lost; their sum comes back from the register.
+            world.cut_power()
+            # The quarter-hours of the running hour are lost; the register restores their sum.
             wait_until(lambda: world.json("/data.json")["ea"]["d"]["u"] >= used)
             assert "Traceback" not in world.log() and used > 0
 
@@ -49,19 +49,17 @@ def test_the_running_hour_survives_a_reboot_but_not_a_power_cut(tmp_path: Path) 
         world.tell("power 180000")
         wait_until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] >= 0.3)
         world.tell("pause")
-        wait_until(
-            lambda: world.json("/now.json")["s"] > 3
-        )  # the telegram on the wire came as well
+        wait_until(lambda: world.json("/now.json")["s"] > 3)  # the last telegram has arrived
         before = world.json("/now.json")["ea"]
         status, answer = world.post("/reboot", "")
         assert (status, answer) == (200, {"reboot": True})
-        assert world.start_again() == simulation.RESTART_EXIT_CODE
+        assert world.restart_after_exit() == simulation.RESTART_EXIT_CODE
         assert "asked to: restarting" in world.log()
         assert world.json("/sysinfo.json")["ex_cause"] == 3
         after = world.json("/now.json")["ea"]  # the meter is still silent
         for key in ("u", "p", "iu", "x"):
             assert after[key] == before[key], key
-        world.pull_the_plug()
+        world.cut_power()
         cut = world.json("/now.json")["ea"]
         assert cut is None or cut["u"][0] <= before["u"][0]
         world.tell("resume")
@@ -75,7 +73,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-def test_the_documents_have_their_shape(world: World) -> None:
+def test_the_documents_have_the_expected_keys(world: World) -> None:
     day, month, tariff = (world.json(f"/{n}.json") for n in ("dayplot", "monthplot", "tariff"))
     assert set(day) == {f"{c}{h:02d}" for c in "ie" for h in range(24)}
     assert set(month) == {f"{c}{d:02d}" for c in "ie" for d in range(1, 32)}
@@ -83,7 +81,7 @@ def test_the_documents_have_their_shape(world: World) -> None:
 
 
 def test_an_edit_is_shown_exported_and_undone(world: World) -> None:
-    hour = 7  # of UTC, and it is ten
+    hour = 7  # UTC; the running hour is 10
     before = world.json("/dayplot.json")
     status, answer = world.post("/dayplot", urlencode({f"i{hour:02d}": "1,234"}))
     assert status == 200 and answer["success"] is True, answer
@@ -139,7 +137,7 @@ def test_an_import_that_cannot_be_stored_is_an_error(tmp_path: Path) -> None:
         assert (status, answer["success"]) == (400, False), answer
 
 
-def test_another_sites_page_changes_nothing(world: World) -> None:
+def test_a_form_from_another_site_changes_nothing(world: World) -> None:
     before = world.json("/dayplot.json")
     own = f"http://127.0.0.1:{world.http}"
     for origin, status in (("http://evil.example", 403), ("null", 403), (own, 200)):
@@ -186,7 +184,7 @@ def test_other_clients_are_served_during_a_year_of_csv(tmp_path: Path) -> None:
             took.append(watch.seconds())
 
         slowest = []
-        for _ in range(3):  # the best of three: a processor may be taken away unseen
+        for _ in range(3):  # the best of three: other programs may delay one
             client = threading.Thread(target=read)
             client.start()
             slowest.append(0.0)
@@ -212,7 +210,7 @@ def test_a_config_that_needs_too_much_memory_is_set_aside(tmp_path: Path) -> Non
         assert world.json("/history.json")["zone"] == 'Here "and" there'
 
 
-def test_a_belgian_meters_own_demand_and_peak_win(tmp_path: Path) -> None:
+def test_a_belgian_meters_own_demand_and_peak_are_shown(tmp_path: Path) -> None:
     now = datetime.fromtimestamp(MORNING, ZoneInfo("Europe/Brussels")).replace(tzinfo=None)
     ended = now.replace(day=1, hour=0, minute=15, second=0)
     lines = ["1-0:1.8.0(000317.695*kWh)", "1-0:1.7.0(00.500*kW)", "1-0:2.7.0(00.000*kW)"]

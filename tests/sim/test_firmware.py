@@ -18,7 +18,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-def test_values_on_the_page_documents(world: World) -> None:
+def test_the_documents_have_the_meters_values(world: World) -> None:
     world.tell("power 4321")
     wait_until(lambda: world.json("/now.json")["i"] == 4321)
     wait_until(lambda: world.json("/now.json")["lt"] >= 2)
@@ -29,7 +29,7 @@ def test_values_on_the_page_documents(world: World) -> None:
     assert info["line"] == "2400 8E1"
 
 
-def test_an_event_comes_within_half_a_second_of_the_last_octet(world: World) -> None:
+def test_an_event_arrives_within_half_a_second_of_the_last_octet(world: World) -> None:
     delays = []
     events = world.events()
     for watts in (1111, 2222, 3333):
@@ -41,7 +41,7 @@ def test_an_event_comes_within_half_a_second_of_the_last_octet(world: World) -> 
     assert max(delays) < 0.5
 
 
-def test_an_unplugged_meter_is_noticed_and_read_again(world: World) -> None:
+def test_a_silent_meter_is_reported_and_read_again_afterwards(world: World) -> None:
     wait_until(lambda: world.json("/now.json")["hm"] == 1)
     world.tell("pause")
     wait_until(lambda: world.json("/now.json")["hm"] == 2)
@@ -51,7 +51,7 @@ def test_an_unplugged_meter_is_noticed_and_read_again(world: World) -> None:
     wait_until(lambda: world.json("/now.json")["he"] == 0)
 
 
-def test_hostile_octets_are_counted_and_the_next_telegram_decodes(world: World) -> None:
+def test_the_telegram_after_hostile_octets_is_decoded(world: World) -> None:
     junk = bytes(range(256)).hex() + "7ea7ff" + "7ea0" * 40 + "7ea027010201105a87" + "ff" * 9
     for _ in range(4):
         world.tell("send " + junk)

@@ -37,7 +37,9 @@ def wait_for(world: World, unix: int) -> None:
     wait_until(lambda: world.now() >= unix)
 
 
-def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
+def test_hours_and_months_equal_the_meters_registers_also_after_a_power_cut(
+    tmp_path: Path,
+) -> None:
     line = {"meter_baud": 115200, "meter_format": "8E1"}
     with World(tmp_path, *METER, clock=(BEGIN, SPEED), config=line) as world:
         first = BEGIN // HOUR * HOUR + HOUR  # 22:00 UTC: the first list with registers
@@ -47,8 +49,8 @@ def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
         assert {at: quality for at, (_, quality) in known.items()} == {
             first: "measured", first + HOUR: "measured",
         }  # fmt: skip
-        world.pull_the_plug()
-        wait_until(lambda: slots(world) == known)  # no known slot is lost
+        world.cut_power()
+        wait_until(lambda: slots(world) == known)  # no stored slot is lost
         wait_until(lambda: first + 3 * HOUR in registers(world))
         wait_for(world, first + 3 * HOUR + 2400)
         sent = registers(world)
@@ -62,7 +64,7 @@ def test_hours_a_midnight_and_a_cut(tmp_path: Path) -> None:
         assert sum(wh for at, (wh, _) in quarters.items() if at < last) == sent[last] - sent[first]
 
         ea = world.json("/now.json")["ea"]
-        # March began at 23:00 UTC: this month and last month part there.
+        # March began at 23:00 UTC: hours before it belong to last month.
         assert round(ea["u"][4] * 1000) == sent[first + HOUR] - sent[first]
         assert round(ea["u"][2] * 1000) >= sent[last] - sent[first + HOUR]
         assert world.json("/monthplot.json")["i28"] == ea["u"][4]

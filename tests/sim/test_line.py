@@ -1,4 +1,4 @@
-"""Detection of the line's settings, also after a change."""
+"""Detection of the line's settings, at the start and after a change."""
 
 import contextlib
 import json
@@ -42,7 +42,7 @@ def stored(world: World) -> Settings:
 
 
 @pytest.mark.parametrize("settings", COMBINATIONS, ids=str)
-def test_the_line_is_found_from_every_combination(
+def test_every_combination_of_settings_is_detected(
     worlds: dict[Settings, World], settings: Settings
 ) -> None:
     world = worlds[settings]
@@ -52,17 +52,17 @@ def test_the_line_is_found_from_every_combination(
     wait_until(lambda: world.json("/now.json")["i"])
 
 
-def test_settings_found_are_used_at_the_next_start(worlds: dict[Settings, World]) -> None:
+def test_detected_settings_are_used_at_the_next_start(worlds: dict[Settings, World]) -> None:
     world = worlds[LAST]
     wait_until(lambda: "found at 115200 8N1 inverted" in world.log(), 90, about=world.log)
     assert stored(world) == LAST
-    world.pull_the_plug()
+    world.cut_power()
     assert world.json("/sysinfo.json")["line"].endswith("115200 8N1 inverted")
     wait_until(lambda: world.json("/now.json")["i"] is not None)
     assert world.log().count("found at") == 1
 
 
-def test_a_changed_parity_is_found_again(tmp_path: Path) -> None:
+def test_a_changed_parity_is_detected(tmp_path: Path) -> None:
     with World(tmp_path, "--meter", "kaifa", "--speed", "3") as world:
         wait_until(lambda: world.json("/now.json")["i"] is not None)
         world.tell("parity 8N1")

@@ -6,7 +6,7 @@ from tests.world import World
 
 
 def test_memory_is_the_same_after_1000_telegrams(tmp_path: Path) -> None:
-    """Free heap of the whole firmware, one event client attached: 10 telegrams against 1,000."""
+    """Free heap with one event client: after 20 to 60 telegrams against after 1,000."""
     with World(tmp_path, "--meter", "kaifa", "--speed", "60") as world:
         samples: dict[int, int] = {}
         for _, document in world.events():

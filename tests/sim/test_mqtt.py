@@ -30,7 +30,7 @@ def test_each_telegram_is_published(tmp_path: Path, clean: contextlib.ExitStack)
         first = len(world.sent)
         wait_until(lambda: len(world.sent) > first + 15)
         world.tell("pause")
-        wait_until(lambda: world.json("/now.json")["s"] > 1)  # the last one sent has come
+        wait_until(lambda: world.json("/now.json")["s"] > 1)  # the last telegram has arrived
         sent = [t["power_import_w"] for t in world.sent]
         count = len(listener.powers())
         assert count >= 15
@@ -59,10 +59,10 @@ def in_order(some: list[int], powers: list[int]) -> bool:
     return all(power in rest for power in some)
 
 
-def test_publishing_resumes_when_the_broker_comes_back(
+def test_publishing_resumes_after_the_broker_restarts(
     tmp_path: Path, clean: contextlib.ExitStack
 ) -> None:
-    """The newest telegram is published at once, none twice, and no task prints an error."""
+    """The newest telegram is published at once, none twice, and no task logs an error."""
     broker = Mosquitto(tmp_path)
     clean.callback(broker.close)
     port = broker.port
@@ -81,14 +81,14 @@ def test_publishing_resumes_when_the_broker_comes_back(
             listener = clean.enter_context(contextlib.closing(Listener(port)))
             wait_until(lambda: len(listener.powers()) > 3)  # noqa: B023
             assert world.json("/data.json")["mm"] == 1 and world.json("/data.json")["me"] == 0
-            # The sent telegrams are published, from the newest at the broker's return on.
+            # The telegrams are published from the newest at the broker's restart on.
             wait_until(lambda: runs_of_four(listener.powers()) & runs_of_four(sent(world, count)))  # noqa: B023
             wait_until(lambda: in_order(listener.powers(), sent(world, count)))  # noqa: B023
         log = world.log()
         assert "Task exception" not in log and "Traceback" not in log
 
 
-def keeps_going(world: World) -> None:
+def check_other_work(world: World) -> None:
     """Telegrams are read and the web server answers while the broker misbehaves."""
     wait_until(lambda: world.json("/now.json")["n"])  # the line is found
     before = world.json("/now.json")["n"]
@@ -102,20 +102,20 @@ def keeps_going(world: World) -> None:
 def test_a_dead_broker_delays_no_other_work(tmp_path: Path) -> None:
     with World(tmp_path, *METER, mqtt="127.0.0.1:9") as world:
         wait_until(lambda: world.json("/data.json")["mm"] == 3)
-        keeps_going(world)
+        check_other_work(world)
 
 
 def test_a_silent_broker_delays_no_other_work(tmp_path: Path) -> None:
     peer = Peer(mqtt_peers.silent, broker=9)
     with World(tmp_path, *METER, mqtt=f"127.0.0.1:{peer.port}") as world:
-        keeps_going(world)
+        check_other_work(world)
         wait_until(lambda: world.json("/data.json")["me"] in (-3, -4))
     peer.close()
 
 
 def test_a_broker_that_stops_reading_delays_no_other_work(tmp_path: Path) -> None:
-    peer = Peer(mqtt_peers.deaf, broker=9)
+    peer = Peer(mqtt_peers.not_reading, broker=9)
     with World(tmp_path, *METER, mqtt=f"127.0.0.1:{peer.port}") as world:
         wait_until(lambda: world.json("/data.json")["mm"] == 1)
-        keeps_going(world)
+        check_other_work(world)
     peer.close()

@@ -76,7 +76,7 @@ def peer(broker: peers.Mosquitto) -> Iterator[Callable[[peers.Behaviour], peers.
 # A real broker
 
 
-def test_payloads_arrive_octet_for_octet(broker: peers.Mosquitto) -> None:
+def test_payloads_arrive_unchanged(broker: peers.Mosquitto) -> None:
     # 2 + len("p/x") octets come before the payload: remaining lengths 127 128 16383 16384.
     sizes = (0, 1, 122, 123, 16378, 16379, 100_000)
     messages = [("p/x", "y", size, False) for size in sizes]
@@ -88,12 +88,12 @@ def test_payloads_arrive_octet_for_octet(broker: peers.Mosquitto) -> None:
     assert got[-1] == ("p/æøå", False, '{"navn":"Bærum €"}'.encode())
 
 
-def test_retain_flag(broker: peers.Mosquitto) -> None:
+def test_a_retained_message_is_kept_by_the_broker(broker: peers.Mosquitto) -> None:
     probe("publish", broker.port, messages=[("r/kept", "v", 1, True)])
     assert broker.retained("r/kept") == b"v"
 
 
-def test_status_is_online_and_the_will_says_offline(broker: peers.Mosquitto) -> None:
+def test_the_status_is_online_and_the_will_is_offline(broker: peers.Mosquitto) -> None:
     job = {"do": "hold", "client": client(broker.port, will="s/status")}
     process = start(job)
     assert process.stdout
@@ -104,13 +104,13 @@ def test_status_is_online_and_the_will_says_offline(broker: peers.Mosquitto) -> 
     wait_until(lambda: broker.retained("s/status") == b"offline")
 
 
-def test_close_leaves_offline(broker: peers.Mosquitto) -> None:
+def test_the_status_is_offline_after_a_close(broker: peers.Mosquitto) -> None:
     subscriber = broker.subscriber("c/status", 2)
     probe("publish", broker.port, {"will": "c/status"}, messages=[])
     assert [p for _, _, p in subscriber.messages()] == [b"online", b"offline"]
 
 
-def test_password(tmp_path: Path) -> None:
+def test_only_the_right_user_and_password_connect(tmp_path: Path) -> None:
     passwords = tmp_path / "passwords"
     command = [peers.program("mosquitto_passwd"), "-b", "-c", str(passwords), "ola", "hemmelig"]
     subprocess.run(command, check=True)
@@ -126,7 +126,7 @@ def test_password(tmp_path: Path) -> None:
         broker.close()
 
 
-def test_messages_come_in(broker: peers.Mosquitto) -> None:
+def test_messages_of_a_subscription_arrive(broker: peers.Mosquitto) -> None:
     broker.publish("i/retained", b"kept", "-r")
     report = probe(
         "serve",
@@ -145,7 +145,9 @@ def test_messages_come_in(broker: peers.Mosquitto) -> None:
     assert report["connected"]
 
 
-def test_a_message_too_long_is_dropped_and_the_next_one_read(broker: peers.Mosquitto) -> None:
+def test_a_message_above_the_limit_is_dropped_and_the_next_one_read(
+    broker: peers.Mosquitto,
+) -> None:
     fits = 4096 - 2 - len("l/x")
     report = probe(
         "serve",
@@ -166,16 +168,16 @@ def test_an_idle_link_is_kept_alive(broker: peers.Mosquitto) -> None:
     assert report["connected"]
 
 
-def test_close_ends_run(broker: peers.Mosquitto) -> None:
+def test_a_close_ends_the_serving_task(broker: peers.Mosquitto) -> None:
     report = probe("serve", broker.port, ms=300)
     assert report["run"]["code"] == -3
     assert report["run"]["text"] == "not connected"
     assert report["run"]["ms"] < 300 + SLACK_MS
 
 
-def test_reconnects_leave_no_heap_and_no_socket_behind(broker: peers.Mosquitto) -> None:
+def test_reconnects_hold_no_heap_and_no_socket(broker: peers.Mosquitto) -> None:
     report = probe("reconnect", broker.port, {"will": "h/status"}, warm=10, times=50)
-    # The stack may hold on to a dead object in one sample: a leak would be in all of them.
+    # In one sample the stack may still refer to a dead object; a leak would be in all samples.
     heap = report["heap"]
     assert min(heap[-3:]) - min(heap[:3]) <= 1024, heap
     assert len(set(report["files"])) == 1
@@ -190,28 +192,28 @@ CASES = {
     "silent": (peers.silent, "run", "connect", -4, TIMEOUT_MS),
     "closes": (peers.closing, "run", "connect", -5, 0),
     "resets": (peers.resetting, "run", "connect", -5, 0),
-    "half a CONNACK": (peers.says(b"\x20\x02\x00"), "run", "connect", -4, TIMEOUT_MS),
-    "closes inside CONNACK": (peers.says(b"\x20\x02\x00", True), "run", "connect", -5, 0),
-    "long CONNACK": (peers.says(b"\x20\x03\x00\x00\x00"), "run", "connect", -8, 0),
-    "HTTP server": (peers.says(b"HTTP/1.1 400 \r\n\r\n"), "run", "connect", -9, 0),
-    "garbage": (peers.says(AFTER + b"\xf0\x13garbage"), "run", "run", -9, 0),
-    "second CONNACK": (peers.says(AFTER + AFTER), "run", "run", -9, 0),
-    "PUBLISH with QoS 1": (peers.says(AFTER + b"\x32\x05\x00\x01t\x00\x01"), "run", "run", -9, 0),
-    "length of 5 octets": (peers.says(AFTER + b"\x30\xff\xff\xff\xff\x01"), "run", "run", -2, 0),
-    "topic too long": (peers.says(AFTER + b"\x30\x04\x00\x03tt"), "run", "run", -8, 0),
-    "PUBLISH of 1 octet": (peers.says(AFTER + b"\x30\x01\x00"), "run", "run", -8, 0),
-    "long PINGRESP": (peers.says(AFTER + b"\xd0\x01\x00"), "run", "run", -8, 0),
-    "huge, silent": (peers.says(AFTER + b"\x30" + HUGE), "run", "run", -4, TIMEOUT_MS),
-    "huge CONNACK": (peers.says(b"\x20" + HUGE), "run", "connect", -8, 0),
-    "closes mid-packet": (peers.says(AFTER + b"\x30\x20\x00\x05t", True), "run", "run", -5, 0),
-    "stops mid-packet": (peers.says(AFTER + b"\x30\x20\x00\x05t"), "run", "run", -4, TIMEOUT_MS),
-    "never answers PINGREQ": (peers.says(AFTER), "run", "run", -13, 750 + TIMEOUT_MS),
-    "deaf": (peers.deaf, "flood", "flood", -4, 3000),
+    "half a CONNACK": (peers.sends(b"\x20\x02\x00"), "run", "connect", -4, TIMEOUT_MS),
+    "closes inside CONNACK": (peers.sends(b"\x20\x02\x00", True), "run", "connect", -5, 0),
+    "long CONNACK": (peers.sends(b"\x20\x03\x00\x00\x00"), "run", "connect", -8, 0),
+    "HTTP server": (peers.sends(b"HTTP/1.1 400 \r\n\r\n"), "run", "connect", -9, 0),
+    "garbage": (peers.sends(AFTER + b"\xf0\x13garbage"), "run", "run", -9, 0),
+    "second CONNACK": (peers.sends(AFTER + AFTER), "run", "run", -9, 0),
+    "PUBLISH with QoS 1": (peers.sends(AFTER + b"\x32\x05\x00\x01t\x00\x01"), "run", "run", -9, 0),
+    "length of 5 octets": (peers.sends(AFTER + b"\x30\xff\xff\xff\xff\x01"), "run", "run", -2, 0),
+    "topic too long": (peers.sends(AFTER + b"\x30\x04\x00\x03tt"), "run", "run", -8, 0),
+    "PUBLISH of 1 octet": (peers.sends(AFTER + b"\x30\x01\x00"), "run", "run", -8, 0),
+    "long PINGRESP": (peers.sends(AFTER + b"\xd0\x01\x00"), "run", "run", -8, 0),
+    "huge, silent": (peers.sends(AFTER + b"\x30" + HUGE), "run", "run", -4, TIMEOUT_MS),
+    "huge CONNACK": (peers.sends(b"\x20" + HUGE), "run", "connect", -8, 0),
+    "closes mid-packet": (peers.sends(AFTER + b"\x30\x20\x00\x05t", True), "run", "run", -5, 0),
+    "stops mid-packet": (peers.sends(AFTER + b"\x30\x20\x00\x05t"), "run", "run", -4, TIMEOUT_MS),
+    "never answers PINGREQ": (peers.sends(AFTER), "run", "run", -13, 750 + TIMEOUT_MS),
+    "stops reading": (peers.not_reading, "flood", "flood", -4, 3000),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_misbehaving_peer(
+def test_after_a_peers_fault_the_next_connection_works(
     name: str, peer: Callable[[peers.Behaviour], peers.Peer], broker: peers.Mosquitto
 ) -> None:
     behave, then, where, code, longest_ms = CASES[name]
@@ -248,16 +250,16 @@ def test_a_flood_in_one_packet_ends_at_the_deadline(
     [(1, "protocol version"), (2, "client id"), (3, "unavailable"), (4, "password"),
      (5, "not authorised"), (6, "return code 6")],
 )  # fmt: skip
-def test_return_codes(
+def test_a_refused_connect_has_the_brokers_reason(
     code: int, text: str, peer: Callable[[peers.Behaviour], peers.Peer], broker: peers.Mosquitto
 ) -> None:
-    port = peer(peers.says(b"\x20\x02\x00" + bytes([code]))).port
+    port = peer(peers.sends(b"\x20\x02\x00" + bytes([code]))).port
     failure = probe("recover", port, then="run", topic="m/denied")["failure"]
     assert failure["code"] == -10
     assert text in failure["text"]
 
 
-def test_refused_then_listening(broker: peers.Mosquitto) -> None:
+def test_a_refused_port_is_connected_after_it_listens(broker: peers.Mosquitto) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # bound, not listening: the port refuses
 
@@ -276,7 +278,7 @@ def test_refused_then_listening(broker: peers.Mosquitto) -> None:
     assert broker.retained("m/refused") == b"back"
 
 
-def test_connection_attempts_without_an_answer() -> None:
+def test_a_connect_without_an_answer_fails_and_closes_its_socket() -> None:
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -309,7 +311,7 @@ def test_a_failed_look_up_is_a_failed_connect() -> None:
     assert (report["codes"], report["calls"]) == ([-3, -3], [1, 2])
 
 
-def test_subscription_refused(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
+def test_a_refused_subscription_is_an_error(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
     seen: list[tuple[int, bytes]] = []
     port = peer(peers.answering({0x82: b"\x90\x03\x00\x01\x80"}, seen)).port
     report = probe("serve", port, topics=["denied"], ms=100)
@@ -318,7 +320,7 @@ def test_subscription_refused(peer: Callable[[peers.Behaviour], peers.Peer]) -> 
     assert seen[1] == (0x82, b"\x00\x01\x00\x06denied\x00")
 
 
-def test_no_suback(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
+def test_a_missing_suback_is_an_error(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
     # A SUBACK for another packet identifier does not count.
     port = peer(peers.answering({0x82: b"\x90\x03\x00\x09\x00"}, [])).port
     report = probe("serve", port, {"timeout_ms": TIMEOUT_MS}, topics=["t", "x" * 123], ms=100)
@@ -327,7 +329,9 @@ def test_no_suback(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
     assert report["connected"]
 
 
-def test_the_connect_packet_octet_for_octet(peer: Callable[[peers.Behaviour], peers.Peer]) -> None:
+def test_the_connect_packet_has_the_expected_octets(
+    peer: Callable[[peers.Behaviour], peers.Peer],
+) -> None:
     for settings, flags, tail in (
         ({}, 0x02, b""),
         ({"password": "p"}, 0x02, b""),
@@ -353,7 +357,7 @@ def test_pings_wait_for_a_slow_publish(
     report = probe("serve", port, settings, messages=messages, last="end", ms=1000)
     assert report["connected"]
     assert report["sent"]["code"] is None
-    assert report["sent"]["ms"] > 1000  # a ping was due meanwhile
+    assert report["sent"]["ms"] > 1000  # longer than the keepalive: a ping was due
     sent = [body for kind, body in seen if kind == 0x30]
     assert len(sent) == count
     for (_, letter, _, _), body in zip(messages, sent, strict=True):
@@ -365,7 +369,7 @@ def test_pings_wait_for_a_slow_publish(
 def test_a_publish_cancelled_inside_its_packet_ends_the_link(
     peer: Callable[[peers.Behaviour], peers.Peer],
 ) -> None:
-    report = probe("cancel", peer(peers.deaf).port, size=200_000)
+    report = probe("cancel", peer(peers.not_reading).port, size=200_000)
     assert report["next"]["code"] == -3
 
 

@@ -1,4 +1,4 @@
-"""MQTT and its payload are loaded only with a broker; a payload is a file and a table row."""
+"""Modules of MQTT are loaded only with a broker; a payload is one file and one table row."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def broker(tmp_path: Path) -> Iterator[peers.Mosquitto]:
 
 
 def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any]:
-    """The probe's report; folder `first` comes first in the search path."""
+    """The probe's report; `first`: a folder to search before the others."""
     path = f"{first}:{ROOT}/firmware:{ROOT}/build/lib:{ROOT}/tests/unit:.frozen"
     job = {"port": broker.port, "payload": payload, "telegrams": 3}
     done = subprocess.run(
@@ -51,7 +51,7 @@ def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any
     return json.loads(done.stdout)
 
 
-def test_all_of_mqtt_is_unloaded_without_a_broker_and_no_heap_is_kept(
+def test_the_modules_of_mqtt_are_unloaded_without_a_broker_and_leave_no_heap_in_use(
     broker: peers.Mosquitto,
 ) -> None:
     subscriber = broker.subscriber("ams", 4)  # about and three telegrams

@@ -16,7 +16,7 @@ def test_a_board_without_a_line_logs_it_and_serves_the_page(tmp_path: Path) -> N
         )
     try:
         assert simulation.wait_for_http(port, 15, firmware)
-        time.sleep(7)  # three failures with pauses of 2 s made it restart
+        time.sleep(7)  # a service that fails three times, 2 s apart, restarts the firmware
         assert simulation.wait_for_http(port, 1, firmware)
     finally:
         simulation.stop(firmware)

@@ -25,9 +25,9 @@ def probe(mode: str) -> dict:
 
 def test_a_cut_at_some_block_writes_leaves_the_old_or_the_new_state() -> None:
     found = probe("some-cuts")
-    assert found["cuts"] > 500 and found["gone_on"] > 10
+    assert found["cuts"] > 500 and found["continued"] > 10
     assert found["erased"] > 100 and found["halves"] > 100
-    assert found["cuts"] - found["halves"] - found["erased"] > 300  # after whole writes
+    assert found["cuts"] - found["halves"] - found["erased"] > 300  # after complete writes
     assert found["neither"] == 0
 
 
@@ -36,18 +36,18 @@ def test_a_cut_at_any_block_write_leaves_the_old_or_the_new_state() -> None:
     found = probe("cuts")
     print(f"power cut: {found}")
     assert found["cuts"] > 2000 and found["cuts"] > found["block_writes"]
-    assert found["neither"] == 0 and found["gone_on"] > 50
+    assert found["neither"] == 0 and found["continued"] > 50
 
 
-def test_a_full_flash_stops_nothing() -> None:
+def test_energy_is_counted_on_a_full_flash_and_saved_afterwards() -> None:
     found = probe("full")
-    assert found["went_on"] and found["saved"] and found["back"]
+    assert found["continued"] and found["saved"] and found["restored"]
     assert any("cannot" in line for line in found["log"])
 
 
-def test_a_read_only_flash_stops_nothing() -> None:
+def test_energy_is_counted_on_a_read_only_flash_and_saved_afterwards() -> None:
     found = probe("read-only")
-    assert found["went_on"] and found["saved"] and found["back"]
+    assert found["continued"] and found["saved"] and found["restored"]
     assert any("cannot" in line for line in found["log"])
 
 

@@ -48,13 +48,15 @@ def raw(world: World, octets: bytes, timeout: float = PATIENCE_S) -> bytes:
         (b"\xff\xfe\x00" * 20 + b"\r\n\r\n", b"400"),
     ],
 )
-def test_requests_good_and_bad(served: World, request_octets: bytes, status: bytes) -> None:
+def test_a_request_gets_its_status_and_the_server_continues(
+    served: World, request_octets: bytes, status: bytes
+) -> None:
     head = raw(served, request_octets).split(b"\r\n", 1)[0]
     assert head.split(b" ")[1].startswith(status), head
     assert served.get("/is-alive")[0] == 200
 
 
-def test_headers_of_documents_and_files(served: World) -> None:
+def test_documents_and_files_have_their_headers(served: World) -> None:
     head = raw(served, b"GET /data.json HTTP/1.0\r\n\r\n").split(b"\r\n\r\n")[0].decode()
     assert "Cache-Control: no-cache, no-store, must-revalidate" in head
     assert "Content-Type: application/json" in head
