@@ -1,4 +1,4 @@
-"""One headless Chromium for all tests of the page, a scripted reader for each file of tests."""
+"""One headless Chromium for all tests of the page, a fake reader for each test file."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Queries and actions of the energy tests on a screen.
 
-The house's clock stands at Thursday 2026-03-12 14:20:12 in Oslo, 13:20:12 UTC, unless a test moves
-it.
+The fake reader's time is Thursday 2026-03-12 14:20:12 in Oslo, 13:20:12 UTC, until a test sets
+another.
 """
 
 import time
@@ -105,20 +105,20 @@ def table(screen: Screen) -> None:
     assert not screen.page.locator("#chart").is_visible()
 
 
-def shown(screen: Screen) -> str:
-    """The heading of the range, with plain spaces."""
+def range_name(screen: Screen) -> str:
+    """The name of the shown range, with plain spaces."""
     return " ".join(screen.text("#range").split())
 
 
-def leads(screen: Screen, button: str) -> str:
+def button_name(screen: Screen, button: str) -> str:
     """The accessible name of a range button, with plain spaces."""
     return " ".join((screen.page.locator(f"#{button}").get_attribute("aria-label") or "").split())
 
 
 def walk(screen: Screen, button: str, name: str, note: str = "") -> None:
-    """Press earlier, later or today and wait for the range or its message."""
+    """Click earlier, later or today and wait for the range or its message."""
     screen.page.locator(f"#{button}").click()
-    assert shown(screen) == name
+    assert range_name(screen) == name
     if note:
         screen.wait_text("#energy-note", note)
     else:

@@ -8,7 +8,7 @@ Script   refuse_events: /events answers 503; mute: streams stay open and send no
          answer; slow_s: delay of answers; held: paths whose answers wait for release();
          move(now) sets the clock and the history up to it;
          stop() cuts every connection and closes the port, start() opens the same port again
-To look  python -m tests.browser.fake_reader [--port 8090] [--www build/www]
+Run      python -m tests.browser.fake_reader [--port 8090] [--www build/www]
 """
 
 import argparse
@@ -102,7 +102,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 50
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A tab that closes in the middle of an answer is not worth a traceback."""
+        """Print no traceback for a tab that closes during an answer."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -112,7 +112,7 @@ class FakeReader:
 
     def __init__(self, www: Path, port: int = 0) -> None:
         self.www = www
-        self.port = port or free_port()  # held also between stop() and start()
+        self.port = port or free_port()  # reserved also between stop() and start()
         self.refuse_events = False
         self.mute = False
         self.requests: list[str] = []
@@ -122,7 +122,7 @@ class FakeReader:
         self.slow_s = 0.0
         self.held: set[str] = set()
         self.open = 0
-        self.most_open = 0  # requests at once, the event stream apart
+        self.most_open = 0  # most requests at once, without the event stream
         self.house = copy.deepcopy(_HOUSE)
         self._before = self.house
         self.streams = 0
@@ -178,13 +178,13 @@ class FakeReader:
             self._changed.notify_all()
 
     def release(self) -> None:
-        """Let the held answers go."""
+        """Send the held answers."""
         with self._changed:
             self.held.clear()
             self._changed.notify_all()
 
     def wait(self, path: str) -> None:
-        """Delay an answer as the script says."""
+        """Wait before an answer: slow_s, then until its path is not held."""
         time.sleep(self.slow_s)
         with self._changed:
             self._changed.wait_for(lambda: path not in self.held)
@@ -207,7 +207,7 @@ class FakeReader:
 
     @contextlib.contextmanager
     def counted(self) -> Iterator[None]:
-        """Count a request during its answer."""
+        """Count a request in .open until its answer is sent."""
         with self._changed:
             self.open += 1
             self.most_open = max(self.most_open, self.open)
@@ -234,7 +234,7 @@ class FakeReader:
         return json.dumps(answer).encode()
 
     def edit(self) -> bytes:
-        """Apply the last form, or undo the one before it."""
+        """Apply the last form; undo=true in it undoes the form before."""
         path, form = self.forms[-1]
         if form.get("undo") == "true":
             self.house, self._before = self._before, self.house
@@ -244,7 +244,7 @@ class FakeReader:
         return b'{"success":true,"message":"1 changed","reboot":false}'
 
     def stream(self, write: Callable[[bytes], object]) -> None:
-        """Feed one event stream until the server stops or the client is gone."""
+        """Serve one event stream until the server stops or the client disconnects."""
         server = self._server
         seen = -1
         self.streams += 1
@@ -325,8 +325,8 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def walk(seconds: float) -> dict[str, Any]:
-    """A simulated afternoon: a kettle every five minutes, and some sun."""
+def afternoon(seconds: float) -> dict[str, Any]:
+    """Document keys of a simulated afternoon: a kettle every five minutes, and some sun."""
     base = 1300 + 500 * math.sin(seconds / 47) + 130 * math.sin(seconds / 7)
     watts = round(
         base + (2000 if seconds % 300 < 70 else 0) - (2600 if seconds % 600 > 420 else 0)
@@ -352,7 +352,7 @@ def main() -> None:
     start = time.monotonic()
     while True:
         time.sleep(2)
-        reader.set(**walk(time.monotonic() - start))
+        reader.set(**afternoon(time.monotonic() - start))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A simulated house: its hours of energy, and days and sums from them."""
+"""A simulated house's hours of energy, and days and sums computed from them."""
 
 import math
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ class House:
     def __init__(self, now: int, days: int = 400) -> None:
         self.now = now
         self.hours: dict[int, list[Any]] = {}  # [import, export, quality]
-        self.days: dict[str, list[Any]] = {}  # whole days edited by the owner
+        self.days: dict[str, list[Any]] = {}  # days edited by the owner
         for hour in range(now // 3600 - days * 24, now // 3600):
             self.hours[hour * 3600] = [*self.energy(hour), "measured"]
 
@@ -91,7 +91,7 @@ def local(utc: int) -> datetime:
 
 
 def moment(text: str) -> int:
-    """UTC from seconds since 1970, a date or a date with time, as in /history.json."""
+    """Unix time of a number of seconds, a date or a date with time, as in /history.json."""
     if text.isdigit():
         return int(text)
     return int(datetime.fromisoformat(text).replace(tzinfo=OSLO).timestamp())

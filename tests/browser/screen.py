@@ -1,4 +1,4 @@
-"""One browser tab on the reader, for tests."""
+"""A browser tab that shows the reader's page, for tests."""
 
 import os
 import time
@@ -16,7 +16,7 @@ FRESH = "!document.body.classList.contains('old')"
 STILL_MS = 100
 BLANK = "about:blank"
 HEIGHT = 800
-CLOCK_AHEAD_S = 60  # a clock can only be stopped in its future
+CLOCK_AHEAD_S = 60  # pause_at() takes a later time only
 USUAL = (360, "light", "Europe/Oslo", "no-preference")
 # Number of texts, and [text, contrast] of those below 4.5:1.
 WEAK = """() => {
@@ -48,12 +48,12 @@ WEAK = """() => {
     return [seen, weak];
 }"""
 
-# An empty tab of the usual look: a new context and its process cost more than most tests.
+# An empty tab with the usual settings, for the next test: a new context takes longer than a test.
 _kept: dict[Browser, Page] = {}
 
 
 class Screen:
-    """One tab on the reader: its errors, and its figures as text."""
+    """One tab with the reader's page: its errors, and its figures as text."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Screen:
     def own_clock(self, frozen: bool = True) -> None:
         """Put the page's clock under the test's control; before open().
 
-        frozen  only run() and skip() move it: a busy machine changes nothing
+        frozen  only run() and skip() move it, so no timer depends on the machine's speed
         """
         self.close()
         self._begin(self._tab())
@@ -164,7 +164,7 @@ class Screen:
         return watch.seconds()
 
     def close(self) -> None:
-        """Close the tab. A usual one without a clock is emptied and kept for the next test."""
+        """Close the tab. With usual settings and clock it is kept, empty, for the next test."""
         for event, listener in self._listeners:
             self.page.remove_listener(event, listener)
         if self._clocked or self._look != USUAL or self._browser in _kept:
@@ -178,7 +178,7 @@ class Screen:
 
 
 def expected_network(screen: Screen) -> None:
-    """Drop Chromium's own messages about failed requests; other errors stay."""
+    """Remove Chromium's messages about failed requests from the complaints."""
     network = ("Failed to load resource", "net::ERR", "EventSource's response")
     screen.complaints[:] = [
         text for text in screen.complaints if not any(part in text for part in network)
@@ -186,7 +186,7 @@ def expected_network(screen: Screen) -> None:
 
 
 def fits(screen: Screen) -> bool:
-    """No sideways scrolling, and no text cut off at the side of its card."""
+    """Whether the page needs no sideways scrolling and no card cuts off its text."""
     return bool(
         screen.page.evaluate(
             "document.documentElement.scrollWidth <= innerWidth && "

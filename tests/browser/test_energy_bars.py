@@ -36,7 +36,7 @@ def test_today_is_drawn_to_scale(reader: FakeReader, screen: Screen) -> None:
     house = [reader.house.hours[HOUR + n * 3600] for n in range(-14, 0)]
     drawn = heights(screen, "in")
     assert set(drawn) == {n for n in range(14) if house[n][0] > 0} | {14}
-    px = drawn[8] / house[8][0]  # of a kWh
+    px = drawn[8] / house[8][0]  # px per kWh
     for n in set(drawn) - {14}:
         assert drawn[n] == pytest.approx(max(1, house[n][0] * px), abs=0.1)
     assert drawn[14] == pytest.approx(0.311 * px, abs=0.1)
@@ -52,14 +52,14 @@ def test_today_is_drawn_to_scale(reader: FakeReader, screen: Screen) -> None:
     total = sum(hour[0] for hour in house) + 0.311
     assert screen.text("#total-in") == f"{total:.2f}"
     assert legend(screen) == ["import", "export", "so far"]
-    up, down = bars(screen).evaluate_all(  # one look for both
+    up, down = bars(screen).evaluate_all(  # in one call: the page may move between two
         """list => [list[8].querySelector('.in-bar').getBoundingClientRect().bottom,
             list[12].querySelector('.out-bar').getBoundingClientRect().top]"""
     )
     assert up <= down + 2
 
 
-def test_every_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen) -> None:
+def test_each_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen) -> None:
     hours = reader.house.hours
     hours[HOUR - 2 * 3600][2] = "estimated"
     hours[HOUR - 3 * 3600][2] = "interpolated"
@@ -96,7 +96,9 @@ def test_every_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen)
     assert pale != solid
 
 
-def test_time_before_all_history_is_no_gap(reader: FakeReader, screen: Screen) -> None:
+def test_hours_before_the_history_are_not_marked_as_gaps(
+    reader: FakeReader, screen: Screen
+) -> None:
     for hour in list(reader.house.hours):
         if hour < HOUR - 5 * 3600:
             del reader.house.hours[hour]
@@ -168,7 +170,7 @@ def test_labels_are_legible_at_any_width(
         texts = "[...document.querySelectorAll('#bars text')].filter(t => t.textContent)"
         screen.until(f"{texts}.length >= 4")
         svg = screen.page.locator("#bars")
-        # One look for all: what is above the chart may grow between two of them.
+        # In one call: the part above the chart may grow between two.
         size, boxes = svg.evaluate(
             """e => {
                 const r = e.getBoundingClientRect();
@@ -203,7 +205,7 @@ def test_the_chart_is_redrawn_after_a_resize(reader: FakeReader, screen: Screen)
     assert "01" not in narrow
 
 
-def test_week_month_and_year(reader: FakeReader, screen: Screen) -> None:
+def test_week_month_and_year_have_the_readers_sums(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     sums = json.loads(reader.body())["ea"]
     view(screen, "week", "Thu 12 March")
@@ -273,7 +275,7 @@ def test_yesterday_is_compared_with_the_same_time_of_day(
     for n in range(24):
         reader.house.hours[begin + n * 3600][0] = 1.0 if n < 14 else 3.0
     screen.open(CHART)
-    # 14 whole hours and 1212 s of the hour from 14: 14 + 3 * 1212 / 3600 = 15.01
+    # 14 hours and 1212 s of the hour from 14: 14 + 3 * 1212 / 3600 = 15.01
     earlier = screen.text("#compare")
     # 14 hours of 1 kWh and 10 of 3 kWh
     assert earlier == "Yesterday by now 15.0 kWh, in all 44.0 kWh"
@@ -287,7 +289,9 @@ def test_yesterday_is_compared_with_the_same_time_of_day(
     assert screen.text("#compare") == ""
 
 
-def test_a_day_of_25_hours(browser: Browser, reader: FakeReader, screens: list[Screen]) -> None:
+def test_a_day_of_25_hours_has_25_bars(
+    browser: Browser, reader: FakeReader, screens: list[Screen]
+) -> None:
     reader.move(utc("2026-10-25T15:20:12"))
     screen = Screen(browser, reader, 1280, zone="America/New_York")
     screens.append(screen)
@@ -309,7 +313,9 @@ def test_a_day_of_25_hours(browser: Browser, reader: FakeReader, screens: list[S
     assert reader.forms == [("/dayplot", {"i01": "7.5", "e01": f"{second[1]:.3f}"})]
 
 
-def test_a_day_of_23_hours(browser: Browser, reader: FakeReader, screens: list[Screen]) -> None:
+def test_a_day_of_23_hours_has_23_bars(
+    browser: Browser, reader: FakeReader, screens: list[Screen]
+) -> None:
     reader.move(utc("2026-03-29T15:20:12"))
     screen = Screen(browser, reader, 1280, zone="Asia/Tokyo")
     screens.append(screen)
@@ -322,7 +328,7 @@ def test_a_day_of_23_hours(browser: Browser, reader: FakeReader, screens: list[S
     assert labels(screen)[28].startswith("Sun 29 March: import ")
 
 
-def test_after_midnight_the_day_is_the_readers(
+def test_after_midnight_the_readers_date_is_shown(
     browser: Browser, reader: FakeReader, screens: list[Screen]
 ) -> None:
     reader.move(utc("2026-03-01T00:10:00"))

@@ -1,4 +1,4 @@
-"""The cards This hour, Peaks and Cost. Figures are worked out by hand beside the assertion."""
+"""The cards This hour, Peaks and Cost. Expected figures are derived in comments."""
 
 import json
 
@@ -31,7 +31,9 @@ def test_this_hour_shows_the_energy_left(reader: FakeReader, screen: Screen) -> 
     assert mark == pytest.approx(92.6, abs=0.1)
 
 
-def test_too_much_has_a_shape_a_word_and_a_sentence(reader: FakeReader, screen: Screen) -> None:
+def test_each_verdict_has_a_shape_a_word_and_a_sentence(
+    reader: FakeReader, screen: Screen
+) -> None:
     look = "e => { const s = getComputedStyle(e); return [s.transform, s.clipPath, s.width]; }"
     shape = screen.page.locator("#hour-verdict > i")
     screen.open(CHART)
@@ -51,7 +53,9 @@ def test_too_much_has_a_shape_a_word_and_a_sentence(reader: FakeReader, screen: 
     assert screen.page.locator("#hour-verdict [role=status]").inner_text() == "Passed"
 
 
-def test_this_hour_without_a_next_step(reader: FakeReader, screen: Screen) -> None:
+def test_this_hour_has_no_verdict_above_the_highest_step(
+    reader: FakeReader, screen: Screen
+) -> None:
     reader.set(ea={"ir": None, "t": 65535, "x": 160.0})
     screen.open(CHART)
     assert screen.text("#hour-limit") == ""
@@ -62,7 +66,7 @@ def test_this_hour_without_a_next_step(reader: FakeReader, screen: Screen) -> No
     screen.wait_text("#hour-verdict", "Free: this time does not count for the tariff.")
 
 
-def test_this_quarter(reader: FakeReader, screen: Screen) -> None:
+def test_a_quarter_hour_tariff_shows_this_quarter(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea={"iv": 15, "iu": 0.12, "ix": 1600, "ir": None, "k": 1, "t": 65535})
     screen.open(CHART)
     assert screen.text("#h-hour") == "This quarter"
@@ -83,7 +87,7 @@ def test_without_a_capacity_tariff_there_are_no_peaks(reader: FakeReader, screen
     assert asked(reader, "/tariff.json") == 0
 
 
-def test_uncertain_sums_are_dashes(reader: FakeReader, screen: Screen) -> None:
+def test_unknown_sums_are_dashes(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea=None)
     screen.open(CHART)
     assert screen.text("#hour-used") == DASH
@@ -97,7 +101,9 @@ def test_uncertain_sums_are_dashes(reader: FakeReader, screen: Screen) -> None:
     assert "so far" not in legend(screen)
 
 
-def test_a_firmware_without_sums_and_without_a_clock(reader: FakeReader, screen: Screen) -> None:
+def test_without_sums_and_a_clock_the_page_explains_when_they_begin(
+    reader: FakeReader, screen: Screen
+) -> None:
     reader.set(c=0)
     reader.forget("ea")
     screen.open()
@@ -131,7 +137,7 @@ def test_peaks_are_shown_highest_first(reader: FakeReader, screen: Screen) -> No
     assert screen.text("#peaks-why") == "The next step goes up to 10 kW."
 
 
-def test_a_month_without_peaks(reader: FakeReader, screen: Screen) -> None:
+def test_the_number_of_missing_peaks_is_shown(reader: FakeReader, screen: Screen) -> None:
     nothing = {"d": 0, "h": 0, "v": 0.00}
     steps = [5, 10, 15, 20, 25, 50, 75, 100, 150, 65535]
     body = {"t": steps, "p": [nothing] * 3, "c": 5, "m": 0.0}
@@ -147,7 +153,7 @@ def test_a_month_without_peaks(reader: FakeReader, screen: Screen) -> None:
     assert screen.page.locator("#peaks li").count() == 1
 
 
-def test_a_failed_read_of_peaks(reader: FakeReader, screen: Screen) -> None:
+def test_a_failed_read_of_peaks_is_repeated(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     reader.canned["/tariff.json"] = (503, b"")
     screen.open(CHART)

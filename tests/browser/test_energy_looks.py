@@ -1,4 +1,4 @@
-"""Energy in both themes and at both widths: fits, is legible, and gets a screenshot."""
+"""The card Energy fits and is legible in both themes and widths; screenshots of it."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -25,7 +25,7 @@ def test_energy_fits_and_is_legible(
     screen.wait_text("#peaks-list", "kW")
 
     def check(name: str) -> None:
-        screen.page.wait_for_timeout(400)  # the bars' way
+        screen.page.wait_for_timeout(400)  # until the bars have moved
         assert fits(screen), name
         seen, weak = screen.page.evaluate(WEAK)
         assert seen > 60, name

@@ -12,12 +12,12 @@ from tests.browser.energy import (
     HOUR,
     asked,
     bars,
+    button_name,
     focused,
     heights,
     labels,
-    leads,
+    range_name,
     row,
-    shown,
     table,
     utc,
     view,
@@ -44,45 +44,45 @@ def test_a_past_range_is_read_once(reader: FakeReader, screen: Screen) -> None:
     wait_asked(reader, screen, "/tariff.json", 1)
     screen.settle()
     assert asked(reader, "/history.json") == 2
-    for n in (1, 2):  # the hour rolls, and the page notices it
+    for n in (1, 2):  # the hour ends, and the page reads the tariff again
         reader.move(HOUR + n * 3600 + 20)
         wait_asked(reader, screen, "/tariff.json", n + 1)
         screen.run(3000)
         screen.settle()
     assert asked(reader, "/history.json") == 2
-    assert shown(screen) == "Wed 11 March"
+    assert range_name(screen) == "Wed 11 March"
     screen.page.locator("#today").click()
     screen.wait_text("#readout", "16:00\u201317:00")
     screen.until("document.querySelectorAll('#bars [role=option]')[15].ariaLabel.includes('meas')")
     assert asked(reader, "/history.json") == 3
-    walk(screen, "earlier", "Wed 11 March")  # known from before
+    walk(screen, "earlier", "Wed 11 March")  # already read
     screen.run(3000)
     screen.settle()
     assert asked(reader, "/history.json") == 3
 
 
-def test_a_past_day_stays_at_midnight(reader: FakeReader, screen: Screen) -> None:
+def test_a_past_day_stays_selected_at_midnight(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-12T23:59:50"))
     screen.own_clock()
     screen.open(CHART)
     walk(screen, "earlier", "Wed 11 March")
-    assert leads(screen, "later") == "Later: Thursday 12 March"
+    assert button_name(screen, "later") == "Later: Thursday 12 March"
     names = labels(screen)
     bars(screen).nth(5).focus()
     screen.settle()
     before = asked(reader, "/history.json")
     reader.move(utc("2026-03-13T00:00:20"))
     screen.until("document.getElementById('today').ariaLabel.includes('13')")
-    assert leads(screen, "today") == "Today: Friday 13 March"
-    assert leads(screen, "later") == "Later: Thursday 12 March"
-    assert shown(screen) == "Wed 11 March"
+    assert button_name(screen, "today") == "Today: Friday 13 March"
+    assert button_name(screen, "later") == "Later: Thursday 12 March"
+    assert range_name(screen) == "Wed 11 March"
     assert labels(screen) == names
     assert focused(screen) == names[5]
     screen.run(3000)
     screen.settle()
     assert asked(reader, "/history.json") == before
     walk(screen, "later", "Thu 12 March")
-    assert leads(screen, "later") == "Later: Friday 13 March"
+    assert button_name(screen, "later") == "Later: Friday 13 March"
     assert len(heights(screen, "in")) > 12
     walk(screen, "later", "Fri 13 March")
     assert screen.text("#readout").startswith("00:00\u201301:00")
@@ -92,27 +92,29 @@ def test_the_running_day_moves_on_at_midnight(reader: FakeReader, screen: Screen
     reader.move(utc("2026-03-12T23:59:50"))
     screen.open(CHART)
     view(screen, "week", "Thu 12 March")
-    assert shown(screen) == "6 \u2013 12 March"
+    assert range_name(screen) == "6 \u2013 12 March"
     reader.move(utc("2026-03-13T00:00:20"))
     screen.wait_text("#readout", "Fri 13 March")
-    assert shown(screen) == "7 \u2013 13 March"
+    assert range_name(screen) == "7 \u2013 13 March"
     # A past week stays: the last step forward is shorter than seven days.
     walk(screen, "earlier", "28 February \u2013 6 March")
     reader.move(utc("2026-03-15T12:00:20"))
     screen.until("document.getElementById('today').ariaLabel.includes('15')")
     walk(screen, "later", "7 \u2013 13 March")
-    assert leads(screen, "later") == "Later: 9 \u2013 15 March"
+    assert button_name(screen, "later") == "Later: 9 \u2013 15 March"
     walk(screen, "later", "9 \u2013 15 March")
     assert not screen.page.locator("#today").is_visible()
 
 
-def test_the_last_hour_of_yesterday_comes_late(reader: FakeReader, screen: Screen) -> None:
+def test_yesterday_is_read_again_until_its_last_hour_is_complete(
+    reader: FakeReader, screen: Screen
+) -> None:
     reader.move(utc("2026-03-12T00:00:30"))
     last = utc("2026-03-11T23:00")
     hour = reader.house.hours.pop(last)
     screen.own_clock()
     screen.open(CHART)
-    assert "in all" not in screen.text("#compare")  # yesterday is not whole yet
+    assert "in all" not in screen.text("#compare")  # yesterday is not complete yet
     walk(screen, "earlier", "Wed 11 March")
     assert labels(screen)[23] == "23:00\u201300:00: not complete yet"
     assert screen.text("#energy-note") == ""
@@ -130,7 +132,7 @@ def test_the_last_hour_of_yesterday_comes_late(reader: FakeReader, screen: Scree
     assert asked(reader, "/history.json") == read
 
 
-def test_a_failed_read_of_the_past(reader: FakeReader, screen: Screen) -> None:
+def test_a_failed_read_of_a_past_range_is_repeated(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock(frozen=False)
     screen.open(CHART)
     reader.canned["/history.json"] = (503, b"")
@@ -168,20 +170,20 @@ def test_an_answer_for_another_range_is_ignored(
     walk(screen, "today", "Thu 12 March")
 
 
-def test_only_a_lasting_selection_is_read(reader: FakeReader, screen: Screen) -> None:
+def test_ranges_selected_only_briefly_are_not_read(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     screen.settle()
     reader.held.add("/history.json")
     for n in range(11, 5, -1):
         screen.page.locator("#earlier").click()
-        assert shown(screen).endswith(f" {n} March")
+        assert range_name(screen).endswith(f" {n} March")
     reader.release()
     screen.until(PAST)
     assert labels(screen)[0].endswith("measured")
-    assert shown(screen) == "Fri 6 March"
+    assert range_name(screen) == "Fri 6 March"
     march = reader.house.slots("60", utc("2026-03-06"), utc("2026-03-07"))
     assert screen.text("#total-in") == f"{sum(hour['i'] for hour in march):.2f}"
-    assert asked(reader, "/history.json") <= 3  # today, one of those passed by, and the last
+    assert asked(reader, "/history.json") <= 3  # today, one of those between, and the last
     assert reader.most_open == 1
 
 
@@ -205,7 +207,7 @@ def test_a_hidden_tab_does_not_read_the_past(reader: FakeReader, screen: Screen)
     reader.set()
     screen.run(2000)
     screen.until(PAST)
-    assert shown(screen) == "Wed 11 March"
+    assert range_name(screen) == "Wed 11 March"
     assert labels(screen)[0].endswith("measured")
 
 
@@ -228,7 +230,7 @@ def test_the_last_hour_of_yesterday_is_corrected(reader: FakeReader, screen: Scr
     screen.page.get_by_role("button", name="Undo").click()
     screen.wait_text("#said", "taken back")
     wait_row(screen, 23, old[0])
-    assert shown(screen) == "Wed 11 March"
+    assert range_name(screen) == "Wed 11 March"
 
 
 def test_every_editable_slot_has_a_button(reader: FakeReader, screen: Screen) -> None:
@@ -244,7 +246,7 @@ def test_every_editable_slot_has_a_button(reader: FakeReader, screen: Screen) ->
         found: list[str] = screen.page.evaluate(heads)
         return found
 
-    # The last 24 hours begin yesterday at 06:00; an hour further back is another's number.
+    # The last 24 hours begin yesterday at 06:00; 05:00 in a form would mean 05:00 of today.
     assert offered("earlier", "Sat 14 March") == [f"{n:02d}:00" for n in range(6, 24)]
     assert offered("earlier", "Fri 13 March") == []
     screen.page.locator("#today").click()
@@ -275,7 +277,7 @@ def test_an_hour_too_old_for_an_edit_is_not_sent(reader: FakeReader, screen: Scr
     screen.run(1500)
     screen.page.keyboard.press("Enter")
     screen.wait_text("#correct-why", "Too late: the reader takes corrections of the last 24 hours")
-    assert reader.forms == []  # 13 UTC is now an hour of today
+    assert reader.forms == []  # 13:00 UTC is now an hour of today
     screen.page.keyboard.press("Escape")
     screen.run(1500)
     assert row(screen, "14:00").get_by_role("button").count() == 0
@@ -284,7 +286,9 @@ def test_an_hour_too_old_for_an_edit_is_not_sent(reader: FakeReader, screen: Scr
     screen.wait_text("#said", "15:00\u201316:00 is corrected")
 
 
-def test_leaving_a_form_during_its_save(reader: FakeReader, screen: Screen) -> None:
+def test_a_save_ends_with_its_message_after_the_range_is_left(
+    reader: FakeReader, screen: Screen
+) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
@@ -296,7 +300,7 @@ def test_leaving_a_form_during_its_save(reader: FakeReader, screen: Screen) -> N
     reader.release()
     screen.wait_text("#said", "08:00\u201309:00 is corrected.")
     screen.until(PAST)
-    assert shown(screen) == "Wed 11 March"
+    assert range_name(screen) == "Wed 11 March"
     assert len(reader.forms) == 1
     reader.canned["/dayplot"] = (503, b"")
     reader.held.add("/dayplot")
@@ -311,7 +315,7 @@ def test_leaving_a_form_during_its_save(reader: FakeReader, screen: Screen) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_past_fits_and_is_legible(
+def test_past_ranges_fit_and_are_legible(
     browser: Browser, reader: FakeReader, screens: list[Screen], width: int, scheme: str
 ) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -330,7 +334,7 @@ def test_the_past_fits_and_is_legible(
         walk(screen, "earlier", heading, note)
         assert fits(screen), name
         assert screen.page.evaluate(WEAK)[1] == [], name
-        places = screen.page.evaluate(  # one look for all: the page may move between two
+        places = screen.page.evaluate(  # in one call: the page may move between two
             """['earlier', 'later', 'today'].map(id => {
                 const box = document.getElementById(id).getBoundingClientRect();
                 return { y: box.y, width: box.width, height: box.height };

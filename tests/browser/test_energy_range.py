@@ -10,11 +10,11 @@ from tests.browser.energy import (
     DASH,
     asked,
     bars,
+    button_name,
     focused,
     labels,
     last_asked,
-    leads,
-    shown,
+    range_name,
     utc,
     view,
     walk,
@@ -25,14 +25,14 @@ from tests.browser.screen import Screen
 TODAY = "Thu 12 March"
 
 
-def test_a_day_back_and_forward(reader: FakeReader, screen: Screen) -> None:
+def test_earlier_and_later_move_by_one_day(reader: FakeReader, screen: Screen) -> None:
     for n in range(24):  # yesterday 24 hours of 1.5 and 0.25 kWh, the day before of 0.5 kWh
         reader.house.hours[utc("2026-03-11") + n * 3600] = [1.5, 0.25, "measured"]
         reader.house.hours[utc("2026-03-10") + n * 3600] = [0.5, 0.0, "measured"]
     screen.open(CHART)
-    assert shown(screen) == TODAY
-    assert leads(screen, "earlier") == "Earlier: Wednesday 11 March"
-    assert leads(screen, "later") == "Later"
+    assert range_name(screen) == TODAY
+    assert button_name(screen, "earlier") == "Earlier: Wednesday 11 March"
+    assert button_name(screen, "later") == "Later"
     assert screen.page.locator("#later").get_attribute("aria-disabled") == "true"
     assert screen.page.locator("#earlier").get_attribute("aria-disabled") == "false"
     assert not screen.page.locator("#today").is_visible()
@@ -51,8 +51,8 @@ def test_a_day_back_and_forward(reader: FakeReader, screen: Screen) -> None:
     assert screen.text("#energy-note") == ""
     chart = screen.page.get_by_role("listbox", name="Energy per hour, Wed 11 March")
     assert chart.count() == 1
-    assert leads(screen, "later") == "Later: Thursday 12 March"
-    assert leads(screen, "today") == "Today: Thursday 12 March"
+    assert button_name(screen, "later") == "Later: Thursday 12 March"
+    assert button_name(screen, "today") == "Today: Thursday 12 March"
     walk(screen, "earlier", "Tue 10 March")
     assert screen.text("#total-in") == "12.00"
     assert not screen.page.locator("#total-export").is_visible()
@@ -63,7 +63,7 @@ def test_a_day_back_and_forward(reader: FakeReader, screen: Screen) -> None:
     walk(screen, "earlier", "Wed 11 March")
     walk(screen, "earlier", "Tue 10 March")
     screen.page.get_by_role("button", name="Today").click()
-    assert shown(screen) == TODAY
+    assert range_name(screen) == TODAY
     assert screen.text("#compare").startswith("Yesterday by now ")
     assert len([path for path in reader.requests if "/history" in path]) == 3
 
@@ -73,8 +73,8 @@ def test_weeks_are_seven_days_that_end_today(reader: FakeReader, screen: Screen)
         hour[:2] = [0.5, 0.0]  # 12 kWh a day
     screen.open(CHART)
     view(screen, "week", "Thu 12 March")
-    assert shown(screen) == "6 \u2013 12 March"
-    assert leads(screen, "earlier") == "Earlier: 27 February \u2013 5 March"
+    assert range_name(screen) == "6 \u2013 12 March"
+    assert button_name(screen, "earlier") == "Earlier: 27 February \u2013 5 March"
     walk(screen, "earlier", "27 February \u2013 5 March")
     assert (
         last_asked(reader, "/history.json")
@@ -95,12 +95,12 @@ def test_weeks_are_seven_days_that_end_today(reader: FakeReader, screen: Screen)
     walk(screen, "later", "6 \u2013 12 March")
 
 
-def test_months(reader: FakeReader, screen: Screen) -> None:
+def test_months_are_calendar_months(reader: FakeReader, screen: Screen) -> None:
     for hour in reader.house.hours.values():
         hour[:2] = [0.5, 0.0]
     screen.open(CHART)
     view(screen, "month", "Thu")
-    assert shown(screen) == "March 2026"
+    assert range_name(screen) == "March 2026"
     # 11 days of 12 kWh and 51612 s of 86400 s of the twelfth
     assert screen.text("#compare") == "Last month by now 139.2 kWh, in all 336.0 kWh"
     walk(screen, "earlier", "February 2026")
@@ -113,12 +113,14 @@ def test_months(reader: FakeReader, screen: Screen) -> None:
     assert screen.text("#compare") == "The month before 372.0 kWh"
     walk(screen, "earlier", "January 2026")
     assert bars(screen).count() == 31
-    assert leads(screen, "earlier") == "Earlier: December 2025"
-    assert leads(screen, "today") == "Today: March 2026"
+    assert button_name(screen, "earlier") == "Earlier: December 2025"
+    assert button_name(screen, "today") == "Today: March 2026"
 
 
-def test_no_month_so_far_early_in_a_month(reader: FakeReader, screen: Screen) -> None:
-    reader.move(utc("2026-03-06T12:00"))  # the running day would weigh too much
+def test_early_in_a_month_last_month_is_compared_in_full_only(
+    reader: FakeReader, screen: Screen
+) -> None:
+    reader.move(utc("2026-03-06T12:00"))  # part of a day is too large a share of six days
     screen.open(CHART)
     view(screen, "month", "Fri 6 March")
     assert screen.text("#compare").startswith("Last month in all ")
@@ -129,13 +131,13 @@ def test_no_month_so_far_early_in_a_month(reader: FakeReader, screen: Screen) ->
 def test_years_are_twelve_months(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     view(screen, "year", "March 2026")
-    assert shown(screen) == "April 2025 \u2013 March 2026"
+    assert range_name(screen) == "April 2025 \u2013 March 2026"
     walk(screen, "earlier", "April 2024 \u2013 March 2025")
     assert (
         last_asked(reader, "/history.json")
         == "/history.json?step=day&from=2024-04-01&to=2025-04-01"
     )
-    # The house was moved into on 5 February 2025: 400 days ago.
+    # The history begins on 5 February 2025, 400 days ago.
     assert labels(screen)[9] == "January 2025: nothing recorded"
     assert labels(screen)[10].endswith("incomplete")
     march = reader.house.slots("day", utc("2025-03-01"), utc("2025-04-01"))
@@ -150,15 +152,15 @@ def test_another_view_keeps_the_date(reader: FakeReader, screen: Screen) -> None
     view(screen, "month", "Thu")
     walk(screen, "earlier", "February 2026")
     view(screen, "day", "00:00")
-    assert shown(screen) == "Sat 28 February"
+    assert range_name(screen) == "Sat 28 February"
     view(screen, "week", "22 February")
-    assert shown(screen) == "22 \u2013 28 February"
+    assert range_name(screen) == "22 \u2013 28 February"
     view(screen, "year", "March 2025")
-    assert shown(screen) == "March 2025 \u2013 February 2026"
+    assert range_name(screen) == "March 2025 \u2013 February 2026"
     view(screen, "month", "1 February")
     walk(screen, "later", "March 2026")
     view(screen, "day", "so far")
-    assert shown(screen) == TODAY
+    assert range_name(screen) == TODAY
     walk(screen, "earlier", "Wed 11 March")
     view(screen, "month", "so far")  # the running month
     assert not screen.page.locator("#today").is_visible()
@@ -173,14 +175,14 @@ def test_every_range_is_reachable_by_keyboard(reader: FakeReader, screen: Screen
     assert focused(screen) == "Earlier: Wednesday 11 March"
     for press in ("ArrowLeft", "ArrowRight", "Home", "PageUp"):
         key(press)
-    assert shown(screen) == TODAY
+    assert range_name(screen) == TODAY
     key("Enter")
     screen.until("!document.getElementById('energy-data').inert")
-    assert shown(screen) == "Wed 11 March"
+    assert range_name(screen) == "Wed 11 March"
     assert focused(screen) == "Earlier: Tuesday 10 March"
     key("Space")
     screen.until("!document.getElementById('energy-data').inert")
-    assert shown(screen) == "Tue 10 March"
+    assert range_name(screen) == "Tue 10 March"
     key("Tab")
     assert focused(screen) == "Later: Wednesday 11 March"
     key("Tab")
@@ -193,19 +195,19 @@ def test_every_range_is_reachable_by_keyboard(reader: FakeReader, screen: Screen
     key("End")
     assert focused(screen) == names[23]
     key("ArrowRight")
-    assert shown(screen) == "Tue 10 March"
+    assert range_name(screen) == "Tue 10 March"
     key("Shift+Tab")
     assert focused(screen) == "Today: Thursday 12 March"
     key("Enter")  # the focused button is removed: focus moves to the next usable one
-    assert shown(screen) == TODAY
+    assert range_name(screen) == TODAY
     assert focused(screen) == "Earlier: Wednesday 11 March"
     key("Enter")
     key("Tab")
     key("Enter")
-    assert shown(screen) == TODAY
-    assert focused(screen) == "Later"  # without effect now, it keeps the focus
+    assert range_name(screen) == TODAY
+    assert focused(screen) == "Later"  # it has no effect now and keeps the focus
     key("Enter")
-    assert shown(screen) == TODAY
+    assert range_name(screen) == TODAY
     ring = screen.page.locator("#later").evaluate("e => getComputedStyle(e).outlineWidth")
     assert ring == "2px"
 
@@ -226,7 +228,7 @@ def test_the_range_is_announced(reader: FakeReader, screen: Screen) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
-def test_days_of_other_lengths(
+def test_days_of_23_and_25_hours_are_compared_by_the_clock(
     browser: Browser,
     reader: FakeReader,
     screens: list[Screen],
@@ -260,7 +262,7 @@ def test_days_of_other_lengths(
         ("Asia/Kolkata", "+05:30", "Wed 11 March", "00:30\u201301:30"),  # hours are those of UTC
     ],
 )
-def test_a_reader_far_from_utc(
+def test_days_are_those_of_a_reader_far_from_utc(
     reader: FakeReader, screen: Screen, zone: str, offset: str, name: str, first: str
 ) -> None:
     stamp = f"2026-03-{name.split()[1]}T{first[:5]}{offset}"
@@ -273,30 +275,30 @@ def test_a_reader_far_from_utc(
     assert screen.text("#total-in") == "0.50"
 
 
-def test_a_range_without_data(reader: FakeReader, screen: Screen) -> None:
+def test_a_range_without_data_has_a_message(reader: FakeReader, screen: Screen) -> None:
     begin = utc("2026-03-10T18:00")
     for hour in list(reader.house.hours):
         if hour < begin:
             del reader.house.hours[hour]
     screen.open(CHART)
     walk(screen, "earlier", "Wed 11 March")
-    assert screen.text("#compare") == ""  # the day before is not whole
+    assert screen.text("#compare") == ""  # the day before is not complete
     walk(screen, "earlier", "Tue 10 March")
     assert labels(screen)[17] == "17:00\u201318:00: nothing recorded"
     walk(screen, "earlier", "Mon 9 March", "Nothing was recorded in this range.")
     assert not screen.page.locator("#energy-data").is_visible()
     assert screen.text("#total-in") == DASH
-    assert leads(screen, "earlier") == "Earlier"
+    assert button_name(screen, "earlier") == "Earlier"
     assert screen.page.locator("#earlier").get_attribute("aria-disabled") == "true"
     screen.page.locator("#earlier").click(force=True)
-    assert shown(screen) == "Mon 9 March"
-    assert leads(screen, "later") == "Later: Tuesday 10 March"
+    assert range_name(screen) == "Mon 9 March"
+    assert button_name(screen, "later") == "Later: Tuesday 10 March"
     walk(screen, "later", "Tue 10 March")
     assert screen.page.locator("#energy-data").is_visible()
     assert screen.page.locator("#earlier").get_attribute("aria-disabled") == "false"
 
 
-def test_a_day_without_data_is_not_the_beginning(reader: FakeReader, screen: Screen) -> None:
+def test_a_day_without_data_does_not_end_the_history(reader: FakeReader, screen: Screen) -> None:
     for hour in list(reader.house.hours):
         if utc("2026-03-11") <= hour < utc("2026-03-12"):
             del reader.house.hours[hour]
@@ -326,10 +328,10 @@ def test_ranges_before_the_history_are_not_offered(
         for (; n; n -= 1) button.click();
         return button.getAttribute("aria-label");
     }"""
-    # At once, before any answer.
+    # Before any answer.
     assert screen.page.evaluate(press, steps - 1) == f"Earlier: {oldest}"
     screen.page.evaluate(press, 2)
-    assert leads(screen, "earlier") == "Earlier"
+    assert button_name(screen, "earlier") == "Earlier"
     assert screen.page.locator("#earlier").get_attribute("aria-disabled") == "true"
     # The page reads a range only if it stays selected for a while.
     screen.wait_text("#energy-note", "recorded" if name != "day" else "")

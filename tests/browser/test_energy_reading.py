@@ -1,4 +1,4 @@
-"""When the page reads history, and its messages on failure."""
+"""The requests for history: when they are sent, and the messages after a failure."""
 
 import json
 
@@ -72,7 +72,7 @@ def test_old_bars_stay_after_a_failed_read(reader: FakeReader, screen: Screen) -
     expected_network(screen)
 
 
-def test_before_the_first_register(reader: FakeReader, screen: Screen) -> None:
+def test_history_begins_with_the_first_register(reader: FakeReader, screen: Screen) -> None:
     reader.house.hours.clear()
     reader.set(ea=None)
     screen.open()
@@ -86,7 +86,7 @@ def test_before_the_first_register(reader: FakeReader, screen: Screen) -> None:
     assert labels(screen)[13].endswith("not complete yet")
 
 
-def test_history_is_loading(reader: FakeReader, screen: Screen) -> None:
+def test_a_message_is_shown_while_history_is_read(reader: FakeReader, screen: Screen) -> None:
     reader.held.add("/history.json")
     screen.open()
     assert screen.text("#energy-note") == "Reading history."
@@ -94,7 +94,9 @@ def test_history_is_loading(reader: FakeReader, screen: Screen) -> None:
     screen.until(CHART)
 
 
-def test_a_time_zone_unknown_to_the_browser(reader: FakeReader, screen: Screen) -> None:
+def test_a_time_zone_unknown_to_the_browser_counts_as_utc(
+    reader: FakeReader, screen: Screen
+) -> None:
     slots = [{"t": "2026-03-12T08:00+00:00", "i": 0.5, "e": 0, "q": "measured"}]
     body = {"unit": "kwh", "time": "local", "zone": "Mars/Olympus", "slots": slots}
     reader.canned["/history.json"] = (200, json.dumps(body).encode())
@@ -103,7 +105,7 @@ def test_a_time_zone_unknown_to_the_browser(reader: FakeReader, screen: Screen) 
     assert screen.text("#readout").startswith("13:00\u201314:00")  # 13:20 UTC
 
 
-def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen) -> None:
+def test_history_is_read_when_the_hour_ends(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     screen.open(CHART)
     screen.run(2000)
@@ -127,7 +129,7 @@ def test_history_is_read_when_the_hour_rolls(reader: FakeReader, screen: Screen)
     assert asked(reader, "/history.json") == 2
 
 
-def test_an_unsettled_hour_is_requested_again(reader: FakeReader, screen: Screen) -> None:
+def test_an_incomplete_hour_is_requested_again(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     hour = reader.house.hours.pop(HOUR - 3600)
     screen.open(CHART)
@@ -179,11 +181,11 @@ def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen
     screen.page.evaluate(turn, False)
     reader.set()
     screen.run(2000)
-    screen.wait_text("#readout", "so far")  # at once: a hidden tab is no failure
+    screen.wait_text("#readout", "so far")  # without the pause after a failure
     assert screen.text("#energy-note") == ""
 
 
-def test_one_request_at_a_time(reader: FakeReader, screen: Screen) -> None:
+def test_requests_are_sent_one_at_a_time(reader: FakeReader, screen: Screen) -> None:
     reader.slow_s = 0.25
     screen.open(CHART)
     for name in ("week", "month", "year", "day", "month"):

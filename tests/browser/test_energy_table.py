@@ -1,4 +1,4 @@
-"""The energy table, its CSV, and its corrections."""
+"""The table of energy, its CSV and its corrections."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
 
 
-def test_the_table_equals_the_bars(reader: FakeReader, screen: Screen) -> None:
+def test_the_table_has_the_figures_of_the_bars(reader: FakeReader, screen: Screen) -> None:
     del reader.house.hours[HOUR - 3600 * 8]
     screen.open(CHART)
     table(screen)
@@ -40,7 +40,7 @@ def test_the_table_equals_the_bars(reader: FakeReader, screen: Screen) -> None:
     assert focused(screen) == "as-table"
 
 
-def test_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) -> None:
+def test_the_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     with screen.page.expect_download() as download:
         screen.page.get_by_role("link", name="Download CSV").click()
@@ -56,7 +56,7 @@ def test_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) -> Non
     )
 
 
-def test_an_hour_is_corrected_by_keyboard_and_back(reader: FakeReader, screen: Screen) -> None:
+def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     old = reader.house.hours[HOUR - 6 * 3600][0]
     screen.page.locator("#as-table").focus()
@@ -135,7 +135,7 @@ def test_a_wrong_value_is_not_sent(reader: FakeReader, screen: Screen, wrong: st
     assert reader.forms[0][1]["e07"] == "999999.999"
 
 
-def test_escape_cancels(reader: FakeReader, screen: Screen) -> None:
+def test_escape_and_cancel_close_the_form(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     table(screen)
     for leave in ("Escape", "Cancel"):
@@ -174,7 +174,7 @@ def test_one_form_is_open_and_stays_when_figures_change(
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "said"),
+    ("status", "body", "message"),
     [
         (400, b'{"success":false,"message":"not an energy in kWh: 9"}',
          "The reader refused: not an energy in kWh: 9."),
@@ -190,7 +190,7 @@ def test_one_form_is_open_and_stays_when_figures_change(
     ],
 )  # fmt: skip
 def test_a_refused_correction_shows_the_reason(
-    reader: FakeReader, screen: Screen, status: int, body: bytes, said: str
+    reader: FakeReader, screen: Screen, status: int, body: bytes, message: str
 ) -> None:
     reader.canned["/dayplot"] = (status, body)
     screen.open(CHART)
@@ -198,7 +198,7 @@ def test_a_refused_correction_shows_the_reason(
     row(screen, "08:00").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("9")
     screen.page.keyboard.press("Enter")
-    screen.wait_text("#correct-why", said)
+    screen.wait_text("#correct-why", message)
     assert focused(screen) == "correct-i"
     assert screen.page.locator("#correct-i").input_value() == "9"
     assert screen.text("#save") == "Save"
@@ -223,7 +223,7 @@ def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
     assert len(reader.forms) == 1
 
 
-def test_a_correction_without_an_answer(reader: FakeReader, screen: Screen) -> None:
+def test_a_correction_without_an_answer_keeps_the_form(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()

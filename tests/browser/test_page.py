@@ -1,4 +1,4 @@
-"""The page in a real Chromium with a fake reader: visible content and its timing."""
+"""The page's visible content and its timing, in Chromium with a fake reader."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.energy import wait_asked
-from tests.browser.fake_reader import FakeReader, walk
+from tests.browser.fake_reader import FakeReader, afternoon
 from tests.browser.screen import FRESH, PICTURES, Screen, expected_network, fits
 from tools import page as builder
 
@@ -15,7 +15,9 @@ QUIET = "document.getElementById('notes').children.length === 0"
 DASH = "\u2014"
 
 
-def test_shows_the_power_the_load_and_the_reading(reader: FakeReader, screen: Screen) -> None:
+def test_the_page_shows_the_power_the_load_and_the_reading(
+    reader: FakeReader, screen: Screen
+) -> None:
     screen.open()
     assert (screen.text("#power"), screen.text("#power-unit")) == ("2.43", "kW")
     assert screen.text("#h-now") == "Importing"
@@ -85,7 +87,7 @@ def test_the_age_of_the_telegram_ticks(reader: FakeReader, screen: Screen) -> No
     assert screen.text("#last") == "Last telegram 5 s ago"
 
 
-def test_unknown_is_a_dash_and_a_sentence(reader: FakeReader, screen: Screen) -> None:
+def test_unknown_values_are_dashes_with_a_sentence(reader: FakeReader, screen: Screen) -> None:
     nothing = {"u": None, "i": None}
     reader.set(
         s=None, u=12, lt=0, i=None, e=None, ri=None, re=None, ic=None, ec=None, ric=None, rec=None,
@@ -145,7 +147,7 @@ def test_a_phase_at_the_fuse_is_named(reader: FakeReader, screen: Screen) -> Non
     assert screen.page.locator("#load-bar").evaluate("e => e.style.width") == "100%"
 
 
-def test_exporting_turns_the_card(reader: FakeReader, screen: Screen) -> None:
+def test_the_card_shows_the_export(reader: FakeReader, screen: Screen) -> None:
     reader.set(i=0, e=1840, om=8)
     screen.open()
     assert screen.text("#h-now") == "Exporting"
@@ -162,7 +164,7 @@ def test_exporting_turns_the_card(reader: FakeReader, screen: Screen) -> None:
     assert colour == f"rgb({red}, {green}, {blue})"
 
 
-def test_power_factors_show_once_known(reader: FakeReader, screen: Screen) -> None:
+def test_power_factors_are_shown_if_known(reader: FakeReader, screen: Screen) -> None:
     screen.open()
     assert not screen.page.locator("#factor").is_visible()
     reader.set(f=0.97, l1={"f": 0.98, "p": 1430, "q": 0})
@@ -171,7 +173,9 @@ def test_power_factors_show_once_known(reader: FakeReader, screen: Screen) -> No
     assert screen.text("#p1 .watts") == "1.43\u00a0kW"
 
 
-def test_silence_greys_the_values_and_shows_its_begin(reader: FakeReader, screen: Screen) -> None:
+def test_a_silent_meter_has_grey_values_and_the_time_of_the_last_telegram(
+    reader: FakeReader, screen: Screen
+) -> None:
     screen.own_clock()
     screen.open()
     reader.set(s=13.6)
@@ -179,13 +183,13 @@ def test_silence_greys_the_values_and_shows_its_begin(reader: FakeReader, screen
     assert not screen.is_old()
     screen.run(2000)
     screen.until(OLD)
-    said = re.fullmatch(r"No telegram since (\d\d:\d\d:\d\d)\.", screen.text("#notes"))
-    assert said
+    note = re.fullmatch(r"No telegram since (\d\d:\d\d:\d\d)\.", screen.text("#notes"))
+    assert note
     oslo = screen.page.evaluate(
         "new Date(Date.now() - 15500).toLocaleTimeString('en-GB', {timeZone: 'Europe/Oslo'})"
     )
     seconds = [
-        int(h) * 3600 + int(m) * 60 + int(s) for h, m, s in (t.split(":") for t in (said[1], oslo))
+        int(h) * 3600 + int(m) * 60 + int(s) for h, m, s in (t.split(":") for t in (note[1], oslo))
     ]
     assert abs(seconds[0] - seconds[1]) <= 2
     grey = screen.page.locator("#power").evaluate("e => getComputedStyle(e).color")
@@ -211,7 +215,7 @@ def test_a_han_error_is_a_sentence(reader: FakeReader, screen: Screen) -> None:
     screen.until(QUIET)
 
 
-def test_a_lost_reader_comes_back(reader: FakeReader, screen: Screen) -> None:
+def test_a_lost_reader_is_reported_and_connected_again(reader: FakeReader, screen: Screen) -> None:
     screen.open()
     reader.stop()
     screen.wait_text("#notes", "No contact with the reader since")
@@ -224,7 +228,7 @@ def test_a_lost_reader_comes_back(reader: FakeReader, screen: Screen) -> None:
     assert screen.page.locator("#notes .note").count() == 0
     assert not screen.is_old()
     reader.set(i=778)
-    # The stream is back, not only the polling.
+    # The event stream is open again, not only the polling.
     assert screen.seconds_to_text("#power", "778") < 0.5
     expected_network(screen)
 
@@ -297,7 +301,7 @@ def test_a_restarted_reader_counts_from_one_again(reader: FakeReader, screen: Sc
     screen.wait_text("#power", "112")
 
 
-def test_a_hostile_meter_is_shown_as_text(reader: FakeReader, screen: Screen) -> None:
+def test_markup_from_a_meter_is_shown_as_text(reader: FakeReader, screen: Screen) -> None:
     attack = "<img src=x onerror=\"document.title='taken'\">"
     reader.set(id=attack, model=attack)
     screen.open()
@@ -321,7 +325,7 @@ def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Scree
     assert not screen.page.locator("#live-empty").is_visible()
     assert screen.text("#live-low") == "lowest 1.50\u00a0kW"
     assert screen.text("#live-high") == "highest 3.00\u00a0kW"
-    # One look for all: the page draws a new svg every second.
+    # In one call: the page draws a new svg every second.
     name, box, width, height, labels, heights = screen.page.evaluate(
         """() => {
             const svg = document.querySelector("#plot svg");
@@ -345,7 +349,7 @@ def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Scree
     screen.wait_text("#live-low", "lowest 1.00")
     again = screen.page.locator("#plot svg path.line.in").get_attribute("d")
     assert again
-    assert len(re.findall("[ML]", again)) == 4  # a correction of the same telegram
+    assert len(re.findall("[ML]", again)) == 4  # the same telegram with a new value: no new point
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -360,7 +364,7 @@ def test_the_page_fits_in_both_themes_and_widths(
     screen.settle()
     for step in range(60):
         screen.page.clock.fast_forward(9600)
-        reader.set(**walk(step * 9.6))
+        reader.set(**afternoon(step * 9.6))
         screen.wait_text("#uptime", "1 d 1 h")
         screen.page.wait_for_timeout(30)
     screen.skip(2000)
@@ -372,7 +376,7 @@ def test_the_page_fits_in_both_themes_and_widths(
     PICTURES.mkdir(parents=True, exist_ok=True)
     reader.set(i=2430, l1={"i": 6.2}, l3={"i": 4.1})
     screen.wait_text("#power", "2.43")
-    screen.page.wait_for_timeout(400)  # the bar's way
+    screen.page.wait_for_timeout(400)  # until the bar has moved
     screen.page.screenshot(path=PICTURES / f"now-{scheme}-{width}.png", full_page=True)
     reader.set(s=47.0, wm=2, r=-80, mm=3, me=-4, he=90, em=2, v=3.05)
     screen.wait_text("#notes", "No telegram since")
@@ -435,5 +439,5 @@ def test_text_has_enough_contrast(theme: str) -> None:
 def test_colours_of_text_are_tokens() -> None:
     css = (builder.SOURCE / "style.css").read_text()
     used = set(re.findall(r"(?<![\w-])color: ([^;]+);", css))
-    # card is the ink of a button filled with import; that pair is checked above.
+    # A button filled with import has text in card: that pair is checked above.
     assert used <= {f"var(--{name})" for name in ("ink", "soft", "faint", "warn", "bad", "card")}

@@ -1,4 +1,4 @@
-"""The page in a language of wide letters: text in plain letters is not from the words file."""
+"""The page with a words file in wide letters: text in plain letters is not from that file."""
 
 import re
 import shutil
@@ -51,7 +51,7 @@ TEXTS = """() => {
 }"""
 
 
-def made_up(text: str) -> str:
+def made_wide(text: str) -> str:
     """Replace plain letters by wide ones, except in escape sequences."""
     parts = re.split(r"(\\u[0-9a-f]{4}|\\.)", text)
     return "".join(part if part[:1] == "\\" else part.translate(WIDE) for part in parts)
@@ -63,7 +63,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
     source = Path(shutil.copytree(builder.SOURCE, folder / "static"))
     english = (source / "words/en.js").read_text()
     (source / "words/xx.js").write_text(
-        replace_literals(english, lambda text: LOCALE.get(text) or made_up(text))
+        replace_literals(english, lambda text: LOCALE.get(text) or made_wide(text))
     )
     builder.build(source, folder / "www", "xx")
     reader = FakeReader(folder / "www")
@@ -72,7 +72,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
     reader.stop()
 
 
-def foreign(screen: Screen) -> set[str]:
+def not_from_words(screen: Screen) -> set[str]:
     """Words in plain letters that are neither the product's name nor the reader's data."""
     found = set(re.findall("[A-Za-z]+", " ".join(screen.page.evaluate(TEXTS))))
     return found - set(builder.product().split()) - {"NOK", "UTC", "el"}
@@ -84,14 +84,14 @@ def test_every_word_on_the_page_is_from_the_words_file(
     screen = Screen(browser, reader, width=1280)
     screens.append(screen)
     screen.open(CHART)
-    assert made_up("Importing") in screen.text("body")
+    assert made_wide("Importing") in screen.text("body")
     for name in ("week", "month", "year", "day"):
         screen.page.locator(f"#views input[value={name}]").check()
         screen.settle()
-        assert foreign(screen) == set(), name
+        assert not_from_words(screen) == set(), name
     screen.page.locator("#earlier").click()
     screen.settle()
-    assert foreign(screen) == set()
+    assert not_from_words(screen) == set()
     screen.page.locator("#today").click()
     screen.page.locator("#as-table").click()
     screen.page.locator("#table tbody td button:visible").first.click()
@@ -99,10 +99,10 @@ def test_every_word_on_the_page_is_from_the_words_file(
         screen.page.locator("#correct-i").fill(value)
         screen.page.locator("#save").click()
         screen.settle()
-        assert foreign(screen) == set()
-    assert made_up("is corrected") in screen.text("#toast")
+        assert not_from_words(screen) == set()
+    assert made_wide("is corrected") in screen.text("#toast")
     for state in STATES:
         reader.set(**state)
         screen.page.wait_for_timeout(150)
         screen.settle()
-        assert foreign(screen) == set(), state
+        assert not_from_words(screen) == set(), state
