@@ -1,11 +1,11 @@
-"""Order of the test files: for --dist loadfile, which hands them out in this order."""
+"""Order of the test files, in which --dist loadfile starts them."""
 
 import itertools
 
 import pytest
 
 FOLDERS = ("sim", "browser", "image", "tools", "props", "unit")
-# Those that take longest, in falling order. A file that comes late keeps one worker at the end.
+# The longest files, the longest first. A long file that starts late runs alone at the end.
 LONG = (
     "test_energy_past", "test_page", "test_energy", "test_hours", "test_energy_looks",
     "test_mqtt", "test_whole", "test_line", "test_dialects", "test_household",
@@ -14,7 +14,7 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the files: long ones first, then by folder; the order in the files stays.
+    """Sort the files: long ones first, then by folder; tests of a file keep their order.
 
     Files that mostly wait (sim) and files that compute (the others) take turns.
     """

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 def literals(text: str) -> Iterator[tuple[int, int]]:
     """Begin and end of each piece of literal text; a template is cut at its ${}."""
-    ends: list[str] = []  # what closes each open template or brace
+    ends: list[str] = []  # the closing character of each open template or brace
     at = 0
     while at < len(text):
         char = text[at]

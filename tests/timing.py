@@ -40,7 +40,7 @@ def waited_ns(*pids: int) -> dict[Path, int]:
 
 
 def family(pid: int) -> list[int]:
-    """A process and all its child processes, as of a browser; some may end at any time."""
+    """A process and all its descendants, such as a browser's; some may end at any time."""
     found = [pid]
     for parent in found:
         for children in Path(f"/proc/{parent}/task").glob("*/children"):

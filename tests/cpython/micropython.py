@@ -1,7 +1,7 @@
-"""What firmware modules import from MicroPython, for CPython: decorators that change nothing.
+"""Names that firmware modules import from micropython, for CPython. Decorators have no effect.
 
-The machine types of viper code become plain Python: ptr8 and ptr16 index the buffer itself, uint
-is a 32-bit word. Tests at both widths are run by the real MicroPython.
+The types of viper code become plain Python: ptr8, ptr16 and ptr32 return the buffer itself, uint
+keeps 32 bits. tools.unit runs the same tests on MicroPython with 32-bit and 64-bit words.
 """
 
 import builtins

@@ -1,4 +1,4 @@
-"""The whole load on the stand-in: a heap as small as a chip's, the firmware frozen.
+"""Meter, broker and all requests at once on the stand-in, with a heap as small as a chip's.
 
 Three meters, each with firmware, broker, history and clients of its own; all at the same time.
 RAM is deterministic: a failure here is a failure on the chip. For a firmware that does not fit
@@ -43,14 +43,14 @@ class Result:
     answers: dict[str, int] = field(default_factory=dict)
     missed: int = 0  # telegrams that were sent and not decoded
     telegrams: int = 0
-    slowest_s: float = 0.0  # from a telegram to its publication, while there was a broker
+    slowest_s: float = 0.0  # from a telegram to its publication, while a broker ran
     events: int = 0
     heap: dict[str, int] = field(default_factory=dict)
     error: str = ""
 
 
-def demands(world: rig.Rig) -> None:
-    """Every document, form and file of the reader, once."""
+def request_all(world: rig.Rig) -> None:
+    """Request every document, form and file of the reader."""
     for path in rig.DOCUMENTS:
         world.ask(path)
     world.load_page()
@@ -82,30 +82,30 @@ def stretch(world: rig.Rig, seconds: float, until: int) -> float:
 
 
 def live(world: rig.Rig, telegrams: int, result: Result) -> None:
-    """The load from the first telegram to the last; the broker dies in between."""
+    """The load from the first telegram to the last; the broker restarts in between."""
     world.post("/prices", rig.price_document())
     world.post("/prices", rig.RATES)
     world.pages()
     base = world.pause()
     sent = len(world.telegrams)
     world.tell("resume")
-    people = threading.Thread(target=demands, args=(world,))
-    people.start()
+    clients_thread = threading.Thread(target=request_all, args=(world,))
+    clients_thread.start()
     for _ in range(OUTAGES):
         result.slowest_s = max(result.slowest_s, stretch(world, 1, 0))
         world.broker.stop()
         time.sleep(0.5)
         world.broker.start()
     result.slowest_s = max(result.slowest_s, stretch(world, 1, sent + telegrams))
-    people.join(60)
-    assert not people.is_alive(), "the clients were not served in time"
+    clients_thread.join(60)
+    assert not clients_thread.is_alive(), "the clients were not served in time"
     world.leave()
     result.missed = base - world.pause() + len(world.telegrams) - sent
     result.telegrams = len(world.telegrams) - sent
 
 
 def run(name: str, heap: str, telegrams: int, folder: Path) -> Result:
-    """One run's result, with its own errors."""
+    """Run one load. An exception is in the result's `error`."""
     result = Result()
     try:
         with rig.Rig(METERS[name](), heap, folder) as world:
@@ -124,7 +124,7 @@ def run(name: str, heap: str, telegrams: int, folder: Path) -> Result:
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], Result]]:
-    """All runs, at the same time."""
+    """Results by meter and heap; all run at the same time."""
     rig.prepare()
     found: dict[tuple[str, str], Result] = {}
 
@@ -159,7 +159,7 @@ def test_the_load_is_served(results: dict[tuple[str, str], Result], name: str) -
 
 
 @pytest.mark.parametrize("name", METERS)
-def test_too_little_memory_refuses_requests_and_loses_no_telegram(
+def test_a_heap_that_is_too_small_loses_no_telegram(
     results: dict[tuple[str, str], Result], name: str
 ) -> None:
     result = results[name, TIGHT_HEAP]

@@ -1,4 +1,4 @@
-"""The stand-in by itself: words, heap and statistics. tools.unit runs tests/unit on it."""
+"""The stand-in's words, heap and statistics. tools.unit runs tests/unit on it."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def run(script: str, *options: str, **env: str) -> str:
     return done.stdout
 
 
-def test_words_floats_viper_aes_and_tls_are_those_of_a_chip() -> None:
+def test_words_floats_viper_aes_and_tls_behave_as_on_a_chip() -> None:
     out = run(
         "import sys, tls, cryptolib, micropython, time\n"
         "@micropython.viper\n"
@@ -65,7 +65,7 @@ def test_a_buffer_lies_outside_of_the_heap() -> None:
     assert out.split() == ["True", "7", "100000"]
 
 
-def test_statistics_are_read_from_outside(tmp_path: Path) -> None:
+def test_statistics_are_written_on_a_signal(tmp_path: Path) -> None:
     script = (
         "import gc, time\nkept = bytearray(20000)\ngc.collect()\n"
         "try:\n    bytearray(200000)\nexcept MemoryError:\n    print('none')\n"
@@ -97,7 +97,7 @@ def test_statistics_are_read_from_outside(tmp_path: Path) -> None:
         process.wait()
 
 
-def test_nothing_is_built_without_a_changed_source() -> None:
+def test_make_builds_nothing_without_a_changed_source() -> None:
     before = MICROPYTHON32.stat().st_mtime_ns
     begin = time.monotonic()
     assert image.make().stat().st_mtime_ns == before
