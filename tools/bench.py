@@ -22,12 +22,12 @@ from tools.encoders.hdlc import frame
 from tools.fixtures import HOUSE, vectors
 from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment
 
-REFERENCE_US = 30.0  # a bare single pass with a viper CRC over an Aidon list 3 of 396 octets
+REFERENCE_US = 30.0  # one pass of a viper CRC over an Aidon list 3 of 396 octets
 REFERENCE = "aidon-list3-tn"
 TELEGRAMS = 1000
 _TURNS = 3
-ALLOCATED = 1536  # octets a telegram may allocate
-HELD = 4096  # octets the energy domain may hold, at 32-bit words
+ALLOCATED = 1536  # limit of allocated octets per telegram
+HELD = 4096  # limit of the energy domain's live octets with 32-bit words
 P1_SIZES = (500, 1000, 2000, 4000)
 
 Row = dict[str, object]
@@ -41,14 +41,14 @@ def row(name: str, value: float, unit: str, against: float | None = None, limit:
 
 
 def telegrams() -> list[tuple[str, bytes, bytes | None, bytes | None, int, bool]]:
-    """(name, octets, key, authentication key, power, whether energy is in it)."""
+    """(name, octets, key, authentication key, power, whether it has registers)."""
     rows = []
     for v in vectors():
         power = int(v.reading["power_import_w"])
         rows.append((v.name, v.octets, None, None, power, "energy_import_wh" in v.reading))
-    whole = next(v.octets for v in vectors() if v.name == REFERENCE)
+    telegram = next(v.octets for v in vectors() if v.name == REFERENCE)
     llc = b"\xe6\xe7\x00"
-    apdu = whole[whole.index(llc) + 3 : -3]
+    apdu = telegram[telegram.index(llc) + 3 : -3]
     key, auth, title = bytes(range(16)), bytes(range(1, 17)), b"KAM\x00\x00\x00\x00\x01"
     ciphered = gcm.apdu(apdu, key, title, 1, auth)
     framed = frame(llc + ciphered, b"\x41", b"\x03", 0x13)
@@ -83,7 +83,7 @@ def p1_text(size: int) -> bytes:
 
 
 def decoder() -> list[Row]:
-    """µs and octets a telegram, against amshan, gurux_dlms and the single pass."""
+    """µs and octets per telegram, against amshan, gurux_dlms and one pass of a CRC."""
     known = telegrams()
     ours_in = ROOT / "build" / "telegrams.txt"
     peers_in = ROOT / "build" / "peers.txt"
@@ -100,7 +100,7 @@ def decoder() -> list[Row]:
     peers = [sys.executable, ROOT / "tools" / "peers.py", peers_in]
     measured: dict[str, list[str]] = {}
     times: dict[str, list[str]] = {}
-    for _ in range(_TURNS):  # in turns: the machine's speed varies
+    for _ in range(_TURNS):  # alternating, as the machine's speed varies
         _keep_best(measured, ours, ROOT, environment("firmware"))
         _keep_best(times, peers, Path("/"), None)
     rows = []
@@ -126,7 +126,7 @@ def decoder() -> list[Row]:
         if name.startswith("p1-"):
             p1_us[int(name[3:])] = us
     for size in P1_SIZES[1:]:
-        # Cost of a further octet, against that between the smallest telegram and twice its size.
+        # µs per KB above the smallest telegram, against those from it to twice its size.
         per_kb = (p1_us[size] - p1_us[P1_SIZES[0]]) / (size - P1_SIZES[0]) * 1000
         first = (p1_us[P1_SIZES[1]] - p1_us[P1_SIZES[0]]) / (P1_SIZES[1] - P1_SIZES[0]) * 1000
         linear = per_kb < 1.5 * first
@@ -138,7 +138,7 @@ def decoder() -> list[Row]:
 def _keep_best(
     best: dict[str, list[str]], command: list[str | Path], folder: Path, env: dict[str, str] | None
 ) -> None:
-    """Run a measurement; keep the smallest number in each place of each line's name."""
+    """Run a measurement. For each line's name keep the smallest number of each column."""
     out = subprocess.run(
         command, cwd=folder, env=env, text=True, stdout=subprocess.PIPE, check=True
     )

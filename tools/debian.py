@@ -3,7 +3,7 @@
 fetch_source() tries these until a file has the pinned checksum:
     the file's address in the pool, which needs no index
     the source package of each suite, with an index of its own in a scratch folder
-unpack_packages() uses the second way for binary packages; apt checks them with the signed index.
+unpack_packages() does the second for binary packages; apt checks them with the signed index.
 Errors   one line on stderr per failed attempt, FetchError after the last
 Limits   Debian's apt; no root needed
 """
@@ -38,7 +38,7 @@ class Source(NamedTuple):
     sha256: str
 
 
-def say(text: str) -> None:
+def show(text: str) -> None:
     print("debian: " + text, file=sys.stderr, flush=True)
 
 
@@ -73,7 +73,7 @@ def fetch_source(source: Source, folder: Path) -> Path:
             if not trouble and target.exists() and sha256(target) == source.sha256:
                 return target
             target.unlink(missing_ok=True)
-            say(f"{source.file} from {name}: {trouble or 'wrong checksum'}; trying the next")
+            show(f"{source.file} from {name}: {trouble or 'wrong checksum'}; trying the next")
         time.sleep(attempt + 1)
     raise FetchError(f"{source.file}: not in the pool nor in {', '.join(SUITES)}")
 
@@ -97,7 +97,7 @@ def _ways(source: Source, folder: Path, place: str):  # type: ignore[no-untyped-
 
 
 class Suite:
-    """One suite with lists, cache and status of its own in a scratch folder."""
+    """One suite, with its own lists, cache and status in a scratch folder."""
 
     def __init__(self, name: str, scratch: Path, place: str) -> None:
         self.name = name
@@ -143,7 +143,7 @@ def unpack_packages(names: Iterable[str], suites: Sequence[str], root: Path) -> 
         suite = Suite(name, root.parent / "apt", place)
         trouble = suite.download(["download", *names], folder)
         if trouble:
-            say(f"packages from {name}: {trouble}; trying the next suite")
+            show(f"packages from {name}: {trouble}; trying the next suite")
             continue
         for package in sorted(folder.glob("*.deb")):
             subprocess.run(["dpkg", "-x", package, root], check=True)

@@ -18,7 +18,7 @@ from tools.runtime import MICROPYTHON, ROOT, environment
 
 
 def key(text: str) -> str:
-    """A key as printed in grid companies' letters: 32 hex digits, spaces allowed."""
+    """A key of 32 hex digits, with spaces, colons or hyphens as grid companies print it."""
     digits = re.sub(r"[\s:-]|^0x", "", text)
     if not re.fullmatch("[0-9a-fA-F]{32}", digits):
         raise argparse.ArgumentTypeError("a key is 32 hexadecimal digits")

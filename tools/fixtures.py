@@ -1,6 +1,6 @@
 """Telegrams of the independent encoders with their expected readings, for tests and benchmarks.
 
-The values are made up and exact in every meter's unit.
+The values are invented, and multiples of every meter's unit.
 """
 
 from __future__ import annotations

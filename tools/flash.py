@@ -57,7 +57,7 @@ class Step:
     text: str
     command: tuple[str, ...]
     octets: int = 0
-    retry_s: int = 0  # retry for this long while the board does not answer
+    retry_s: int = 0  # seconds of further attempts while the board does not answer
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,9 @@ def plan(files: list[File]) -> list[Step]:
     """The calls of mpremote that install these files, in order."""
     ask = ("exec", ASK)
     steps = [
-        Step("ask what is there", ask),
+        Step("read version and free space", ask),
         Step("stop the firmware", ("exec", _DROP_MAIN)),
-        Step("restart without it", ("reset",)),
+        Step("restart without the firmware", ("reset",)),
         Step("wait for the prompt", ask, retry_s=20),
         Step("make the folders", ("exec", _prepare_script(files))),
     ]
@@ -150,7 +150,7 @@ def command_line(port: str, step: Step) -> list[str]:
 
 
 def refuse(answer: str, board: str, octets: int) -> str | None:
-    """Reason why the board with this answer to ASK cannot run the firmware, None if it can."""
+    """The reason why a board with this answer to ASK cannot run the firmware, None if it can."""
     try:
         version_text, machine, mpy_text, free_text = answer.strip().splitlines()[-1].split("|")
         mcu = machine.split()[-1]
@@ -209,11 +209,11 @@ def _call(port: str, step: Step) -> tuple[bool, str]:
     return done.returncode == 0, (done.stdout + done.stderr).strip()
 
 
-def run(port: str, board: str, steps: list[Step], say: Callable[[str], None] = print) -> None:
+def run(port: str, board: str, steps: list[Step], show: Callable[[str], None] = print) -> None:
     """Run the steps in order. Raises FlashError at the first failure."""
     octets = sum(step.octets for step in steps)
     for number, step in enumerate(steps, 1):
-        say(f"{number:3d} of {len(steps)}  {step.text}")
+        show(f"{number:3d} of {len(steps)}  {step.text}")
         give_up_at = time.monotonic() + step.retry_s
         worked, output = _call(port, step)
         while not worked and time.monotonic() < give_up_at:
@@ -244,7 +244,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--board", required=True, choices=BOARDS)
     parser.add_argument("--port", required=True, help="as in /dev/ttyUSB0 or COM3")
-    parser.add_argument("--config", type=Path, help="settings to put on it as /config.json")
+    parser.add_argument("--config", type=Path, help="settings to install as /config.json")
     parser.add_argument("--dry-run", action="store_true", help="show the plan, open no port")
     args = parser.parse_args(argv)
     out = ROOT / "build" / "device" / args.board

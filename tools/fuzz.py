@@ -6,7 +6,7 @@ In       the encoders' telegrams and documents as the first corpus, in build/fuz
 Out      an input with a defect in build/fuzz/crash-*, exit code not 0. Defects: an exception other
          than DecodeError from a decoder; any exception or error 98 from the stream
 Limits   needs atheris (requirements-fuzz.txt); modules run on CPython with tests/cpython
-Kept     inputs that once failed are in tests/golden/fuzz, which a test replays
+Kept     inputs that failed before are in tests/golden/fuzz; a test runs them
 """
 
 import argparse
@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT / "tests" / "cpython"), str(ROOT / "firmware"), str(ROO
 
 
 CONFIGFILE = b"amsconfig\nversion v2.2.28\nthresholds 5 10 15 20 25 50 75 100 150 65535 3\n"
-OTHERS = 0xFD  # first octets from here on choose a target other than telegrams
+OTHERS = 0xFD  # a first octet from here on chooses a target other than telegrams
 
 
 class Sink:
@@ -106,7 +106,7 @@ def price_document(octets: bytes) -> None:
 
 
 def stored_files(octets: bytes) -> None:
-    """A record with a good checksum in journal, months and history."""
+    """A record with a valid checksum as journal, months and history."""
     import records
     from energy import profiles
     from energy.ledger import Energy
@@ -149,7 +149,7 @@ def config_file(octets: bytes) -> None:
 
 
 def seeds() -> None:
-    """The encoders' telegrams, with frame for the stream and without for the decoders."""
+    """Write the encoders' telegrams, framed for the stream and as APDUs for the decoders."""
     from energy import profiles
     from energy.ledger import Energy
 
@@ -172,7 +172,7 @@ def seeds() -> None:
     (CORPUS / "rates").write_bytes(b"\xfd" + rates)
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.settler.start(1_790_000_000)
-    record = energy.snapshot()  # without its head and its checksum below
+    record = energy.snapshot()  # below without its header and its checksum
     (CORPUS / "journal").write_bytes(b"\xfe" + record[1:3] + record[5:-4])
     (CORPUS / "configfile").write_bytes(b"\xff" + CONFIGFILE)
 

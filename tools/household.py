@@ -1,4 +1,4 @@
-"""A simulated household: unix time in, a Snapshot out, the same for the same seed.
+"""A simulated household: unix time in, a Snapshot out. A seed always gives the same values.
 
 Power      loads of tools/loads.py, constant in each step of 2 s, less solar power, which is equal
            on all phases
@@ -21,7 +21,7 @@ _SOURCE_MOHM = 250  # source resistance of each phase
 _LOWEST_V = 215
 _BUDGET_A = {"tn": 25, "it": 23, "1p": 63}  # for one phase; it: 23 A line to line is 40 A a line
 _AVERAGE_W = 2400
-_METERED_SINCE = 1_262_304_000  # 2010: registers above 24 bits
+_METERED_SINCE = 1_262_304_000  # 2010, so that registers exceed 24 bits
 
 
 class Household:

@@ -1,4 +1,4 @@
-"""Builds the stand-in: the firmware frozen into a MicroPython with a chip's words and heap.
+"""Builds the stand-in: a MicroPython with a chip's words and heap and the firmware frozen.
 
     python -m tools.image
 
@@ -10,10 +10,9 @@ Out      build/image/micropython: 32-bit words, single-precision floats, viper c
 
 Sources  MicroPython from Debian's source package, mbedTLS from an archive of PyPI or from
          Debian's; each in two versions, with their checksums. For a 64-bit x86 Debian with gcc
-Repeat   without a changed source nothing is built; after a change in firmware/ or boards/sim it
-         freezes and links, in seconds
-Limits   mbedTLS, sockets and files take another amount of memory outside of the heap than on a
-         chip; no `ssl` module (it is in no registry), only `tls`; no threads
+Rebuild  only after a change of a source; one in firmware/ or boards/sim takes seconds
+Limits   mbedTLS, sockets and files take more or less memory outside of the heap than on a chip;
+         no `ssl` module, which is in no registry, only `tls`; no threads
 Errors   one line on stderr; exit code 1
 """
 
@@ -43,7 +42,7 @@ _DOWNLOADS = HOME / "downloads"
 _STAMP = HOME / "made-from"
 _LOG = HOME / "make.log"
 
-# The stable release's version first: Debian keeps it longest.
+# The stable release's version first: Debian's mirrors have it longest.
 INTERPRETERS = (
     Source(
         "micropython",
@@ -85,20 +84,20 @@ class ImageError(Exception):
     """The build failed; the message goes to the terminal."""
 
 
-def say(text: str) -> None:
+def show(text: str) -> None:
     print("image: " + text, flush=True)
 
 
 def fetch(choices: tuple[Archive | Source, ...]) -> Path:
-    """Download the first available archive; prints one line per failure."""
+    """Download the first available archive; print one line per failure."""
     for choice in choices:
         try:
             if isinstance(choice, Source):
                 return fetch_source(choice, _DOWNLOADS)
             return pypi.fetch(choice, _DOWNLOADS)
         except (debian.FetchError, pypi.FetchError) as e:
-            say(f"{e}; trying the next version")
-    raise ImageError("no source archive of those known could be fetched")
+            show(f"{e}; trying the next version")
+    raise ImageError("none of the known source archives could be downloaded")
 
 
 def unpack(archive: Path, begin: str, parts: tuple[str, ...], target: Path) -> None:
@@ -126,7 +125,7 @@ def source_tree() -> Path:
     if stamp.exists() and stamp.read_text() == wanted:
         return tree
     interpreter, tls = fetch(INTERPRETERS), fetch(TLS)
-    say(f"unpacking {interpreter.name} and {tls.name}")
+    show(f"unpacking {interpreter.name} and {tls.name}")
     unpack(interpreter, "", _PARTS, tree)
     shutil.rmtree(tree / "lib" / "mbedtls", ignore_errors=True)
     begin = "mbedtls/" if tls.name.startswith("pynng") else ""
@@ -161,7 +160,7 @@ def flags32() -> list[str]:
     flags += ["-isystem", f"{root}/usr/include/x86_64-linux-gnu", "-static"]
     flags += ["-isystem", "/usr/include/x86_64-linux-gnu"]
     if not links(flags):
-        say("no 32-bit C library installed (gcc-multilib): unpacking its packages")
+        show("no 32-bit C library installed (gcc-multilib): unpacking its packages")
         names = ["libc6-dev-i386", f"lib32gcc-{gcc}-dev", "lib32gcc-s1"]
         debian.unpack_packages(names, (_own_suite(), *debian.SUITES), root)
     if not links(flags):
@@ -190,7 +189,7 @@ def make() -> Path:
     """Bring build/image/micropython up to date and return its path. ImageError, BuildError."""
     HOME.mkdir(parents=True, exist_ok=True)
     with open(HOME / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two builds at once would mix their files
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two builds at once would overwrite each other's files
         files = build.prepare(PREPARED, [BOARD])
         wanted = made_from(files)
         if MICROPYTHON32.exists() and _STAMP.exists() and _STAMP.read_text() == wanted:
@@ -200,7 +199,7 @@ def make() -> Path:
         compile_all(source_tree(), flags32())
         check()
         _STAMP.write_text(wanted)
-        say(f"{MICROPYTHON32.relative_to(ROOT)} made in {time.monotonic() - begin:.0f} s")
+        show(f"{MICROPYTHON32.relative_to(ROOT)} made in {time.monotonic() - begin:.0f} s")
     return MICROPYTHON32
 
 
@@ -222,11 +221,12 @@ def compile_all(tree: Path, flags: list[str]) -> None:
     command = ["make", "-C", str(tree / "ports" / "unix"), f"-j{os.cpu_count() or 1}"]
     command += [f"{name}={value}" for name, value in settings.items()]
     with _LOG.open("w") as log:
-        env = {**os.environ, "GIT_DIR": os.devnull}  # our commit is not MicroPython's version
+        # Without GIT_DIR this project's commit would become MicroPython's version.
+        env = {**os.environ, "GIT_DIR": os.devnull}
         done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=env)
     if done.returncode:
         errors = [line for line in _LOG.read_text().splitlines() if "rror" in line]
-        raise ImageError("\n".join(errors[:5] or ["make failed"]) + f"\nall of it is in {_LOG}")
+        raise ImageError("\n".join(errors[:5] or ["make failed"]) + f"\ncomplete output: {_LOG}")
     shutil.copy2(objects / "micropython", MICROPYTHON32.with_suffix(".new"))
     MICROPYTHON32.with_suffix(".new").replace(MICROPYTHON32)
 
@@ -240,7 +240,7 @@ def check() -> None:
     )
     done = subprocess.run([MICROPYTHON32, "-c", script], text=True, capture_output=True)
     if done.returncode:
-        raise ImageError("the interpreter is not as it should be: " + done.stderr.strip())
+        raise ImageError("the interpreter fails its check: " + done.stderr.strip())
 
 
 def main() -> int:

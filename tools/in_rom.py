@@ -3,7 +3,7 @@
     python tools/in_rom.py IMAGE HEAP ARGUMENT...
 
 On the device byte code and constants are in flash and take no heap. The unix port has no ROM
-image, but here MicroPython runs within this process: it gets the address of the image's octets.
+image; as MicroPython runs within this process, it can use the image's octets by their address.
 """
 
 import ctypes

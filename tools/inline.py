@@ -1,7 +1,7 @@
-"""Removes type imports and public constants from the sources: on the device they cost heap.
+"""Removes type imports and public constants from the sources, as they cost heap on the device.
 
 In       the firmware's modules as {name: source}
-Out      the same, each statement on its old line
+Out      the same modules, each statement on its old line
 Removed  `if TYPE_CHECKING:` blocks; a public `NAME = const(7)`, with 7 in place of each use by
          import or as module.NAME. MicroPython itself does this only for names with an underscore
          within their own module
@@ -45,7 +45,7 @@ class _Module:
         self.bound = Counter(_bindings(self.nodes))
         self.modules: dict[str, str] = {}  # local name: module
         self.imported: dict[str, Place] = {}  # local name: its origin
-        self.opaque: set[str] = set()  # modules with uses that this file cannot follow
+        self.opaque: set[str] = set()  # modules with uses that inline() cannot follow
         for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -137,8 +137,8 @@ def _constant(node: ast.stmt) -> tuple[str, int] | None:
 
 
 def _looked_up(nodes: list[ast.AST]) -> Iterator[str]:
-    """String arguments of getattr, hasattr and setattr; names within an f-string, as Python before
-    3.12 has no positions for them."""
+    """String arguments of getattr, hasattr and setattr; names within an f-string, for which Python
+    before 3.12 has no positions."""
     for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in ("getattr", "hasattr", "setattr", "delattr"):

@@ -1,7 +1,7 @@
 """The physical line between meter and reader, bit by bit.
 
 A burst of octets becomes a waveform with the meter's settings; a UART with the reader's settings
-samples that waveform. So wrong settings give the octets that a chip would store.
+samples that waveform. Wrong settings thus give the octets that a chip would store.
 
 Receiver   start bit by falling edge, checked in its middle; every further bit sampled in its
            middle. An octet with wrong parity or stop bit is stored like any other, as on the
@@ -9,8 +9,8 @@ Receiver   start bit by falling edge, checked in its middle; every further bit s
            edge, so a line that stays active (a break) stores one 00
 8N1 on 8E1  reads correctly: the parity bit counts as stop bit, and the real stop bit is the idle
            level after it. 8E1 on 8N1 does not
-Limits     the clocks of both ends are exact; octets of a burst follow each other without a gap,
-           and before and after the burst the line is idle
+Limits     the clocks of both ends are exact; the octets of a burst have no gaps, and the line is
+           idle before and after it
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class LineSettings:
         return 1 + self.bits + (self.parity != "N") + self.stop
 
     def seconds(self, characters: int) -> float:
-        """Duration of `octets` octets."""
+        """Duration of that many octets."""
         return characters * self.character_bits / self.baud
 
     def character(self, octet: int) -> int:
@@ -86,7 +86,7 @@ def sample(
     """The octets that a UART stores of one burst: (seconds after the burst's first edge, octet).
 
     characters    from LineSettings.character(); noise may have flipped bits
-    settled       the reader saw the idle line before the burst: it has stored any break already
+    settled       the reader received the idle level before the burst: an earlier break is stored
     watch_from_s  the reader starts that long after the first edge
     """
     edges = _edges(characters, sender, 2 * reader.baud)

@@ -1,4 +1,4 @@
-"""A meter on a PC: the other end of the firmware's simulated UART.
+"""A simulated meter on a PC, connected to the firmware's simulated UART.
 
     python -m tools.meter --meter kaifa --speed 10
     python -m tools.meter --meter telegram.hex
@@ -10,7 +10,7 @@ Out      "listening 127.0.0.1:PORT" first; then, with --log, one JSON line per t
          captures all but the times and octets are null
 In       commands on stdin, one per line, answered by "ok" or "error ..." on stdout:
          baud N | parity 8N1 | invert 0|1   the meter's line, from the next telegram on
-         pause | resume                     send nothing | go on; skipped telegrams are lost
+         pause | resume                     skip telegrams | send again; skipped ones are lost
          power W | power auto               fix the power from the grid, negative = export
          send HEX                           send these octets as soon as the line is free
          quit                               end
@@ -50,7 +50,7 @@ _MOST_W = 500_000  # limit of the current in the smallest field of a list
 _MAKERS = sorted({maker for maker, _ in MODELS})
 
 
-def say(text: str) -> None:
+def show(text: str) -> None:
     """Print one line at once; a closed stdout is no error."""
     with contextlib.suppress(BrokenPipeError):
         print(text, flush=True)
@@ -142,7 +142,7 @@ class Meter:
         await self.wire.close()
 
     def command(self, line: str) -> None:
-        """Run one line from stdin. ValueError has the reason if it is invalid."""
+        """Run one command line from stdin. ValueError with the reason if it is invalid."""
         word, *rest = line.split()
         if word in ("pause", "resume") and not rest:
             self.transmitter.paused = word == "pause"
@@ -153,7 +153,7 @@ class Meter:
         elif word == "send" and rest:
             self.transmitter.send(_octets("".join(rest)))
         else:
-            raise ValueError(f"what is {line.strip()!r}?")
+            raise ValueError(f"{line.strip()!r} is not a command")
 
     def _set_line(self, word: str, value: str) -> None:
         now = self.transmitter.line
@@ -185,7 +185,7 @@ def _octets(digits: str) -> bytes:
 
 
 def _log(telegram: Telegram, real: float, simulated: float) -> None:
-    say(
+    show(
         json.dumps(
             {
                 "t": round(real, 4),
@@ -202,7 +202,7 @@ def _log(telegram: Telegram, real: float, simulated: float) -> None:
 def _read_stdin(loop: asyncio.AbstractEventLoop, take: Callable[[str], None]) -> None:
     """Pass each line of stdin to `take`, from a thread: stdin may be a file or a terminal.
 
-    os.read(), not sys.stdin: a thread that waits inside sys.stdin blocks the program's end.
+    os.read(), not sys.stdin: a thread that reads sys.stdin blocks the program's end.
     """
     rest = b""
     try:
@@ -232,7 +232,7 @@ async def _serve(args: argparse.Namespace, parser: _Parser) -> None:
         parser.error(str(error))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    say(f"listening 127.0.0.1:{port}")
+    show(f"listening 127.0.0.1:{port}")
 
     def take(line: str) -> None:
         if not line.strip():
@@ -244,9 +244,9 @@ async def _serve(args: argparse.Namespace, parser: _Parser) -> None:
                 meter.command(line)
             else:
                 raise ValueError("the only command with an adapter is quit")
-            say("ok")
+            show("ok")
         except ValueError as error:
-            say(f"error {error}")
+            show(f"error {error}")
 
     threading.Thread(target=_read_stdin, args=(loop, take), daemon=True).start()
     tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(stop.wait())]

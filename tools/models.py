@@ -1,7 +1,7 @@
 """The meters of each maker and country: their lists, when each is sent, and their clocks.
 
-A source of telegrams has next_after(ms) and telegram(list, ms); `ms` is unix time in
-milliseconds. Two exist: SimulatedMeter for a household, CaptureLoop for captured bursts.
+Sources of telegrams are SimulatedMeter for a household and CaptureLoop for captured bursts. They
+have next_after(ms) and telegram(list, ms); `ms` is unix time in milliseconds.
 
 Cadence  Aidon NO 2.5 s, 10 s, hourly at hh:00:10; Kaifa NO 2 s, 10 s, hourly at hh:00:10;
          Kamstrup NO and SE 10 s, hourly at hh:00:05; all others 10 s
@@ -23,14 +23,14 @@ from tools.loads import cet_offset_s
 
 _HOUR_MS = 3_600_000
 _STANDARD_S = 3600
-_METER_ID = "7350000000000042"  # made up
+_METER_ID = "7350000000000042"  # invented
 _SERIAL = 12_345_678
 
 Encoder = Callable[[Snapshot], bytes]
 
 
 class Telegram(NamedTuple):
-    """Octets of a telegram and its values; the values of a captured burst are None.
+    """Octets and values of a telegram; the values of a captured burst are None.
 
     energy_import_wh  None also in a list without registers
     """
@@ -57,7 +57,7 @@ class Model:
     main_ms: int = 10_000
     hourly_ms: int | None = None
     wall_clock: bool = True
-    tells_deviation: bool = False
+    sends_deviation: bool = False
     values_of_the_hour: bool = False
     hidden: tuple[tuple[str, str], ...] = ()
 
@@ -86,7 +86,7 @@ MODELS = {
         values_of_the_hour=True,
         hidden=(("it", "voltage_l2_mv"),),
     ),
-    ("kaifa", "se"): Model({3: kaifa.push_se}, {"tn": "MA304H4"}, tells_deviation=True),
+    ("kaifa", "se"): Model({3: kaifa.push_se}, {"tn": "MA304H4"}, sends_deviation=True),
     ("kamstrup", "no"): Model(
         _KAMSTRUP_LISTS,
         {**_KAMSTRUP_TYPES, "it": "6841121BN243101040"},
@@ -164,7 +164,7 @@ class SimulatedMeter:
             serial=_SERIAL,
             sent_at=_local(unix, offset),
             clock=_local(valid, offset),
-            deviation_min=-offset // 60 if self._model.tells_deviation else None,
+            deviation_min=-offset // 60 if self._model.sends_deviation else None,
             summer_time=offset != _STANDARD_S,
             **hidden,  # type: ignore[arg-type]
         )

@@ -192,8 +192,8 @@ def _visit(
         return
     if name not in sources:
         if not (folder / name).is_file():
-            importer = above[-1] if above else "nobody"
-            raise PageError(f"{name}: no such module, imported by {importer}")
+            importer = f", imported by {above[-1]}" if above else ""
+            raise PageError(f"{name}: no such module{importer}")
         sources[name] = _read(folder, name)
     for names, source in _IMPORT.findall(sources[name]):
         _visit(folder, source, [*above, name], order, sources)

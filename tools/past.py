@@ -3,8 +3,8 @@
     python -m tools.past --data data --days 31 [--solar] [--seed 1] [--grid tn]
 
 In       the household of tools/household.py, up to the last full hour
-Out      the firmware's energy files: its energy room gets a register each quarter-hour, with a few
-         silent periods; tools.meter goes on from the last register
+Out      the firmware's energy files: its ledger gets a register each quarter-hour, with a few
+         silent periods; tools.meter continues from the last register
 Errors   exit code 1 if the folder has a history already or cannot be written
 """
 
@@ -36,7 +36,7 @@ _LOST_EVERY = 7  # days; no registers from 16:50 to 17:10 UTC, power only
 
 
 class Past:
-    """Quarter-hours of the household up to a full hour, when tools.meter takes over."""
+    """Quarter-hours of the household up to the full hour at which tools.meter begins."""
 
     def __init__(self, until: int, days: int, seed: int, grid: str, solar: bool) -> None:
         self.begin = until - days * _DAY_S
@@ -58,7 +58,7 @@ _REGISTERS = ("energy_import_wh", "energy_export_wh")
 
 
 def fill(folder: Path, past: Past, progress: Callable[[int], None] = lambda _: None) -> None:
-    """Feed the energy domain and let it write its files. progress gets each finished day."""
+    """Feed the ledger and save it. progress gets the number of each finished day."""
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Storage(str(folder), Log(lambda: 0)), b"")
     hold_times = HoldTimes()

@@ -1,4 +1,4 @@
-"""Measures the stand-in's heap: by module, and the smallest that works. Writes build/ram.json.
+"""Measures the stand-in's heap by module, and the smallest sufficient one. Writes build/ram.json.
 
     python -m tools.ram [--rooms] [--heap SIZE]
 
@@ -6,7 +6,7 @@ rooms          octets of each resident module and object with a Kaifa line and a
                folder; tools/on_micropython/rooms.py measures them
 built          live octets after the start: no line, no broker, no client
 live, largest_free, high_water
-               with the whole load in a heap of --heap; tools/standin/standin.c defines them
+               with the load below in a heap of --heap; tools/standin/standin.c defines them
 smallest_heap  the smallest -X heapsize, in steps of 4k, that runs the load without a MemoryError
                in the log, a 503 or a restart
 Load           a Kaifa line with a key set, two live streams, a poller (each second /now.json and
@@ -53,13 +53,13 @@ def rooms() -> dict[str, int]:
                 standin=True, program=(str(SCRIPT), str(_ROOMS_S)),
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
-            said = process.communicate(timeout=60)[0]
+            printed = process.communicate(timeout=60)[0]
         finally:
             simulation.stop(meter)
             broker.stop()
-    found = [line.split(" ", 2) for line in said.splitlines() if line.startswith("ROOM ")]
+    found = [line.split(" ", 2) for line in printed.splitlines() if line.startswith("ROOM ")]
     if process.returncode or not found:
-        raise RuntimeError("the rooms could not be measured:\n" + said)
+        raise RuntimeError("the rooms could not be measured:\n" + printed)
     return {name: int(octets) for _, octets, name in found}
 
 
@@ -133,10 +133,10 @@ def _run(world: rig.Rig) -> tuple[dict[str, int], str]:
 
 
 def smallest(runs: Callable[[int], bool], least: int = LEAST, most: int = MOST) -> int | None:
-    """The smallest heap in KB that works, in steps of STEP; None if even the largest fails."""
+    """The smallest sufficient heap in KB, in steps of STEP; None if even the largest fails."""
     if not runs(most):
         return None
-    low, high = least // STEP - 1, most // STEP  # low fails, high works
+    low, high = least // STEP - 1, most // STEP  # low fails, high is sufficient
     while high - low > 1:
         middle = (low + high) // 2
         if runs(middle * STEP):

@@ -37,7 +37,7 @@ _TITLE = b"STANDIN1"
 _CACHE = ROOT / "build" / "rig"
 _QUARTER_S = 900
 _DAY_S = 86400
-_QUIET_S = 2.0  # silence after which every telegram is decoded, even on a busy machine
+_QUIET_S = 2.0  # after this time without a reading all telegrams are decoded
 _preparing = threading.Lock()
 _prepared: list[Path] = []
 DOCUMENTS = (
@@ -94,7 +94,7 @@ def _line(baud: int, form: str) -> dict[str, object]:
 
 
 def _at(second: int):  # type: ignore[no-untyped-def]
-    """The simulated house `second` seconds after START, with grown registers."""
+    """The values of HOUSE `second` seconds after START, with its power and registers changed."""
     from dataclasses import replace
 
     when = datetime.fromtimestamp(START + second + 3600, UTC).replace(tzinfo=None)
@@ -146,7 +146,7 @@ def history() -> Path:
         _CACHE.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=_CACHE))
         past.fill(fresh, _Quarters())  # type: ignore[arg-type]
-        with contextlib.suppress(OSError):  # another process was faster
+        with contextlib.suppress(OSError):  # another process has made it
             fresh.rename(place)
     return place
 
@@ -160,7 +160,7 @@ def prepare() -> None:
 
 
 def price_document(days: int = 2, least: int = 0) -> bytes:
-    """Quarter-hours of `days` days from START on, in at least `octets` octets."""
+    """Prices of `days` days of quarter-hours from START on, in at least `least` octets."""
     start = datetime.fromtimestamp(START, UTC).replace(tzinfo=None)
     cents = [5000 + number for number in range(96 * days)]
     texts = [f"{value // 100}.{value % 100:02}" for value in cents]
@@ -185,7 +185,7 @@ class Broker:
         self._processes: list[subprocess.Popen[str]] = []
 
     def start(self) -> None:
-        """Start it, with a subscription in place before a publisher can connect."""
+        """Start the broker and subscribe before a publisher can connect."""
         config = self._folder / "mosquitto.conf"
         config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n"
@@ -273,7 +273,7 @@ class Rig:
         self.stop()
 
     def stop(self) -> None:
-        """End it all."""
+        """Close the pages and end firmware, meter and broker."""
         self.leave()
         self._stopped.set()
         simulation.stop(self.firmware)
@@ -299,7 +299,7 @@ class Rig:
             )  # fmt: skip
 
     def _supervise(self) -> None:
-        """Start the firmware again after its end, and count."""
+        """Start the firmware again after it has ended, and count the restarts."""
         while not self._stopped.wait(0.1):
             if self.firmware.poll() is not None:
                 self.restarts += 1
@@ -339,7 +339,7 @@ class Rig:
         raise RuntimeError("no answer from /now.json")
 
     def pause(self) -> int:
-        """Silence the meter. Returns the number of readings after the last telegram."""
+        """Pause the meter. Returns the number of readings after its last telegram."""
         self.tell("pause")
         count, since = self.readings(), time.monotonic()
         while time.monotonic() < since + _QUIET_S:
@@ -408,7 +408,7 @@ class Rig:
     def slowest_publication(self, since: float, before: float) -> float:
         """The longest time from a telegram to the next publication, in seconds.
 
-        Below the meter's interval: each telegram of a real meter has its own publication.
+        If it is below the interval of a real meter, each of its telegrams would be published.
         """
         messages = sorted(self.broker.messages)
         sent = [at for at in self.telegrams if since <= at < before]

@@ -1,4 +1,4 @@
-"""Run the firmware on this machine with a simulated meter or a real serial adapter.
+"""Run the firmware on this machine with a simulated meter or a serial adapter.
 
     python -m tools.run [--meter aidon|kaifa|kamstrup|FILE] [--baud 2400] [--parity 8E1] [--invert]
                         [--speed N] [--http-port 8080] [--mqtt 127.0.0.1:1883] [--data DIR]
@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def meter_options(args: argparse.Namespace, since: float) -> list[str]:
-    """The options of tools.meter that follow from ours; since: real unix time of the start."""
+    """Options of tools.meter for these arguments; since: real unix time of the start."""
     if args.serial:
         return ["--serial", args.serial]
     options = ["--meter", args.meter, "--baud", args.baud, "--parity", args.parity]
@@ -117,7 +117,7 @@ def make_past(args: argparse.Namespace) -> int:
 def serve(
     args: argparse.Namespace, meter: "subprocess.Popen[str]", wire_port: int, since: float
 ) -> int:
-    """Run the firmware, again after each reset, until Ctrl-C or an unexpected end."""
+    """Run the firmware until Ctrl-C or an unexpected end; start it again after a reset."""
     clock = None if args.serial or args.speed == 1 else (since, since, args.speed)
     while True:
         firmware = simulation.start_firmware(

@@ -2,7 +2,7 @@
 
 The meter is tools/meter.py in a process of its own; the firmware is firmware/main.py compiled as
 for the device, in the MicroPython process, with boards/sim for hardware. Its modules are in a ROM
-image, so the heap has the contents that it has on a board.
+image, so its heap has the same contents as on a board.
 """
 
 import fcntl
@@ -35,14 +35,14 @@ def prepare() -> None:
     """Bring the compiled firmware and the page up to date."""
     _BUILT.parent.mkdir(exist_ok=True)
     with open(_BUILT.parent / "sim.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may prepare at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may run prepare() at the same time
         build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
         make_image(_BUILT, IMAGE)
         page.build(out=_PAGE)
 
 
 def prepare_standin() -> None:
-    """The same for the stand-in."""
+    """Bring the stand-in and the page up to date."""
     image.make()
     page.build(out=_PAGE)
 
@@ -131,7 +131,7 @@ def heap_of(process: "subprocess.Popen[str]", data: Path, collect: bool = False)
         if stats.exists() and stats.stat().st_size > before:
             return dict(json.loads(stats.read_text().splitlines()[-1]))
         time.sleep(0.01)
-    raise RuntimeError("the stand-in gave no figures")
+    raise RuntimeError("the stand-in wrote no heap statistics")
 
 
 def wait_for_http(port: int, seconds: float, process: "subprocess.Popen[str]") -> bool:

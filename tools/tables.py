@@ -6,7 +6,7 @@ In       han/fields.py: NAME = const(N)  # QUANTITY, list TYPE     a line for ea
          han/codes.py: # C.D.E NAME                                 a comment for each OBIS code
          han/meters/*.py: the text below "Descriptors" in a docstring
 Out      QUANTITY, LIST and COUNT of han.fields, NAMES of han.descriptors, TABLE of han.codes and
-         LISTS of the vendor modules. tests/tools/test_tables.py fails while they are stale
+         LISTS of han/meters/*.py. tests/tools/test_tables.py fails while they are out of date
 """
 
 import ast
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def written() -> dict[Path, str]:
-    """{file: its text with fresh tables}."""
+    """{file: its text with new tables}."""
     fields = (HAN / "fields.py").read_text()
     quantities = {name: int(number) for name, number in _QUANTITY.findall(fields)}
     rows = _FIELD.findall(fields)
@@ -55,7 +55,7 @@ def written() -> dict[Path, str]:
     }
     from han import descriptors
 
-    descriptors.NAMES, descriptors.QUANTITY = names, quantity  # the files may be stale
+    descriptors.NAMES, descriptors.QUANTITY = names, quantity  # the files' may be outdated
     for module in sorted((HAN / "meters").glob("*.py")):
         _, _, text = (ast.get_docstring(ast.parse(module.read_text())) or "").partition(_BELOW)
         compiled = descriptors.table(text)

@@ -1,7 +1,7 @@
-"""Sends the telegrams of a source at their time and at the line's speed.
+"""Sends a source's telegrams when they are due, at the line's speed.
 
 Pace     each octet reaches the reader at the end of its stop bit, in steps of 10 ms; the last one
-         exactly. Time may run faster than real
+         at its exact time. Simulated time may be faster than real time
 Choice   of several telegrams that became due while the line was busy, the newest with the highest
          list number is sent, the others are skipped
 """
@@ -95,7 +95,7 @@ class Transmitter:
         self._wake.set()
 
     async def run(self) -> None:
-        """Never ends."""
+        """Send telegrams and octets for ever."""
         done = int(self._clock.now() * 1000)
         while True:
             if self._raw:

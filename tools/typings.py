@@ -3,7 +3,7 @@
 python -m tools.typings
 
 Out      build/typings, mypy's custom_typeshed_dir: the stubs describe MicroPython's standard
-         library and must be out of the way of CPython's tools
+         library, which other CPython tools must not see
 Errors   exit code 1 with pip's message, or if a stub differs from _VIPER
 """
 
@@ -20,7 +20,7 @@ PACKAGES = (
 )
 TARGET = ROOT / "build/typings"
 
-# A viper function accepts any buffer for ptr8; no annotation expresses that. The replaced stub
+# A viper function accepts any buffer for ptr8, which no annotation expresses. The replacement
 # leaves the arguments unchecked and checks the result.
 _VIPER = (
     "def viper(_func: Callable[_Param, _Ret], /) -> Callable[_Param, _Ret]:",

@@ -1,4 +1,4 @@
-"""Run tests/unit once on each runtime, all at the same time, and print the counts.
+"""Run tests/unit on each runtime, all at the same time, and print the counts.
 
     python -m tools.unit
 

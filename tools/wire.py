@@ -2,7 +2,7 @@
 
 Wire     reader -> meter   b"L 2400 8E1 0\\n"   baud, character format, inverted; at each change
          meter -> reader   the octets that a UART with those settings stores
-Limits   one reader, the newest connection wins; octets without a reader are lost, as on a line
+Limits   one reader: a new connection closes the old one; octets without a reader are lost
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def apdu(
     length_octets: int = 0,
     tag: int = GENERAL_GLO,
 ) -> bytes:
-    """A whole general-glo-ciphering (or, with tag DC, general-ded-ciphering) APDU."""
+    """A general-glo-ciphering APDU; with tag DC general-ded-ciphering."""
     rest = protected(plaintext, key, title, counter, auth_key, control, length_octets)
     return bytes([tag]) + rest
 
@@ -82,7 +82,7 @@ def p1_with_clear_ident(
 
     ident     with its "/", without line end
     lines     each ends with CR LF
-    auth_key  None = a key of zeros, for a reader that does not know the meter's
+    auth_key  None = a key of zeros, for a reader without the meter's key
     The check digits after "!" are CRC-16/X.25, low octet first, as in the only capture.
     """
     head = f"/{ident.lstrip('/')}\r\n\r\n".encode("ascii")

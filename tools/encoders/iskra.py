@@ -161,7 +161,7 @@ def _croatian(s: Snapshot, r: Registers, middle: list[bytes], factor: list[bytes
 
 
 def croatia_33(s: Snapshot, r: Registers) -> bytes:
-    """IE.5: everything, with quadrants and power factor."""
+    """IE.5: all 33 items, with quadrants and power factor."""
     quadrants = [axdr.u32(varh) for varh in r.quadrants]
     return _croatian(s, r, quadrants, [axdr.u16(s.power_factor_permille or 0)])
 

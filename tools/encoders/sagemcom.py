@@ -3,7 +3,7 @@
 Flat        Netz NOe, 35 items: clock, [code, value, [scaler, unit]] x 11, the meter's number
 Structures  TINETZ, Salzburg, Vorarlberg; Kaifa: clock flat, 14 structures, 10 with one phase
 Units       scalers are sent: 0.1 V, 0.01 A, power factor 0.001, else 1
-Output      the APDU without LLC header, for M-Bus; meters mostly cipher it
+Output      the APDU without LLC header, for M-Bus; most meters cipher it
 Source      shapes of captured telegrams; the list published by Netz NOe
 """
 

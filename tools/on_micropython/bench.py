@@ -1,11 +1,10 @@
-"""Time and memory of the whole path under MicroPython. Started by tools/bench.py.
+"""Time and memory from octets to Reading under MicroPython. Started by tools/bench.py.
 
 In       a file of lines NAME KEY AUTH HEX, "-" for no key
 Out      for each line NAME microseconds allocated fed
-microseconds  per telegram, from octets to Reading with all checks on a locked stream; best of 20
-              rounds of 50
+microseconds  per telegram, with all checks, on a stream with a known wire; best of 20 rounds of 50
 allocated     octets per telegram, Reading included
-fed           octets allocated while feeding all but the last eight octets, which end a telegram
+fed           octets allocated while all but the telegram's last eight octets are fed
 """
 
 import gc
@@ -18,7 +17,7 @@ from han.stream import TelegramStream
 
 
 class Sink:
-    """Counts; keeps nothing."""
+    """Counts readings and keeps none."""
 
     def __init__(self):
         self.readings = 0

@@ -107,7 +107,7 @@ class App:
 
 
 class System:
-    """A clock that stands still."""
+    """A System with a constant time."""
 
     @staticmethod
     def unix_time():

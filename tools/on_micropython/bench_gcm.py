@@ -6,7 +6,7 @@ gcm_aes_us_per_256   µs of that in the block cipher
 gcm_ghash_us_per_256 µs of that in the hash
 gcm_setup_us         µs to set a key: its table and buffers
 gcm_kept             live octets of a Cipher with both keys
-cipher_us_496        µs for a whole APDU with 496 octets of text, header and checks included
+cipher_us_496        µs for an APDU with 496 octets of text, header and checks included
 cipher_us_496_no_tag the same without an authentication key
 cipher_allocated     octets of heap used by one APDU
 The plaintext is zeros: no figure depends on it.
@@ -89,9 +89,9 @@ def message():
     gcm.crypt(text, 0, 256)
 
 
-def whole(opener):
+def decipher(by):
     work[:] = apdu
-    return opener.decipher(work, 0, len(work))
+    return by.decipher(work, 0, len(work))
 
 
 print("gcm_us_per_256", best(message))
@@ -101,6 +101,6 @@ print("gcm_setup_us", best(lambda: Gcm(cipher)))
 octets, both = allocated(lambda: Cipher(KEY, AUTH_KEY, aes))
 print("gcm_kept", octets)
 one = Cipher(KEY, None, aes)
-print("cipher_us_496", best(lambda: whole(both)))
-print("cipher_us_496_no_tag", best(lambda: whole(one)))
-print("cipher_allocated", allocated(lambda: whole(both))[0])
+print("cipher_us_496", best(lambda: decipher(both)))
+print("cipher_us_496_no_tag", best(lambda: decipher(one)))
+print("cipher_allocated", allocated(lambda: decipher(both))[0])

@@ -1,6 +1,6 @@
-"""Decode capture files with the firmware's own path. Started by tools/decode.py.
+"""Decode capture files with the firmware's TelegramStream. Started by tools/decode.py.
 
-Arguments: KEY AUTH_KEY FILE...   keys as hex, "" for none. Prints one JSON object a file.
+Arguments: KEY AUTH_KEY FILE...   keys as hex, "" for none. Prints one JSON object per file.
 """
 
 import json

@@ -17,7 +17,7 @@ decoder = Decoder()
 
 
 class Printer:
-    """A TelegramStream's sink that prints."""
+    """A TelegramStream's sink that prints readings, unknown lists and errors."""
 
     def on_reading(self, reading):
         parts = ['"list_type": %d' % reading.list_type]

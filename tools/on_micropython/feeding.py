@@ -1,4 +1,4 @@
-"""Feeding a TelegramStream as the reader does."""
+"""Octets into a TelegramStream, as from han/reader.py."""
 
 
 def feed(stream, octets):

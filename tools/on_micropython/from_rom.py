@@ -1,4 +1,4 @@
-"""Run the firmware from a ROM image in place, as from a board's flash.
+"""Run the firmware from a ROM image, which is not copied, as from a board's flash.
 
 Arguments: ADDRESS SIZE, then the firmware's own. Started by tools/in_rom.py; the image is at
 ADDRESS, outside MicroPython's heap.

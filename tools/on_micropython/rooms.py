@@ -43,7 +43,7 @@ class Rows:
     def _place(self, name):
         for place in range(self.count):
             if self.names[place] == name:
-                if name[-1] != ")":  # a module that is loaded once more
+                if name[-1] != ")":  # a module that is loaded again
                     self.octets[place] = 0
                 return place
         self.names[self.count] = name
@@ -96,7 +96,7 @@ async def report(seconds, start):
         if octets and (name.endswith("()") or name in sys.modules):
             known += octets
             print("ROOM", octets, name)
-    print("ROOM", live - known, "tasks, connections and the rest")
+    print("ROOM", live - known, "tasks, connections and others")
     sys.exit(0)
 
 

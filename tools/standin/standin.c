@@ -4,12 +4,12 @@
 //   SIGUSR1  the figures of the last collection, at once and without access to the heap
 //   SIGUSR2  collects at the next allocation, then the same line
 //
-// All in octets, from the collector's own table of blocks of 16:
+// Figures in octets, from the collector's table of blocks of 16:
 //   live           in use at the end of the last collection
 //   largest_free   the longest run of free blocks at that time
 //   high_water     the greatest live at the end of any collection
 //   least_free     the smallest largest_free at the end of any collection
-//   most_used      the greatest use at the begin of any collection, with garbage
+//   most_used      the greatest use at the start of any collection, garbage included
 //   total          all blocks of the heap
 //   collections    number of collections
 //   refused        number of failed allocations: most become a MemoryError

@@ -1,4 +1,4 @@
-"""Interfaces between the lower rooms, for mypy only: the module does not exist at run time. It
+"""Interfaces between the lower layers, for mypy only: the module does not exist at run time. It
 imports none of the firmware's modules, so each of them may import it.
 """
 
@@ -18,7 +18,7 @@ class Uart(Protocol):
     def readinto(self, buf: bytearray, nbytes: int) -> int | None: ...
 
 class Aes(Protocol):
-    """Result of cryptolib.aes(key, 1): whole blocks in, as many out, in place if wanted."""
+    """Result of cryptolib.aes(key, 1): complete blocks in, as many out; both may be one buffer."""
 
     def encrypt(self, octets: bytearray, out: bytearray) -> object: ...
 
