@@ -87,7 +87,7 @@ def wait_asked(reader: FakeReader, screen: Screen, path: str, times: int) -> Non
     deadline = time.monotonic() + PATIENCE_S
     while asked(reader, path) < times:
         assert time.monotonic() < deadline, reader.requests
-        screen.page.wait_for_timeout(20)
+        screen.pause()
 
 
 def row(screen: Screen, head: str) -> Locator:

@@ -14,6 +14,7 @@ from tests.timing import PATIENCE_S, Stopwatch, family
 PICTURES = Path(__file__).resolve().parent.parent.parent / "build/screenshots"
 FRESH = "!document.body.classList.contains('old')"
 STILL_MS = 100
+POLL_MS = 20
 BLANK = "about:blank"
 HEIGHT = 800
 CLOCK_AHEAD_S = 60  # pause_at() takes a later time only
@@ -98,18 +99,17 @@ class Screen:
         for event, listener in self._listeners:
             page.on(event, listener)  # type: ignore[call-overload]
 
-    def own_clock(self, frozen: bool = True) -> None:
+    def own_clock(self) -> None:
         """Put the page's clock under the test's control; before open().
 
-        frozen  only run() and skip() move it, so no timer depends on the machine's speed
+        Only run(), skip() and waits move it, so no timer depends on the machine's speed.
         """
         self.close()
         self._begin(self._tab())
         self._clocked = True
         begin = time.time()
         self.page.clock.install(time=begin)
-        if frozen:
-            self.page.clock.pause_at(begin + CLOCK_AHEAD_S)
+        self.page.clock.pause_at(begin + CLOCK_AHEAD_S)
 
     def _answered(self, response: Response) -> None:
         """The event stream counts as finished when its answer begins."""
@@ -123,7 +123,22 @@ class Screen:
 
     def until(self, condition: str) -> None:
         """Wait for a JavaScript expression, as a function: the page's CSP forbids eval."""
-        self.page.wait_for_function(f"() => {condition}")
+        self._wait(f"() => {condition}")
+
+    def _wait(self, function: str, arg: object = None) -> None:
+        """Wait until a JavaScript function returns true."""
+        deadline = time.monotonic() + PATIENCE_S
+        if not self._clocked:
+            self.page.wait_for_function(function, arg=arg)
+        while self._clocked and not self.page.evaluate(function, arg):
+            assert time.monotonic() < deadline, (function, arg)
+            self.pause()
+
+    def pause(self) -> None:
+        """Let POLL_MS pass, also on a stopped clock: an event may still be on its way."""
+        self.page.wait_for_timeout(POLL_MS)
+        if self._clocked:
+            self.page.clock.run_for(POLL_MS)
 
     def settle(self) -> None:
         """Wait until no request of the page is open."""
@@ -153,8 +168,8 @@ class Screen:
 
     def wait_text(self, selector: str, part: str) -> None:
         """Wait until the element's text contains part."""
-        self.page.wait_for_function(
-            "([s, t]) => document.querySelector(s)?.textContent.includes(t)", arg=[selector, part]
+        self._wait(
+            "([s, t]) => document.querySelector(s)?.textContent.includes(t)", [selector, part]
         )
 
     def seconds_to_text(self, selector: str, part: str) -> float:

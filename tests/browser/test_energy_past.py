@@ -133,7 +133,7 @@ def test_yesterday_is_read_again_until_its_last_hour_is_complete(
 
 
 def test_a_failed_read_of_a_past_range_is_repeated(reader: FakeReader, screen: Screen) -> None:
-    screen.own_clock(frozen=False)
+    screen.own_clock()
     screen.open(CHART)
     reader.canned["/history.json"] = (503, b"")
     walk(screen, "earlier", "Wed 11 March", "History could not be read: retrying in 10 s.")
