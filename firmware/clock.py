@@ -66,7 +66,7 @@ def zone_offset_min(zone: str) -> "int | None":
     if zone.startswith("Europe/"):
         city = zone[7:]
         for cities, offset in ((_CENTRAL, 60), (_EASTERN, 120), (_WESTERN, 0)):
-            if city in cities.split():  # once a Zone
+            if city in cities.split():
                 return offset
     return None
 

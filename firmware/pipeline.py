@@ -59,7 +59,7 @@ class Pipeline:
         """Merge a decoded telegram into the state and wake the tasks that show or send it."""
         app = self._app
         try:
-            bytearray(_ROOM)  # what state and energy need is free: half an update would be wrong
+            bytearray(_ROOM)  # checks that heap is free: a partial update would be wrong
         except MemoryError:
             app.reader.stream.reserve = None
         reason = refusal(reading, app.config) if reading.guessed else ""

@@ -68,8 +68,9 @@ class Client:
     def __init__(self, s: socket.socket, buffer: bytearray) -> None:
         self.s = s
         self.buffer = buffer
-        self.task: "asyncio.Task[None] | None" = None  # from its first step on: cancelled before,
-        # it would never give its place back
+        # Set by the task's first step. A task cancelled before that runs no `finally`, so its
+        # place would stay taken.
+        self.task: "asyncio.Task[None] | None" = None
         self.in_head = True
         self.listens = False  # to the live stream
         self.since = time.ticks_ms()
@@ -244,7 +245,7 @@ class Server:
             s.close()
 
     def shed(self) -> None:
-        """End all requests but live streams: a telegram needed their room."""
+        """Cancel all requests but live streams, because a telegram needs their heap."""
         for client in self._clients:
             if client and client.task and not client.listens:
                 client.task.cancel()
