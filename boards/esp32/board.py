@@ -7,10 +7,11 @@ Every board has these constants and no others. Pins are GPIO numbers; None: not 
 
 NAME = "ESP32"
 ID = 200  # the number in /sysinfo.json
+MAKER = "Espressif"  # of the board, in Home Assistant
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False  # None: some modules have it
-BUS_POWERED = False  # True: the meter's port supplies a few mA; the page polls less at low voltage
+POWER = "usb"  # or equal; "meter": its port; "bus": its port with a few mA, Board.bus_powered
 
 HAN_RX = 16
 HAN_RX_PULLUP = True
@@ -25,6 +26,8 @@ RGB_INVERTED = False  # True: common anode, low is on
 
 VCC_ADC: "int | None" = None
 VCC_DIVIDER: "tuple[int, int] | None" = None  # resistors (supply to pin, pin to ground), same unit
+
+ONE_WIRE: "int | None" = None  # DS18B20 sensors, with a resistor of 4.7 kOhm to 3.3 V
 
 WIFI_PM: "int | None" = None  # modem sleep: 0 none, 1 minimum, 2 maximum, None driver's default
 WIFI_TX_DBM: "int | None" = None  # None: the chip's maximum

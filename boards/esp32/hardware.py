@@ -1,8 +1,10 @@
 """Class Board for an ESP32 or ESP32-S2: the only file that calls the chip's modules.
 
 In       the constants of `board`
-Limits   a stock MicroPython 1.28 or newer; no floats: they have 32 bits on the chip
-Wire     RTC memory: 48 41 4E ("HAN") | cause 1 | XOR of these four 1 | octets of rtc_write()
+Limits   a stock MicroPython 1.28 or newer; no floats, which have 32 bits on the chip, but the
+         transmit power that the driver takes
+Wire     RTC memory: 48 41 4E ("HAN") | cause 1, bit 7: clock_sure | XOR of these four 1 |
+         octets of rtc_write()
 Tested   compiled, and run with fakes of the chip's modules; not yet run on a chip
 """
 
@@ -13,22 +15,40 @@ import board
 import cryptolib
 import machine
 import network
-import ntptime
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sensors import Sensors
+
 _HAN_UART = 1  # UART 0 is the REPL on every chip; an ESP32-S2 has no UART 2
-_RING = 4096  # holds a telegram during a TLS handshake, when the reader does not run
+_RING = 12288  # octets of 1066 ms at 115200 baud: the arithmetic of a TLS handshake takes less
 _ECB = 1
 _READINGS = 10  # samples of the supply voltage per average
 _NO_ADDRESS = "0.0.0.0"
+_REFUSED = (OSError, RuntimeError, ValueError)  # what the Wi-Fi driver raises
+_SSID_MOST = const(32)  # octets: the driver would cut a longer one
+_PSK_MOST = const(64)
+_AP_PSK_MOST = const(63)
+_AP_CLIENTS = const(4)
+_STAT_IDLE = const(1000)
+_STAT_CONNECTING = const(1001)
+_STAT_GOT_IP = const(1010)
+# Reasons of the driver.
+_UNSPECIFIED = const(1)
+_AUTH_EXPIRED = const(2)
+_LEFT = const(8)  # one end closed the link
+_ASSOC_FAILED = const(203)
+_OFF, _CONNECTING, _CONNECTED = const(0), const(1), const(2)  # of station_status()
+_OLD_REASON_MS = const(10000)  # an attempt without an access point ends before
+_MOST_DDBM = const(200)
 _NO_PINS = (
     "GPIO %d and %d cannot be the meter's line (%s); "
     "on an ESP32, PSRAM occupies 16 and 17: install the board esp32_psram"
 )
 
 _EPOCH = 946_684_800 if time.gmtime(0)[0] == 2000 else 0  # from the port's epoch to 1970
-_FIRST_YEAR = 2026  # an earlier year means that the clock is not set
-_NTP_ZERO = 2_085_978_496  # ntptime's unix time for timestamp 0: the server has no time
+_FIRST_YEAR = 2026  # an earlier year means that the clock was not set since power-on
 
 _MEMORY_MAGIC = b"HAN"
 _RTC_MOST = const(2043)  # of 2048 octets
@@ -51,8 +71,8 @@ def _check_octet(octets: bytes) -> int:
 
 
 def _take_memory() -> "tuple[int, bytes]":
-    """Read and clear RTC memory: the cause of reset() and the octets of rtc_write(); 0 and b""
-    if it holds none.
+    """Read and clear RTC memory: the cause of reset() with bit 7 and the octets of rtc_write();
+    0 and b"" if it holds none.
     """
     memory = bytes(machine.RTC().memory())
     machine.RTC().memory(b"")
@@ -66,22 +86,50 @@ def _output(pin: "int | None", inverted: bool) -> "machine.Pin | None":
     return None if pin is None else machine.Pin(pin, machine.Pin.OUT, value=inverted)
 
 
+def _fitted() -> int:
+    """The bits of Board.fitted."""
+    pins = board.RGB + (board.LED, board.BUTTON, board.ONE_WIRE)
+    return sum([1 << i for i in range(len(pins)) if pins[i] is not None])
+
+
+def _switch_off(interface: network.WLAN) -> None:
+    """Returns when the driver has stopped: the end of a link is then not taken for the end of the
+    next attempt."""
+    try:
+        interface.active(False)
+    except _REFUSED:
+        pass
+
+
 class Board:
     """boards/README.md has the contract of each method."""
 
     def __init__(self) -> None:
         self.name = board.NAME
+        self.maker = board.MAKER
         self.board_id = board.ID
         self.chip = board.CHIP
         self.cpu_mhz = board.CPU_MHZ
-        self.bus_powered = board.BUS_POWERED
+        self.bus_powered = board.POWER == "bus"
+        self.meter_powered = board.POWER != "usb"
+        self.fitted = _fitted()
         self.data_dir = ""
         self.www_dir = "/www"
+        self.clock_right = False
         self.overrides: dict[str, object] = {}
         machine.freq(board.CPU_MHZ * 1_000_000)
-        self._cause, self._rtc = _take_memory()
+        cause, self._rtc = _take_memory()
+        self._cause = cause & 0x7F
+        self.clock_sure = cause > 0x7F
         self._uart: machine.UART | None = None
-        self._wlan: network.WLAN | None = None
+        self._station: network.WLAN | None = None  # None: off
+        self._ap: network.WLAN | None = None
+        self._old_status = 0  # of the driver before the present attempt
+        self._begun_ms = 0  # of the present attempt
+        self._was_connected = False  # in the present attempt
+        self._sleep: int | None = None
+        self._tx_ddbm: int | None = None
+        self._sensors: "Sensors | None" = None
         self._watchdog: machine.WDT | None = None
         self._led = _output(board.LED, board.LED_INVERTED)
         self._rgb = [_output(pin, board.RGB_INVERTED) for pin in board.RGB]
@@ -132,16 +180,8 @@ class Board:
     def clock_is_set(self) -> bool:
         return time.gmtime()[0] >= _FIRST_YEAR
 
-    def sync_clock(self, host: str) -> None:
-        ntptime.host = host
-        ntptime.timeout = 1
-        try:
-            now = ntptime.time()
-        except ValueError:  # a reply without a timestamp
-            now = 0
-        year, month, day, hour, minute, second, weekday = time.gmtime(now)[:7]
-        if year < _FIRST_YEAR or now + _EPOCH == _NTP_ZERO:
-            raise OSError("no time from " + host)
+    def set_clock(self, utc: int) -> None:
+        year, month, day, hour, minute, second, weekday = time.gmtime(utc - _EPOCH)[:7]
         machine.RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
 
     def ticks_ms(self) -> int:
@@ -162,38 +202,138 @@ class Board:
     def mac(self) -> bytes:
         return machine.unique_id()  # the station's address, known before Wi-Fi is up
 
-    def wifi_start(self, ssid: str, psk: str, hostname: str) -> None:
-        network.hostname(hostname)  # before connect(): DHCP and mDNS read it then
-        if self._wlan is None:
-            self._wlan = network.WLAN(network.WLAN.IF_STA)
-        else:
-            self._wlan.disconnect()  # connect() fails during an earlier attempt
-        self._wlan.active(True)
-        if board.WIFI_PM is not None:
-            modes = (network.WLAN.PM_NONE, network.WLAN.PM_PERFORMANCE, network.WLAN.PM_POWERSAVE)
-            self._wlan.config(pm=modes[board.WIFI_PM])
-        if board.WIFI_TX_DBM is not None:
-            self._wlan.config(txpower=board.WIFI_TX_DBM)
-        if psk:
-            self._wlan.connect(ssid, psk)
-        else:
-            self._wlan.connect(ssid)
+    def station_start(
+        self, ssid: str, psk: str, bssid: bytes, hostname: str, address: "tuple[str, ...]"
+    ) -> None:
+        self.station_stop()
+        if not 0 < len(ssid.encode()) <= _SSID_MOST or len(psk) > _PSK_MOST:
+            raise OSError("an SSID has 1 to 32 octets, a key at most 64")
+        try:
+            network.hostname(hostname)  # before connect(): DHCP and mDNS read it then
+            station = self._station = network.WLAN(network.WLAN.IF_STA)
+            station.active(True)
+            station.config(reconnects=0)
+            self._use_radio(station)
+            if address:
+                ip, mask, gateway, dns = address
+                station.ifconfig((ip, mask, gateway or _NO_ADDRESS, dns or _NO_ADDRESS))
+            else:
+                station.ipconfig(dhcp4=True)
+            self._old_status = station.status()
+            self._begun_ms = self.ticks_ms()
+            self._was_connected = False
+            station.connect(ssid, psk or None, bssid=bssid or None)
+        except _REFUSED as error:
+            self.station_stop()
+            raise OSError(str(error))
 
-    def wifi_connected(self) -> bool:
-        return self._wlan is not None and self._wlan.isconnected()
+    def station_stop(self) -> None:
+        if self._station is not None:
+            try:
+                self._station.disconnect()
+            except _REFUSED:  # not started
+                pass
+            _switch_off(self._station)
+            self._station = None
 
-    def rssi_dbm(self) -> int:
-        if self._wlan is None:
+    def station_status(self) -> int:
+        """The driver keeps the reason of an earlier failure until the station has an address,
+        and shows reason 8 as idle."""
+        if self._station is None:
+            return _OFF
+        status = self._station.status()
+        if status == _STAT_GOT_IP:
+            self._was_connected = True
+            return _CONNECTED
+        if status == _STAT_CONNECTING:
+            return _CONNECTING
+        if status in (_UNSPECIFIED, _AUTH_EXPIRED):
+            status = _ASSOC_FAILED  # as a status they mean "connecting" and "connected"
+        if self._was_connected:
+            return _LEFT if status == _STAT_IDLE else status
+        if status in (_STAT_IDLE, _LEFT):
+            return _CONNECTING
+        if status == self._old_status:
+            # This number may be of an earlier attempt. With RSSI there is a link, and DHCP runs.
+            if time.ticks_diff(time.ticks_ms(), self._begun_ms) < _OLD_REASON_MS:
+                return _CONNECTING
+            if self.rssi_dbm():
+                return _CONNECTING
+        return status
+
+    def radio(self, sleep: "int | None", tx_ddbm: "int | None") -> None:
+        self._sleep = sleep
+        self._tx_ddbm = tx_ddbm
+        interface = self._station or self._ap
+        if interface is not None:
+            try:
+                self._use_radio(interface)
+            except _REFUSED as error:
+                raise OSError(str(error))
+
+    def _use_radio(self, interface: network.WLAN) -> None:
+        """Set modem sleep and transmit power of the driver, which must be active."""
+        sleep = board.WIFI_PM if self._sleep is None else self._sleep
+        if sleep is None:
+            sleep = 1  # the driver's default
+        modes = (network.WLAN.PM_NONE, network.WLAN.PM_PERFORMANCE, network.WLAN.PM_POWERSAVE)
+        tx_ddbm = self._tx_ddbm
+        if tx_ddbm is None:
+            tx_ddbm = _MOST_DDBM if board.WIFI_TX_DBM is None else board.WIFI_TX_DBM * 10
+        # One call: each one sets the interface's own settings again.
+        interface.config(pm=modes[sleep], txpower=tx_ddbm / 10)
+
+    def scan(self) -> "list[tuple[bytes, bytes, int, int, int]]":
+        station = network.WLAN(network.WLAN.IF_STA)
+        try:
+            station.active(True)
+            return [found[:5] for found in station.scan()]
+        except _REFUSED as error:
+            raise OSError(str(error))
+        finally:
+            if self._station is None:
+                _switch_off(station)
+
+    def ap_start(self, ssid: str, psk: str) -> None:
+        self.ap_stop()
+        if not 0 < len(ssid.encode()) <= _SSID_MOST or len(psk) > _AP_PSK_MOST:
+            raise OSError("an SSID has 1 to 32 octets, a key 8 to 63")
+        try:
+            self._ap = network.WLAN(network.WLAN.IF_AP)
+            self._ap.active(True)  # the driver takes no settings of an interface that is off
+            security = network.WLAN.SEC_WPA2 if psk else network.WLAN.SEC_OPEN
+            self._ap.config(ssid=ssid, key=psk, security=security, max_clients=_AP_CLIENTS)
+            self._use_radio(self._ap)
+        except _REFUSED as error:
+            self.ap_stop()
+            raise OSError(str(error))
+
+    def ap_stop(self) -> None:
+        if self._ap is not None:
+            _switch_off(self._ap)
+            self._ap = None
+
+    def ap_clients(self) -> int:
+        if self._ap is None:
             return 0
         try:
-            return self._wlan.status("rssi")
-        except OSError:  # not connected
+            return len(self._ap.status("stations"))  # type: ignore[arg-type]  # a list
+        except _REFUSED:
+            return 0
+
+    def rssi_dbm(self) -> int:
+        if self._station is None:
+            return 0
+        try:
+            return self._station.status("rssi")
+        except _REFUSED:  # not connected
             return 0
 
     def ip_config(self) -> "tuple[str, str, str, str]":
-        if self._wlan is None:
+        interface = self._station or self._ap
+        if interface is None:
             return (_NO_ADDRESS, _NO_ADDRESS, _NO_ADDRESS, _NO_ADDRESS)
-        return self._wlan.ifconfig()
+        return interface.ifconfig()
 
     def supply_mv(self) -> int:
         if self._vcc is None:
@@ -210,6 +350,15 @@ class Board:
         upper, lower = board.VCC_DIVIDER  # from supply to pin, from pin to ground
         return pin_mv * (upper + lower) // lower
 
+    def temperatures(self) -> "list[tuple[bytes, int]]":
+        if board.ONE_WIRE is None:
+            return []
+        if self._sensors is None:  # its modules are imported on boards with a pin only
+            from sensors import Sensors
+
+            self._sensors = Sensors(board.ONE_WIRE)
+        return self._sensors.read()
+
     def aes(self, key: bytes) -> cryptolib.aes:
         return cryptolib.aes(key, _ECB)
 
@@ -217,8 +366,12 @@ class Board:
         self._keep(cause)
         machine.reset()
 
+    def deep_sleep(self, ms: int) -> None:
+        self._keep(0)
+        machine.deepsleep(ms)
+
     def _keep(self, cause: int) -> None:
-        head = _MEMORY_MAGIC + bytes((cause & 0xFF,))
+        head = _MEMORY_MAGIC + bytes((cause & 0x7F | (0x80 if self.clock_sure else 0),))
         machine.RTC().memory(head + bytes((_check_octet(head),)) + self._rtc)
 
     def rtc_read(self) -> bytes:
@@ -241,3 +394,6 @@ class Board:
 
     def heap_free(self) -> int:
         return gc.mem_free()
+
+    def heap_largest(self) -> int:
+        return 0  # MicroPython prints it, but no function returns it

@@ -5,10 +5,11 @@ boards/esp32/board.py explains the constants.
 
 NAME = "ESP32-S2"
 ID = 50
+MAKER = "Espressif"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 PSRAM: "bool | None" = None
-BUS_POWERED = False
+POWER = "usb"
 
 HAN_RX = 18
 HAN_RX_PULLUP = True
@@ -23,6 +24,8 @@ RGB_INVERTED = False
 
 VCC_ADC: "int | None" = None
 VCC_DIVIDER: "tuple[int, int] | None" = None
+
+ONE_WIRE: "int | None" = None
 
 WIFI_PM: "int | None" = 1
 WIFI_TX_DBM: "int | None" = None

@@ -5,10 +5,11 @@ boards/esp32/board.py explains the constants.
 
 NAME = "Pow-K+"
 ID = 5
+MAKER = "amsleser.no"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False
-BUS_POWERED = False
+POWER = "meter"
 
 HAN_RX = 16
 HAN_RX_PULLUP = True
@@ -23,6 +24,8 @@ RGB_INVERTED = True
 
 VCC_ADC: "int | None" = 10
 VCC_DIVIDER: "tuple[int, int] | None" = (33, 22)
+
+ONE_WIRE: "int | None" = None
 
 WIFI_PM: "int | None" = 1
 WIFI_TX_DBM: "int | None" = None

@@ -2,6 +2,7 @@
 
 NAME = "Simulator"
 ID = 50
+MAKER = "Espressif"
 CHIP = "esp32s2"
 CPU_MHZ = 160
-BUS_POWERED = False
+POWER = "usb"

@@ -1,14 +1,29 @@
 """Class Board for a PC: the methods of boards/esp32/hardware.py without a chip.
 
-The meter is another process. The UART is a TCP connection to it:
-    reader -> meter   b"L 2400 8E1 0\\n"   the line settings, at each call of uart()
-    meter -> reader   the octets that a UART with those settings receives
-The meter sends the garbage that a real UART receives with wrong settings.
+The meter is another process: uart.py.
 
 Arguments  --wire HOST:PORT --data DIR --www DIR --http-port N --mqtt HOST:PORT
            --clock START,SINCE,SPEED  unix time START at the PC's time SINCE, SPEED times as fast
+           --ntp HOST:PORT  the time server to ask; the clock is then not set at the start, runs as
+                            fast as --clock, and is kept over a reset like that of a chip
+           --dhcp HOST:PORT,PORT  the router's address, the port of its DHCP server, which is asked
+                            for time servers in place of --ntp, and the port of these; the clock is
+                            as with --ntp. With --ntp alone no DHCP server is asked
+           --panel DIR  fits a red, a green and a single light and a button. The button is pressed
+                        while the file DIR/button exists; each change of the lights is a line of
+                        DIR/lights: ticks_ms(), then the lit ones of R, G, B and L, or -
+           --radio DIR  a simulated radio, supply and temperature sensors: radio.py; without it the
+                        station is always connected and the supply is not measured
+           --dns-port N  UDP port of the setup mode's DNS
+           --serial setting  prints the log as the setting debug_serial says; without it, always
+           --watchdog N  the watchdog runs N times as fast and kills the process: tools/in_rom.py
+                        watches the file DATA/fed. Without it nothing happens
+           --hosts HOST:PORT  where the servers of prices are: all names with the ports 80 and 443
+           --faults DIR  failing hardware. The file DIR/uart makes the UART's any() fail: "block"
+                        for ever, "raise" an exception; DIR/disk lets no file be opened to write
 """
 
+import builtins
 import gc
 import os
 import socket
@@ -17,90 +32,75 @@ import time
 
 import board
 import cryptolib
+from uart import Uart
 
 try:
-    from standin import buffer  # outside the heap, like the buffer of the chip's UART driver
+    from standin import largest
 except ImportError:
-    buffer = bytearray
+
+    def largest():
+        return 0
+
 
 RESTART_EXIT_CODE = 75  # tools/run.py starts the firmware again
-_RING = 4096
 _RTC_MOST = 2043
 _PARITY = {None: "N", 0: "E", 1: "O"}
 _ECB = 1
+_FITTED = 27  # red, green, single LED, button
+_ONE_WIRE = 32  # temperature sensors
+_FULL = 28  # ENOSPC
+_UNSET = 946684800  # what a chip's clock shows after power-on, 2000-01-01
+_FIRST_YEAR = 1767225600  # 2026-01-01, as in boards/esp32
 
 
-class _Uart:
-    """The reader's end of the connection; after a loss it reconnects by itself."""
+_open = open
 
-    def __init__(self, host, port):
-        self._address = socket.getaddrinfo(host, port)[0][-1]
-        self._sock = None
-        self._settings = b""
-        self._retry_at = 0
-        self._view = memoryview(buffer(_RING))
-        self._begin = 0  # begin of the pending octets in _view
-        self._fill = 0  # end of the pending octets
 
-    def configure(self, settings):
-        self._settings = settings
-        self._begin = self._fill = 0
-        if self._sock:
-            try:
-                while self._sock.readinto(self._view):  # drop octets of the old settings
-                    pass
-                self._sock.write(settings)
-            except OSError:
-                self._drop()
+class _Faults:
+    """The failing hardware of --faults."""
 
-    def _drop(self):
-        if self._sock:
-            self._sock.close()
-            self._sock = None
-        self._retry_at = time.ticks_add(time.ticks_ms(), 500)
+    def __init__(self, folder):
+        self._folder = folder
+        if folder:
+            builtins.open = self._open_or_refuse
 
-    def _connect(self):
-        if time.ticks_diff(time.ticks_ms(), self._retry_at) < 0:
-            return
-        sock = socket.socket()
+    def of(self, part):
+        """The content of the part's file; "" if it works."""
+        if not self._folder:
+            return ""
         try:
-            sock.connect(self._address)
-            sock.setblocking(False)
-            sock.write(self._settings)
-            self._sock = sock
+            with _open(self._folder + "/" + part) as f:
+                return f.read().strip()
         except OSError:
-            sock.close()
-            self._drop()
+            return ""
 
-    def any(self):
-        """Receive octets. Returns the number that readinto() can move now."""
-        if self._sock is None:
-            self._connect()
-        if self._fill == _RING and self._begin:
-            count = self._fill - self._begin
-            self._view[:count] = self._view[self._begin :]
-            self._begin, self._fill = 0, count
-        if self._sock and self._fill < _RING:
-            try:
-                got = self._sock.readinto(self._view[self._fill :])
-            except OSError:
-                got = 0
-            if got == 0:
-                self._drop()
-            elif got:
-                self._fill += got
-        return self._fill - self._begin
+    def _open_or_refuse(self, path, mode="r"):
+        if mode[0] in "wa" and self.of("disk"):
+            raise OSError(_FULL)
+        return _open(path, mode)
 
-    def readinto(self, buf, nbytes):
-        """Move at most nbytes received octets to buf. Returns their number, None for 0."""
-        count = min(nbytes, self._fill - self._begin, len(buf))
-        if not count:
-            return None
-        buf[:count] = self._view[self._begin : self._begin + count]
-        self._begin += count
-        if self._begin == self._fill:
-            self._begin = self._fill = 0
-        return count
+    def touch_uart(self):
+        """Before each look at the UART."""
+        fault = self.of("uart")
+        while fault == "block":
+            time.sleep_ms(100)
+        if fault:
+            raise ValueError("the UART is broken: " + fault)
+
+
+class _Names:
+    """The module socket, with one address for all servers of the web."""
+
+    def __init__(self, place):
+        self._place = place
+
+    def __getattr__(self, name):
+        return getattr(socket, name)
+
+    def getaddrinfo(self, host, port, *rest):
+        if port in (80, 443) and not host[:1].isdigit():
+            host, port = self._place
+        return socket.getaddrinfo(host, port, *rest)
 
 
 def _arguments(argv):
@@ -112,6 +112,15 @@ def _arguments(argv):
         "http-port": "8080",
         "mqtt": "",
         "clock": "",
+        "ntp": "",
+        "dhcp": "",
+        "panel": "",
+        "radio": "",
+        "dns-port": "",
+        "serial": "on",
+        "watchdog": "0",
+        "faults": "",
+        "hosts": "",
     }
     for name, value in zip(argv[::2], argv[1::2]):
         if name[:2] != "--" or name[2:] not in known:
@@ -137,23 +146,62 @@ class Board:
     def __init__(self):
         args = _arguments(sys.argv[1:])
         self.name = board.NAME
+        self.maker = board.MAKER
         self.board_id = board.ID
         self.chip = board.CHIP
         self.cpu_mhz = board.CPU_MHZ
-        self.bus_powered = board.BUS_POWERED
+        self.bus_powered = board.POWER == "bus"
+        self.meter_powered = False  # with --radio: if DIR/supply has a voltage at the start
         self.data_dir = args["data"]
         self.www_dir = args["www"]
         self.overrides = {"http_port": int(args["http-port"])}
+        if args["serial"] == "on":
+            self.overrides["debug_serial"] = True
         if args["mqtt"]:
             self.overrides["mqtt_host"], self.overrides["mqtt_port"] = _host_port(args["mqtt"])
+        if args["dns-port"]:
+            self.overrides["dns_port"] = int(args["dns-port"])
+        self._radio = None
+        if args["radio"]:
+            from radio import Radio
+
+            self._radio = Radio(args["radio"])
+            self.meter_powered = self._radio.supply_mv() > 0
         self._clock = [_thousandths(part) for part in args["clock"].split(",") if part]
-        self._uart = _Uart(*_host_port(args["wire"])) if args["wire"] else None
-        self._rtc = self._take_rtc()
-        self.leds = [False, False, False]
+        if args["hosts"]:
+            sys.modules["socket"] = _Names(_host_port(args["hosts"]))
+        faults = _Faults(args["faults"])
+        self._uart = Uart(*_host_port(args["wire"]), faults) if args["wire"] else None
+        self._watchdog_speed = int(args["watchdog"])
+        self._rtc = self._take("rtc")
+        if not self._exists("reset"):
+            self._rtc = b""  # the power was off
+        self.clock_right = not args["ntp"] and not args["dhcp"]
+        self.clock_sure = self.clock_right
+        self._offset_s = 0  # of the hardware clock from the PC's
+        self._router = ""
+        if args["dhcp"]:
+            dhcp, _, port = args["dhcp"].partition(",")
+            self._router, self.overrides["dhcp_port"] = _host_port(dhcp)
+            self.overrides["ntp_port"] = int(port)
+        if args["ntp"]:
+            self.overrides["ntp_server"] = args["ntp"]
+            self.overrides.setdefault("dhcp_port", 0)
+        if not self.clock_right:
+            self._offset_s = _UNSET - self.unix_time()
+            kept = self._take("clock")
+            if kept:
+                self._offset_s, self.clock_sure = [int(number) for number in kept.split()]
+        self._panel = args["panel"]
+        self.fitted = _FITTED if self._panel else 0
+        if self._radio and self._radio.has_sensors():
+            self.fitted += _ONE_WIRE
+        self.leds = [False, False, False, False]  # red, green, blue, single
         self.fed_at = 0
 
-    def _take_rtc(self):
-        path = self.data_dir + "/rtc"
+    def _take(self, name):
+        """The content of a file that reset() wrote, which is removed; b"" without it."""
+        path = self.data_dir + "/" + name
         try:
             with open(path, "rb") as f:
                 octets = f.read()
@@ -161,6 +209,13 @@ class Board:
             return octets
         except OSError:
             return b""
+
+    def _exists(self, name):
+        try:
+            os.stat(self.data_dir + "/" + name)
+            return True
+        except OSError:
+            return False
 
     def uart(self, baud, bits, parity, stop, invert):
         if self._uart is None:
@@ -172,46 +227,86 @@ class Board:
 
     def unix_time(self):
         if not self._clock:
-            return int(time.time())
+            return int(time.time()) + self._offset_s
         start, since, speed = self._clock
         now = time.time_ns() // 1000000
-        return (start + (now - since) * speed // 1000) // 1000
+        return (start + (now - since) * speed // 1000) // 1000 + self._offset_s
 
     def clock_is_set(self):
-        return True
+        return self.unix_time() >= _FIRST_YEAR
 
-    def sync_clock(self, host):
-        pass  # the PC's clock is right
+    def set_clock(self, utc):
+        self._offset_s += utc - self.unix_time()
 
     def ticks_ms(self):
         return time.ticks_ms()
 
     def led(self, on):
-        self.leds[1] = on
+        self._set_lights(self.leds[:3] + [bool(on)])
 
     def rgb(self, red, green, blue):
-        self.leds[0], self.leds[1], self.leds[2] = red, green, blue
+        self._set_lights([bool(red), bool(green), bool(blue), self.leds[3]])
+
+    def _set_lights(self, leds):
+        if leds != self.leds:
+            self.leds = leds
+            if self._panel:
+                lit = "".join([name for name, on in zip("RGBL", leds) if on])
+                with open(self._panel + "/lights", "a") as f:
+                    f.write("%d %s\n" % (time.ticks_ms(), lit or "-"))
 
     def button(self):
-        return False
+        try:
+            os.stat(self._panel + "/button")
+            return bool(self._panel)
+        except OSError:
+            return False
 
     def mac(self):
         return b"\x02\x00\x00\x00\x1e\x4b"  # locally administered: no maker's number
 
-    def wifi_start(self, ssid, psk, hostname):
-        pass
+    def station_start(self, ssid, psk, bssid, hostname, address):
+        if self._radio:
+            self._radio.station_start(ssid, psk, bssid, hostname, address)
 
-    def wifi_connected(self):
-        return True
+    def station_stop(self):
+        if self._radio:
+            self._radio.station_stop()
+
+    def station_status(self):
+        return self._radio.station_status() if self._radio else 2
+
+    def radio(self, sleep, tx_ddbm):
+        if self._radio:
+            self._radio.radio(sleep, tx_ddbm)
+
+    def scan(self):
+        return self._radio.scan() if self._radio else []
+
+    def ap_start(self, ssid, psk):
+        if self._radio:
+            self._radio.ap_start(ssid, psk)
+
+    def ap_stop(self):
+        if self._radio:
+            self._radio.ap_stop()
+
+    def ap_clients(self):
+        return self._radio.ap_clients() if self._radio else 0
 
     def rssi_dbm(self):
-        return -58
+        return self._radio.rssi_dbm() if self._radio else -58
 
     def ip_config(self):
-        return ("127.0.0.1", "255.0.0.0", "", "")
+        if self._radio:
+            return self._radio.ip_config()
+        return ("127.0.0.1", "255.0.0.0", self._router, "")
 
     def supply_mv(self):
-        return 0
+        return self._radio.supply_mv() if self._radio else 0
+
+    def temperatures(self):
+        return self._radio.temperatures() if self._radio else []
 
     def aes(self, key):
         return cryptolib.aes(key, _ECB)
@@ -222,32 +317,54 @@ class Board:
     def rtc_write(self, octets):
         if len(octets) <= _RTC_MOST:
             self._rtc = octets
+            if self._watchdog_speed:  # it may end this process at any time
+                self._write("rtc", octets)
+
+    def _write(self, name, content):
+        with _open(self.data_dir + "/" + name, "wb") as f:
+            f.write(content)
 
     def reset(self, cause):
+        self._restart("12 %d" % cause)
+
+    def deep_sleep(self, ms):
+        """Ends the process at once: a chip's sockets are gone during its sleep too."""
+        if self._radio:
+            self._radio.sleep(ms)
+        self._restart("5 0")
+
+    def _restart(self, reason_and_cause):
         try:
-            with open(self.data_dir + "/rtc", "wb") as f:  # written at a reset only
-                f.write(self._rtc)
-            with open(self.data_dir + "/reset", "w") as f:
-                f.write(str(cause))
+            self._write("rtc", self._rtc)  # at a reset only, if no watchdog runs
+            if not self.clock_right:
+                self._write("clock", b"%d %d" % (self._offset_s, self.clock_sure))
+            self._write("reset", reason_and_cause.encode())
         except OSError:
-            pass  # disk full: restart without it
+            pass  # the PC's disk is full: restart without it
         sys.exit(RESTART_EXIT_CODE)
 
     def reset_cause(self):
         path = self.data_dir + "/reset"
         try:
             with open(path) as f:
-                cause = int(f.read())
+                reason, cause = f.read().split()
             os.remove(path)
-            return 12, cause
+            return int(reason), int(cause)
         except (OSError, ValueError):
             return 1, 0
 
     def start_watchdog(self, timeout_ms):
-        self.fed_at = time.ticks_ms()
+        if self._watchdog_speed:
+            self._limit_ms = timeout_ms // self._watchdog_speed
+            self.feed_watchdog()
 
     def feed_watchdog(self):
         self.fed_at = time.ticks_ms()
+        if self._watchdog_speed:
+            self._write("fed", b"%d" % self._limit_ms)
 
     def heap_free(self):
         return gc.mem_free()
+
+    def heap_largest(self):
+        return largest()
