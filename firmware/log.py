@@ -1,61 +1,90 @@
 """The event log: the newest lines, in one buffer of fixed size.
 
-In       texts
-Out      lines of (seconds since start, text), oldest first; each line is printed too
+In       texts, each with a level: 3 information, 4 warning, 5 error. Levels 1 and 2, verbose and
+         debug, are lines that net/console.py makes for a reader: they are not kept here
+Out      lines of (seconds since start, text), oldest first; a line is also printed from the level
+         `echo` on. The ring has the level of a line as the character between seconds and text
 Limits   2 KB of text, lines of 120 characters; characters beyond ASCII become "?"
 """
+
+from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Milliseconds
 
-_OCTETS = 2048
-_WIDTH = 120
+_OCTETS = const(2048)
+_INFO = const(3)
+_WARNING = const(4)
+_ERROR = const(5)
+_MARKS = const(" ?!")  # of the levels from 3 on
+_WIDTH = const(120)
 
 
 class Log:
-    """A text that equals the one before replaces it, with the number of times."""
+    """A text that equals the one before replaces it, with the number of times.
+
+    echo    the lowest level that is printed; 0 prints nothing
+    ring    "seconds mark text\\n" after each other without spaces, zeros at first
+    end     where the next line begins, counted on beyond the ring's end
+    count   lines so far; one that repeats counts once
+    times   how often the newest line came
+    """
 
     def __init__(self, uptime_s: "Milliseconds", echo: bool = True) -> None:
         self._uptime_s = uptime_s
-        self._ring = bytearray(_OCTETS)  # "seconds text\n" after each other, zeros at first
-        self._end = 0  # where the next line begins
+        self.ring = bytearray(_OCTETS)
+        self.end = 0
+        self.count = 0
+        self.times = 1
         self._length = 0  # octets of the newest line
         self._newest = ""
-        self._times = 1
-        self._echo = echo
+        self.echo = _INFO if echo else 0
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, level: int = _INFO) -> None:
         """Store a line and print it."""
         if text == self._newest:
-            self._times += 1
+            self.times += 1
             for _ in range(self._length):
-                self._end -= 1
-                self._ring[self._end % _OCTETS] = 0
-            text = "%s (%d times)" % (text[: _WIDTH - 16], self._times)
+                self.end -= 1
+                self.ring[self.end % _OCTETS] = 0
+            text = "%s (%d times)" % (text[: _WIDTH - 16], self.times)
         else:
             self._newest = text
-            self._times = 1
-        line = "%d %s" % (self._uptime_s(), text[:_WIDTH].replace("\n", " "))
-        if self._echo and not self._times & (self._times - 1):  # the 1st, 2nd, 4th, 8th ...
-            print(line)
+            self.times = 1
+            self.count += 1
+        text = text[:_WIDTH].replace("\n", " ")
+        seconds = self._uptime_s()
+        if 0 < self.echo <= level and not self.times & (self.times - 1):  # the 1st, 2nd, 4th ...
+            print("%d %s" % (seconds, text))
+        line = "%d%s%s" % (seconds, _MARKS[level - _INFO], text)
         self._length = len(line) + 1
         for c in line:
             self._put(ord(c) if ord(c) < 0x7F else 0x3F)
         self._put(0x0A)
 
+    def warn(self, text: str) -> None:
+        """Store a line about what the owner should know, though the device does its work."""
+        self.add(text, _WARNING)
+
+    def error(self, text: str) -> None:
+        """Store a line about work that the device could not do."""
+        self.add(text, _ERROR)
+
     def _put(self, octet: int) -> None:
-        self._ring[self._end % _OCTETS] = octet
-        self._end += 1
+        self.ring[self.end % _OCTETS] = octet
+        self.end += 1
 
     def lines(self) -> "list[tuple[int, str]]":
         """All complete lines."""
-        place = self._end % _OCTETS
-        text = (self._ring[place:] + self._ring[:place]).decode()
-        if self._end > _OCTETS:
+        place = self.end % _OCTETS
+        text = (self.ring[place:] + self.ring[:place]).decode()
+        if self.end > _OCTETS:
             text = text[text.find("\n") + 1 :]  # the oldest may have lost its beginning
         kept = []
         for line in text.replace("\0", "").split("\n")[:-1]:
-            seconds, _, rest = line.partition(" ")
-            kept.append((int(seconds), rest))
+            at = 1
+            while line[at].isdigit():
+                at += 1
+            kept.append((int(line[:at]), line[at + 1 :]))
         return kept

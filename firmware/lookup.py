@@ -1,0 +1,107 @@
+"""The address of a host by its name, without holding the loop. Loaded for one question.
+
+In       a name; the address of a name server
+Out      an IPv4 address as text; OSError with the reason if there is none
+Limits   answers of 512 octets over UDP, the first address of one; 5 s, three questions in them
+Rules    An answer counts if it comes from the server's port, has the question's number, which is
+         drawn, and repeats the question
+Source   RFC 1035: 4.1 messages, 4.1.4 compression
+"""
+
+import asyncio
+import os
+import socket
+from errno import EAGAIN
+
+from micropython import const
+
+_PORT = const(53)
+_MOST = const(512)
+_STEP_MS = const(10)
+_ASK_AT_MS = (0, 1000, 2500)
+_LIMIT_MS = const(5000)
+_HEAD = const(12)
+_LABEL_MOST = const(63)
+_POINTER = const(0xC0)
+_ADDRESS = b"\x00\x01\x00\x01"  # type A, class IN
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IPv4 address already."""
+    parts = host.split(".")
+    return len(parts) == 4 and not [part for part in parts if not part.isdigit()]
+
+
+async def address(host: str, server: str) -> str:
+    """The address of a host. server: "192.168.1.1", or with ":port"."""
+    if is_address(host):
+        return host
+    place, _, port = server.partition(":")
+    asked = question(host, os.urandom(2))
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.setblocking(False)
+        found = socket.getaddrinfo(place, int(port or _PORT), socket.AF_INET, socket.SOCK_DGRAM)
+        sock.connect(found[0][-1])  # the network stack then drops octets of other senders
+        for passed_ms in range(0, _LIMIT_MS, _STEP_MS):
+            if passed_ms in _ASK_AT_MS:
+                sock.send(asked)
+            await asyncio.sleep_ms(_STEP_MS)
+            try:
+                octets = sock.recv(_MOST)
+            except OSError as e:
+                if e.errno != EAGAIN:
+                    raise OSError("the name server %s is not reachable" % server)
+                continue
+            answer = read(octets, asked)
+            if answer is not None:
+                if not answer:
+                    raise OSError("no such host: " + host)
+                return answer
+        raise OSError("the name server %s does not answer" % server)
+    finally:
+        sock.close()
+
+
+def question(host: str, number: bytes) -> bytes:
+    """The message that asks for the addresses of a host. ValueError for a name that is none."""
+    out = number + b"\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
+    for label in host.split("."):
+        octets = label.encode()
+        if not 0 < len(octets) <= _LABEL_MOST:
+            raise ValueError("no host name: " + host)
+        out += bytes((len(octets),)) + octets
+    return out + b"\x00" + _ADDRESS
+
+
+def read(octets: bytes, asked: bytes) -> "str | None":
+    """The first address of an answer; "" if there is none; None if it is no answer to it."""
+    at = len(asked)
+    if octets[:2] != asked[:2] or octets[_HEAD:at].lower() != asked[_HEAD:].lower():
+        return None
+    if len(octets) < at or not octets[2] & 0x80 or octets[4:6] != b"\x00\x01":
+        return None
+    if octets[3] & 0x0F:
+        return ""
+    for _ in range(octets[6] << 8 | octets[7]):
+        at = _name_end(octets, at)
+        size = int.from_bytes(octets[at + 8 : at + 10], "big")
+        end = at + 10 + size
+        if end > len(octets):
+            break
+        if octets[at : at + 4] == _ADDRESS and size == 4:
+            return "%d.%d.%d.%d" % tuple(octets[end - 4 : end])
+        at = end
+    return ""
+
+
+def _name_end(octets: bytes, at: int) -> int:
+    """The end of a name: after a pointer or a label of no length."""
+    while at < len(octets):
+        size = octets[at]
+        if size >= _POINTER:
+            return at + 2
+        at += 1 + size
+        if not size:
+            break
+    return at
