@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MAGIC = const(0xA7)
 _HEAD = const(5)
 OVERHEAD = const(9)
+_SMALL = const(0xFFFFFFF)  # 28 bits
 
 
 def pack(kind: int, version: int, payload: "bytes | bytearray") -> bytes:
@@ -63,6 +64,12 @@ def put_ints(out: bytearray, numbers: "Iterable[int]") -> None:
     """Append the encoded numbers to out."""
     for number in numbers:
         rest = number * 2 if number >= 0 else -number * 2 - 1
+        while rest > _SMALL:  # such numbers are objects of the heap: four octets for each of them
+            part = rest & _SMALL
+            for _ in range(4):
+                out.append(part & 127 | 128)
+                part >>= 7
+            rest >>= 28
         while rest > 127:
             out.append(rest & 127 | 128)
             rest >>= 7

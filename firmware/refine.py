@@ -129,15 +129,23 @@ def refusal(reading: Reading, config: "Config") -> str:
             phases += 1
             if not _GUESS_LOW_MV <= voltage <= _GUESS_HIGH_MV:
                 return "guessed list refused: %d V on L%d" % (voltage // 1000, phase + 1)
-    fuse = config.main_fuse_a
-    if not config.is_set("main_fuse_a"):
-        return ""  # the owner has not set the fuse, so its value proves nothing
-    limit = 3 * fuse * 230 * (phases or 3) // 2
+    limit = most_w(config, phases)
     for field in (POWER_IMPORT_W, POWER_EXPORT_W):
         power = reading.number(field)
-        if power and power > limit:
-            return "guessed list refused: %d W with a fuse of %d A" % (power, fuse)
+        if limit and power and power > limit:
+            return "guessed list refused: %d W with a fuse of %d A" % (power, config.main_fuse_a)
     return ""
+
+
+def most_w(config: "Config", phases: int) -> int:
+    """The most power in W that the fuse allows for an hour: 3/2 of its current (a fuse of class gG
+    blows within an hour at 1.6 of it) at 230 V on each phase. 0 if the owner has not set the fuse.
+
+    phases  that have a voltage; 0: not known, taken as three
+    """
+    if not config.is_set("main_fuse_a"):
+        return 0  # the default proves nothing
+    return 3 * config.main_fuse_a * 230 * (phases or 3) // 2
 
 
 def meter_utc(reading: Reading, zone: clock.Zone) -> "int | None":

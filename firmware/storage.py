@@ -1,8 +1,9 @@
 """The only module that opens files. After a power cut a replaced file is the old or the new one.
 
 Limits   8 KB a file: a longer one was not written here, and may find no free block in the heap
-Errors   none are raised: an error of the file system becomes a log line and False; a damaged JSON
-         file is renamed and not read again
+Errors   none are raised: an error of the file system becomes a log line and False; a JSON file
+         that is damaged or cannot be read is renamed, so that no later write replaces it. While
+         `held` is set, each write is refused so
 """
 
 import json
@@ -25,6 +26,7 @@ class Storage:
         self._folder = folder
         self._log = log
         self.writes = 0  # since start: each one wears the flash
+        self.held = ""  # why nothing is written just now; set by device.power
         self._told: "list[str]" = []
         if folder:
             try:
@@ -65,6 +67,8 @@ class Storage:
 
     def write(self, name: str, chunks: "Iterable[bytes]") -> bool:
         """Replace a file. False, with a log line, if that failed; then the old one stays."""
+        if self._refuses("write", name):
+            return False
         path = self._path(name)
         try:
             with open(path + ".new", "wb") as f:
@@ -72,7 +76,7 @@ class Storage:
                     f.write(chunk)
             os.rename(path + ".new", path)
         except OSError as e:
-            self._refused("write", name, e)
+            self.tell("cannot write %s: %r" % (name, e))
             self._discard(path + ".new")
             return False
         self.writes += 1
@@ -80,28 +84,34 @@ class Storage:
 
     def append(self, name: str, data: bytes) -> bool:
         """Append to a file, or make it. False, with a log line, if that failed."""
+        if self._refuses("add to", name):
+            return False
         try:
             with open(self._path(name), "ab") as f:
                 f.write(data)
         except OSError as e:
-            self._refused("add to", name, e)
+            self.tell("cannot add to %s: %r" % (name, e))
             return False
         self.writes += 1
         return True
 
     def remove(self, name: str) -> None:
         """Delete a file if it exists."""
-        self._discard(self._path(name))
+        if not self.held:
+            self._discard(self._path(name))
 
     def tell(self, text: str) -> None:
         """Add a log line about a file, each text once since start."""
         if text not in self._told:
             self._told.append(text)
             del self._told[:-16]
-            self._log.add(text)
+            self._log.error(text)
 
-    def _refused(self, what: str, name: str, e: OSError) -> None:
-        self.tell("cannot %s %s: %r" % (what, name, e))
+    def _refuses(self, what: str, name: str) -> bool:
+        """Whether writes are held; then with a log line."""
+        if self.held:
+            self.tell("cannot %s %s: the supply voltage is too low" % (what, name))
+        return bool(self.held)
 
     @staticmethod
     def _discard(path: str) -> None:
@@ -111,29 +121,35 @@ class Storage:
             pass
 
     def read_json(self, name: str) -> "dict[str, object]":
-        """The object in a JSON file; {} if there is none. A damaged file is renamed to name.bad,
-        with a log line."""
+        """The object in a JSON file; {} if there is none. One that is damaged or cannot be read is
+        set aside, with a log line."""
         path = self._path(name)
-        try:
-            size = os.stat(path)[6]
-            with open(path) as f:
-                text = f.read() if size <= _MOST else ""
-        except OSError:
+        if name not in self.names():
             return {}
-        except (UnicodeError, ValueError):
+        try:
             text = ""
-        try:
+            if os.stat(path)[6] <= _MOST:
+                with open(path) as f:
+                    text = f.read()
             value = json.loads(text)
-        except (ValueError, MemoryError):  # nested brackets can need more memory than is free
-            value = None
-        if isinstance(value, dict):
-            return value
-        self._log.add("%s is damaged: kept as %s.bad, defaults are used" % (name, name))
-        try:
-            os.rename(path, path + ".bad")
-        except OSError:
-            pass
+            if isinstance(value, dict):
+                return value
+        except (OSError, ValueError, MemoryError):
+            pass  # nested brackets can need more memory than is free
+        self.set_aside(name)
         return {}
+
+    def set_aside(self, name: str) -> None:
+        """Rename a damaged file to name.bad, with a log line. The first one of that name is kept;
+        later ones replace each other."""
+        bad = name + ".bad"
+        if bad in self.names():
+            bad += "2"
+        self._log.error("%s is damaged: kept as %s, defaults are used" % (name, bad))
+        try:
+            os.rename(self._path(name), self._path(bad))
+        except OSError as e:
+            self.tell("cannot rename %s: %r" % (name, e))
 
     def write_json(self, name: str, value: "dict[str, object]") -> bool:
         """Replace a JSON file. False, with a log line, if that failed."""

@@ -14,10 +14,12 @@ Source   the AMS reader's behaviour, 2.2 to 2.5: no exponent before dayplot 5 an
 
 import clock
 from micropython import const
+from ondemand import visit
 
 from energy import edits, views
+from energy import money as stored_money
 from energy.blocks import ESTIMATED
-from energy.totals import COST, IMPORT, LAST_MONTH, MONTH, YESTERDAY
+from energy.totals import COST, INCOME, LAST_MONTH, MONTH, PRICED_IMPORT, YESTERDAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ def parse(lines: "Iterable[str]") -> Imported:
                 numbers = [int(word) for word in words]
                 if len(numbers) != 11:
                     raise ValueError("10 limits and a count were expected")
-                steps = [step for step in numbers[:9] if 0 < step < 65535]
+                end = 255 if numbers[9] == 255 else 65535  # up to version 2.2.8: 255
+                steps = [step for step in numbers[:9] if 0 < step < end]
                 found.rules = {"steps": steps, "count": min(max(numbers[10], 0), 5)}
         except (ValueError, IndexError) as e:
             found.faults.append("%s: %s" % (key, e))
@@ -126,7 +129,8 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
     Known slots do not change. Peaks come from the file's peaks, not from its hours.
     """
     if not energy.settler.settled_until:
-        energy.settler.start(now - now % 3600)
+        with visit("energy.breaks") as breaks:
+            breaks.start(energy.settler, now - now % 3600)
     zone = energy.settler.zone
     by_hour, by_day = [], []
     if found.hours is not None:
@@ -144,6 +148,7 @@ def apply(found: Imported, energy: "Energy", now: int) -> int:
             by_day.append((day, imported[i], exported[i]))
     count = edits.enter(energy, by_hour, by_day, now, ESTIMATED)
     _apply_money(found, energy, zone.month(now))
+    energy.totals.begun = 0
     return count if energy.save(now) else -1
 
 
@@ -158,9 +163,14 @@ def _apply_money(found: Imported, energy: "Energy", month: int) -> None:
         return
     money = found.money
     for i, row in ((0, YESTERDAY), (1, MONTH), (2, LAST_MONTH)):  # the month includes today
-        totals.replace(row, COST, (money[i], money[i + 3]))
+        totals.rows[row][COST:PRICED_IMPORT] = (money[i], money[i + 3])
     if found.last_month_wh is not None:
-        totals.replace(LAST_MONTH, IMPORT, found.last_month_wh)
+        totals.rows[LAST_MONTH][:COST] = found.last_month_wh
+    for row in (YESTERDAY, MONTH, LAST_MONTH):  # the file does not say how much was priced
+        sums = totals.rows[row]
+        if sums[COST] or sums[INCOME]:
+            sums[PRICED_IMPORT:] = sums[:COST]
+    stored_money.adopt(energy.settler)
     first = zone.day(zone.month_start(month))
     begins = []
     for day, hour, watts in found.peaks:

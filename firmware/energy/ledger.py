@@ -13,7 +13,6 @@ Limits   under 4 KB of heap, and two packed days of under 1 KB each while the fi
 from binascii import crc32
 
 import clock
-import records
 from han.fields import (
     DEMAND_IMPORT_W,
     ENERGY_EXPORT_WH,
@@ -27,11 +26,10 @@ from han.fields import (
 from micropython import const
 from ondemand import visit
 
-from energy import registers, saved
-from energy.power import EXPORT, IMPORT, QUARTER_S
-from energy.registers import Registers, Settler
-from energy.tariff import Tariff
-from energy.totals import MONTH, no_price
+from energy import registers
+from energy.intake import Intake
+from energy.power import EXPORT, IMPORT, Forecast
+from energy.totals import COLUMNS, MONTH, no_price
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,47 +37,63 @@ if TYPE_CHECKING:
 
     from contracts import Files
 
+    from energy.tariff import Tariff
     from energy.totals import Price
 
 _CLOCK_VALID = const(1700000000)  # an earlier time means that the clock is not set
 _SAVE_AFTER_S = const(90)
 _NO_REGISTER_S = const(7200)  # without registers for this long, power alone is counted
-_WINDOW_MIN = const(5)
+_DAY_S = const(86400)
+_ROOM = const(4096)  # octets of heap in one piece: a file of the history
+_STEP_S = const(120)  # a smaller change of the clock is a correction
 
 
-class Energy:
+class Energy(Intake):
     """Written by the pipeline only. All methods are synchronous."""
 
-    def __init__(self, zone: str, tariff: Tariff) -> None:
-        self.registers = Registers()
-        self.settler = Settler(zone, tariff)
-        self.history = self.settler.history
+    def __init__(self, zone: str, tariff: "Tariff") -> None:
+        super().__init__(zone, tariff)
         self.totals = self.settler.totals
         self.peaks = self.settler.peaks
-        self.ready = False
+        self.forecast = Forecast()
         self.currency = ""  # of prices and sums; "" while there are no prices
         self.edit_id = 0  # the number of the last edit
-        self._first_start = True  # no earlier totals to continue
-        self._estimated = False  # some power was counted without a register
-        self._ready_from = 0  # the earliest local day on which `ready` may be set
         self._has_clock = False
-        self._minutes: "list[tuple[int, int]]" = []  # (UTC // 60, W), newest five minutes
-        self._watts = 0
-        self._meter_average_w: "int | None" = None  # the running quarter, by the meter (1.4.0)
-        self._sequence = 0  # of saves
-        self._saved_hour = -1
-        self._journal_octets = 0
+        self.sequence = 0  # of saves
+        self.saved_hour = -1
+        self.journal_octets = 0
+        # The clock; energy.branches uses these.
+        self.sure = False  # two kinds of source agree on the time
+        self.kept = False  # the clock ran on over the last restart
+        self.agreed_s = -1  # seconds since start at which a source last agreed
+        self.offset: "int | None" = None  # UTC less run_s, of the newest telegram
+        self.offsets: "dict[int, int]" = {}  # of the branches of this run that were left
+        self.begun_s = 0  # run_s at which the running branch began or was resumed
 
-    def set_prices(self, price: "Price | None", export_price: "Price | None" = None) -> None:
+    def set_prices(
+        self, price: "Price | None", export_price: "Price | None" = None,
+        since: "tuple[int, int]" = (0, 0),
+    ) -> None:  # fmt: skip
         """Set the prices: functions from UTC to 1e-6 of the currency a kWh, or None. Call it again
-        for new prices: energy of the running day that was counted without a price gets one."""
-        self.totals.price = price or no_price
-        self.totals.export_price = export_price
-        if self.totals.unpriced:
-            with visit("energy.views") as views:
-                views.find_money(self.settler)
+        for new prices: sums are computed again from the energy that they are for.
 
-    def set_rules(self, zone: str, tariff: Tariff) -> None:
+        export_price  None: that of import
+        since         UTC from which the import and the export price are known; 0: always
+        """
+        totals = self.totals
+        totals.price = price or no_price
+        totals.export_price = export_price
+        totals.since = since
+        with visit("energy.money") as money:
+            money.begin(self.settler, self.currency)
+
+    def reprice(self) -> None:
+        """Price the next few days for which new prices are in force; `totals.reprice` is -1 when
+        there are none."""
+        with visit("energy.money") as money:
+            money.step(self.settler)
+
+    def set_rules(self, zone: str, tariff: "Tariff") -> None:
         """Use another zone or tariff, and recompute the month's peaks."""
         self.settler.zone = clock.Zone(zone)
         self.peaks.tariff = tariff
@@ -91,34 +105,59 @@ class Energy:
 
     def update(
         self, values: "list[Any]", now: int, held_ms: "list[int]", meter_utc: "int | None" = None,
-        repeated: bool = False,
+        repeated: bool = False, run_s: "int | None" = None,
     ) -> str:  # fmt: skip
         """Count one telegram's values (None: missing); now is 0 while the clock is not set.
 
         held_ms    milliseconds for which its powers hold: power.HoldTimes
+        meter_utc  UTC by the meter's clock; None: it has sent none
         repeated   its registers are those of the last list
+        run_s      seconds since start, by the clock of `now`: now - run_s changes if it is set
         Returns a text for the log, such as the reason to refuse its registers, or "".
         """
         had_clock = self._has_clock
         self._has_clock = now >= _CLOCK_VALID
         if not self._has_clock:
             return ""
+        note = ""
+        if run_s is not None:
+            offset = now - run_s
+            if self.offset is None or abs(offset - self.offset) > _STEP_S:
+                with visit("energy.branches") as branches:
+                    note = branches.follow(self, now, run_s)
+                if note:  # it has saved the state before this telegram
+                    self.saved_hour = self.settler.settled_until // 3600 - 1
+            self.run_s, self.offset = run_s, offset
+        reason = self._count(values, now, held_ms, meter_utc, repeated, had_clock)
+        return note + ("; " if note and reason else "") + reason
+
+    def _count(
+        self, values: "list[Any]", now: int, held_ms: "list[int]", meter_utc: "int | None",
+        repeated: bool, had_clock: bool,
+    ) -> str:  # fmt: skip
+        """Count the powers, the registers and the meter's own peak of a telegram, as update().
+
+        had_clock  whether the telegram before it was dated: its power is known since then
+        """
+        listed = values[ENERGY_IMPORT_WH] is not None
+        if listed and max(now, self.settler.settled_until) // _DAY_S != self.history.day:
+            bytearray(_ROOM)  # for the end of a day: MemoryError before anything has changed
+        if not 0 < self.counted_from <= now:
+            self.counted_from = now
         for column, field in ((IMPORT, POWER_IMPORT_W), (EXPORT, POWER_EXPORT_W)):
             if values[field] is not None:
                 watts = max(0, values[field])  # a meter may send export as negative import
                 if column == IMPORT:
-                    self._watts = watts
-                    minute = now // 60
-                    if not self._minutes or self._minutes[-1][0] != minute:
-                        self._minutes.append((minute, watts))
-                        del self._minutes[:-_WINDOW_MIN]
+                    self.forecast.note(watts, held_ms[IMPORT])
+                    self.registers.highest_w = max(self.registers.highest_w, watts)
                 if held_ms[column] and had_clock:
                     t = max(now, self.settler.settled_until)
                     self.settler.power.add(column, t, held_ms[column], watts)
         reason = ""
-        if values[ENERGY_IMPORT_WH] is not None:
+        if listed:
             meter = values[METER_ID]
-            reason = self._take_registers(
+            self.listed_s = self.run_s
+            reason = self.take_registers(
                 (values[ENERGY_IMPORT_WH], values[ENERGY_EXPORT_WH]),
                 now,
                 meter_utc,
@@ -127,92 +166,26 @@ class Energy:
             )
         elif self.registers.imported is None:
             self._count_power(now)
-        self._meter_average_w = values[DEMAND_IMPORT_W]
+        self.forecast.meter_average_w = values[DEMAND_IMPORT_W]
         peak_w, ended = values[PEAK_IMPORT_W], values[PEAK_TIME_LOCAL]
-        if peak_w and ended is not None:  # local time
-            zone = self.settler.zone
-            begin = (zone.to_utc(ended) - 1) // QUARTER_S * QUARTER_S
-            if zone.month(begin) == zone.month(now):  # otherwise of a month that is over
-                self.peaks.meter_peak = (begin, peak_w)
+        if peak_w:
+            self.peaks.note(self.settler.zone, now, peak_w, ended)
         return reason
-
-    def _take_registers(
-        self, new: "tuple[int, int | None]", now: int, meter_utc: "int | None", meter: int,
-        repeated: bool,
-    ) -> str:  # fmt: skip
-        """Settle the registers, in Wh, unless they are repeated. Returns a text for the log.
-
-        meter  CRC-32 of the meter id, 0 without one
-        """
-        last = self.registers
-        settler = self.settler
-        t = last.date(new, now, meter_utc)
-        since = settler.settled_until // QUARTER_S
-        power = settler.power
-        received_wh = (power.total(IMPORT, since) + power.total(EXPORT, since)) // 3600
-        verdict = last.classify(new, t, now, meter_utc, received_wh)
-        if repeated and last.imported is not None:
-            verdict = registers.REPEATED
-        other_meter = meter and last.meter and meter != last.meter
-        if other_meter and verdict != registers.TOO_LATE:
-            verdict = registers.SWAPPED
-        if verdict == registers.REPEATED:
-            if not last.frequent:
-                return registers.REASONS[verdict]
-            if new[0] == last.imported:  # a coarse step: no change between two lists
-                last.unchanged_until = max(last.unchanged_until, t)
-            return ""
-        if meter:
-            last.meter = meter
-        if other_meter or verdict in (registers.RESET, registers.SWAPPED):
-            last.exported = None
-        self._settle(verdict, new, t, last.clock_agrees and meter_utc is not None)
-        last.accept(new, max(t, settler.settled_until), now, meter_utc)
-        return registers.REASONS[verdict]
-
-    def _settle(self, verdict: int, new: "tuple[int, int | None]", t: int, dated: bool) -> None:
-        """Settle history and totals with registers that were read at t.
-
-        dated  t is from the list's own clock
-        """
-        settler = self.settler
-        if verdict == registers.FIRST:
-            if self._estimated:
-                settler.mark_gap(max(t, settler.settled_until))
-            elif settler.settled_until:
-                settler.jump(t)
-            else:
-                settler.start(t)
-                with visit("energy.views") as views:
-                    views.find_energy(settler)
-            self.ready = self.ready or self._first_start
-        elif verdict == registers.TOO_LATE:
-            settler.jump(t)
-            self.ready = True
-        elif verdict == registers.NEW:
-            last = self.registers
-            used = new[0] - (last.imported or 0)
-            produced = 0
-            if new[1] is not None and last.exported is not None:
-                produced = new[1] - last.exported
-            settler.settle(t, used, produced, t - last.unchanged_until, dated)
-            self.ready = self.ready or settler.zone.day(t) >= self._ready_from
-        else:  # RESET or SWAPPED
-            settler.mark_gap(max(t, settler.settled_until))
-            if not self.ready:  # the totals shown before the restart may be lost
-                self._ready_from = settler.zone.day(t) + 1
 
     def _count_power(self, now: int) -> None:
         """Count the received power while the meter has sent no registers."""
         settler = self.settler
-        if not settler.settled_until:
-            settler.start(now)
-        if now - settler.settled_until > registers.GAP_S or now + 3600 < settler.settled_until:
-            settler.jump(now)
+        until = settler.settled_until
+        # Not before a restart without a snapshot, if no energy was counted before it.
+        new = not until or until == settler.totals.begun < self.counted_from
+        if new or now - until > registers.GAP_S:
+            with visit("energy.breaks") as breaks:
+                (breaks.start if new else breaks.jump)(settler, now)
         hour = now - now % 3600
         if now % 3600 >= 60 and hour - settler.settled_until >= _NO_REGISTER_S - 3600:
-            settler.estimate(hour)
-            self._estimated = self.ready = True
+            with visit("energy.breaks") as breaks:
+                breaks.estimate(settler, hour)
+            self.ready = True
 
     # For documents and payloads.
 
@@ -221,46 +194,24 @@ class Energy:
         return self.ready and now >= _CLOCK_VALID
 
     def running(self, now: int) -> "list[list[int]]":
-        """[import Wh, export Wh, cost, income] of this hour, local day, month, yesterday and last
-        month; money in 1e-9 of the currency. All 0 while the clock is not set or
-        nothing is settled."""
+        """The sums of this hour, local day, month, yesterday and last month: import Wh, export Wh,
+        cost, income, Wh of the import that had a price, Wh of the export; money in 1e-9 of the
+        currency. All 0 while the clock is not set or nothing is settled."""
         until = self.settler.settled_until
         if now < _CLOCK_VALID or not until:
-            return [[0, 0, 0, 0] for _ in range(5)]
+            return [[0] * COLUMNS for _ in range(5)]
         return self.totals.running(max(now, until), self.settler.zone, self.settler.power, until)
 
-    def interval(self, now: int) -> "tuple[int, int, int | None]":
-        """(Wh so far, expected mean W, W left or None) of the tariff's running interval.
+    def month_value(self, own: "int | None" = None) -> int:
+        """The month's capacity value in W, from the meter's own peak if the tariff uses it.
 
-        W left  the mean power that the rest of the interval may have without a higher step
+        own  this month's value in W before the mean of several months; None: that of its peaks
         """
-        length = self.peaks.tariff.interval_min * 60
-        begin = now - now % length
-        left = begin + length - now
-        if self._meter_average_w is not None and length == QUARTER_S:
-            used = self._meter_average_w * length // 3600
-        else:
-            since = max(begin, self.settler.settled_until)
-            used = self.totals.by_power(self.settler.power, since)[IMPORT]
-            if self.history.day == begin // 86400:
-                first = begin // QUARTER_S % 96
-                last = first + self.peaks.tariff.interval_min // 15
-                used += sum(self.history.quarters.imported[first:last])
-        watts = self._watts
-        if self._minutes:
-            watts = sum([w for _, w in self._minutes]) // len(self._minutes)
-        expected = (used * 3600 + watts * left) // length
-        headroom = self.peaks.headroom(self.settler.zone, begin)
-        if headroom is None:
-            return used, expected, None
-        return used, expected, max(0, (headroom * length - used * 3600) // left)
-
-    def month_value(self) -> int:
-        """The month's capacity value in W, from the meter's own peak if the tariff uses it."""
         peaks = self.peaks
-        value = peaks.tariff.value([watts for _, watts in peaks.chosen()])
+        value = peaks.tariff.value([w for _, w in peaks.chosen()]) if own is None else own
         if peaks.tariff.rolling_months > 1:
-            value = peaks.tariff.rolling(value, self.history.earlier_values(peaks.month))
+            known = peaks.meter_months if peaks.quarterly() else []
+            value = peaks.tariff.rolling(value, self.history.earlier_values(peaks.month, known))
         return value
 
     # Saved state.
@@ -270,38 +221,16 @@ class Energy:
         until = self.settler.settled_until
         if not until or now < _CLOCK_VALID:
             return False
-        if self._saved_hour < 0 or self._saved_hour > max(now, until) // 3600:
-            self._saved_hour = until // 3600
-        if until // 3600 > self._saved_hour:
+        if self.saved_hour < 0 or self.saved_hour > max(now, until) // 3600:
+            self.saved_hour = until // 3600
+        if until // 3600 > self.saved_hour:
             return True
-        return now // 3600 > self._saved_hour and now % 3600 >= _SAVE_AFTER_S
+        return now // 3600 > self.saved_hour and now % 3600 >= _SAVE_AFTER_S
 
     def save(self, now: int) -> bool:
         """Write all changes. False if the file system refused; the next hour tries again."""
-        history = self.history
-        self._saved_hour = max(now, self.settler.settled_until) // 3600
-        if history.files is None or not self.settler.settled_until:
-            return False
-        history.turn_to(self.settler.settled_until // 86400)
-        history.write_waiting()
-        self._sequence += 1
-        head = (self._sequence, self.edit_id, int(self.ready))
-        record = saved.pack(head, self.registers, self.settler)
-        if not history.rewrite and self._journal_octets + len(record) > saved.MOST:
-            history.rewrite = True  # a long time without registers, or many edits: one record
-            history.low = 0
-            record = saved.pack(head, self.registers, self.settler)
-        if history.rewrite:
-            done = history.files.write(saved.JOURNAL, (record,))
-            self._journal_octets = len(record) if done else self._journal_octets
-        else:
-            done = history.files.append(saved.JOURNAL, record)
-            self._journal_octets += len(record) if done else 0
-        if done:
-            history.rewrite = False
-            history.low = min(self.settler.settled_until // QUARTER_S % 96, 95)
-        else:
-            self._sequence -= 1  # snapshots still belong to the last save
+        with visit("energy.saved") as saved:
+            done: bool = saved.save(self, now)
         return done
 
     def snapshot(self) -> bytes:
@@ -312,42 +241,11 @@ class Energy:
         """
         if not self.settler.settled_until or self.history.waiting:
             return b""
-        head = (self._sequence, self.edit_id, int(self.ready))
-        return saved.pack(head, self.registers, self.settler)
+        with visit("energy.saved") as saved:
+            record: bytes = saved.record(self)
+        return record
 
     def load(self, files: "Files", snapshot: bytes = b"") -> None:
         """Restore the state from the journal, then from the snapshot if it was made after it."""
-        history = self.history
-        history.files = files
-        data = files.read(saved.JOURNAL) or b""
-        self._journal_octets = len(data)
-        restored = False
-        for state in reversed(saved.states(data)):
-            restored = saved.restore(state, self.registers, self.settler)
-            if restored:
-                self._sequence, self.edit_id = state[1], state[2]
-                saved.states(data, history)
-                break
-        turned = False
-        for state in saved.states(snapshot)[:1]:
-            if restored and state[1:2] == [self._sequence]:
-                day = history.day
-                if saved.restore(state, self.registers, self.settler):
-                    turned = history.day != day
-                    if turned:  # the slots from the journal are of another day
-                        history.forget(0)
-                    saved.states(snapshot, history)
-                    self.edit_id = state[2]
-                    self.ready = bool(state[4])
-        intact = records.whole(data)
-        if not intact:
-            files.tell("the journal was damaged: its whole records are used")
-        history.rewrite = not restored or turned or not intact
-        history.load_months(self.totals.numbers[MONTH])
-        self._first_start = not restored
-        if restored:
-            with visit("energy.views") as views:
-                views.find_peaks(self.settler, self.peaks, self.totals.numbers[MONTH])
-            if saved.EDIT in files.names():
-                with visit("energy.edits") as edits:
-                    edits.finish(self, self.settler.settled_until)
+        with visit("energy.restored") as restored:
+            restored.load(self, files, snapshot)

@@ -1,11 +1,12 @@
-"""Capacity tariffs as data: the profiles, the limits of rules, the countries' holidays.
+"""Capacity tariffs as data: the profiles, the limits of rules, the holidays.
 
 In       a profile's name and the owner's rules in place of its own
 Out      a Tariff, and messages for the faults in the rules
 Rules    A missing rule takes the profile's value, else the default; an invalid one the default.
          Steps are sorted; the prices of the steps keep their order, and 0 is a price.
-Source   the tariffs: see energy.tariff; holidays: the countries' laws on public holidays, from
-         general knowledge
+         No profile has prices: they differ by grid company and year, and are the owner's.
+Source   each profile names its document. "Not read" means: from general knowledge, not checked
+         against the document. Public holidays: the countries' laws, not read
 """
 
 from energy.tariff import ABOVE_ALL, Tariff
@@ -37,15 +38,43 @@ FIELDS = {
 # the window.
 
 PROFILES: "dict[str, dict[str, object]]" = {
+    # Norway, since 2022: the mean of the three highest hours, of three days, in steps.
+    # Modalen Kraftlag, "Info ny nettleige" (2022), for the model; the regulation itself, NVE's
+    # "Forskrift om kontroll av nettvirksomhet", not read. The steps' limits differ by company:
+    # these are the usual ones, as in the AMS reader 2.2.
     "NO": {"steps": (5, 10, 15, 20, 25, 50, 75, 100, 150)},
+    # Sweden: Energimarknadsinspektionen's EIFS 2022:1 (not read) asks for power charges from 2027;
+    # the companies choose their own. The mean of the three highest hours, of three days.
+    # Göteborg Energi, "Elnätsavgiften" (2024).
     "SE-day-3": {"count": 3},
+    # The same, and an hour from 22 to 6 counts half. Ellevio's tariff from 2025, not read.
     "SE-night-half": {"count": 3, "hour_from": 6, "hour_to": 22, "closed_permille": 500},
+    # Only working days 7 to 19, November to March. Falu Elnät's tariff, not read.
     "SE-weekday-winter": {
         "months": _NOVEMBER_TO_MARCH,
         "weekdays": _WORKING_DAYS,
         "hour_from": 7,
         "hour_to": 19,
     },
+    # Only working days 6 to 20, November to March. Falkenberg Energi, "Effektavgifter" (2026).
+    "SE-winter-6-20": {
+        "months": _NOVEMBER_TO_MARCH,
+        "weekdays": _WORKING_DAYS,
+        "hour_from": 6,
+        "hour_to": 20,
+        "holidays": "SE-Falkenberg",
+    },
+    # The mean of the three highest hours, also of one day, of working days 7 to 19, all year.
+    # Sollentuna Energi & Miljö, "Effektavgift" (2020). Its price is higher from November to March.
+    "SE-weekday-3": {
+        "weekdays": _WORKING_DAYS,
+        "hour_from": 7,
+        "hour_to": 19,
+        "holidays": "SE-eves",
+        "per_day": 0,
+    },
+    # The month's highest hour of working days 7 to 19. Mälarenergi before 2022, as an owner wrote;
+    # Mälarenergi's price list of 2023 has two means instead, which no rule here can express.
     "SE-weekday-single": {
         "weekdays": _WORKING_DAYS,
         "hour_from": 7,
@@ -54,6 +83,9 @@ PROFILES: "dict[str, dict[str, object]]" = {
         "count": 1,
         "use_max": 1,
     },
+    # Flanders, since 2023: the mean over twelve months of each month's highest quarter, a month
+    # with at least 2.5 kW. Fluvius, "Veelgestelde vragen over het capaciteitstarief" (2023);
+    # Engie, "Capaciteitstarief in Vlaanderen" (2023).
     "BE": {
         "interval_min": 15,
         "count": 1,
@@ -62,16 +94,40 @@ PROFILES: "dict[str, dict[str, object]]" = {
         "floor_w": 2500,
         "rolling_months": 12,
     },
-    "DK": {"count": 0},
+    # Denmark: households pay no capacity tariff, but the grid's price of a kWh has three bands.
+    # RAH Net, "Tarifmodel for C-forbruger" (2023); Nord Energi Net, "Tarifmodel 3.0" (2023).
+    "DK": {"count": 0, "bands": (0, 0, 6, 1, 17, 2, 21, 1)},
+    # Austria, households without a measured power: a flat sum a year. E-Control's
+    # "Systemnutzungsentgelte-Verordnung", not read.
+    "AT": {"count": 0},
+    # Austria, customers with a measured power: the mean of the months' highest quarters.
+    # ElWOG 2010, section 52 (1).
+    "AT-measured": {
+        "interval_min": 15,
+        "count": 1,
+        "per_day": 0,
+        "use_max": 1,
+        "rolling_months": 12,
+    },
+    # The Netherlands: a sum by the size of the connection, the power does not matter.
+    # De Energiegids, "De capaciteitstariefcode"; ACM, "Tarievencode elektriciteit" (2016), not
+    # read in full.
+    "NL": {"count": 0},
 }
 
-# By country: month * 100 + day of fixed holidays, days after Easter Sunday of movable ones.
+# Month * 100 + day of fixed holidays; days after Easter Sunday of movable ones. A weekday in the
+# 10000s, 1 = Monday, makes it the first such day from that date on.
 _HOLIDAYS = {
     "NO": ((101, 501, 517, 1225, 1226), (-3, -2, 0, 1, 39, 49, 50)),
     "SE": ((101, 106, 501, 606, 1225, 1226), (-2, 0, 1, 39, 49)),
+    # Falkenberg Energi, "Effektavgifter" (2026)
+    "SE-Falkenberg": ((101, 106, 1224, 1225, 1226, 1231), (-2, 1)),
+    # Sollentuna Energi & Miljö, "Effektavgift" (2020): with Midsummer, Christmas, New Year's Eve
+    "SE-eves": ((101, 106, 501, 606, 50619, 1224, 1225, 1226, 1231), (-2, 0, 1, 39, 49)),
     "BE": ((101, 501, 721, 815, 1101, 1111, 1225), (0, 1, 39, 50)),
     "DK": ((101, 1225, 1226), (-3, -2, 0, 1, 39, 49, 50)),
     "FI": ((101, 106, 501, 1206, 1225, 1226), (-2, 0, 1, 39, 49)),
+    "AT": ((101, 106, 501, 815, 1026, 1101, 1208, 1225, 1226), (1, 39, 50, 60)),
 }
 
 
@@ -84,6 +140,7 @@ def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = Non
     if name not in PROFILES:
         faults.append("there is no profile %s: it may be %s" % (name, ", ".join(sorted(PROFILES))))
     rules = dict(PROFILES.get(name, {}))
+    bands = rules.get("bands", ())
     rules.update(own)
     numbers = {}
     for field in FIELDS:
@@ -104,6 +161,8 @@ def tariff(name: str, own: "dict[str, object]", faults: "list[str] | None" = Non
         faults.append("step_prices_micro must be 0 to %d each" % _MOST_MICRO)
         prices = []
     made.step_prices_micro = tuple(prices)
+    if isinstance(bands, tuple):
+        made.bands = bands
     country = rules.get("holidays", "")
     if isinstance(country, str) and country in _HOLIDAYS:
         made.fixed_holidays, made.easter_holidays = _HOLIDAYS[country]

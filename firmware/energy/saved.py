@@ -1,44 +1,93 @@
 """The journal of the running day: the energy domain's state and the slots of the held UTC day.
 
-In       the registers, the settler and the objects it owns
-Out      a record; from records, the newest valid state and the slots of the held day
+In       the energy domain
+Out      a record, in the journal or as octets; energy.restored reads it
 Wire     kind 4A: the count of the state's numbers and those numbers; first slot, and the one after
          the last; hours' qualities; then import, export and quality of each quarter. All values
          are absolute: a record may be read twice, or without the records before it.
 Rules    A save appends one record. The file is replaced at a new UTC day, and before it exceeds
          4 KB. A start continues from the newest valid record; history files that were written
          after that record are written again.
+         Loaded on demand: once an hour, and for each snapshot.
 """
 
 import records
 from micropython import const
+from ondemand import visit
 
-from energy.power import QUARTERS
-from energy.totals import MONTH
+from energy.power import QUARTER_S
+from energy.totals import PRICED_IMPORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from energy.history import History
-    from energy.registers import Registers, Settler
+    from contracts import Files
+
+    from energy.ledger import Energy
 
 JOURNAL = "journal"
 EDIT = "edit"  # the file of energy.edits
 MOST = const(4096)  # octets of the journal: a longer one is replaced by one record
-_STATE = const(0x4A)
+STATE = const(0x4A)
 _VERSION = const(1)
 _STATE_VERSION = const(1)
-_MOST_FROM_FILE = const(10)
-_SUMS = const(42)  # numbers of the settler, the totals and the head of the power
 
 
-def pack(head: "tuple[int, int, int]", registers: "Registers", settler: "Settler") -> bytes:
-    """The state and the slots from history.low on as one record.
+def save(energy: "Energy", now: int) -> bool:
+    """Write all changes. False if the file system refused; the next hour tries again. After a
+    MemoryError the save is due at once."""
+    history = energy.history
+    hour = max(now, energy.settler.settled_until) // 3600
+    if history.files is None or not energy.settler.settled_until:
+        energy.saved_hour = hour
+        return False
+    if history.nodes:
+        with visit("energy.branches") as branches:
+            if branches.confirm(energy, now):
+                branches.tidy(energy, save(energy, now))
+                return not history.rewrite
+    history.turn_to(energy.settler.settled_until // 86400)
+    if history.waiting or history.closed:
+        with visit("energy.stored") as stored:
+            stored.write_waiting(history)
+    if energy.totals.closed:
+        with visit("energy.money") as money:
+            money.flush(energy.settler)
+    energy.sequence += 1
+    done = False
+    try:
+        done = _write(energy, history.files)
+    finally:
+        if not done:
+            energy.sequence -= 1  # snapshots still belong to the last save
+    energy.saved_hour = hour
+    return done
 
-    head  (number of the save, number of the last edit, 1 if the totals are certain, else 0)
-    """
-    history, block = settler.history, settler.history.quarters
+
+def _write(energy: "Energy", files: "Files") -> bool:
+    """Append the state to the journal, or replace it. False if the file system refused."""
+    history = energy.history
+    packed = record(energy)
+    if not history.rewrite and energy.journal_octets + len(packed) > MOST:
+        history.rewrite = True  # a long time without registers, or many edits: one record
+        history.low = 0
+        packed = record(energy)
+    if history.rewrite:
+        done = files.write(JOURNAL, (packed,))
+        energy.journal_octets = len(packed) if done else energy.journal_octets
+    else:
+        done = files.append(JOURNAL, packed)
+        energy.journal_octets += len(packed) if done else 0
+    if done:
+        history.rewrite = False
+        history.low = min(energy.settler.settled_until // QUARTER_S % 96, 95)
+    return done
+
+
+def record(energy: "Energy") -> bytes:
+    """The state, and the slots of the held day from history.low on, as one record."""
+    history, block = energy.history, energy.history.quarters
     out = bytearray()
-    state = _state(head, registers, settler)
+    state = _state(energy)
     records.put_ints(out, (len(state),))
     records.put_ints(out, state)
     low = history.low - history.low % 4
@@ -52,16 +101,15 @@ def pack(head: "tuple[int, int, int]", registers: "Registers", settler: "Settler
     records.put_ints(out, history.hour_quality[low // 4 : high // 4])
     for i in range(low, high):
         records.put_ints(out, (block.imported[i], block.exported[i], block.quality[i]))
-    return records.pack(_STATE, _VERSION, out)
+    return records.pack(STATE, _VERSION, out)
 
 
-def _state(
-    head: "tuple[int, int, int]", registers: "Registers", settler: "Settler"
-) -> "list[int]":
-    """The numbers that restore() reads, -1 for a register that is None."""
+def _state(energy: "Energy") -> "list[int]":
+    """The numbers that energy.restored reads, -1 for a register that is None."""
+    registers, settler = energy.registers, energy.settler
     history, totals, power = settler.history, settler.totals, settler.power
     from_file = settler.peaks.from_file
-    state = [_STATE_VERSION, head[0], head[1], len(from_file), head[2]]
+    state = [_STATE_VERSION, energy.sequence, energy.edit_id, len(from_file), int(energy.ready)]
     for peak in from_file:
         state.extend(peak)
     state.extend((
@@ -78,99 +126,40 @@ def _state(
     state.extend([int(known) for known in settler.known])
     state.extend(settler.flags)
     state.extend(totals.numbers)
-    for row in totals.rows + totals.shown:
+    for row in totals.rows:
+        state.extend(row[:PRICED_IMPORT])
+    for row in totals.shown:
         state.extend(row)
     state.extend((power.first, power.n))
     for column in power.columns:
         state.extend(column[: power.n])
     # Later versions add numbers at the end, which earlier versions ignore.
-    state.extend((int(totals.unpriced), len(history.closed)))
+    state.extend((1, len(history.closed)))  # 1: earlier versions price the running day again
     for closed in history.closed:
         state.extend(closed)
+    for group in groups(energy):
+        state.append(len(group))
+        state.extend(group)
     return state
 
 
-def states(data: bytes, history: "History | None" = None) -> "list[list[int]]":
-    """The states of all valid records, oldest first. With a history, their slots are put into
-    its held day, which must be the records' day."""
-    found = []
-    for kind, _, begin, end in records.scan(data):
-        if kind == _STATE:
-            try:
-                numbers = list(records.ints(data, begin, end))
-                at = numbers[0] + 1
-                found.append(numbers[1:at])
-                if history is not None:
-                    low, high = numbers[at], numbers[at + 1]
-                    if not 0 <= low <= high <= 96:
-                        raise ValueError("no slots")
-                    at += 2
-                    of_hours = (high - low) // 4
-                    if at + of_hours + 3 * (high - low) > len(numbers):
-                        raise ValueError("no slots")
-                    history.hour_quality[low // 4 : high // 4] = bytes(numbers[at : at + of_hours])
-                    at += of_hours
-                    for i in range(low, high):
-                        history.quarters.put(i, *numbers[at : at + 3])
-                        at += 3
-            except (ValueError, IndexError, OverflowError):
-                continue
-    return found
-
-
-def restore(state: "list[int]", registers: "Registers", settler: "Settler") -> bool:
-    """Restore a state. False if it is not valid: registers and settler then start empty."""
-    history, totals = settler.history, settler.totals
-    try:
-        at = 5 + 2 * state[3]
-        if not 5 <= at <= 5 + 2 * _MOST_FROM_FILE:
-            raise ValueError("no peaks")
-        from_file = [(state[i], state[i + 1]) for i in range(5, at, 2)]
-        registers.read_at, imported, exported, registers.meter_utc, agrees = state[at : at + 5]
-        registers.frequent, registers.list_at, registers.meter = state[at + 5 : at + 8]
-        registers.imported = None if imported < 0 else imported
-        registers.exported = None if exported < 0 else exported
-        registers.clock_agrees = bool(agrees)
-        registers.unchanged_until = registers.read_at
-        at = _restore_sums(state, at + 8, settler)
-        totals.unpriced = state[at : at + 1] == [1]
-        closed = state[at + 2 :]
-        history.closed = [
-            (closed[i], closed[i + 1], closed[i + 2], closed[i + 3])
-            for i in range(0, 4 * state[at + 1] if closed else 0, 4)
-        ]
-    except (ValueError, IndexError, OverflowError):
-        registers.imported = None
-        settler.settled_until = 0
-        return False
-    settler.peaks.month = totals.numbers[MONTH]
-    settler.peaks.from_file = from_file
-    return True
-
-
-def _restore_sums(state: "list[int]", at: int, settler: "Settler") -> int:
-    """Restore the settler's numbers, the totals and the power from state[at] on. Returns the
-    index after them; ValueError if the state is too short."""
-    history, totals, power = settler.history, settler.totals, settler.power
-    if at + _SUMS > len(state):
-        raise ValueError("no sums")
-    settler.settled_until, settler.day_quality, history.day, history.open_day = state[at : at + 4]
-    settler.known = [bool(known) for known in state[at + 4 : at + 6]]
-    settler.flags = state[at + 6 : at + 8]
-    totals.numbers = state[at + 8 : at + 11]
-    at += 11
-    for rows, width in ((totals.rows, 4), (totals.shown, 3)):
-        for i in range(len(rows)):
-            rows[i] = state[at : at + width]
-            at += width
-    power.n = 0
-    first, n = state[at : at + 2]
-    at += 2
-    if not 0 <= n <= QUARTERS or at + len(power.columns) * n > len(state):
-        raise ValueError("no power")
-    for column in power.columns:
-        for i in range(n):
-            column[i] = state[at + i]
-        at += n
-    power.first, power.n = first, n
-    return at
+def groups(energy: "Energy") -> "list[list[int]]":
+    """Further numbers of the state: of the totals, the registers, the branches, the meter's own
+    months and the running slots' doubts. A later version may add some at the end of each."""
+    totals, registers, history = energy.totals, energy.registers, energy.history
+    of_totals = [totals.currency]
+    for row in totals.rows:
+        of_totals.extend(row[PRICED_IMPORT:])
+    of_totals.append(len(totals.closed))
+    for closed in totals.closed:
+        of_totals.extend(closed)
+    of_totals.append(totals.begun)
+    of_registers = [registers.step, registers.highest_w, registers.learned_w]
+    of_registers.extend(registers.held)
+    of_history = [history.branch, history.lived, len(history.first)] + history.first
+    of_history.append(len(history.nodes))
+    for node in history.nodes:
+        of_history.extend(node)
+    months = energy.peaks.meter_months
+    months = [len(months)] + months if months else months
+    return [of_totals, of_registers, of_history, months, energy.settler.doubts]

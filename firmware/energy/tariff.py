@@ -2,22 +2,26 @@
 
 In       intervals that have ended: begin in UTC, Wh, quality; the meter's own peak of the month
 Out      the peaks in W (mean power of an interval), the month's value in W, its step in kW
-Rules    Only measured and edited intervals count: an estimate is never a peak.
+Rules    Only measured, near and edited intervals count: an estimate is never a peak.
          A new peak takes an empty place, or replaces a smaller one: with one peak a day that of
          the same day, else the smallest. The value is compared with the steps before rounding.
          Steps are in kW, which for an hour is kWh.
-Source   Norway: behaviour of the AMS reader 2.2; Sweden, Belgium: tariffs as published by owners
-         and grid companies
+         A meter may send its own highest quarter of this month, and those of up to 13 months that
+         are over. A tariff of quarters uses them in place of the reader's.
+Source   energy.profiles names the document of each tariff; Norway also: behaviour of the AMS
+         reader 2.2
 """
 
 import clock
 from micropython import const
 
-from energy.blocks import EDITED, MEASURED
+from energy.blocks import EDITED, MEASURED, NEAR
+from energy.power import QUARTER_S
 
 ABOVE_ALL = const(65535)
 _FULL = const(1000)
 _LEAST_PLACES = const(5)
+_MOST_W = const(1000000)
 
 
 class Tariff:
@@ -38,9 +42,12 @@ class Tariff:
         self.price_micro_per_kw = numbers["price_micro_per_kw"]
         self.steps: "tuple[int, ...]" = ()
         self.step_prices_micro: "tuple[int, ...]" = ()
-        # Fixed holidays: month * 100 + day. Movable holidays: days after Easter Sunday.
+        # Fixed holidays: month * 100 + day, and 10000 times a weekday, 1 = Monday, for the first
+        # such day in the seven days from then on. Movable ones: days after Easter Sunday.
         self.fixed_holidays: "tuple[int, ...]" = ()
         self.easter_holidays: "tuple[int, ...]" = ()
+        # Bands of the grid's energy price: local hour and level of each, see energy.outlook.
+        self.bands: "tuple[int, ...]" = ()
 
     def weight(self, zone: clock.Zone, utc: int) -> int:
         """The weight of an interval that begins at utc, in thousandths."""
@@ -54,10 +61,12 @@ class Tariff:
         else:  # over midnight
             inside = inside and (hour >= self.hour_from or hour < self.hour_to)
         if inside and self.fixed_holidays:
-            inside = (
-                month * 100 + date not in self.fixed_holidays
-                and day - clock.easter(year) not in self.easter_holidays
-            )
+            today = month * 100 + date
+            ordinal = (clock.weekday(day) + 1) * 10000
+            inside = day - clock.easter(year) not in self.easter_holidays
+            for holiday in self.fixed_holidays:
+                if today == holiday or 0 <= ordinal + today - holiday < 7:
+                    inside = False
         return _FULL if inside else self.closed_permille
 
     def value(self, peaks: "list[int]") -> int:
@@ -71,8 +80,9 @@ class Tariff:
         return max((sum(highest) + len(highest) // 2) // len(highest), self.floor_w)
 
     def rolling(self, value: int, earlier: "list[int]") -> int:
-        """The mean of this month's value and of the earlier ones (newest first), in W."""
-        values = [value] + earlier[: self.rolling_months - 1]
+        """The mean of this month's value and of the earlier ones (newest first), in W; each at
+        least floor_w."""
+        values = [value] + [max(w, self.floor_w) for w in earlier[: self.rolling_months - 1]]
         return (sum(values) + len(values) // 2) // len(values)
 
     def step_kw(self, value: int) -> int:
@@ -81,16 +91,6 @@ class Tariff:
             if value <= step * 1000:
                 return step
         return ABOVE_ALL
-
-    def cost_micro(self, value: int) -> "int | None":
-        """The month's cost of a value in W, in 1e-6 of the currency; None without prices."""
-        if self.price_micro_per_kw:
-            return (value * self.price_micro_per_kw + 500) // 1000
-        prices = self.step_prices_micro
-        if not prices:
-            return None
-        passed = [step for step in self.steps if value > step * 1000]
-        return prices[min(len(passed), len(prices) - 1)]
 
 
 class Peaks:
@@ -102,6 +102,8 @@ class Peaks:
         self.places: "list[tuple[int, int]]" = []  # (begin, W), oldest entry first
         self.from_file: "list[tuple[int, int]]" = []  # (begin, W) from a file, not in the history
         self.meter_peak: "tuple[int, int] | None" = None  # the meter's own: begin, W
+        # The meter's own peaks of earlier months, as in Reading.month_peaks.
+        self.meter_months: "list[int]" = []
 
     def start(self, month: int) -> None:
         """Begin a month."""
@@ -110,9 +112,9 @@ class Peaks:
         self.from_file = []
 
     def offer(self, zone: clock.Zone, begin: int, wh: int, quality: int) -> None:
-        """Insert an interval of `wh` that has ended as a peak, if the tariff counts it."""
+        """Insert an interval that has ended, of at least `wh`, if the tariff counts it."""
         tariff = self.tariff
-        if quality in (MEASURED, EDITED) and tariff.count:
+        if (quality in (MEASURED, EDITED) or quality >= NEAR) and tariff.count:
             watts = wh * 60 // tariff.interval_min
             self.insert(zone, begin, watts * tariff.weight(zone, begin) // _FULL)
 
@@ -135,13 +137,34 @@ class Peaks:
         elif watts > places[smallest][1]:
             places[smallest] = (begin, watts)
 
+    def note(self, zone: clock.Zone, now: int, watts: int, ended: "int | None") -> None:
+        """Note the month's highest quarter by the meter; ended: its end on the wall clock.
+
+        Without that time it is taken for the last quarter that is over when it is first seen.
+        Ignored unless 0 < watts < 1 MW.
+        """
+        if not 0 < watts < _MOST_W:
+            return
+        if ended is not None:
+            begin = (zone.to_utc(ended) - 1) // QUARTER_S * QUARTER_S
+        else:
+            begin = (now // QUARTER_S - 1) * QUARTER_S
+            if self.meter_peak is not None and self.meter_peak[1] == watts:
+                return
+        if zone.month(begin) == zone.month(now):  # otherwise of a month that is over
+            self.meter_peak = (begin, watts)
+
+    def quarterly(self) -> bool:
+        """Whether the tariff uses the highest quarter, so that the meter's own can replace it."""
+        tariff = self.tariff
+        return tariff.interval_min == 15 and tariff.use_max == 1 and tariff.count > 0
+
     def chosen(self) -> "list[tuple[int, int]]":
         """The peaks that count for the month's value, in the order of `places`; only the meter's
         own if the tariff uses the highest quarter."""
         tariff = self.tariff
-        if self.meter_peak is not None:
-            if tariff.interval_min == 15 and tariff.use_max == 1 and tariff.count > 0:
-                return [self.meter_peak]
+        if self.meter_peak is not None and self.quarterly():
+            return [self.meter_peak]
         highest = sorted([watts for _, watts in self.places], reverse=True)[: tariff.count]
         out = []
         for peak in self.places:
@@ -153,28 +176,3 @@ class Peaks:
     def value(self) -> int:
         """The month's value so far in W, from the settled intervals."""
         return self.tariff.value([watts for _, watts in self.places])
-
-    def headroom(self, zone: clock.Zone, begin: int) -> "int | None":
-        """The highest mean power in W of the interval at `begin` that keeps the month in its step;
-        None above the last step, or if the interval does not count."""
-        tariff = self.tariff
-        step = tariff.step_kw(self.value())
-        weight = tariff.weight(zone, begin)
-        if step == ABOVE_ALL or not tariff.count or not weight:
-            return None
-        least = 0  # up to this mean power the value does not change
-        others = []
-        day = zone.day(begin)
-        for at, watts in self.places:
-            if tariff.per_day and zone.day(at) == day:
-                least = watts
-            else:
-                others.append(watts)
-        most = step * 1000
-        if not tariff.use_max:
-            highest = sorted(others, reverse=True)[: tariff.count - 1]
-            n = len(highest) + 1
-            most = (
-                (most + 1) * n - 1 - n // 2 - sum(highest)
-            )  # the highest whose mean rounds to the limit
-        return (max(least, most) * _FULL + _FULL - 1) // weight

@@ -1,0 +1,366 @@
+"""Money: prices the energy of the history, and keeps the money of each local day.
+
+In       the quarters of the history, the prices in force, the days that are over
+Out      cost and income of the running hour, day and month, of yesterday and of the last month
+Rules    A month's money is the sum of its days. A day is priced again from its quarters whenever
+         prices, rates or settings come into force that hold for it, so a late or corrected price
+         is in all sums. A day keeps the money it has if the prices in force know less of it. A
+         price without a date (a fixed one) replaces prices since the running month's begin;
+         earlier days get it only if they had none.
+         Money in another currency is kept in the file but is in no sum.
+         Days are priced a few at a time; each step may be repeated, as all values are absolute.
+         A power cut leaves the old file or the new one, and the next start prices again.
+         Loaded on demand.
+Wire     the file `money`, after the prefix of a branch; records of kind 43: local day, currency,
+         cost, income, Wh of the import that had a price, Wh of the export; and before them once:
+         -1, the first day that may be priced again, currency, a month's number, four such sums of
+         that month's earlier days, four of the month before
+Limits   70 days, 3 KB on flash
+"""
+
+import clock
+import records
+from micropython import const
+
+from energy import stored
+from energy.blocks import DAYS, KEPT_DAYS, QUARTERS, Block
+from energy.power import QUARTER_S
+from energy.stored import MONEY, months
+from energy.totals import (
+    COST,
+    DAY,
+    EXPORT,
+    HOUR,
+    IMPORT,
+    LAST_MONTH,
+    MONTH,
+    PRICED_IMPORT,
+    YESTERDAY,
+)
+from energy.views import fill
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from energy.history import History
+    from energy.settler import Settler
+    from energy.totals import Totals
+
+_KIND = const(0x43)
+_VERSION = const(1)
+_HEAD = const(-1)
+_HEAD_NUMBERS = const(12)
+_DAY_NUMBERS = const(6)
+_SUMS = const(4)
+_KEPT = const(70)
+_STEP_DAYS = const(3)  # the days before the running one in one step
+_DAY_S = const(86400)
+
+
+def currency_number(name: str) -> int:
+    """A currency's three letters as a number; 0 for "": not known."""
+    return int.from_bytes(name.encode(), "big")
+
+
+def begin(settler: "Settler", currency: str) -> None:
+    """Price again all energy for which the prices in force are known: the running day and the
+    days before it at once, days before those by step().
+
+    currency  that of the prices; "" if it is not known
+    """
+    totals = settler.totals
+    number = currency_number(currency)
+    if number and number != totals.currency:
+        if totals.currency and settler.settled_until:
+            flush(settler)
+            for row in totals.rows:
+                row[COST:] = [0] * _SUMS
+        totals.currency = number
+    totals.reprice = totals.numbers[DAY] - 1
+    step(settler)
+
+
+def step(settler: "Settler") -> None:
+    """Price the running day and the next few days before it, and add up the months."""
+    totals = settler.totals
+    if not settler.settled_until:
+        totals.reprice = -1
+        return
+    head = _head(settler)
+    _price_today(settler)
+    day = totals.reprice
+    low = max(_earliest(settler), head[1])
+    for _ in range(_STEP_DAYS):
+        if day >= low:
+            _price_day(settler, day)
+            day -= 1
+    totals.reprice = day if day >= low else -1
+    _sum_days(settler, head)
+    if totals.closed:
+        _write(settler, head)
+    _put_month(settler)
+
+
+def again(settler: "Settler", edited: "set[int]") -> None:
+    """Price the running day and the last days again, after a change of their energy.
+
+    edited  local days whose hours have changed: their sums may become smaller
+    """
+    totals = settler.totals
+    if settler.settled_until:
+        first = _head(settler)[1]
+        for day in edited:
+            if day == totals.numbers[DAY]:
+                _price_today(settler, True)
+            elif first <= day < totals.numbers[DAY]:
+                _price_day(settler, day, True)
+    if totals.reprice < 0:
+        totals.reprice = totals.numbers[DAY] - 1
+    step(settler)
+
+
+def adopt(settler: "Settler") -> None:
+    """Begin the file again: the sums of the months and of yesterday were entered."""
+    history, totals = settler.history, settler.totals
+    totals.closed = []
+    head = _new_head(settler)
+    if history.files is not None:
+        numbers = [head] + totals.closed
+        packed = (records.pack(_KIND, _VERSION, records.pack_ints(row)) for row in numbers)
+        if history.files.write(history.prefixes[0] + MONEY, packed):
+            totals.closed = []
+
+
+def flush(settler: "Settler") -> None:
+    """Write the days that are over. If the file system refuses, they are kept."""
+    _write(settler, _head(settler))
+
+
+def _earliest(settler: "Settler") -> int:
+    """The first local day for which a price is in force, within the quarters of the history."""
+    zone, totals = settler.zone, settler.totals
+    low = totals.numbers[DAY]
+    for since in totals.since:
+        if since > 0:
+            low = min(low, zone.day(since))
+        elif not since:
+            month = totals.numbers[MONTH] - 1
+            low = min(low, clock.days(month // 12, month % 12 + 1, 1))
+    return max(low, settler.history.day - KEPT_DAYS + 1)
+
+
+def _price(
+    settler: "Settler", day: int, hour: int = -1
+) -> "tuple[list[int], list[int], list[int]]":
+    """(sums of a local day, its import and export Wh, sums of hour `hour`) with the prices in
+    force; sums: cost, income, priced import, priced export."""
+    totals, zone = settler.totals, settler.zone
+    first, end = zone.day_start(day), zone.day_start(day + 1)
+    sums, energy, of_hour = [0] * _SUMS, [0, 0], [0] * _SUMS
+    block = Block(96)
+    for number in range(first // _DAY_S, (end - 1) // _DAY_S + 1):
+        fill(settler.history, QUARTERS, number, block)
+        for i in range(96):
+            utc = number * _DAY_S + i * QUARTER_S
+            imported, exported = block.imported[i], block.exported[i]
+            if first <= utc < end and (imported or exported):
+                energy[IMPORT] += imported
+                energy[EXPORT] += exported
+                money = totals.money(utc, imported, exported)
+                for k in range(_SUMS):
+                    sums[k] += money[k]
+                    if utc // 3600 == hour:
+                        of_hour[k] += money[k]
+    return sums, energy, of_hour
+
+
+def _price_today(settler: "Settler", edited: bool = False) -> None:
+    """Price the running day and hour again."""
+    totals = settler.totals
+    row, hour = totals.rows[DAY], totals.rows[HOUR]
+    sums, energy, of_hour = _price(settler, totals.numbers[DAY], totals.numbers[HOUR])
+    for k in (IMPORT, EXPORT):
+        whole = energy[k] if edited else row[k]
+        if _better(sums[2 + k], row[PRICED_IMPORT + k], energy[k], whole):
+            for column in (COST + k, PRICED_IMPORT + k):
+                row[column] = sums[column - COST]
+                hour[column] = of_hour[column - COST]
+
+
+def _price_day(settler: "Settler", day: int, edited: bool = False) -> None:
+    """Price a day that is over again."""
+    totals = settler.totals
+    old = [0] * _SUMS
+    for entry in _days(settler):
+        if entry[0] == day and _same(entry[1], totals.currency):
+            old = entry[2:]
+    sums, energy, _ = _price(settler, day)
+    block = Block(31)
+    fill(settler.history, DAYS, clock.month_of(day), block)
+    date = clock.civil(day * _DAY_S)[2] - 1
+    whole = (block.imported[date], block.exported[date])
+    new = list(old)
+    for k in (IMPORT, EXPORT):
+        since = totals.since[0 if totals.export_price is None else k]
+        before = not since and settler.zone.day_start(day) < settler.zone.month_start(
+            totals.numbers[MONTH]
+        )
+        all_wh = energy[k] if edited else whole[k]
+        if _better(sums[2 + k], old[2 + k], energy[k], all_wh) and not (before and old[2 + k]):
+            new[k], new[2 + k] = sums[k], sums[2 + k]
+    if new != old:
+        totals.close(day, new)
+
+
+def _better(priced: int, old: int, energy: int, whole: int) -> bool:
+    """Whether a sum of `priced` Wh replaces one of `old` Wh: not if it knows less of the day,
+    unless it knows all of it.
+
+    energy  Wh in the quarters of the day
+    whole   Wh of the day by the totals
+    """
+    return priced >= old or priced == energy == whole
+
+
+def _same(currency: int, other: int) -> bool:
+    return not currency or not other or currency == other
+
+
+def _rows(history: "History") -> "Iterator[list[int]]":
+    """The numbers of the file's records: a head of _HEAD_NUMBERS, days of _DAY_NUMBERS. A branch
+    without a file of its own reads that of the branch it has begun from. Without a head the days
+    are ignored: their money is in a new head."""
+    data = b""
+    headed = False
+    for prefix in history.prefixes:
+        if history.files is not None and not data:
+            data = history.files.read(prefix + MONEY) or b""
+    for kind, _, begin, end in records.scan(data):
+        if kind == _KIND:
+            try:
+                row = list(records.ints(data, begin, end))
+            except ValueError:
+                continue
+            is_head = row[:1] == [_HEAD]
+            headed = headed or is_head
+            if headed and len(row) >= (_HEAD_NUMBERS if is_head else _DAY_NUMBERS):
+                yield row
+
+
+def _days(settler: "Settler") -> "Iterator[list[int]]":
+    """[day, currency, four sums] of each day that is over: from the file, or newer ones that
+    are not written yet."""
+    totals = settler.totals
+    newer = []
+    for closed in totals.closed:
+        if closed[0] < totals.numbers[DAY]:
+            newer.append(closed[0])
+            yield closed
+    for row in _rows(settler.history):
+        if 0 <= row[0] < totals.numbers[DAY] and row[0] not in newer:
+            yield row[:_DAY_NUMBERS]
+
+
+def _head(settler: "Settler") -> "list[int]":
+    """The file's head, or a new one."""
+    for row in _rows(settler.history):
+        if row[0] == _HEAD:
+            return row
+    return _new_head(settler)
+
+
+def _new_head(settler: "Settler") -> "list[int]":
+    """A head with the money of days that are in the sums but are not stored by day: those before
+    yesterday."""
+    totals = settler.totals
+    yesterday, month = totals.numbers[DAY] - 1, totals.numbers[MONTH]
+    stored = [closed[0] for closed in totals.closed]
+    if yesterday not in stored and max(totals.rows[YESTERDAY][PRICED_IMPORT:]):
+        totals.close(yesterday, totals.rows[YESTERDAY][COST:])
+    head = [_HEAD, 0, totals.currency, month]
+    first = 0
+    for number in (month, month - 1):
+        sums = totals.rows[MONTH if number == month else LAST_MONTH][COST:]
+        if number == month:
+            _add(sums, totals.rows[DAY][COST:], -1)
+        for closed in totals.closed:
+            if clock.month_of(closed[0]) == number:
+                _add(sums, closed[2:], -1)
+        if max(sums[2:]) and not first:
+            first = yesterday if number == month else clock.days(month // 12, month % 12 + 1, 1)
+        head.extend(sums)
+    if first:
+        head[1] = min([first, yesterday] + stored)
+    return head
+
+
+def _add(sums: "list[int]", others: "list[int]", sign: int = 1) -> None:
+    for k in range(_SUMS):
+        sums[k] += sign * others[k]
+
+
+def _sum_days(settler: "Settler", head: "list[int]") -> None:
+    """Set the money of the months to the sum of their days, and that of yesterday."""
+    totals = settler.totals
+    month = totals.numbers[MONTH]
+    sums = [[0] * _SUMS, [0] * _SUMS]  # of the running month and of the last one
+    if _same(head[2], totals.currency):
+        for past in (0, 1):
+            if month - past in (head[3], head[3] - 1):
+                at = 4 + _SUMS * (head[3] - month + past)
+                _add(sums[past], head[at : at + _SUMS])
+    for day in _days(settler):
+        past = month - clock.month_of(day[0])
+        if past in (0, 1) and _same(day[1], totals.currency):
+            _add(sums[past], day[2:])
+            if day[0] == totals.numbers[DAY] - 1:
+                totals.rows[YESTERDAY][COST:] = day[2:]
+    _add(sums[0], totals.rows[DAY][COST:])
+    totals.rows[MONTH][COST:] = sums[0]
+    totals.rows[LAST_MONTH][COST:] = sums[1]
+
+
+def _write(settler: "Settler", head: "list[int]") -> None:
+    """Write the days that are over into the file, which keeps its newest days in order."""
+    history, totals = settler.history, settler.totals
+    if history.files is None:
+        return
+    days = [row[0] for row in _rows(history) if row[0] != _HEAD]
+    added = [closed for closed in totals.closed if closed[0] not in days]
+    chunks = _merged(history, totals, head, len(days) + len(added) - _KEPT)
+    if history.files.write(history.prefixes[0] + MONEY, chunks):
+        totals.closed = []
+
+
+def _merged(
+    history: "History", totals: "Totals", head: "list[int]", dropped: int
+) -> "Iterator[bytes]":
+    """The records of the new file, without the `dropped` days that were written first."""
+    yield records.pack(_KIND, _VERSION, records.pack_ints(head))
+    newer = {closed[0]: closed for closed in totals.closed}
+    for row in _rows(history):
+        if row[0] == _HEAD:
+            continue
+        row = newer.pop(row[0], row)
+        dropped -= 1
+        if dropped < 0:
+            yield records.pack(_KIND, _VERSION, records.pack_ints(row))
+    for closed in totals.closed:
+        if closed[0] in newer:
+            yield records.pack(_KIND, _VERSION, records.pack_ints(closed))
+
+
+def _put_month(settler: "Settler") -> None:
+    """Change the money of the last month among the stored months, if it has changed."""
+    history, totals = settler.history, settler.totals
+    number, money = totals.numbers[MONTH] - 1, totals.rows[LAST_MONTH][COST:]
+    money.append(totals.currency)
+    if not max(money[2:4]):
+        return
+    for prefix in history.prefixes:
+        for row in months(history.files, prefix):
+            if row[0] == number:
+                if row[4:9] != money:
+                    stored.put_month(history, number, row[1], row[2:4] + money)
+                return
