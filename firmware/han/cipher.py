@@ -104,6 +104,25 @@ class Cipher:
                True: the part of a P1 telegram from the system title's length on, after a clear
                identification; its plaintext is the data lines alone
         """
+        sc_at, text_end = self.prove(buf, start, end, lines)
+        text_at = sc_at + 5
+        counter = int.from_bytes(buf[sc_at + 1 : text_at], "big")
+        counters = self._counters
+        if self.system_title not in counters and len(counters) >= _TITLES:
+            counters.clear()
+        if counter < counters.get(self.system_title, 0):
+            self.counter_fell += 1
+        counters[self.system_title] = counter
+        if self._gcm is not None and buf[sc_at] & _ENCRYPTED:
+            # Last: after a MemoryError it can be called again.
+            self._gcm.crypt(buf, text_at, text_end)
+        return text_at, text_end
+
+    def prove(self, buf: bytearray, start: int, end: int, lines: bool) -> "tuple[int, int]":
+        """Check the header and the keys of what decipher() takes; buf stays as it is.
+
+        Returns the offset of SC and the end of the text. Raises DecodeError.
+        """
         title_at = start
         if not lines:
             if start >= end:
@@ -127,20 +146,9 @@ class Cipher:
             text_end -= _TAG_OCTETS
         if text_end < text_at:
             raise DecodeError("encrypted telegram too short for its header", sc_at)
-        gcm = self._gcm
-        if gcm is not None:
-            self._prove(gcm, buf, sc_at, text_end, lines)
-        counter = int.from_bytes(buf[sc_at + 1 : text_at], "big")
-        counters = self._counters
-        if self.system_title not in counters and len(counters) >= _TITLES:
-            counters.clear()
-        if counter < counters.get(self.system_title, 0):
-            self.counter_fell += 1
-        counters[self.system_title] = counter
-        span = (text_at, text_end)
-        if gcm is not None and buf[sc_at] & _ENCRYPTED:
-            gcm.crypt(buf, text_at, text_end)  # last: after a MemoryError it can be called again
-        return span
+        if self._gcm is not None:
+            self._check_keys(self._gcm, buf, sc_at, text_end, lines)
+        return sc_at, text_end
 
     def _read_title(self, buf: bytearray, at: int, end: int) -> int:
         """Keep the system title whose length is at `at`, also in the nonce. Returns its end."""
@@ -172,7 +180,9 @@ class Cipher:
             reason = "no tag, but an authentication key is set: remove it if the meter has none"
             raise DecodeError(reason, sc_at, AUTHENTICATION)
 
-    def _prove(self, gcm: "Gcm", buf: bytearray, sc_at: int, text_end: int, lines: bool) -> None:
+    def _check_keys(
+        self, gcm: "Gcm", buf: bytearray, sc_at: int, text_end: int, lines: bool
+    ) -> None:
         """Raise DecodeError unless tag or keys fit the text after the header at sc_at."""
         text_at = sc_at + 5
         encrypted = buf[sc_at] & _ENCRYPTED

@@ -4,6 +4,7 @@ In       Items; or a plan that somebody else made: han.positional for lists with
 Out      the known fields of the Reading; a code that the table does not know is passed over
 Wire     code, value or code, value, [scaler, unit], flat or in structures; a scaler structure is
          02 02 | 0F scaler | 16 unit; lists without them have fixed scales
+         1.6.0 may be followed by the time of the peak, with or without its code
          Two things some lists send without a code: a clock as the first item, an id as the last
 Plan     rows of 3 octets: field (+ 80: does not count for the list type), item, power of ten + 64
 Limits   a number of up to 30 bits is stored natively, the few others by Python; nothing is
@@ -31,6 +32,8 @@ from han.fields import (
     LIST,
     METER_ID,
     METER_TIME_LOCAL,
+    PEAK_IMPORT_W,
+    PEAK_TIME_LOCAL,
     POWER,
     QUANTITY,
     REACTIVE_ENERGY_EXPORT_T1_VARH,
@@ -66,6 +69,7 @@ TABLE = (
     b"\x00\x02\x81\x00"  # 0.2.129 LIST_ID
     b"\x01\x00\x00\x03"  # 1.0.0 METER_TIME_LOCAL
     b"\x01\x04\x00\x46"  # 1.4.0 DEMAND_IMPORT_W
+    b"\x01\x06\x00\x47"  # 1.6.0 PEAK_IMPORT_W
     b"\x01\x08\x00\x11"  # 1.8.0 ENERGY_IMPORT_WH
     b"\x02\x08\x00\x12"  # 2.8.0 ENERGY_EXPORT_WH
     b"\x03\x08\x00\x13"  # 3.8.0 REACTIVE_ENERGY_IMPORT_VARH
@@ -143,6 +147,7 @@ def _pairs(index: ptr16, count: int, buf: ptr8, own: ptr8, plan: ptr8) -> int:
     quantities: ptr8 = ptr8(QUANTITY)
     found: int = 0
     last: int = count - 1
+    timed: bool = False
     i: int = 0
     while i < last:
         entry: int = 3 * i
@@ -157,6 +162,10 @@ def _pairs(index: ptr16, count: int, buf: ptr8, own: ptr8, plan: ptr8) -> int:
             if tag > 2:
                 i += 1
             continue
+        # 1.6.0 announces the month's peak; with a date-time, when that ended.
+        peak: bool = field == int(PEAK_IMPORT_W)
+        if peak and (tag == 0x09 or tag == 0x19) and int(index[entry + 5]) == 12:
+            field = int(PEAK_TIME_LOCAL)
         quantity: int = int(quantities[field])
         exponent: int = int(own[quantity])
         item: int = i
@@ -179,6 +188,16 @@ def _pairs(index: ptr16, count: int, buf: ptr8, own: ptr8, plan: ptr8) -> int:
         plan[3 * found + 2] = exponent
         found += 1
         i += 1
+        entry = 3 * i
+        # Once: each further row without a code of its own would need a longer plan.
+        if peak and not timed and i < count and int(index[entry + 2]) == 12:
+            if int(index[entry]) != 0x09 and int(index[entry]) != 0x19:
+                continue
+            timed = True
+            plan[3 * found] = int(PEAK_TIME_LOCAL)
+            plan[3 * found + 1] = i
+            found += 1
+            i += 1
     if i == last and last > 0:
         plan[3 * found] = int(METER_ID)
         plan[3 * found + 1] = i

@@ -27,13 +27,15 @@ class Decoder:
     """One line's decoder.
 
     unknown  the body of the last list that nobody knew, for han.inspector
+    own      an owner's descriptors, compiled
+    lists    the han.lists.Lists in use, None while the module is not loaded
     """
 
     def __init__(self) -> None:
         self.unknown = b""
-        self._own = b""  # an owner's descriptors, compiled
+        self.own = b""
         self._visit = visit("han.lists")
-        self._lists: "Any" = None  # han.lists.Lists while that is loaded
+        self.lists: "Any" = None
         self._p1 = visit("han.p1")
 
     def use(self, text: str) -> None:
@@ -42,7 +44,7 @@ class Decoder:
         Raises han.descriptors.DescriptorError, a ValueError, and then nothing changes.
         """
         with visit("han.descriptors") as descriptors:
-            self._own = descriptors.table(text, True) if text else b""
+            self.own = descriptors.table(text, True) if text else b""
 
     def decode(self, buf: bytearray, start: int, end: int, vendor: int = UNKNOWN) -> "Reading":
         """Decode the APDU, or the P1 text from its '/' on, in buf[start:end].
@@ -52,14 +54,14 @@ class Decoder:
         if start < end and buf[start] == _SLASH:
             return self.text().decode(buf, start, end)  # type: ignore[no-any-return]
         self._p1.close()
-        if self._lists is None:
-            self._lists = self._visit.open().Lists()
+        if self.lists is None:
+            self.lists = self._visit.open().Lists()
         try:
-            reading: "Reading" = self._lists.decode(buf, start, end, self._own)
+            reading: "Reading" = self.lists.decode(buf, start, end, self.own)
         except DecodeError as e:
-            body: int = self._lists.body
+            body: int = self.lists.body
             if e.code == UNKNOWN_DATA and body >= 0:
-                e.reading = self._lists.reading  # what its header said is true
+                e.reading = self.lists.reading  # what its header said is true
                 self.unknown = bytes(buf[body : min(end, body + _KEPT)])
             raise
         if not reading.vendor:
@@ -82,7 +84,7 @@ class Decoder:
         self._p1.close()
 
     def _close_lists(self) -> None:
-        if self._lists is not None:
-            self._lists.close()
-            self._lists = None
+        if self.lists is not None:
+            self.lists.close()
+            self.lists = None
             self._visit.close()

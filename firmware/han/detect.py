@@ -30,11 +30,17 @@ COMBINATIONS = (
 )
 
 DWELL_MS = const(12000)
+_MOST = const(1000000)  # octets that are counted
 _BURST_MIN = const(4)  # fewer octets are a glitch, not a telegram
 
 
 class Detector:
-    """The combination in force, settings = (baud, format, invert), and the order of the others."""
+    """The combination in force, settings = (baud, format, invert), and the order of the others.
+
+    order   the combinations, each once a round
+    turn    how many were in force, the present one among them; since: when that began, in ms
+    heard   octets while each of order was in force the last time
+    """
 
     def __init__(self, first: "tuple[int, str, bool] | None", now_ms: int) -> None:
         """first: the settings to begin with. The same with the other parity come next, because
@@ -43,15 +49,18 @@ class Detector:
         baud, line_format, invert = self.settings
         other = (baud, "8N1" if line_format == "8E1" else "8E1", invert)
         likely = (self.settings, other)
-        self._order = likely + tuple([c for c in COMBINATIONS if c not in likely])
-        self._next = 0
+        self.order = likely + tuple([c for c in COMBINATIONS if c not in likely])
+        self.turn = 0
+        self.heard = [0] * len(self.order)
         self.advance(now_ms)
 
     def advance(self, now_ms: int) -> None:
         """Put the next combination in force."""
-        self.settings = self._order[self._next]
-        self._next = (self._next + 1) % len(self._order)
-        self._since = now_ms
+        place = self.turn % len(self.order)
+        self.turn += 1
+        self.settings = self.order[place]
+        self.heard[place] = 0
+        self.since = now_ms
         self._last_octet = now_ms
         self._burst = 0
         self._fresh = False  # the line was silent under these settings: the next burst is whole
@@ -59,6 +68,8 @@ class Detector:
     def octets(self, n: int, now_ms: int) -> None:
         """n octets have arrived."""
         self._burst += n
+        place = (self.turn - 1) % len(self.order)
+        self.heard[place] = min(self.heard[place] + n, _MOST)
         self._last_octet = now_ms
 
     def poll(self, now_ms: int) -> bool:
@@ -69,7 +80,7 @@ class Detector:
                 return True
             self._burst = 0
             self._fresh = True
-        if now_ms - self._since < DWELL_MS:
+        if now_ms - self.since < DWELL_MS:
             return False
         self.advance(now_ms)
         return True

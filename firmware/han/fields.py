@@ -182,11 +182,15 @@ class Reading(Values):
     clock_local   the telegram's clock in seconds since 1970, as sent
     clock_summer  whether that clock says of itself that it shows summer time
     ident         the identification after the maker's letters and the digit, often the model
+    month_peaks   highest quarters of the months that are over, once an hour: the number of the
+                  newest month (year * 12 + month - 1), its W, and those of the twelve months
+                  before; 0 is not known
     """
 
     clock_local: "int | None" = None
     clock_summer: "bool | None" = None
     ident: "str | None" = None
+    month_peaks: "list[int] | None" = None
     list_type: int = 0
     vendor: int = UNKNOWN
     guessed: bool = False  # known by its shape alone: its values must be plausible

@@ -3,7 +3,7 @@
 In       an AES object in ECB mode, a nonce of 12 octets, spans inside their buffers: viper checks
          no bounds
 Out      whether a tag fits; the plaintext in the ciphertext's place
-Limits   nothing is allocated after construction: 336 octets of tables and hash, 256 of key stream
+Limits   nothing is allocated after construction: 336 octets of tables and hash, 64 of key stream
          for a text of any length; only nonces of 12 octets
 Source   NIST SP 800-38D; D. McGrew, J. Viega: The Galois/Counter Mode of Operation (4.1, tables)
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts import Aes
 
 _BLOCK = const(16)
-_CHUNK = const(256)  # key stream made by one call; octets
+_CHUNK = const(64)  # key stream made by one call; octets
 _WORDS = const(84)  # 0..63 multiples of H, 64..79 reduction, 80..83 the hash so far
 
 

@@ -1,8 +1,8 @@
 """What is in a list that nobody knows: for people who write a descriptor of it.
 
 In       a body as it came
-Out      one line of text an item: its number, type and value
-Limits   60 lines
+Out      one line of text an item: its number, type and value; or types and values
+Limits   60 lines; of a string 32 octets are shown
 """
 
 from micropython import const
@@ -24,33 +24,38 @@ _SIGNED = (0x05, 0x0F, 0x10, 0x14)
 
 def lines(octets: bytes, count: int = _LINES) -> "list[str]":
     """The items of a body; none of an empty one. Stops where it is no list."""
-    out: "list[str]" = []
+    rows, _ = items(octets, 0, count)
+    return ["%d %s%s" % (i, rows[i][0], rows[i][1]) for i in range(len(rows))]
+
+
+def items(octets: bytes, at: int, count: int) -> "tuple[list[tuple[str, str]], int]":
+    """([(type, value with its leading space)], where the next item begins) of up to count items
+    from `at` on, of which none is at the end. Nothing follows where it is no list."""
+    out: "list[tuple[str, str]]" = []
     names = _NAMES.split()
-    at = 0
     while at < len(octets) and len(out) < count:
         tag = octets[at]
         size = SIZES[tag] if tag < len(SIZES) else _NONE
         at += 1
-        text = "%d " % len(out)
         if size == _NONE:
-            out.append(text + "unknown type %02x" % tag)
-            break
-        text += names[tag]
+            out.append(("unknown type %02x" % tag, ""))
+            return out, len(octets)
+        name = names[tag]
         if size >= _COUNT:
             length, at = _length_at(octets, at)
             if length < 0:
-                out.append(text + " cut off")
-                break
+                out.append((name, " cut off"))
+                return out, len(octets)
             if size == _COUNT:
-                out.append(text + " of %d" % length)
+                out.append((name, " of %d" % length))
                 continue
             size = length
         if at + size > len(octets):
-            out.append(text + " cut off")
-            break
-        out.append(text + _value(tag, octets[at : at + size]))
+            out.append((name, " cut off"))
+            return out, len(octets)
+        out.append((name, _value(tag, octets[at : at + size])))
         at += size
-    return out
+    return out, at
 
 
 def _length_at(body: bytes, at: int) -> "tuple[int, int]":

@@ -17,7 +17,14 @@ import clock
 import micropython
 from micropython import const
 
-from han.fields import APDU_TIME_LOCAL, PARSE, UNKNOWN_DATA, DecodeError, Reading
+from han.fields import (
+    APDU_TIME_LOCAL,
+    PARSE,
+    PEAK_TIME_LOCAL,
+    UNKNOWN_DATA,
+    DecodeError,
+    Reading,
+)
 from han.window import after_llc
 
 NULL = const(0x00)
@@ -40,7 +47,7 @@ ENUM = const(0x16)
 DATE_TIME = const(0x19)
 
 MAX_ITEMS = const(200)
-_MAX_ROWS = const(100)  # of a plan: all that 200 items can hold
+_MAX_ROWS = const(101)  # of a plan: all that 200 items can hold
 _DATA_NOTIFICATION = const(0x0F)
 _NOT_SPECIFIED = const(0x8000)
 
@@ -189,6 +196,7 @@ def text(buf: bytearray, at: int, length: int) -> "str | None":
 
 def put_time(reading: Reading, field: int, buf: bytearray, at: int) -> None:
     """Store the COSEM date-time at buf[at:at+12] and its deviation; an unspecified one is None.
+    The time of a peak is the wall clock's alone.
 
     year 2 | month | day | weekday | hour | minute | second | hundredths | deviation 2 | status
     """
@@ -200,7 +208,7 @@ def put_time(reading: Reading, field: int, buf: bytearray, at: int) -> None:
         return
     reading.values[field] = seconds
     deviation = buf[at + 9] << 8 | buf[at + 10]
-    if deviation != _NOT_SPECIFIED:
+    if deviation != _NOT_SPECIFIED and field != PEAK_TIME_LOCAL:
         reading.values[field + 1] = deviation - 0x10000 if deviation & 0x8000 else deviation
 
 

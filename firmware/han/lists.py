@@ -17,7 +17,7 @@ earlier lists.
 from micropython import const
 from ondemand import visit
 
-import han.codes  # noqa: F401 - every maker needs it
+from han import codes  # noqa: F401 - every maker needs it
 from han.fields import UNKNOWN_DATA, DecodeError, Reading
 from han.items import ARRAY, STRUCTURE, Items, strip_header
 

@@ -8,6 +8,8 @@ Wire     lines A-B:C.D.E[*F](value[*unit])...; C.D.E selects the field; a k befo
          a time is YYMMDDhhmmss[S|W], yyyyMMdd hh:mm:ss or yyyy-MM-dd hh:mm:ss; some meters send
          0.9.1 hhmmss and 0.9.2 yymmdd instead. 96.1.x is text or text in hexadecimal
          1.6.0 is a time, then the month's highest demand, which ended at that time
+         98.1.0 is a number, the code 1.6.0 twice, and for each month that is over when it ended,
+         when its highest demand ended, and that demand
          0-n:24.1.0 is the device type of sub-meter n, 24.2.x its time and value; in older
          telegrams 24.3.0 is followed by a line that has the value alone
 Limits   one native pass over any octets; lines with unknown codes are skipped; at most 100 texts,
@@ -46,7 +48,8 @@ def _scan(buf: ptr8, start: int, end: int, values: object, none: object) -> int:
     none  None: viper code cannot name it in a comparison
     Returns the offset of '!' (end without one) << 10 | list type << 7 | rows of _LEFTOVER.
     A row's kind is a field or, in hexadecimal: 80 + D of a sub-meter's code 24.D.x, 90 clock,
-    91 time, 92 date, 93 the month's peak, A0 + C of a tariff register that has no field.
+    91 time, 92 date, 93 the month's peak, 94 those of earlier months, A0 + C of a tariff register
+    that has no field.
     """
     quantities: ptr8 = ptr8(QUANTITY)
     units: ptr8 = ptr8(UNIT_EXPONENTS)
@@ -107,6 +110,8 @@ def _scan(buf: ptr8, start: int, end: int, values: object, none: object) -> int:
                 kind = 0x90 + e
             elif c == 1 and d == 6 and e == 0:
                 kind = 0x93
+            elif c == 98 and d == 1 and e == 0:
+                kind = 0x94
             else:
                 kind = int(find(c, d, e))
                 if kind < 0 and c >= 1 and c <= 4 and d == 8 and e <= 8:

@@ -1,10 +1,11 @@
 """P1 values other than plain numbers: texts, times, sub-meters, registers by tariff alone.
 
 In       the rows (kind, channel, offset of the value's '(') that p1._scan() left over
-Out      more fields of the Reading
+Out      more fields of the Reading; the peaks of earlier months, once an hour of its clock
 Limits   a bracket ends with its line or after 80 octets; only texts, times and numbers above 30
          bits are allocated
-Source   Dutch P1 companion standard; EN 13757-3 (device types of sub-meters); captures
+Source   Dutch P1 companion standard; Fluvius e-MUCS P1 (not read: captures on GitHub by owners of
+         Belgian meters); EN 13757-3 (device types of sub-meters); captures
 """
 
 import clock
@@ -36,6 +37,7 @@ _CLOCK = const(0x90)
 _TIME = const(0x91)
 _DATE = const(0x92)
 _PEAK = const(0x93)
+_MONTHS = const(0x94)
 _TARIFF = const(0xA0)
 
 # Fields by device type; heat has two, chosen by the unit.
@@ -56,10 +58,14 @@ _HEATS = {0x474A: 3, 0x4D4A: 0, 0x4B4A: -3}  # GJ, MJ, kJ
 _ENERGIES = {0x4D5748: 6, 0x4B5748: 3, 0x5748: 0}  # MWh, kWh, Wh
 
 _VALUE_MAX = const(80)
+_MOST_MONTHS = const(13)
+_MOST_W = const(1000000)
 
 # Scratch.
 _DIGITS = bytearray(14)
 _CHARACTERS = bytearray(_VALUE_MAX // 2)
+# The hour of the telegram's clock in which the list of earlier months was last read.
+_months_read = [-1]
 
 # Bits of _unhex(); none is set if a pair of digits is not a printable character.
 _HEXADECIMAL = const(1)  # every pair is a printable character
@@ -72,7 +78,7 @@ def finish(buf: bytearray, end: int, leftover: bytearray, rows: int, reading: Re
     """Store the values of the rows, then sum the registers that are sent by tariff alone."""
     extra = [0, 0, 0, 0]  # sums of tariff registers without a field, by C = 1 to 4
     devices: "bytearray | None" = None
-    day = time = -1
+    day = time = months = -1
     for row in range(0, 4 * rows, 4):
         kind = leftover[row]
         at = leftover[row + 2] << 8 | leftover[row + 3]
@@ -96,6 +102,8 @@ def finish(buf: bytearray, end: int, leftover: bytearray, rows: int, reading: Re
             day = at
         elif kind == _PEAK:
             _peak(buf, at, last, end, reading.values)
+        elif kind == _MONTHS:
+            months = at
         elif kind > _TARIFF:
             number = _number_at(buf, at + 1, last, 0)
             extra[kind - _TARIFF - 1] += number or 0
@@ -104,6 +112,11 @@ def finish(buf: bytearray, end: int, leftover: bytearray, rows: int, reading: Re
         if digits == 6:
             digits = _gather(buf, time + 1, _close(buf, time, end), _DIGITS, digits)
             reading.clock_local = _time_of(digits)
+    if months > 0 and reading.clock_local is not None:
+        hour = reading.clock_local // 3600
+        if hour != _months_read[0]:
+            _months_read[0] = hour
+            reading.month_peaks = _earlier_months(buf, months, end)
     if devices:
         _submeters(buf, end, leftover, rows, devices, reading.values)
     values = reading.values
@@ -125,6 +138,44 @@ def _peak(buf: bytearray, at: int, last: int, end: int, values: "list[int | str 
     if ended is not None and watts is not None:
         values[PEAK_IMPORT_W] = watts
         values[PEAK_IMPORT_W + 1] = ended
+
+
+def _earlier_months(buf: bytearray, at: int, end: int) -> "list[int] | None":
+    """Reading.month_peaks of the list of earlier months; None if there is none.
+
+    A month without a demand or with one of over 1 MW, with a wrong time, or after the 13th is left
+    out.
+    """
+    found: "list[int]" = []  # month, W, and so on
+    for i in range(3 + 3 * _MOST_MONTHS):
+        last = _close(buf, at, end)
+        if last >= end or buf[last] != 0x29:
+            break
+        if i < 3:
+            if i and buf[at + 1 : last] != b"1-0:1.6.0":
+                return None
+        elif i % 3 == 0:
+            month_end = _time_of(_gather(buf, at + 1, last, _DIGITS, 0))
+        elif i % 3 == 1:
+            ended = _time_of(_gather(buf, at + 1, last, _DIGITS, 0))
+        elif month_end is not None and ended is not None:
+            watts = _number_at(buf, at + 1, last, 0)
+            month = clock.month_of((month_end - 1) // 86400)
+            whole = clock.month_of(month_end // 86400) > month
+            if whole and clock.month_of((ended - 1) // 86400) == month:
+                if watts is not None and 0 < watts < _MOST_W:
+                    found.extend((month, watts))
+        at = last + 1
+        if at >= end or buf[at] != 0x28:
+            break
+    if not found:
+        return None
+    newest = max(found[::2])
+    months = [newest] + [0] * _MOST_MONTHS
+    for i in range(0, len(found), 2):
+        if newest - found[i] < _MOST_MONTHS:
+            months[1 + newest - found[i]] = found[i + 1]
+    return months
 
 
 def _submeters(buf: bytearray, end: int, leftover: bytearray, rows: int, devices: bytearray,

@@ -16,7 +16,7 @@ from han.items import Items
 
 
 @micropython.viper
-def _match(table: ptr8, size: int, index: ptr16, count: int, buf: ptr8, plan: ptr8) -> int:
+def match(table: ptr8, size: int, index: ptr16, count: int, buf: ptr8, plan: ptr8) -> int:
     """Find the first descriptor that fits and fill plan for it.
 
     Returns the descriptor's offset << 8 | rows of the plan, -1 if none fits. The number of items
@@ -83,7 +83,7 @@ def _match(table: ptr8, size: int, index: ptr16, count: int, buf: ptr8, plan: pt
 
 def decode(table: bytes, items: Items, reading: Reading) -> bool:
     """Fill the reading by the first descriptor of the table that fits. False if none fits."""
-    found: int = _match(table, len(table), items.index, items.count, items.buf, items.plan)
+    found: int = match(table, len(table), items.index, items.count, items.buf, items.plan)
     if found < 0:
         return False
     begin = found >> 8

@@ -1,8 +1,8 @@
 """The task that drains the meter's UART: octets to Readings, and the search for the line settings.
 
 Only octets that wait are read, so a read never blocks. 20 ms between two reads are 230 octets at
-115200 baud, far below the driver's ring. A telegram is decoded and reported before the next octet
-is read.
+115200 baud, far below the driver's ring, and the radio can sleep between them. A telegram is
+decoded and reported before the next octet is read.
 
 Settings that a frame has proven stay through silence (an unplugged cable). The search begins again
 only when octets keep coming without a frame.
@@ -19,7 +19,7 @@ from han.window import SILENCE_MS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from contracts import Board, LineSink, Milliseconds, Uart
+    from contracts import Board, LineSink, Milliseconds, Tap, Uart
 
     from han.decode import Decoder
     from han.detect import Detector
@@ -35,7 +35,7 @@ _DOUBT_BURSTS = const(3)
 
 
 class MeterReader:
-    """Runs for ever. The sink gets readings, errors and on_line(settings, proven)."""
+    """Reads the line. The sink gets readings, errors and on_line(settings, proven)."""
 
     def __init__(
         self,
@@ -51,32 +51,41 @@ class MeterReader:
         self._uptime_ms = uptime_ms
         self.stream = TelegramStream(sink, keys[0], keys[1], board.aes, decoder)
         self._detection = visit("han.detect")
-        self._detector: "Detector | None" = None  # None: the settings are proven
-        self._settings: "tuple[int, str, bool] | None" = None
+        self.detector: "Detector | None" = None  # None: the settings are proven
+        self.settings: "tuple[int, str, bool] | None" = None  # in use: proven or a guess
+        self.renew = False  # True ends run(): the stored settings have changed
         self._uart: "Uart | None" = None
         self._octets = bytearray(_CHUNK)
+        # Gets (buffer, count, proven) of each burst, before it is decoded; valid during the call.
+        self.tap: "Tap | None" = None
+        self.catch: "Tap | None" = None  # gets the same, for as long as somebody inspects
         self._octet_at = 0  # when an octet came last
         self._frame_at = 0
+        self.alive = False  # set by each look
 
     async def run(self, stored: "tuple[int, str, bool] | None") -> None:
-        """stored: the line settings to begin with, None to begin with the likeliest."""
+        """stored: the line settings to begin with, None to begin with the likeliest. Returns when
+        `renew` is set."""
+        self.renew = False
         self.begin(stored)
-        while True:
-            await asyncio.sleep_ms(0 if self.look() else _LOOK_MS)
+        while not self.renew:
+            self.look()
+            await asyncio.sleep_ms(_LOOK_MS)
 
     def begin(self, stored: "tuple[int, str, bool] | None") -> None:
         """Set up the UART; its settings are a guess until a frame comes."""
         now = self._uptime_ms()
-        self._detector = self._detection.open().Detector(stored, now)
+        self.detector = self._detection.open().Detector(stored, now)
         self._set_up(now)
 
     def look(self) -> bool:
         """Read the octets that wait in the UART. False if none did."""
+        self.alive = True
         uart = self._uart
         assert uart is not None, "begin() first"
         now = self._uptime_ms()
         stream = self.stream
-        detector = self._detector
+        detector = self.detector
         frames = stream.frames
         count = 0
         waiting = uart.any()
@@ -88,6 +97,10 @@ class MeterReader:
                 break
             if detector:
                 detector.octets(read, now)
+            if self.tap:
+                self.tap(self._octets, read, detector is None)
+            if self.catch:
+                self.catch(self._octets, read, detector is None)
             stream.take(self._octets, read)
             count += read
         if count:
@@ -100,22 +113,22 @@ class MeterReader:
             self._frame_at = now
             if detector:
                 self._sink.on_line(detector.settings, True)
-                self._detector = None
+                self.detector = None
                 self._detection.close()
         elif not count:
             if detector:
                 if detector.poll(now):
                     self._set_up(now)
             elif stream.alien_bursts >= _DOUBT_BURSTS and now - self._frame_at >= _DOUBT_MS:
-                self._detector = self._detection.open().Detector(self._settings, now)
-                self._detector.advance(now)
+                self.detector = self._detection.open().Detector(self.settings, now)
+                self.detector.advance(now)
                 self._set_up(now)
         return count > 0
 
     def _set_up(self, now_ms: int) -> None:
         """Put the detector's settings in force."""
-        assert self._detector is not None
-        self._settings = settings = self._detector.settings
+        assert self.detector is not None
+        self.settings = settings = self.detector.settings
         baud, line_format, invert = settings
         self.stream.reset()
         self._sink.on_line(settings, False)

@@ -5,7 +5,6 @@ Out      sink.on_reading(reading), sink.on_error(code, reason, offset) with the 
          stream, and before an error sink.on_unknown(reading) if it is a list that nobody knows
 Layers   frame -> segments | blocks -> deciphered -> list or P1 text
 Limits   take() and silence() raise nothing, whatever the octets are
-Source   see the modules of the framers and layers
 
 Until a wire is identified, a frame may begin at the first octets of any wire, and the framer of
 that wire is loaded to check it. Once a frame has led to a Reading, only its framer is used, until
@@ -44,6 +43,7 @@ from han.window import (
     P1_LINES,
     PLAIN,
     SEGMENT,
+    SIZE,
     Window,
     after_llc,
     find_beginning,
@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from han.cipher import Cipher
     from han.fields import Reading
 
-
 # Wires whose frames may begin anywhere: a row for han.window.find_beginning, and the framer.
 WIRES = (
     (b"\x7e\x01\xf0\xa0", "han.hdlc"),  # a flag, format type 3
@@ -71,17 +70,14 @@ BARE = "han.bare"
 _BARE_FIRST = b"/\x0f\xdb\xdc\xe6"
 
 _PART_MISSING = "a part of the message is missing"
-
 _FAULTS = (  # of frames: from BAD_HCS to OVERFLOW
     (HEADER_CHECKSUM, "frame header checksum is wrong"),
     (CHECKSUM, "checksum is wrong"),
     (BOUNDARY, "frame does not end where its length says"),
     (INCOMPLETE, "telegram is too long"),
 )
-
 _FRAME_MIN = const(4)  # octets from which a framer starts
 _TELEGRAM_MIN = const(16)  # fewer octets are a glitch on the line
-_RESERVE = const(1536)  # octets of heap
 _ALIEN_BURSTS = const(4)  # without a frame of the wire in use, after which all wires are tried
 _GENERAL_BLOCK_TRANSFER = const(0xE0)
 _CIPHERED = b"\xdb\xdc"  # general-glo-ciphering, general-ded-ciphering
@@ -91,12 +87,16 @@ class TelegramStream:
     """One line's decoder.
 
     window        receive buffer
+    base          stream position of offset 0 of the buffer that an error's offset is about
     frames        number of frames with good checks: each proves the line's settings
     locked        number of the wire in use: a row of WIRES, len(WIRES) for BARE, -1 for none
     alien_bursts  bursts in a row without a frame
     reserve       heap for a telegram when there is no other; None from then until it is free again
     counter_fell  how often a ciphered meter's invocation counter fell: see han.cipher
+    probe         is told each message before it is deciphered, see keytest; it changes nothing
     """
+
+    octets, spare = SIZE, 1536  # of the window and the reserve
 
     def __init__(
         self,
@@ -106,35 +106,35 @@ class TelegramStream:
         aes: "Callable[[bytes], Aes] | None" = None,
         decoder: "Decoder | None" = None,
     ) -> None:
-        self.window = Window()
-        self.frames = 0
+        self.window = Window(self.octets)
+        self.frames = self.alien_bursts = self.counter_fell = 0
         self.locked = -1
-        self.alien_bursts = 0
-        self.counter_fell = 0
-        self._sink = sink
+        self.sink = sink  # another one may stand before it
         self._beginnings = b"".join([row for row, _ in WIRES])
-        self._framer = Place()
+        self._framer, self._parts, self._ciphering = Place(), Place(), Place()
         self._decoder = decoder or Decoder()
-        self._parts = Place()
         self._assembly: "Assembly | None" = None
-        self._parts_came = False  # in this burst
-        self._ciphering = Place()
         self._cipher: "Cipher | None" = None
+        self.probe: "Callable[[bytearray, int, int, bool, bool], None] | None" = None
         self._keys = (key, auth_key, aes)
         if key is not None:
             self._open_cipher()
-        self._wire = -1  # number of the wire whose frame begins at window.at, -1 = not yet found
-        self._base = 0  # stream position of offset 0 of the message at hand
-        self._start = -1  # where that message begins in the window, -1 = not opened yet
-        self._stop = 0
+        self._wire, self.base = -1, 0  # _wire: whose frame begins at window.at, -1 = not yet found
+        self.start = -1  # where that message begins in the window, -1 = not opened yet
+        self.stop = 0  # its end, deciphered and without LLC, while the sink gets its reading
         self._deciphered = False  # it was ciphered
-        self.reserve: "bytearray | None" = bytearray(_RESERVE)
+        self.reserve: "bytearray | None" = bytearray(self.spare)
         self._burst = 0  # octets since the line was last quiet
         self._begins = True  # only noise came in this burst, up to window.at
-        self._framed = False  # a frame came in this burst
-        self._reported = False  # an error of this burst was reported
+        # In this burst a frame came, an error was reported, parts of a message came.
+        self._framed = self._reported = self._parts_came = False
         # Its first fault: wire, status, position.
         self._doubt: "tuple[int, int, int] | None" = None
+
+    def use_keys(self, key: "bytes | None", auth_key: "bytes | None") -> None:
+        """Decipher with these keys from the next telegram on; None where none is set."""
+        self._keys = (key, auth_key, self._keys[2])
+        self._cipher = None
 
     def reset(self) -> None:
         """Forget the octets received: the line's settings have changed."""
@@ -164,8 +164,9 @@ class TelegramStream:
                 self._report(self._doubt[1], self._doubt[2])
             elif not self._reported:
                 reason = "no telegram in %d octets" % self._burst
-                at = self.window.position + self.window.fill - self._burst
-                self._sink.on_error(UNKNOWN_DATA, reason, max(at, 0))
+                self.base = self.window.position
+                at = self.base + self.window.fill - self._burst
+                self.sink.on_error(UNKNOWN_DATA, reason, max(at, 0))
             self.alien_bursts += 1
             if self.alien_bursts >= _ALIEN_BURSTS:
                 was_locked = self.locked >= 0
@@ -203,7 +204,7 @@ class TelegramStream:
         """Check one frame after the other, until octets are missing."""
         try:
             if self.reserve is None:
-                self.reserve = bytearray(_RESERVE)
+                self.reserve = bytearray(self.spare)
         except MemoryError:
             pass  # the next look is another chance
         try:
@@ -216,7 +217,7 @@ class TelegramStream:
                     pass
         except MemoryError as e:  # again: the octets received are lost
             self._reported = True
-            self._sink.on_error(EXCEPTION, "defect: %r" % e, self.window.position)
+            self.sink.on_error(EXCEPTION, "defect: %r" % e, self.window.position)
             self._leave_assembly()
             self.window.clear()
             self._wire = -1
@@ -300,14 +301,15 @@ class TelegramStream:
 
     def _report(self, status: int, at: int) -> None:
         code, reason = _FAULTS[status - BAD_HCS]
-        self._sink.on_error(code, reason, at)
+        self.base = self.window.position
+        self.sink.on_error(code, reason, at)
 
     def _take(self, wire: int) -> bool:
         """Read the window's frame and report the result. Whether the frame was this wire's."""
         window = self.window
         self._deciphered = False
-        self._start = -1
-        self._base = window.position
+        self.start = -1
+        self.base = window.position
         try:
             try:
                 reading = self._read()
@@ -319,13 +321,13 @@ class TelegramStream:
             if doubtful and e.code == UNKNOWN_DATA:
                 return False
             if e.reading is not None:
-                self._sink.on_unknown(e.reading)
+                self.sink.on_unknown(e.reading)
             self._reported = True
-            self._sink.on_error(e.code, e.reason, self._base + e.offset)
+            self.sink.on_error(e.code, e.reason, self.base + e.offset)
             return not doubtful or e.code == KEY
         except Exception as e:  # a defect of ours costs this telegram, not the reader
             self._reported = True
-            self._sink.on_error(EXCEPTION, "defect: %r" % e, self._base + window.start)
+            self.sink.on_error(EXCEPTION, "defect: %r" % e, self.base + window.start)
             return False
         if reading is not None:
             if self.locked != wire:
@@ -333,7 +335,7 @@ class TelegramStream:
                 if self._keys[0] is None and not self._deciphered:
                     self._cipher = None
                     self._ciphering.leave()
-            self._sink.on_reading(reading)
+            self.sink.on_reading(reading)
         return True
 
     def _read(self) -> "Reading | None":
@@ -341,33 +343,34 @@ class TelegramStream:
 
         After a MemoryError it may be called again: what was joined and deciphered stays so.
         """
-        window = self.window
-        buf = window.buf
+        window, buf = self.window, self.window.buf
         kind = window.kind
-        if self._start < 0:
+        if self.start < 0:
             if kind >= PLAIN and not self._join(kind):
                 return None
             start = window.body if kind == P1_LINES else after_llc(buf, window.start, window.end)
             end = window.end
             if start >= end:
                 raise DecodeError("empty frame", start)
-            if kind == P1_LINES or buf[start] in _CIPHERED:
+            ciphered = kind == P1_LINES or buf[start] in _CIPHERED
+            if self.probe is not None:
+                self.probe(buf, start, end, kind == P1_LINES, ciphered)
+            if ciphered:
                 cipher = self._open_cipher()
                 start, end = cipher.decipher(buf, start, end, kind == P1_LINES)
                 self._deciphered = True
                 self.counter_fell = cipher.counter_fell
-            self._start = start
-            self._stop = end
+            self.start = start
+            self.stop = end
         if kind == P1_LINES:
             lines = self._decoder.text().decode_lines
-            return lines(buf, window.start, window.body, self._start, self._stop)  # type: ignore
+            return lines(buf, window.start, window.body, self.start, self.stop)  # type: ignore
         vendor = maker(self._cipher.system_title) if self._deciphered and self._cipher else 0
-        return self._decoder.decode(buf, self._start, self._stop, vendor)
+        return self._decoder.decode(buf, self.start, self.stop, vendor)
 
     def _join(self, kind: int) -> bool:
         """Whether the frame is or completes a message, from window.start to end then."""
-        window = self.window
-        buf = window.buf
+        window, buf = self.window, self.window.buf
         part = kind == SEGMENT or (kind >= NUMBERED and kind != NUMBERED | LAST)
         start = after_llc(buf, window.start, window.end)
         part = part or (start < window.end and buf[start] == _GENERAL_BLOCK_TRANSFER)
@@ -379,16 +382,16 @@ class TelegramStream:
         self._parts_came = self._parts_came or part or window.kept > 0
         whole = assembly.add_segment()
         if assembly.lost:
-            self._sink.on_error(INCOMPLETE, _PART_MISSING, window.position + window.start)
+            self.sink.on_error(INCOMPLETE, _PART_MISSING, window.position + window.start)
         if not whole:
             return False
-        self._base = assembly.first_at - window.start
+        self.base = assembly.first_at - window.start
         start = after_llc(buf, window.start, window.end)
         if start == window.end or buf[start] != _GENERAL_BLOCK_TRANSFER:
             return True
         if not assembly.add_block(start, window.end):
             return False
-        self._base = assembly.first_at
+        self.base = assembly.first_at
         return True
 
     def _open_cipher(self) -> "Cipher":
