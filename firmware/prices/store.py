@@ -1,12 +1,13 @@
 """Prices and exchange rates in force: stored on flash, with a window of prices in RAM.
 
 In       documents, parsed by prices.table, which is loaded for each
-Out      the price of a kWh at a UTC, in 1e-6 of the currency
+Out      the owner's price of a kWh at a UTC, in 1e-6 of the currency, as prices.rules makes it
 Rules    A document with a fault is refused, and so is one without the price of the running
-         quarter if that price is known. Prices of the last two days are kept, for energy that is
-         counted late.
-         RAM holds 28 hours around the last quarter that was read; other quarters are read from
-         flash. A document that cannot be stored stays in RAM until the next one.
+         quarter if that price is known. Prices of the last two local days are kept, so that late
+         energy and late or corrected prices find whole days.
+         RAM holds the owner's prices of import and export for 14 hours, from two hours before
+         the quarter that was asked for; they are made from flash by prices.rules. A document
+         that cannot be stored stays in RAM until the next one.
          The file is checked once, at start; later reads check the limit of each price.
 Wire     the record's payload: first quarter 4 | slots 2 | source 3 | currency 3 | price 4 a slot;
          little endian; quarter = UTC // 900, price in micro-units a kWh
@@ -15,86 +16,78 @@ Wire     the record's payload: first quarter 4 | slots 2 | source 3 | currency 3
 import struct
 from array import array
 
-import records
-from fmt import divide
+import clock
 from micropython import const
 from ondemand import visit
 
-from prices.table import HEAD, KIND, LIMIT, NO_PRICE, QUARTERS, SLOTS
+from prices.table import LIMIT, NO_PRICE, QUARTERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from config import Config
+    from energy.ledger import Energy
     from log import Log
     from storage import Storage
 
-FILE = "prices"
-RATES = "rates.json"
+FILE = "prices.bin"
 
-_WINDOW = const(112)  # quarters
-_PPM = const(1000000)
-_RATED_IN = "NOK"  # the currency of the rates
+_WINDOW = const(56)  # quarters, a multiple of four; each has a price of import and of export
+_BEFORE = const(8)  # of them before the one that is asked for: energy is priced in order of time
+_GRACE_S = const(10)
+_KEPT_DAYS = const(2)  # local days before the running one: whole, as sums are priced by day
 
 
 class Prices:
     """The prices and rates in force."""
 
     def __init__(self, storage: "Storage", config: "Config", log: "Log") -> None:
-        self._storage = storage
+        self.storage = storage
         self._config = config
-        self._unsaved: "dict[str, Any]" = {}  # documents that could not be stored
+        self._log = log
+        self.unsaved: "dict[str, Any]" = {}  # documents that could not be stored
         self._incoming = visit("prices.table")
         self._document: "Any" = None
-        self._window = array("i", bytes(4 * _WINDOW))
-        self._first = QUARTERS  # quarter of the window
+        self._window = array("i", bytes(8 * _WINDOW))  # import, then export
+        self._first = QUARTERS  # quarter of the window; it is empty
         self.begin = self.end = 0  # known quarters, end excluded; 0 without prices
         self.spot_source = self.spot_currency = ""  # three letters: EOE ENTSO-E, MIX of several
-        self._at = 0  # offset of the first price in the file
-        self._rate: "int | None" = None  # ppm of currency() for one unit of the table's currency
-        stored = storage.read(FILE)
-        if stored and not self._adopt(stored):
-            log.add("prices: the stored ones were damaged")
-        self._update_rate()
+        self.at_octet = 0  # offset of the first price in the file
+        self.rate: "int | None" = None  # ppm of currency() for one unit of the table's currency
+        self.missing = ""  # "no EUR to SEK rate" if that is why prices are unknown
+        self.energy: "Energy | None" = None  # whose import of a month ends some rules
+        self.unpriced = False  # a price was not made for want of memory
+        self.over = 0  # how many rules the running month's import has ended
+        self.due_s = _GRACE_S  # uptime at which prices.schedule is to look; -1: settings changed
+        self.revision = 0  # counts up with each change of prices, rates or settings of prices
 
-    def _adopt(self, data: bytes) -> bool:
-        """Use the table in a file's octets. False if they hold no valid table."""
-        for kind, _, begin, end in records.scan(data):
-            if kind == KIND and valid(data, begin, end):
-                self.begin, n, source, currency = struct.unpack_from("<IH3s3s", data, begin)
-                self.end = self.begin + n
-                self.spot_source = source.decode().strip()
-                self.spot_currency = currency.decode().strip()
-                self._at = begin + HEAD
-                self._first = QUARTERS
-                return True
-        return False
-
-    def rates(self) -> "dict[str, int]":
-        """Millionths of NOK by currency."""
-        stored: "dict[str, Any]" = self._unsaved.get(RATES) or self._storage.read_json(RATES)
-        return {name: ppm for name, ppm in stored.items() if isinstance(ppm, int) and ppm > 0}
+    def load(self) -> None:
+        """Use what is stored."""
+        data = self.storage.read(FILE)
+        with visit("prices.stored") as stored:
+            if data and not stored.adopt(self, data):
+                self._log.warn("prices: the stored ones were damaged")
+        self.update_rate()
 
     def save(self, content: "bytes | dict[str, Any]") -> bool:
         """Put a table's record or a dict of rates into force and store it. False if it cannot be
         stored: it is in force until the next start."""
-        if isinstance(content, dict):
-            name = RATES
-            stored = self._storage.write_json(name, content)
-        else:
-            name = FILE
-            stored = self._storage.write(name, (content,))
-            self._adopt(content)
-        self._unsaved.pop(name, None)
-        if not stored:
-            self._unsaved[name] = content
-        self._update_rate()
-        return stored
+        with visit("prices.stored") as stored:
+            done: bool = stored.save(self, content)
+        self.update_rate()
+        return done
 
-    def _update_rate(self) -> None:
-        """Compute the rate from the table, the rates and the settings in force."""
-        self._rate = rate_ppm(self.spot_currency, self.currency(), self.rates())
+    def update_rate(self) -> None:
+        """Compute the rate from the table, the rates and the settings in force. A rate that is
+        missing is logged."""
+        self.revision += 1
+        self._first = QUARTERS
+        with visit("prices.stored") as stored:
+            missing: str = stored.renew(self, self._config)
+        if missing and missing != self.missing:
+            self._log.warn("prices: " + missing)
+        self.missing = missing
 
     def currency(self) -> str:
         """The currency of price(): that of the settings, else the table's, else ""."""
@@ -102,26 +95,36 @@ class Prices:
 
     def price(self, utc: int) -> "int | None":
         """The price of a kWh at utc, in 1e-6 of currency(); None if it is unknown."""
-        return self._config.price_fixed_micro or self.convert(self.at(utc // 900))
+        return self._in_force(utc // 900, 0)
 
-    def convert(self, raw: "int | None") -> "int | None":
-        """A spot price converted to currency() and multiplied by price_multiplier; None if the
-        price or its rate is unknown. A fixed price is ignored."""
-        if raw is None or raw == NO_PRICE or self._rate is None:
-            return None
-        return divide(raw * self._rate * self._config.price_multiplier, 1000000000)
+    def export_price(self, utc: int) -> "int | None":
+        """The price of an exported kWh at utc."""
+        return self._in_force(utc // 900, _WINDOW)
 
-    def at(self, quarter: int) -> "int | None":
-        """The spot price of a quarter, None if it is unknown."""
-        if not self.begin <= quarter < self.end:
-            return None
-        if not self._first <= quarter < self._first + _WINDOW:
-            self._first = quarter - _WINDOW // 2
-            self.fill(self._window, self._first)
-        micro = self._window[quarter - self._first]
+    def _in_force(self, quarter: int, direction: int) -> "int | None":
+        """The price of a quarter; direction is the place of its prices in the window."""
+        at = quarter - self._first
+        if not 0 <= at < _WINDOW:
+            first = max(0, quarter - _BEFORE) // 4 * 4
+            self._first = QUARTERS  # empty if the rest fails
+            try:
+                with visit("prices.rules") as rules:
+                    rules.window(self, self._config, self._window, first)
+            except MemoryError:  # a telegram counts without a price: its cost is computed later
+                self.unpriced = True
+                return None
+            self._first = first
+            at = quarter - first
+        micro = self._window[direction + at]
         return None if micro == NO_PRICE else micro
 
-    def fill(self, slots: "array[int]", first: int) -> None:
+    def at(self, quarter: int) -> "int | None":
+        """The spot price of a quarter, read from the file; None if it is unknown."""
+        slot = array("i", bytes(4))
+        self.fill(slot, quarter)
+        return None if slot[0] == NO_PRICE else slot[0]
+
+    def fill(self, slots: "array[int] | memoryview", first: int) -> None:
         """Fill slots with the spot prices of the quarters from `first` on, NO_PRICE where unknown.
         Only those prices are read from the file."""
         for i in range(len(slots)):
@@ -130,10 +133,10 @@ class Prices:
         high = min(first + len(slots), self.end)
         if low >= high:
             return
-        at = self._at + 4 * (low - self.begin)
-        unsaved = self._unsaved.get(FILE)
+        at = self.at_octet + 4 * (low - self.begin)
+        unsaved = self.unsaved.get(FILE)
         if not unsaved:
-            self._storage.read_into(FILE, at, memoryview(slots)[low - first : high - first])
+            self.storage.read_into(FILE, at, memoryview(slots)[low - first : high - first])
         for i in range(low - first, high - first):
             if unsaved:
                 slots[i] = struct.unpack_from("<i", unsaved, at)[0]
@@ -141,13 +144,13 @@ class Prices:
             if not -LIMIT <= slots[i] <= LIMIT:
                 slots[i] = NO_PRICE
 
-    def receive(self) -> "Any":
+    def receive(self, sources: "tuple[str, ...]" = (), wanted: str = "") -> "Any":
         """A new Document: feed it, then call take() or give_up(). An earlier document that is not
-        complete is given up."""
+        complete is given up. Arguments: see prices.table.Document."""
         if self._document is not None:
             self.give_up(self._document)
         try:
-            self._document = self._incoming.open().Document()
+            self._document = self._incoming.open().Document(sources, wanted)
         except BaseException:
             self._incoming.close()
             raise
@@ -160,44 +163,17 @@ class Prices:
             document.unload()
             self._incoming.close()
 
-    def take(self, document: "Any", now: int) -> "tuple[str, str]":
-        """Put a complete document into force and store it. (fault, summary), one of them ""."""
+    def take(self, document: "Any", now: int, begin: int = 0, end: int = 0) -> "tuple[str, str]":
+        """Put a complete document into force and store it. (fault, summary), one of them "".
+
+        begin  the quarters that prices must have, from begin to before end; 0: any
+        """
         if document is not self._document:
             return "another document has come in meanwhile", ""
         try:
-            outcome: "tuple[str, str]" = document.take(self, now)
+            zone = clock.Zone(self._config.timezone)
+            since = zone.day_start(zone.day(now) - _KEPT_DAYS)
+            outcome: "tuple[str, str]" = document.take(self, now, since, begin, end)
             return outcome
         finally:
             self.give_up(document)
-
-
-def rate_ppm(source: str, target: str, rates: "dict[str, int]") -> "int | None":
-    """Millionths of the target currency for one unit of the source; None if a rate is missing.
-
-    rates  millionths of NOK by currency
-    """
-    if source == target:
-        return _PPM if source else None
-    source_ppm = _PPM if source == _RATED_IN else rates.get(source)
-    target_ppm = _PPM if target == _RATED_IN else rates.get(target)
-    if source_ppm is None or not target_ppm:
-        return None
-    return divide(source_ppm * _PPM, target_ppm)
-
-
-def valid(data: bytes, begin: int, end: int) -> bool:
-    """Whether data[begin:end] is the valid payload of a table's record."""
-    if not 0 <= begin <= end - HEAD <= len(data) - HEAD:
-        return False
-    first, n = struct.unpack_from("<IH", data, begin)
-    if n > SLOTS or first >= QUARTERS or end - begin != HEAD + 4 * n:
-        return False
-    for i in (begin + 6, begin + 9):
-        letters = data[i : i + 3]
-        if (letters != b"   " and min(letters) < 0x41) or max(letters) > 0x5A:
-            return False
-    for i in range(begin + HEAD, end, 4):
-        micro: int = struct.unpack_from("<i", data, i)[0]
-        if micro != NO_PRICE and not -LIMIT <= micro <= LIMIT:
-            return False
-    return True

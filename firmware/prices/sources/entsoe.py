@@ -12,10 +12,10 @@ Limits   four days; a series of contract type other than A01 (day-ahead) is igno
 Source   ENTSO-E Transparency Platform, guide of the RESTful API; captures in public trackers
 """
 
-import clock
 from micropython import const
 
-from prices.xml import CLOSE, OPEN, Scanner, decimal, integer
+from prices.numbers import decimal, quarter_of, whole
+from prices.xml import CLOSE, OPEN, Scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _NAMES = (
     "Acknowledgement_MarketDocument Publication_MarketDocument Reason code text TimeSeries Period"
     " timeInterval start end resolution Point position price.amount curveType currency_Unit.name"
     " price_Measure_Unit.name classificationSequence_AttributeInstanceComponent.position"
-    " contract_MarketAgreement.type"
+    " contract_MarketAgreement.type type"
 )
 _ACKNOWLEDGEMENT = const(1)
 _PUBLICATION = const(2)
@@ -46,13 +46,21 @@ _CURRENCY = const(16)
 _UNIT = const(17)
 _SEQUENCE = const(18)
 _CONTRACT = const(19)
+_TYPE = const(20)
 
+HOST = "web-api.tp.entsoe.eu"
 _SOURCE = "EOE"
 _LIMIT = const(100000000)  # micro-units a kWh
 _QUARTERS = const(4 * 96 + 4)  # four days, one of them with 25 hours
 _SLOTS = const(400)
 _STEPS = {"PT15M": 1, "PT30M": 2, "PT60M": 4}
 _PLACES = {"MWH": 3, "KWH": 6}  # decimals of a price in this unit, for micro-units a kWh
+
+
+def path(area: str, code: str, days: "tuple[str, str]", span: "tuple[str, str]") -> str:
+    """The path without the token: see prices.sources."""
+    query = "/api?documentType=A44&periodStart=%s&periodEnd=%s&in_Domain=%s&out_Domain=%s"
+    return query % (span[0], span[1], code, code)
 
 
 class Parser(Scanner):
@@ -128,6 +136,8 @@ class Parser(Scanner):
                 self.code = self.value()[:8]
             elif self._acknowledges and name == _TEXT and not self._reason:
                 self._reason = self.value()
+        elif parent == _PUBLICATION and name == _TYPE and self.text != b"A44":
+            self.fault = "document type A44 was expected: " + self.value()[:20]
         elif parent == _SERIES and name != _PERIOD:
             if name and self._positions:
                 self.fault = "a series' header comes after its periods"
@@ -138,16 +148,16 @@ class Parser(Scanner):
             elif name == _UNIT:
                 self._unit = self.value()
             elif name == _SEQUENCE:
-                self._sequence = integer(self.text, 0, self.length)
+                self._sequence = whole(self.text)
             elif name == _CONTRACT:
                 self._skip = self.value() != "A01"
         elif self._skip:
             return
         elif parent == _POINT:
             if name == _POSITION:
-                self._position = integer(self.text, 0, self.length)
+                self._position = whole(self.text)
             elif name == _PRICE:
-                self._micro = decimal(self.text, self.length, self._places, _LIMIT)
+                self._micro = decimal(self.text, self._places, _LIMIT)
                 if self._micro is None:
                     self.fault = "no price: " + self.value()[:40]
         elif name == _POINT and parent == _PERIOD:
@@ -156,9 +166,9 @@ class Parser(Scanner):
             if self._carries and self._last:
                 self._fill(self._last + 1, self._positions, self._price)
         elif parent == _INTERVAL and name == _START:
-            self._start = _quarter_of(self.text, self.length)
+            self._start = quarter_of(self.text)
         elif parent == _INTERVAL and name == _END:
-            self._end = _quarter_of(self.text, self.length)
+            self._end = quarter_of(self.text)
         elif parent == _PERIOD and name == _RESOLUTION:
             self._step = _STEPS.get(self.value(), 0)
             if not self._step:
@@ -229,19 +239,3 @@ class Parser(Scanner):
             if not sequences[i]:
                 self._count += 1
             sequences[i] = self._sequence
-
-
-def _quarter_of(text: "bytes | bytearray", n: int) -> int:
-    """UTC // 900 of "2026-06-30T22:00Z", with or without ":00" of seconds. -1 for other texts."""
-    if n != 17 and not (n == 20 and text[16] == 0x3A and text[17] == text[18] == 0x30):
-        return -1
-    marks = text[4] == text[7] == 0x2D and text[10] == 0x54 and text[13] == 0x3A
-    if not marks or text[n - 1] != 0x5A:
-        return -1
-    year, month, day = integer(text, 0, 4), integer(text, 5, 7), integer(text, 8, 10)
-    hour, minute = integer(text, 11, 13), integer(text, 14, 16)
-    if year < 1970 or not 1 <= month <= 12 or not 1 <= day <= clock.month_length(year, month):
-        return -1
-    if not 0 <= hour <= 23 or minute not in (0, 15, 30, 45):
-        return -1
-    return (clock.days(year, month, day) * 24 + hour) * 4 + minute // 15

@@ -11,20 +11,19 @@ Source   Norges Bank, API for open data; SDMX 2.1, structure-specific data
 
 from micropython import const
 
-from prices.xml import ATTRIBUTE, CLOSE, OPEN, Scanner, decimal, integer
+from prices.numbers import decimal, whole
+from prices.xml import CLOSE, OPEN, Scanner, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Filled
 
-_NAMES = "Series Obs BASE_CUR QUOTE_CUR UNIT_MULT TIME_PERIOD OBS_VALUE"
+HOST = "data.norges-bank.no"
+PATH = "/api/data/EXR/B.%s.NOK.SP?lastNObservations=1"  # currencies joined by +
+
+_NAMES = "Series Obs"
 _SERIES = const(1)
 _OBSERVATION = const(2)
-_BASE = const(3)
-_QUOTE = const(4)
-_MULTIPLIER = const(5)
-_PERIOD = const(6)
-_VALUE = const(7)
 
 _LIMIT = const(1000000000)  # 1000 NOK
 _MOST = const(16)  # currencies
@@ -56,25 +55,20 @@ class Parser(Scanner):
         name, parent = self.name, self.parent
         if event == OPEN and name == _SERIES:
             self.recognised = True
-            self._base = self._newest = ""
-            self._multiplier = -1
-        elif event == OPEN and name == _OBSERVATION:
-            self._period = ""
+            self._newest = ""
+            self._base = plain(self.attribute(b"BASE_CUR"))
+            self._multiplier = whole(self.attribute(b"UNIT_MULT"))
+            quote = plain(self.attribute(b"QUOTE_CUR"))
+            if quote and quote != _RATED_IN:
+                self.fault = "rates in NOK were expected: " + quote[:20]
+        elif event == OPEN and name == _OBSERVATION and parent == _SERIES:
+            self._period = plain(self.attribute(b"TIME_PERIOD"))[:20]
             self._ppm = None
+            if 0 <= self._multiplier <= 6:
+                places = 6 - self._multiplier
+                self._ppm = decimal(self.attribute(b"OBS_VALUE"), places, _LIMIT)
         elif event == CLOSE and name == _OBSERVATION and parent == _SERIES:
             self._take()
-        elif event == ATTRIBUTE and parent == _SERIES:
-            if name == _BASE:
-                self._base = self.value()
-            elif name == _QUOTE and self.value() != _RATED_IN:
-                self.fault = "rates in NOK were expected: " + self.value()[:20]
-            elif name == _MULTIPLIER:
-                self._multiplier = integer(self.text, 0, self.length)
-        elif event == ATTRIBUTE and parent == _OBSERVATION:
-            if name == _PERIOD:
-                self._period = self.value()[:20]
-            elif name == _VALUE and 0 <= self._multiplier <= 6:
-                self._ppm = decimal(self.text, self.length, 6 - self._multiplier, _LIMIT)
 
     def close(self) -> int:
         """End the answer. Returns the number of currencies that got a rate."""
