@@ -17,6 +17,7 @@ from errno import EAGAIN, EINPROGRESS
 from time import ticks_add, ticks_diff, ticks_ms
 
 from micropython import const
+from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 MAX_PACKET = const(4096)  # received
 
+# Stages of a connection.
+NAME = const(0)
+TCP = const(1)
+TLS = const(2)
+LOGIN = const(3)
+ONLINE = const(4)
+_STAGES = ("DNS: ", "TCP: ", "TLS: ", "login: ", "")
+
 BAD_VARNUM = const(-2)
 CONNECT_FAILED = const(-3)
 TIMEOUT = const(-4)
@@ -34,10 +43,11 @@ WRITE_FAILED = const(-6)
 BAD_LENGTH = const(-8)
 
 CONNACK = const(0x20)
-PUBLISH = const(0x30)  # QoS 0; 0x31 with the retain flag
+PUBLISH = const(0x30)  # with flags: 0x01 retained, 0x02 QoS 1, 0x04 QoS 2, 0x08 again
+PUBACK = const(0x40)
 SUBACK = const(0x90)
 PINGRESP = const(0xD0)
-_BODY_LENGTH = {CONNACK: 2, SUBACK: 3, PINGRESP: 0}
+_BODY_LENGTHS = b"\x20\x02\x40\x02\x90\x03\xd0\x00"  # (first octet, length) each
 
 _OUT = const(1280)  # payload 0 with every value; grows for a longer packet
 _STEP_MS = const(10)  # between two tries
@@ -45,7 +55,8 @@ _SKIM = const(256)  # octets of a dropped packet, read at a time
 
 
 class MqttError(OSError):
-    """(code, text): the connection failed or the broker refused; code is a `me` number."""
+    """(code, text): the connection failed or the broker refused; code is a `me` number. The text
+    of a connection that fails begins with its stage."""
 
 
 class Link:
@@ -54,12 +65,14 @@ class Link:
     start() sets the deadline of the next exchange. umqtt builds a packet with write(), send()
     sends it; receive() receives a packet, umqtt parses it with read(). A failure closes the link
     and raises MqttError; open() opens it again.
+
+    stage  how far the connection has come
     """
 
     def __init__(self, timeout_ms: int) -> None:
-        self._timeout_ms = timeout_ms
+        self.timeout_ms = timeout_ms
         self._sock: "socket.socket | None" = None
-        self._write_code = CONNECT_FAILED
+        self.stage = NAME
         self._out = bytearray(_OUT)
         self._octet = memoryview(bytearray(1))
         self.start()
@@ -71,7 +84,7 @@ class Link:
         self._payload_at = 0
         self.received: "bytes | bytearray" = b""
         self._read_at = 0
-        self._deadline = ticks_add(ticks_ms(), self._timeout_ms)
+        self._deadline = ticks_add(ticks_ms(), self.timeout_ms)
         return self._deadline
 
     def write(self, data: "bytes | bytearray | memoryview", n: "int | None" = None) -> None:
@@ -97,10 +110,11 @@ class Link:
     def setblocking(self, flag: bool) -> None:
         """Called by umqtt; no effect: the real socket stays non-blocking."""
 
-    def place(self, at: int, parts: "Iterable[str | bytes]") -> memoryview:
-        """Join the parts of a payload in the packet's buffer, with `at` octets free before it."""
+    def place(self, at: int, first: bytes, parts: "Iterable[str | bytes]") -> memoryview:
+        """Join `first` and the parts in the packet's buffer, with `at` octets free before them."""
         out = self._out
-        end = at
+        end = at + len(first)
+        out[at:end] = first
         for part in parts:
             octets = part.encode() if isinstance(part, str) else part
             out[end : end + len(octets)] = octets
@@ -113,23 +127,27 @@ class Link:
         """Connect to an entry of getaddrinfo's list; `ssl` is an SSLContext or None, `host` the
         name in its certificate."""
         family, kind, protocol, _, where = address
-        # On some ports only the first write reports a refused connection.
-        self._write_code = CONNECT_FAILED
+        self.stage = TCP
         try:
             sock = self._sock = socket.socket(family, kind, protocol)
             sock.setblocking(False)
             sock.connect(where)
         except OSError as error:
             if error.errno != EINPROGRESS:
-                raise self.fail(CONNECT_FAILED, str(error))
+                raise self.fail(CONNECT_FAILED, self._words(error))
         poller = select.poll()
         poller.register(self._sock, select.POLLOUT)
         while not poller.poll(0):
-            await self.pause(CONNECT_FAILED)
+            await self.pause()
         if ssl:
-            sock = ssl.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
-            sock.setblocking(False)
-            self._sock = sock
+            self.stage = TLS
+            try:
+                self._sock = ssl.wrap_socket(
+                    self._sock, server_hostname=host, do_handshake_on_connect=False
+                )
+                self._sock.setblocking(False)
+            except (OSError, ValueError) as error:
+                raise self.fail(CONNECT_FAILED, self._words(error))
 
     def close(self) -> None:
         """Release the socket, if any."""
@@ -138,19 +156,26 @@ class Link:
             sock.close()
 
     def fail(self, code: int, text: str) -> MqttError:
-        """Close the link. Returns the error to raise."""
+        """Close the link. Returns the error to raise: CONNECT_FAILED before the login begins."""
         self.close()
-        return MqttError(code, text)
+        stage = self.stage
+        return MqttError(code if stage > TLS else CONNECT_FAILED, _STAGES[stage] + text)
+
+    def _words(self, error: Exception) -> str:
+        """What an error of the network or of TLS means for the owner."""
+        with visit("mqtt.words") as words:
+            text: str = words.of(error, self.stage == TLS)
+        return text
 
     def _connected(self) -> socket.socket:
         if self._sock is None:
             raise MqttError(CONNECT_FAILED, "not connected")
         return self._sock
 
-    async def pause(self, code: int = TIMEOUT, pause_ms: int = _STEP_MS) -> None:
-        """Let other tasks run; MqttError(code) if the deadline has passed."""
+    async def pause(self, pause_ms: int = _STEP_MS) -> None:
+        """Let other tasks run; MqttError if the deadline has passed."""
         if ticks_diff(self._deadline, ticks_ms()) <= 0:
-            raise self.fail(code, "timed out")
+            raise self.fail(TIMEOUT, "no answer in time")
         await asyncio.sleep_ms(pause_ms)
 
     async def send(self) -> None:
@@ -163,9 +188,10 @@ class Link:
                 try:
                     n = sock.write(view[at:end]) or 0
                 except (OSError, ValueError) as error:  # ValueError: certificate not accepted
-                    raise self.fail(self._write_code, str(error))
-                if n:
-                    self._write_code = WRITE_FAILED
+                    raise self.fail(WRITE_FAILED, self._words(error))
+                if n:  # on some ports only the first write reports a refused connection
+                    if self.stage < LOGIN:
+                        self.stage = LOGIN
                     at += n
                 if at < end:
                     await self.pause()
@@ -180,7 +206,7 @@ class Link:
         try:
             n = sock.readinto(view)
         except (OSError, ValueError) as error:
-            raise self.fail(READ_FAILED, str(error))
+            raise self.fail(READ_FAILED, self._words(error))
         if n == 0:
             raise self.fail(READ_FAILED, "closed by the broker")
         return n or 0
@@ -212,7 +238,8 @@ class Link:
             packet += octet
             size |= (octet[0] & 0x7F) << shift
             shift += 7
-        if size != _BODY_LENGTH.get(kind, size):
+        at = _BODY_LENGTHS.find(bytes((kind,)))
+        if at >= 0 and size != _BODY_LENGTHS[at + 1]:
             raise self.fail(BAD_LENGTH, "0x%02x with %d octets" % (kind, size))
         start = len(packet)
         if size <= MAX_PACKET:
@@ -225,5 +252,5 @@ class Link:
             piece = scratch[: min(size, _SKIM)]
             await self._fill(piece)
             size -= len(piece)
-            await self.pause(pause_ms=0)
+            await self.pause(0)
         return 0

@@ -1,0 +1,1 @@
+"""Push without a broker: loaded for each message, see sender.py."""
