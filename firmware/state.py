@@ -9,23 +9,37 @@ Rules    None means never received or expired; registers and names do not expire
          valid telegram clears it. Error 90: no valid telegram for 30 s.
 """
 
+from array import array
+
 from energy.power import FIELDS, HoldTimes
 from han.fields import (
     AIDON,
+    AUTHENTICATION,
+    BOUNDARY,
+    CHECKSUM,
     COUNT,
     CURRENT_L1_MA,
     CURRENT_L2_MA,
+    DECRYPTION,
     ENERGY_EXPORT_WH,
     ENERGY_IMPORT_WH,
+    EXCEPTION,
+    HEADER_CHECKSUM,
+    INCOMPLETE,
+    KEY,
     LIST,
     METER_MODEL,
     METER_TIME_LOCAL,
     NO_DATA,
+    NOT_UNDERSTOOD,
     OK,
+    PARSE,
     POWER_EXPORT_W,
     POWER_IMPORT_W,
     REACTIVE_ENERGY_EXPORT_VARH,
     REACTIVE_ENERGY_IMPORT_VARH,
+    UART_OVERFLOW,
+    UNKNOWN_DATA,
     VOLTAGE_L1_MV,
     Reading,
     Values,
@@ -48,6 +62,15 @@ _RENEWED = (
     REACTIVE_ENERGY_EXPORT_VARH,
 )
 
+# The errors that are counted: State.errors has them in this order.
+ERRORS = (
+    PARSE, INCOMPLETE, BOUNDARY, HEADER_CHECKSUM, CHECKSUM, UNKNOWN_DATA, AUTHENTICATION,
+    DECRYPTION, KEY, NOT_UNDERSTOOD, NO_DATA, UART_OVERFLOW, EXCEPTION,
+)  # fmt: skip
+
+FAULT_AROUND = const(16)  # octets that are kept before the newest error, and as many from there on
+_FAULT_REASON = const(48)
+
 GREY = const(0)
 GREEN = const(1)
 YELLOW = const(2)
@@ -66,6 +89,11 @@ class State(Values):
         self.reading_unix = 0  # when the newest telegram came, 0 = clock not set
         self.telegrams = 0
         self.unknown_lists = 0
+        self.errors = array("I", bytes(4 * len(ERRORS)))  # how often each came since start
+        # The newest error: octets before it, octets from there on, these octets, the reason.
+        self.fault = bytearray(2 + 2 * FAULT_AROUND + _FAULT_REASON)
+        self.fault_code = OK
+        self.fault_s = 0  # its uptime
         self.line = "searching"  # the line settings in force, for people
         self._reading_ms = -1
         self._error = OK
@@ -146,6 +174,13 @@ class State(Values):
             value += self._live[_RENEWED.index(register)] // _MS_PER_HOUR
         return value
 
+    def net_power_w(self) -> "int | None":
+        """Import minus export; None if the newest telegram has neither."""
+        r = self.reading
+        if r is None or (r.values[POWER_IMPORT_W] is None and r.values[POWER_EXPORT_W] is None):
+            return None
+        return (self.number(POWER_IMPORT_W) or 0) - (self.number(POWER_EXPORT_W) or 0)
+
     def phases(self) -> int:
         """How many phases have a voltage."""
         return sum([1 for phase in range(3) if self.values[VOLTAGE_L1_MV + phase]])
@@ -161,11 +196,29 @@ class State(Values):
     def note_error(self, code: int) -> bool:
         """Count a line error. True if the published error changed."""
         self._errors_in_row += 1
+        self.fault_code = code
+        self.errors[ERRORS.index(code)] += 1
         if self._errors_in_row <= _PATIENCE or code == self._error:
             return False
         self._error = code
         self.revision += 1
         return True
+
+    def note_fault(self, reason: str, uptime_s: int, buf: bytearray, at: int, fill: int) -> None:
+        """Keep the newest error's reason and the octets of buf[:fill] around `at`, if it is
+        there. note_error() has its code."""
+        kept = self.fault
+        for i in range(len(kept)):
+            kept[i] = 0
+        if 0 <= at < fill:
+            first = max(at - FAULT_AROUND, 0)
+            last = min(at + FAULT_AROUND, fill)
+            kept[0] = at - first
+            kept[1] = last - at
+            kept[2 : 2 + last - first] = buf[first:last]
+        text = reason.encode()[:_FAULT_REASON]
+        kept[len(kept) - _FAULT_REASON : len(kept) - _FAULT_REASON + len(text)] = text
+        self.fault_s = uptime_s
 
     def tick(self, uptime_ms: int) -> bool:
         """Check for lost telegrams and expired values. True if the state has changed."""
@@ -175,6 +228,7 @@ class State(Values):
         lost = uptime_ms - max(self._reading_ms, 0) >= _LOST_MS
         if lost and not self._lost:
             self._lost = True
+            self.errors[ERRORS.index(NO_DATA)] += 1
             self.revision += 1
             return True
         return False

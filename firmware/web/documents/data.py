@@ -74,9 +74,10 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
             fixed(state.number(fields.POWER_FACTOR_L1_PERMILLE + phase) or 0, 3, 2),
             ',"e":' + missing if phase == 1 else "",
         )
-    yield ',"v":%s,"r":%d,"t":-127.00,"u":%d,"m":%d' % (
-        fixed(board.supply_mv(), 3, 3),
+    yield ',"v":%s,"r":%d,"t":%s,"u":%d,"m":%d' % (
+        fixed(system.supply_mv(), 3, 3),
         board.rssi_dbm(),
+        fixed(system.temperature_cdeg, 2, 2),
         now // 1000,
         board.heap_free(),
     )
@@ -88,25 +89,29 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         system.mqtt_error,
     )
     utc = system.unix_time()
-    micro = energy.totals.price(utc)
-    price = "null"  # two decimals, four for less than 1
-    if micro is not None:
-        price = fixed(micro, 6, 2 if abs(micro) > 1000000 else 4)
+    totals = energy.totals
+    price = _price(totals.price(utc))
     yield ',"p":%s,"px":%s,"mt":%d,"ds":%d' % (
         price,
-        price,
+        price if totals.export_price is None else _price(totals.export_price(utc)),
         state.vendor,
         config.distribution_system,
     )
     yield ',"ea":'
     yield from accounting(energy, utc)
-    yield ',"pe":%s,"pr":%s,"pc":%s,"he":%d,"ee":0,"c":%d,"a":true}' % (
+    yield ',"pe":%s,"pr":%s,"pc":%s,"he":%d,"ee":0,"c":%d,"a":%s}' % (
         boolean(price != "null"),
         quote(config.price_area),
         quote(energy.currency),
         state.error(),
         utc,
+        boolean(getattr(request, "owner", True)),
     )
+
+
+def _price(micro: "int | None") -> str:
+    """A price with two decimals, four for less than 1."""
+    return fixed(micro, 6, 2 if abs(micro or 0) > 1000000 else 4)
 
 
 def accounting(energy: "Energy", utc: int) -> "Iterator[str]":

@@ -3,12 +3,29 @@
 ?from&to  seconds since 1970, a date, or a date with time; without them the last seven days
 &step     15 or 60 minutes, or day
 &time     local or utc: the zone of the times in the document and in from and to
-Errors    ValueError with the reason if the query is wrong
+&running  1: also the slot that is not over; then the slots of the running local day, and the days
+          of the running month, add up to the sums of /now.json
+Slots     time of its begin, import and export in kWh, quality:
+          measured      the meter's register was read at its begin and at its end
+          near          it was read shortly before and after one of them: right to a 16th
+          edited        entered by the owner
+          estimated     a share of the register's difference, by the received power
+          interpolated  the same, but nothing was received for over 5 % of the time between two
+                        readings of the register: a part of the share is by time
+          gap           some of its energy is not known
+          provisional   the slot is over, but no register has settled it yet: the energy is by the
+                        received power and will change. A script reads such a slot again
+          running       the slot is not over: energy so far
+JSON      `clock`: on what the time rests, of judge.WORDS; `confirmed`: false while the energy is
+          counted apart until that time is confirmed
+Errors    ValueError with the reason if the query is wrong, or if it names no end and the clock is
+          not set
 """
 
 import clock
 from energy import blocks, views
-from fmt import fixed, quote
+from fmt import boolean, fixed, quote
+from judge import WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +36,12 @@ if TYPE_CHECKING:
 
 _LONGEST_S = 5 * 366 * 86400
 _STEPS = {"15": 900, "60": 3600, "day": 86400}
+_NAMES = blocks.NAMES + ("provisional", "running")
 
 
 def csv(app: "App", request: "Request") -> "Iterator[str]":
     """Pieces of /history.csv: a heading, then a line for each slot."""
-    stretch = Stretch(request.args, app.energy, app.system.unix_time())
+    stretch = Stretch(request.args, app.energy, app.system.utc())
     kind = "date" if stretch.step == 86400 else "time_local" if stretch.local else "time_utc"
     yield kind + ",import_kwh,export_kwh,quality\r\n"
     for stamp, imported, exported, quality in stretch.rows():
@@ -31,16 +49,19 @@ def csv(app: "App", request: "Request") -> "Iterator[str]":
             stamp,
             fixed(imported, 3, 3),
             fixed(exported, 3, 3),
-            blocks.NAMES[quality],
+            _NAMES[quality],
         )
 
 
 def json(app: "App", request: "Request") -> "Iterator[str]":
     """Pieces of /history.json."""
-    stretch = Stretch(request.args, app.energy, app.system.unix_time())
-    yield '{"unit":"kwh","time":"%s","zone":%s,"slots":[' % (
+    stretch = Stretch(request.args, app.energy, app.system.utc())
+    judge = app.system.judge
+    yield '{"unit":"kwh","time":"%s","zone":%s,"clock":"%s","confirmed":%s,"slots":[' % (
         "local" if stretch.local or stretch.step == 86400 else "utc",
         quote(app.energy.settler.zone.name),
+        WORDS[judge.source],
+        boolean(not app.energy.history.branch),
     )
     comma = ""
     for stamp, imported, exported, quality in stretch.rows():
@@ -49,25 +70,28 @@ def json(app: "App", request: "Request") -> "Iterator[str]":
             stamp,
             fixed(imported, 3, 3),
             fixed(exported, 3, 3),
-            blocks.NAMES[quality],
+            _NAMES[quality],
         )
         comma = ","
     yield "]}"
 
 
 class Stretch:
-    """The slots of a query. ValueError if it is wrong."""
+    """The slots of a query; now is 0 while the clock is not set. ValueError if it is wrong."""
 
     def __init__(self, query: "dict[str, str]", energy: "Energy", now: int) -> None:
         self._energy = energy
         self.local = _choice(query, "time", ("local", "utc"), "local") == "local"
         self.step = _STEPS[_choice(query, "step", ("15", "60", "day"), "60")]
-        self._end = self._moment(query.get("to", ""), now)
+        self._running = _choice(query, "running", ("0", "1"), "0") == "1"
+        if not now and not query.get("to"):
+            raise ValueError("the clock is not set yet: name the range with from and to")
+        self._end = self._moment(query.get("to", ""), now + self._running)
         self._begin = self._moment(query.get("from", ""), self._end - 7 * 86400)
         if self._begin > self._end:
             raise ValueError("from must be before to")
         self._begin = max(self._begin, self._end - _LONGEST_S)
-        self._over = max(now, energy.settler.settled_until)  # a slot that ends later is running
+        self._now = now
 
     def _moment(self, text: str, default: int) -> int:
         """UTC in seconds since 1970 of such a number, of 2026-03-01 or of 2026-03-01T12:00."""
@@ -90,21 +114,19 @@ class Stretch:
         return self._energy.settler.zone.to_utc(moment) if self.local else moment
 
     def rows(self) -> "Iterator[tuple[str, int, int, int]]":
-        """(time as text, import Wh, export Wh, quality) of each known, complete slot."""
+        """(time as text, import Wh, export Wh, quality) of each known slot."""
         zone = self._energy.settler.zone
-        step = self.step
-        for row in views.slots_between(self._energy, self._begin, self._end, step):
-            begin = row[0]
-            if step == 86400:
-                if zone.day_start(begin + 1) <= self._over:
-                    yield clock.iso(begin * 86400)[:10], row[1], row[2], row[3]
-            elif begin + step <= self._over:
-                stamp = "Z"
-                if self.local:
-                    offset = zone.offset_s(begin)
-                    begin += offset
-                    stamp = "+%02d:00" % (offset // 3600)
-                yield clock.iso(begin)[:16] + stamp, row[1], row[2], row[3]
+        for begin, imported, exported, quality in views.shown_slots(
+            self._energy, self._begin, self._end, self.step, self._now, self._running
+        ):
+            if self.step == 86400:
+                stamp = clock.iso(begin * 86400)[:10]
+            elif self.local:
+                offset = zone.offset_s(begin)
+                stamp = clock.iso(begin + offset)[:16] + "+%02d:00" % (offset // 3600)
+            else:
+                stamp = clock.iso(begin)[:16] + "Z"
+            yield stamp, imported, exported, quality
 
 
 def _choice(query: "dict[str, str]", name: str, allowed: "tuple[str, ...]", default: str) -> str:

@@ -1,16 +1,31 @@
 """/now.json: the dashboard's document, also the data of each live event. Unknown values are null.
 
 `ps` is the pause in seconds that a page should make between requests, `ea` the object that
-summary() writes.
+summary() writes, `tf` why a stored setting of the tariff is not used, "" without such, `pw` the
+tier of the supply voltage, 0 for full operation: see /supply.json, `co` the object of
+web.documents.costs, `clk` the clock:
+
+by sure  on what the time rests: 0 nothing, none is believed; 1 NTP, 2 the meter's clock, 3 both,
+         4 the clock that was kept over a restart; whether two kinds have agreed on it
+no at    the kind, 1 or 2, that says another time, which is not believed, and that time now in
+         seconds since 1970 UTC; both null without one
+br       0, or the number of the branch that counts the energy until the time is confirmed
+
+`sm` is the number of minutes for which safe mode still lasts: only Wi-Fi and the web run; 0: it is
+off.
 """
 
-from energy.totals import COST, EXPORT, IMPORT, INCOME
+from energy import outlook
+from energy.totals import COLUMNS, COST, EXPORT, IMPORT, INCOME
 from fmt import boolean, fixed, quote
 from han import fields
+from micropython import const
+
+from web.documents import costs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from composition import App, Request
     from config import Config
@@ -18,7 +33,9 @@ if TYPE_CHECKING:
     from state import State
 
 
-_SUMS = (("u", IMPORT, 3, 3), ("p", EXPORT, 3, 3), ("c", COST, 9, 2), ("g", INCOME, 9, 2))
+_LATE_S = const(120)  # sums are estimates while a register is later than this after its hour
+_ENERGY = (("u", IMPORT), ("p", EXPORT))
+_MONEY = (("c", COST), ("g", INCOME))
 
 
 def get(app: "App", request: "Request") -> "Iterator[str]":
@@ -64,7 +81,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         config.production_kwp,
     )
     yield ',"v":%s,"r":%d,"em":%d,"hm":%d,"wm":%d,"mm":%d,"me":%d,"he":%d,"c":%d,"u":%d' % (
-        fixed(board.supply_mv(), 3, 3),
+        fixed(system.supply_mv(), 3, 3),
         board.rssi_dbm(),
         system.supply_light(),
         state.light(uptime),
@@ -76,8 +93,28 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         uptime // 1000,
     )
     yield ',"ps":%d,"ea":' % system.poll_s()
-    yield from summary(energy, system.unix_time())
-    yield "}"
+    yield from summary(energy, system.utc(), fuse_w(state, config))
+    judge = system.judge
+    yield ',"clk":{"by":%d,"sure":%s,"no":%s,"at":%s,"br":%d}' % (
+        judge.source,
+        boolean(judge.sure),
+        fixed(judge.refused or None, 0, 0),
+        fixed(judge.refused_zero + judge.run_s() if judge.refused else None, 0, 0),
+        energy.history.branch,
+    )
+    yield ',"tf":%s,"pw":%d' % (quote(tariff_fault(config)), system.tier)
+    if energy.certain(system.unix_time()):
+        yield from costs.pieces(app, system.unix_time())
+    left_s = app.safe_s - uptime // 1000 if app.safe_s else 0
+    yield ',"sm":%d}' % max(0, -(-left_s // 60))
+
+
+def tariff_fault(config: "Config") -> str:
+    """The reason why a stored setting of the tariff is not used; "" without one."""
+    for message in config.faults + config.doubts:
+        if message.startswith("tariff"):
+            return message
+    return ""
 
 
 def gauge_max_w(state: "State", config: "Config") -> int:
@@ -93,44 +130,107 @@ def gauge_max_w(state: "State", config: "Config") -> int:
     return fuse * volts if phases == 2 else fuse * 230
 
 
-def summary(energy: "Energy", now: int) -> "Iterator[str]":
-    """Pieces of the `ea` object of /now.json; null until the sums are certain.
+def fuse_w(state: "State", config: "Config") -> "int | None":
+    """The highest import power in W that the main fuse allows; None while it is not known."""
+    if state.list_type < 2 or not config.main_fuse_a or not config.distribution_system:
+        return None
+    return gauge_max_w(state, config)
 
-    u p c g  import and export in kWh, cost and income in `cur`; each is a list: this hour, this
-             day, this month, yesterday, last month
+
+def summary(energy: "Energy", now: int, most_w: "int | None" = None) -> "Iterator[str]":
+    """Pieces of the `ea` object of /now.json; null while the clock is not set: now is 0.
+
+    most_w   the highest import power in W that the fuse allows; None: not known
+
+    u p c g  import and export in kWh, cost and income in `cur`, null if there is energy, but no
+             price; each is a list: this hour, this day, this month, yesterday, last month; null
+             before the first telegram
     iv       length of the tariff's interval in minutes
     iu ix    kWh in the running interval so far, mean power in W expected at its end
-    ir       mean power in W that the rest of the interval may have without reaching the next
-             step; null if there is no next step or the interval does not count
+    ir       mean power in W that the rest of the interval may have below its limit, at most
+             most_w; null without a limit
     x t k    the month's capacity value in kW, the limit of its step in kW, the number of peaks
              that count
-    cc       the month's cost of that value; null if the tariff has no step prices
+    cc       the month's cost of that value; null if the tariff has no prices
     pn       the price of a kWh now; null if it is unknown
+    w wt     how much the running interval counts, in thousandths, and the UTC at which that
+             changes; null if there is no capacity tariff, or it does not change
+    li       the interval's limit in kWh: of the month's step, or without steps of its value; null
+             above the last step, before the first peak, or if the interval does not count
+    hf       true if the fuse allows no power that would reach that limit
+    mv fl    this month's own value in kW, and true if that is the tariff's floor
+    nx np    the limit of the next step in kW, 65535 above the last one, null without; its price a
+             month, or that of a kW a month without steps
+    xr cr    x and cc if the interval ends as expected and no later one is higher
+    lv lt    the grid's energy price by time of day, 0 low, 1 high, 2 peak, and the UTC of its end
+    si       of this hour, day and month: the UTC at which counting began, null if it is counted
+             from its begin
+    es       of the same: whether a register will still correct the sum, because energy was missed
+             in a restart or a register has not come. Until it comes an hour is by received power
+             in any case
     """
-    if not energy.certain(now):
+    if not now:
         yield "null"
         return
-    rows = energy.running(now)
+    begun = energy.settler.settled_until > 0
+    rows: "Sequence[Sequence[int | None]]" = [[None] * COLUMNS] * 5
+    if begun:
+        rows = energy.running(now)
     comma = "{"
-    for key, i, scale, decimals in _SUMS:
-        yield comma + '"%s":[%s]' % (
-            key,
-            ",".join([fixed(row[i], scale, decimals) for row in rows]),
-        )
+    for key, i in _ENERGY:
+        yield comma + '"%s":[%s]' % (key, ",".join([fixed(row[i], 3, 3) for row in rows]))
         comma = ","
-    used, expected, room = energy.interval(now)
+    for key, i in _MONEY:
+        yield ',"%s":[%s]' % (key, ",".join([fixed(costs.known(row, i), 9, 2) for row in rows]))
+    tariff = energy.peaks.tariff
+    ahead = outlook.Outlook(energy, now, most_w)
     value = energy.month_value()
-    cost = energy.peaks.tariff.cost_micro(value)
-    price = energy.totals.price(now)
-    yield ',"iv":%d,"iu":%s,"ix":%d,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"pn":%s,"cur":%s}' % (
-        energy.peaks.tariff.interval_min,
-        fixed(used, 3, 3),
-        expected,
-        fixed(room, 0, 0),
+    yield ',"iv":%d,"iu":%s,"ix":%s,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"pn":%s,"cur":%s' % (
+        tariff.interval_min,
+        fixed(ahead.used_wh if begun else None, 3, 3),
+        fixed(ahead.expected_w if begun else None, 0, 0),
+        fixed(ahead.left_w if begun else None, 0, 0),
         fixed(value, 3, 2),
-        energy.peaks.tariff.step_kw(value),
-        energy.peaks.tariff.count,
-        fixed(cost, 6, 2),
-        fixed(price, 6, 4),
+        tariff.step_kw(value),
+        tariff.count,
+        fixed(outlook.cost_micro(tariff, value), 6, 2),
+        fixed(energy.totals.price(now), 6, 4),
         quote(energy.currency),
     )
+    limit = ahead.limit_w
+    step, price = outlook.next_step(tariff, value)
+    yield ',"w":%s,"wt":%s,"li":%s,"hf":%s,"mv":%s,"fl":%s,"nx":%s,"np":%s,"xr":%s,"cr":%s' % (
+        fixed(ahead.weight if tariff.count else None, 0, 0),
+        fixed(outlook.weight_until(tariff, energy.settler.zone, now), 0, 0),
+        fixed(limit * tariff.interval_min // 60 if limit is not None else None, 3, 3),
+        boolean(ahead.free),
+        fixed(ahead.month_w, 3, 2),
+        boolean(ahead.at_floor),
+        fixed(step, 0, 0),
+        fixed(price, 6, 2),
+        fixed(ahead.rate_w if begun else None, 3, 2),
+        fixed(ahead.rate_cost if begun else None, 6, 2),
+    )
+    level, until = outlook.band(tariff, energy.settler.zone, now) or (None, None)
+    yield ',"lv":%s,"lt":%s' % (fixed(level, 0, 0), fixed(until, 0, 0))
+    since, estimates = [], []
+    for begin, estimate in counted(energy, now):
+        since.append(str(begin) if begin else "null")
+        estimates.append(boolean(estimate))
+    yield ',"si":[%s],"es":[%s]}' % (",".join(since), ",".join(estimates))
+
+
+def counted(energy: "Energy", now: int) -> "Iterator[tuple[int, bool]]":
+    """(since, estimate) of this hour, local day and month: `si` and `es` of summary(), 0 for null.
+
+    While the sums are not certain, energy between the last save and counted_from may be missing.
+    """
+    settler, registers = energy.settler, energy.registers
+    zone, until, since = settler.zone, settler.settled_until, energy.totals.begun
+    resumed = 0 if energy.ready else energy.counted_from or now
+    hour = now - now % 3600
+    late = registers.read_at < hour and now - hour >= _LATE_S
+    for begin in (hour, zone.day_start(zone.day(now)), zone.month_start(zone.month(now))):
+        missed = resumed if until <= begin < resumed else 0
+        estimate = begin < resumed or (late and begin < hour) or registers.imported is None
+        yield (since if begin < since else missed, estimate) if until else (0, False)

@@ -1,9 +1,16 @@
-"""/sysinfo.json: the device, its network, its meter and the sums of last month."""
+"""/sysinfo.json: the device, its network, its meter and the sums of last month.
+
+"fwconsent" is 2: upgrades by an AMS reader's server are declined; "upgrade": there was none.
+"""
 
 from energy.totals import LAST_MONTH
 from fmt import boolean, fixed, mac, quote
 from han.fields import METER_ID, METER_MODEL
+from micropython import const
+from ondemand import visit
 from system import VERSION
+
+_ALL = const(2)  # web_security: everything needs a password, so the meter's number does too
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +24,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     state, config, system, energy = app.state, app.config, app.system, app.energy
     board = system.board
     octets = board.mac()
+    shown = config.web_security < _ALL or getattr(request, "owner", True)
     yield '{"version":%s,"chip":%s,"chipId":"%02x%02x","cpu":%d,"mac":"%s"' % (
         quote(VERSION),
         quote(board.chip),
@@ -25,7 +33,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         board.cpu_mhz,
         mac(octets),
     )
-    yield ',"board":%d,"vndcfg":true,"usrcfg":%s,"hostname":%s' % (
+    yield ',"board":%d,"vndcfg":true,"usrcfg":%s,"fwconsent":2,"hostname":%s' % (
         board.board_id,
         boolean(config.wifi_ssid),
         quote(system.hostname(config.hostname)),
@@ -41,11 +49,16 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     yield ',"if":{"eth":false},"meter":{"mfg":%d,"model":%s,"id":%s}' % (
         state.vendor,
         quote(state.text(METER_MODEL) or ""),
-        quote(state.text(METER_ID) or ""),
+        quote(state.text(METER_ID) or "" if shown else ""),
     )
+    with visit("web.documents.configuration") as configuration:
+        yield ',"ui":{%s}' % configuration.shown(config)
     now = system.unix_time()
-    used, produced, cost, income = energy.running(now)[LAST_MONTH]
-    yield ',"security":0,"boot_reason":%d,"ex_cause":%d' % (system.boot_reason, system.reset_cause)
+    used, produced, cost, income = energy.running(now)[LAST_MONTH][:4]
+    yield ',"security":%d,"boot_reason":%d,"ex_cause":%d' % (
+        config.web_security, system.boot_reason, system.reset_cause,
+    )  # fmt: skip
+    yield ',"upgrade":{"x":-1,"e":0,"f":"","t":""}'
     yield ',"last_month":{"u":%s,"c":%s,"p":%s,"i":%s},"clock_offset":%d,"line":%s}' % (
         fixed(used, 3, 2),
         fixed(cost, 9, 2),

@@ -2,13 +2,10 @@
 
 /lists.txt    the owner's list descriptors; a POST replaces all, an empty body removes them
 /unknown.txt  the items of the last list that no descriptor fitted
-/configfile   an AMS reader's configfile.cfg, as the body or as a file in a multipart form
 /reboot /is-alive /robots.txt
 """
 
-from fmt import quote
 from micropython import const
-from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +13,6 @@ if TYPE_CHECKING:
 
 _LISTS = "lists.txt"  # as App reads it at start
 _CAUSE_REBOOT = const(3)
-_LINE_OCTETS = const(1024)
 
 
 def alive(app: "App", request: "Request") -> str:
@@ -55,42 +51,6 @@ async def replace_lists(app: "App", request: "Request") -> str:
     if not app.storage.write(_LISTS, (bytes(text),)):
         raise ValueError("in force until the next start: it cannot be stored, see the log")
     return '{"success":true,"message":""}'
-
-
-async def configfile(app: "App", request: "Request") -> str:
-    """POST /configfile: take over history, money and steps.
-
-    A line that is not UTF-8 is skipped: the name of a network may be such a line.
-    """
-    lines = []
-    try:
-        while True:
-            line = await request.stream.part(b"\n", _LINE_OCTETS)
-            if line is None:
-                break
-            try:
-                lines.append(line.decode())
-            except UnicodeError:
-                continue
-        with visit("energy.importing") as importing:
-            found = importing.parse(lines)
-            if not found.lines:
-                raise ValueError("it has no line with history, money or thresholds")
-            for fault in found.faults:
-                app.log.add("import: " + fault)
-            if found.rules:
-                rules = dict(app.config.tariff)
-                rules.update(found.rules)
-                app.apply({"tariff": rules})
-            count = importing.apply(found, app.energy, app.system.unix_time())
-            left_out = len(found.faults)
-    except ValueError as e:
-        raise ValueError("not a configfile.cfg: %s" % e)
-    if count < 0:
-        raise ValueError("The storage took nothing")
-    app.log.add("import: %d slots, %d lines left out" % (count, left_out))
-    message = "%d slots taken over, %d lines left out" % (count, left_out)
-    return '{"success":true,"message":%s}' % quote(message)
 
 
 async def reboot(app: "App", request: "Request") -> str:

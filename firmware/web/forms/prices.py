@@ -1,4 +1,4 @@
-"""POST /prices: a price document of ENTSO-E or a rate document of Norges Bank.
+"""POST /prices: a document of a source, or prices as prices.sources.pushed has them.
 
 It may have 60 KB and is parsed piece by piece.
 """

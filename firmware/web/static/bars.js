@@ -8,7 +8,9 @@ import { niceStep, shape } from "./svg.js";
 import { ENERGY, UNIT } from "./words.js";
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: -99, End: 99 };
-const LOOKS = { estimated: "hatch", interpolated: "hatch", running: "pale", pending: "pale", gap: "hollow" };
+const LOOKS = {
+  estimated: "hatch", interpolated: "hatch", partial: "hatch", gap: "hatch", running: "pale", provisional: "dashed",
+};
 let slots = [];
 let columns = [];
 let texts = [];
@@ -41,7 +43,7 @@ function choose(n, focus) {
 }
 
 function bar(group, side, slot, x, top, height) {
-  const look = LOOKS[slot.q] ?? "";
+  const look = slot.since ? "hatch" : (LOOKS[slot.q] ?? "");
   const w = Math.max(2, Math.min(width * 0.74, 44));
   const box = { x: x - w / 2, y: top, width: w, height: Math.max(1, height), rx: Math.min(3, w / 4, height / 2) };
   const fill = look === "hatch" && { fill: `url(#hatch-${side})` };

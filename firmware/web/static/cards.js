@@ -15,6 +15,7 @@ export function netPower(doc) {
   return known(doc.i) || known(doc.e) ? (doc.i ?? 0) - (doc.e ?? 0) : null;
 }
 
+// Without phases (a list of power only) or grid type, the share of the fuse is not known: no verdict.
 function showLoad(doc, net) {
   const out = net < 0;
   const kwp = out && doc.om > 0;
@@ -22,9 +23,10 @@ function showLoad(doc, net) {
   setShown(byId("load"), net !== null && limit > 0);
   if (net === null || !(limit > 0)) return;
   const share = Math.abs(net) / limit;
-  const state = kwp ? "" : level(share);
+  const fuse = !kwp && doc.lt > 1 && doc.ds > 0;
+  const state = fuse ? level(share) : "";
   const percent = number(share * 100, 0);
-  const text = kwp ? NOW.ofPanels(percent, number(doc.om, 0)) : NOW.ofFuse(percent, number(doc.mf, 0), state);
+  const text = kwp ? NOW.ofPanels(percent, number(doc.om, 0)) : fuse ? NOW.ofFuse(percent, number(doc.mf, 0), state) : "";
   setBar(byId("load-bar"), share, state || (out ? "out" : ""));
   setText(byId("load-text"), text);
   setClass(byId("load-text"), state && `${state}-text`);

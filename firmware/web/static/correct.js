@@ -1,16 +1,20 @@
-// The owner's correction of one slot: a form under its row, the reader's answer, and Undo.
+// The owner's correction of one slot: a form under its row, what it would change, the reader's answer, and Undo.
 
 import { ask } from "./ask.js";
 import { byId, setClass, setShown, setText } from "./dom.js";
+import { readEdits } from "./edits.js";
+import { drawEffect } from "./effect.js";
 import { known } from "./format.js";
 import { CORRECT } from "./words.js";
 
 const SAVE_MS = 20000;
 const KWH = /^\d{1,6}([.,]\d{1,3})?$/;
+const OF_FIELD = /^([ie])\d\d: (.*)$/;
 const FIELDS = ["i", "e"];
 let slot = null;
 let opener = null;
 let saving = false;
+let checked = ""; // the values whose effect is shown
 let changed = null;
 let allowed = null;
 
@@ -21,17 +25,33 @@ const field = (letter) => byId(`correct-${letter}`);
 // The number of a slot in a form: the UTC hour of the day, or the day of the month.
 const place = ({ id }) => (known(id) ? ["/dayplot", (id / 3600) % 24] : ["/monthplot", Number(id.slice(8))]);
 
+// wrong: letters of invalid fields with their message; text: a message that is about no field.
+function complain(wrong, text) {
+  for (const letter of FIELDS) {
+    field(letter).setAttribute("aria-invalid", letter in wrong);
+    setText(byId(`correct-${letter}-why`), wrong[letter] ?? "");
+  }
+  setText(byId("correct-why"), text);
+  const first = FIELDS.find((letter) => letter in wrong);
+  if (first || text) field(first ?? "i").select();
+}
+
+// Shows what the values would change; without a preview nothing, and the button asks for it first.
+function show(preview, values) {
+  checked = preview ? values : "";
+  drawEffect(preview, known(slot?.id));
+  setText(byId("save"), preview ? CORRECT.save : CORRECT.check);
+}
+
 // button: gets the focus when the form closes; chosen: the slot of its row { id, i, e, name }.
 export function openForm(button, chosen) {
   [slot, opener] = [chosen, button];
   button.closest("tr").after(byId("correct-row"));
   setShown(byId("correct-row"), true);
   byId("correct").setAttribute("aria-label", CORRECT.title(slot.name));
-  for (const letter of FIELDS) {
-    field(letter).value = known(slot[letter]) ? slot[letter].toFixed(3) : "";
-    field(letter).removeAttribute("aria-invalid");
-  }
-  setText(byId("correct-why"), "");
+  for (const letter of FIELDS) field(letter).value = known(slot[letter]) ? slot[letter].toFixed(3) : "";
+  complain({}, "");
+  show(null);
   field("i").select();
 }
 
@@ -45,28 +65,29 @@ export function closeForm(focus) {
 // The form's values in kWh with a point; null if one is invalid: its message is shown and its field focused.
 function values() {
   const wrong = FIELDS.filter((letter) => !KWH.test(field(letter).value.trim()));
-  for (const letter of FIELDS) field(letter).setAttribute("aria-invalid", wrong.includes(letter));
-  setText(byId("correct-why"), wrong.length ? CORRECT.wrong : "");
-  if (wrong.length) return field(wrong[0]).select();
-  return FIELDS.map((letter) => field(letter).value.trim().replace(",", "."));
+  complain(Object.fromEntries(wrong.map((letter) => [letter, CORRECT.wrong])), "");
+  return wrong.length ? null : FIELDS.map((letter) => field(letter).value.trim().replace(",", "."));
 }
 
-// "" on success, else the reader's message.
+// [fault, letter of the field it is about or "", preview]; the fault is "" on success, else the reader's message.
 async function post(path, form) {
   saving = true;
   const [status, text] = await ask(path, SAVE_MS, form);
   saving = false;
-  if (!status) return CORRECT.silent;
+  if (!status) return [CORRECT.silent, ""];
   let answer = {};
   try {
     answer = JSON.parse(text) ?? {};
   } catch {
     // An answer without a message: show the HTTP status.
   }
-  if (status === 200 && answer.success === true) return answer.message === "0 changed" ? CORRECT.same : "";
-  return CORRECT.refused(String(answer.message || CORRECT.status(status)).slice(0, 200));
+  const message = String(answer.message || CORRECT.status(status)).slice(0, 200);
+  if (status === 200 && answer.success === true) return [message.startsWith("0 ") ? CORRECT.same : "", "", answer.preview];
+  const [, letter, why] = OF_FIELD.exec(message) ?? [null, "", message];
+  return [CORRECT.refused(why), letter];
 }
 
+// The first submit of values asks what they would change, the next one saves them.
 async function save(event) {
   event.preventDefault();
   if (saving) return;
@@ -74,39 +95,55 @@ async function save(event) {
   if (!entered) return;
   const at = slot;
   // The same number may now mean another hour or day.
-  if (!allowed(at)) return setText(byId("correct-why"), CORRECT.late);
+  if (!allowed(at)) return complain({}, CORRECT.late);
   const [path, number] = place(at);
   const two = String(number).padStart(2, "0");
-  setText(byId("save"), CORRECT.saving);
-  const fault = await post(path, { [`i${two}`]: entered[0], [`e${two}`]: entered[1] });
-  setText(byId("save"), CORRECT.save);
+  const form = { [`i${two}`]: entered[0], [`e${two}`]: entered[1] };
+  const sure = checked === String(entered);
+  setText(byId("save"), sure ? CORRECT.saving : CORRECT.checking);
+  const [fault, letter, preview] = await post(path, sure ? form : { ...form, preview: "true" });
   // The owner may have left the form during the request.
   const open = slot === at;
+  if (open) show(sure || fault ? null : preview, String(entered));
   if (fault) {
-    if (!open) return toast(fault);
-    setText(byId("correct-why"), fault);
-    return field("i").select();
-  }
-  toast(CORRECT.done(at.name), path);
-  if (open) closeForm(true);
-  changed();
+    if (open) complain(letter ? { [letter]: fault } : {}, letter ? "" : fault);
+    else if (sure) toast(fault);
+  } else if (sure) {
+    if (open) closeForm(true);
+    report(CORRECT.done(at.name));
+  } else if (open) byId("save").focus();
 }
 
-// path: the form that undoes the last correction; without it Undo is hidden.
-export function toast(text, path) {
+// id: the correction that Undo takes back; without it Undo is hidden.
+export function toast(text, id) {
   setText(byId("said"), text);
   setClass(byId("toast"), text && "toast");
-  setShown(byId("undo"), path);
-  byId("undo").value = path ?? "";
+  setShown(byId("undo"), id);
+  byId("undo").value = id ?? "";
+}
+
+// After a change: the message, the new figures, the list of corrections, and Undo when the reader has named its number.
+async function report(text, without) {
+  toast(text);
+  changed();
+  const id = await readEdits();
+  if (!without && id && byId("said").textContent === text) toast(text, id);
+}
+
+// step: undo or redo; id: the number of the correction.
+export async function repeat(step, id) {
+  if (saving) return false;
+  const [fault] = await post("/dayplot", { [step]: id });
+  report(fault || (step === "undo" ? CORRECT.undone : CORRECT.redone), true);
+  return !fault;
 }
 
 async function undo() {
+  const id = byId("undo").value;
   if (saving) return;
-  const fault = await post(byId("undo").value, { undo: "true" });
-  if (fault) return toast(fault, byId("undo").value);
-  (opener.offsetParent ? opener : byId("as-table")).focus();
-  toast(CORRECT.undone);
-  changed();
+  const focus = opener?.offsetParent ? opener : byId("as-table");
+  if (await repeat("undo", id)) focus.focus();
+  else toast(byId("said").textContent, id);
 }
 
 // done(): called when history has changed; can(slot): whether the reader still accepts a correction of it.
@@ -114,6 +151,7 @@ export function watchForm(done, can) {
   [changed, allowed] = [done, can];
   const form = byId("correct");
   form.addEventListener("submit", save);
+  form.addEventListener("input", () => saving || show(null));
   form.addEventListener("keydown", (event) => event.key === "Escape" && !saving && closeForm(true));
   byId("cancel").addEventListener("click", () => saving || closeForm(true));
   byId("undo").addEventListener("click", undo);

@@ -2,11 +2,13 @@
 
 import { Source } from "./ask.js";
 import { drawBars, watchBars } from "./bars.js";
-import { closeForm, editing, toast, watchForm } from "./correct.js";
+import { closeForm, editing, repeat, toast, watchForm } from "./correct.js";
 import { byId, setClass, setFigure, setShown, setText } from "./dom.js";
+import { watchEdits } from "./edits.js";
 import { known, number } from "./format.js";
 import { before, correctable, csvQuery, parse, queryOf, slotsOf } from "./history.js";
-import { endOf, shift } from "./range.js";
+import { beginning } from "./labels.js";
+import { endOf, firstOf, shift } from "./range.js";
 import { drawTable } from "./table.js";
 import { drawWalk, watchWalk } from "./walk.js";
 import { ENERGY, QUALITY } from "./words.js";
@@ -38,7 +40,7 @@ function read() {
   const key = end ?? (view !== "day" && zoneKnown() ? dateOf(now - OVER_S) : Math.floor((now - OVER_S) / 3600));
   const take = (text) => {
     kept.found = parse(text, name);
-    const late = slotsOf(name, now, kept.found, ea, end).some(({ q }) => q === "pending");
+    const late = slotsOf(name, now, kept.found, ea, end).some(({ q }) => q === "pending" || q === "provisional");
     kept.wait = late ? Math.min(2 * kept.wait, MOST_MS) : FIRST_MS;
     return late ? kept.wait : undefined;
   };
@@ -49,15 +51,19 @@ function read() {
   });
 }
 
+// The sums of the bars; and, of the running range, since when it is counted and whether a register will correct it.
 function totals(slots, ea, end) {
-  // The reader's own sums include energy that no slot has yet.
-  const place = { day: 1, month: 2 }[view];
   const sum = (side) => slots.reduce((all, slot) => all + (slot[side] ?? 0), 0);
-  const whole = ea && place && !end;
-  setFigure(byId("total-in"), number(whole ? ea.u[place] : sum("i"), 2));
-  const out = whole ? ea.p[place] : sum("e");
+  setFigure(byId("total-in"), number(sum("i"), 2));
+  const out = sum("e");
   setShown(byId("total-export"), out > 0);
   setFigure(byId("total-out"), number(out, 2));
+  const place = view === "day" ? 1 : 2;
+  const since = ea?.si[place];
+  const date = since && dateOf(since);
+  // Energy of an earlier date belongs to a history that was interrupted.
+  const part = date >= firstOf(view, today()) && !slots.some(({ id, i }) => i !== null && id < date.slice(0, id.length));
+  setText(byId("since"), end || !ea ? "" : ENERGY.since(part ? beginning(since, today()) : "", ea.es[place]));
 }
 
 function comparison(now, found, end) {
@@ -70,10 +76,11 @@ function legend(slots) {
   const has = (...list) => slots.some(({ q }) => list.includes(q));
   const out = slots.some(({ e }) => e > 0);
   const unsure = ["estimated", "interpolated"].filter((q) => has(q));
+  if (slots.some(({ q, i, since }) => q === "partial" || since || (q === "gap" && i !== null))) unsure.push("partial");
   setText(byId("legend-hatch").lastChild, ENERGY.unsure(unsure.map((q) => QUALITY[q])));
   for (const [name, shown] of [
     ["in", out], ["out", out], ["hatch", unsure.length], ["mark", has("edited")], ["cross", has("gap")],
-    ["pale", slots.some(({ q, i }) => q === "running" && i !== null)],
+    ["dash", has("provisional")], ["pale", slots.some(({ q, i, since }) => q === "running" && i !== null && !since)],
   ]) {
     setShown(byId(`legend-${name}`), shown);
   }
@@ -102,6 +109,7 @@ function render() {
   setShown(data, some || (!data.hidden && text === ENERGY.loading));
   if (!some) {
     setText(byId("compare"), "");
+    setText(byId("since"), "");
     setShown(byId("total-export"), false);
     return setFigure(byId("total-in"), number(null));
   }
@@ -122,7 +130,7 @@ export function showEnergy(ea, now, reachable) {
   latest = [ea, now, reachable];
   const minute = now && Math.floor(now / 60);
   const end = shownEnd();
-  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, store(end).source.failed, editing()]);
+  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, ea?.si, ea?.es, store(end).source.failed, editing()]);
   if (state !== shownState) render();
   shownState = state;
   read();
@@ -152,5 +160,6 @@ export function watchEnergy(after) {
   };
   const still = ({ id }, now) => now === null || [0, CLOSING_S].every((s) => correctable(view, id, now + s));
   watchForm(changed, (slot) => still(slot, latest[1]));
+  watchEdits(repeat);
   watchBars(() => table || (shownState && render()));
 }

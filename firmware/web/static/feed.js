@@ -10,6 +10,7 @@ const POLL_MS = 5000;
 const QUIET_MS = 15000;
 const RETRY_MS = 30000;
 const LOST_MS = 5000;
+const ABSENT_MS = 25000;
 
 export class Feed {
   // take(document) is called for every document that arrives.
@@ -21,6 +22,7 @@ export class Feed {
     this.polling = null;
     this.pauseMs = POLL_MS;
     this.revision = -1;
+    this.absences = 0; // times without contact so long that the page has missed telegrams
     this.contactAt = Date.now();
     document.addEventListener("visibilitychange", () => (document.hidden ? this.pause() : this.resume()));
     if (!document.hidden) this.resume();
@@ -108,6 +110,7 @@ export class Feed {
     }
     if (doc === null || typeof doc !== "object") return false;
     this.returned = this.failed && !this.source;
+    if (this.failed || Date.now() - this.contactAt > ABSENT_MS + this.pauseMs) this.absences += 1;
     this.failed = false;
     this.contactAt = Date.now();
     this.pauseMs = Math.max(POLL_MS, doc.ps * 1000 || 0);

@@ -3,6 +3,8 @@
 import { UNIT } from "./words.js";
 
 export const DASH = "\u2014";
+// What the reader sends as the limit of the step above the tariff's last one.
+export const ABOVE_ALL = 65535;
 const formats = {};
 
 export const known = (value) => typeof value === "number" && Number.isFinite(value);
@@ -15,6 +17,9 @@ export function number(value, decimals) {
   const part = (p) => (p.type === "group" ? "\u202f" : p.type === "minusSign" ? "\u2212" : p.value);
   return format.formatToParts(value).map(part).join("");
 }
+
+// The same with its sign, also of a positive value: "+10.09".
+export const signed = (value, decimals) => (value > 0 ? "+" : "") + number(value, decimals);
 
 // Watts in; [figure, unit] out. The unit changes at 1000 W, here and everywhere on the page.
 export function power(watts) {

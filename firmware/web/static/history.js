@@ -1,7 +1,8 @@
 // Slots of history: those of a view, the query for them, and the reader's answer as slots.
 //
 // A slot is { id, q, i, e }: id is the UTC second an hour begins at, "2026-03-01" or "2026-03"; i and e are kWh, null
-// when unknown; q is the reader's quality, or running, pending, none or future.
+// when unknown; q is the reader's quality, or running, pending, none or future, or partial: the first slot of the
+// history, of which only the end was counted. since: the UTC second since which a running slot is counted.
 
 import { known } from "./format.js";
 import { firstOf, shift } from "./range.js";
@@ -9,12 +10,15 @@ import { addDays, dateOf, daysOfMonth, hoursOfDay, setZone, timeOf } from "./zon
 
 const DAY_S = 86400;
 const SETTLE_S = 7200;
-const DOUBT = ["measured", "edited", "estimated", "interpolated", "gap"];
+const DOUBT = ["measured", "edited", "near", "estimated", "interpolated", "provisional", "gap"];
 
 // How far to query beyond the shown range: for comparison, and to distinguish a gap from the time before history.
 const BACK_S = { day: 50 * 3600, week: 14 * DAY_S, month: 62 * DAY_S, year: 367 * DAY_S };
-// The index of the running slot in the lists of `ea`.
-const SUM = { day: 0, week: 1, month: 1, year: 2 };
+// The indices of the running slot in the lists of `ea`, and of the sum that its slots add up to.
+const SLOT_PLACE = { day: 0, week: 1, month: 1, year: 2 };
+const SUM_PLACE = { day: 1, week: 1, month: 2, year: 2 };
+// The running slots as they were shown last, for the moment until the reader's history has them.
+const lastRunning = new Map();
 
 const hourOf = (now) => now - (now % 3600);
 const stretch = (view, from, to) => `step=${view === "day" ? 60 : "day"}&from=${from}${to ? `&to=${addDays(to, 1)}` : ""}`;
@@ -55,20 +59,43 @@ function add(found, id, slot) {
   found.set(id, { id, i: sum.i + slot.i, e: sum.e + slot.e, q, days: sum.days + 1 });
 }
 
+// The running slot: the reader's sum of the range less the other slots, so that the bars add up to that sum.
+function runningSlot(view, slots, n, ea) {
+  const slot = slots[n];
+  if (!ea || !known(ea.u[SUM_PLACE[view]])) return slot;
+  const whole = view === "day" || view === "month";
+  const left = (sum, side) => {
+    const others = whole ? slots.reduce((all, other) => all + (other[side] ?? 0), 0) : 0;
+    return Math.max(0, Math.round(1000 * (sum - others)) / 1000);
+  };
+  const [i, e] = [left(ea.u[SUM_PLACE[view]], "i"), left(ea.p[SUM_PLACE[view]], "e")];
+  return { ...slot, i, e, since: ea.si[SLOT_PLACE[view]] };
+}
+
 // The slots of a view. found: from parse(); ea: the reader's running sums or null.
 export function slotsOf(view, now, found, ea, end) {
   const running = runningId(view, now);
   const first = found.keys().next().value;
   const late = view === "day" ? running - 3600 : dateOf(now - SETTLE_S) !== running && addDays(dateOf(now), -1);
-  return idsOf(view, end ?? dateOf(now)).map((id) => {
-    const slot = found.get(id);
+  const slots = idsOf(view, end ?? dateOf(now)).map((id) => {
     const unknown = { id, i: null, e: null };
     if (id > running) return { ...unknown, q: "future" };
-    if (id === running) return { ...unknown, ...slot, ...(ea && { i: ea.u[SUM[view]], e: ea.p[SUM[view]] }), q: "running" };
-    if (id === late && (slot?.q ?? "gap") === "gap") return { ...unknown, ...slot, q: "pending" };
+    if (id === running) return { ...unknown, q: "running" };
+    let slot = found.get(id);
+    if (!slot && id === late) return lastRunning.has(id) ? { ...lastRunning.get(id), q: "provisional" } : { ...unknown, q: "pending" };
     if (!slot) return { ...unknown, q: found.size && id > first ? "gap" : "none" };
-    return view === "year" && slot.days < daysOfMonth(id).length ? { ...slot, q: "gap" } : slot;
+    if (view === "year" && slot.days < daysOfMonth(id).length) slot = { ...slot, q: "gap" };
+    return slot.q === "gap" && id === first ? { ...slot, q: "partial" } : slot;
   });
+  const n = slots.findIndex(({ id }) => id === running);
+  if (n < 0) return slots;
+  slots[n] = runningSlot(view, slots, n, ea);
+  if (slots[n].i !== null) {
+    const { i, e } = slots[n];
+    lastRunning.set(running, { id: running, i, e });
+    if (lastRunning.size > 8) lastRunning.delete(lastRunning.keys().next().value);
+  }
+  return slots;
 }
 
 // For each slot of the range before: the share of it that the running range has reached.

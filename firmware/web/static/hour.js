@@ -1,27 +1,40 @@
-// The card This hour, or This quarter: energy used and expected, and the power that keeps the tariff's step.
+// The card This hour, or This quarter: energy used and expected, and the power that keeps the tariff's step or peak.
 
 import { byId, setBar, setClass, setFigure, setShown, setText } from "./dom.js";
-import { known, number, powerText } from "./format.js";
+import { ABOVE_ALL, known, number, powerText } from "./format.js";
 import { HOUR } from "./words.js";
-import { timeOf, zoneKnown } from "./zone.js";
+import { dateOf, dateWords, timeOf, zoneKnown } from "./zone.js";
 
-// Highest kWh of the interval that keeps the month's step; null without a next step. now: s, of the document.
-function limitOf(ea, now) {
-  if (!(ea.k > 0) || !known(ea.ir)) return null;
-  const length = ea.iv * 60;
-  return ea.iu + (ea.ir * (length - (now % length))) / 3.6e6;
+const WEEK_S = 6 * 86400;
+
+// A time of today, of the next days, or a later date in words; "" without one.
+function moment(utc, now) {
+  if (!known(utc) || !zoneKnown()) return "";
+  const date = dateOf(utc);
+  if (date === dateOf(now)) return timeOf(utc);
+  if (utc - now > WEEK_S) return dateWords(date, { day: "numeric", month: "long" });
+  return `${dateWords(date, { weekday: "short" })} ${timeOf(utc)}`;
 }
 
 // [level, word, sentence]
-function verdict(ea, expected, limit) {
-  if (limit === null) return ea.k > 0 && ea.t < 65535 ? ["off", ...HOUR.free()] : ["", "", ""];
-  if (ea.ir === 0) return ["bad", ...HOUR.passed(ea.t)];
-  const left = [powerText(ea.ir), ea.iv === 15, ea.t];
-  return expected > limit ? ["warn", ...HOUR.much(...left)] : ["ok", ...HOUR.fine(...left)];
+function verdict(ea, expected, now) {
+  if (ea.lv !== null) return ["off", ...HOUR.band(ea.lv, moment(ea.lt, now))];
+  if (!(ea.k > 0)) return ["", "", ""];
+  const quarter = ea.iv === 15;
+  if (ea.w === 0) return ["off", ...HOUR.free(moment(ea.wt, now))];
+  if (ea.li === null) return ["off", ...(ea.mv > 0 ? HOUR.above() : HOUR.first(quarter))];
+  const aim = ea.t < ABOVE_ALL ? HOUR.step(ea.t) : HOUR.peak(number(ea.mv, 1));
+  if (ea.hf) return ["ok", ...HOUR.nothing(quarter, aim)];
+  if (ea.ir === 0) return ["bad", ...HOUR.passed(aim)];
+  const left = [powerText(ea.ir), quarter, aim];
+  return expected > ea.li ? ["warn", ...HOUR.much(...left)] : ["ok", ...HOUR.fine(...left)];
 }
 
-function bars(used, expected, limit) {
-  const scale = Math.max(limit === null ? 0 : limit * 1.08, expected, used) || 1;
+// fuse: kWh that the fuse allows in the interval.
+function bars(used, expected, ea, fuse) {
+  const limit = ea?.li ?? null;
+  const peak = ea?.mv > 0 ? (ea.mv * ea.iv) / 60 : 0;
+  const scale = Math.max((limit ?? (peak || fuse)) * 1.08, expected, used) || 1;
   const over = limit !== null && expected > limit;
   setBar(byId("hour-soft"), expected / scale, over ? "soft over" : "soft");
   setBar(byId("hour-bar"), used / scale, "");
@@ -29,24 +42,43 @@ function bars(used, expected, limit) {
   byId("hour-mark").style.left = `${((limit ?? 0) / scale) * 100}%`;
 }
 
-// ea: the reader's running sums or null; now: the reader's time in s at sending, null without a clock.
-export function showHour(ea, now) {
-  const sure = ea && now !== null;
-  const quarter = sure && ea.iv === 15;
+// The month's value, how much this time counts, and what the month costs at this rate.
+function monthText(ea, now) {
+  if (!(ea.k > 0)) return HOUR.none;
+  const text = [];
+  if (ea.fl) text.push(HOUR.floor(number(ea.mv, 1)));
+  else if (ea.mv > 0) text.push(HOUR.month(number(ea.mv, 1)));
+  if (ea.x !== ea.mv) text.push(HOUR.rolling(number(ea.x, 1)));
+  const until = moment(ea.wt, now);
+  if (ea.w > 0 && (until || ea.w < 1000)) text.push(HOUR.counts(ea.w / 10, until));
+  const money = known(ea.cr) && ea.cur ? `${number(ea.cr, 2)} ${ea.cur}` : "";
+  if (ea.xr > ea.x) text.push(HOUR.rate(number(ea.xr, 1), money));
+  return text.join(" ");
+}
+
+// ea: the reader's running sums or null; now: the reader's time in s at sending, null without a clock; most: the power
+// in W that the fuse allows; fault: why a setting of the tariff is not used, or "".
+export function showHour(ea, now, most, fault) {
+  const dated = ea && now !== null;
+  const sure = dated && known(ea.iu);
+  const quarter = dated && ea.iv === 15;
   setText(byId("h-hour"), quarter ? HOUR.quarter : HOUR.title);
   const expected = sure ? (ea.ix * ea.iv) / 60000 : null;
-  const limit = sure ? limitOf(ea, now) : null;
+  const begin = dated && now - (now % (ea.iv * 60));
+  const since = sure && ea.si[0] > begin && zoneKnown() ? timeOf(ea.si[0]) : "";
+  setText(byId("hour-since"), since || (sure && ea.es[0]) ? HOUR.usedSince(since, ea.es[0]) : HOUR.used);
   setFigure(byId("hour-used"), number(sure ? ea.iu : null, 2));
   setFigure(byId("hour-expected"), number(expected, 2));
-  const end = sure && zoneKnown() ? timeOf(now - (now % (ea.iv * 60)) + ea.iv * 60) : null;
+  const end = dated && zoneKnown() ? timeOf(begin + ea.iv * 60) : null;
   setText(byId("hour-at"), end ? HOUR.expectedAt(end) : HOUR.expected);
-  setText(byId("hour-limit"), limit === null ? "" : HOUR.limit(number(limit, 2)));
-  bars(sure ? ea.iu : 0, expected ?? 0, limit);
-  const [level, word, text] = sure ? verdict(ea, expected, limit) : ["", "", ""];
+  setText(byId("hour-limit"), dated && ea.li !== null ? HOUR.limit(number(ea.li, 2)) : "");
+  bars(sure ? ea.iu : 0, expected ?? 0, sure ? ea : null, sure && known(most) ? (most * ea.iv) / 60000 : 0);
+  const [level, word, text] = sure || (dated && ea.lv !== null) ? verdict(ea, expected, now) : ["", "", ""];
   setClass(byId("hour-verdict"), `verdict ${level}`);
   setText(byId("hour-word"), word);
   setText(byId("hour-text"), text);
-  setText(byId("hour-month"), sure && ea.k > 0 ? HOUR.month(number(ea.x, 1)) : "");
+  setText(byId("hour-month"), dated ? monthText(ea, now) : "");
   const why = now === null ? HOUR.noClock : HOUR.wait;
-  setText(byId("hour-why"), sure ? (quarter ? HOUR.mean(powerText(ea.ix)) : "") : why);
+  const note = sure ? (quarter ? HOUR.mean(powerText(ea.ix)) : "") : why;
+  setText(byId("hour-why"), fault ? HOUR.fault(fault) : note);
 }

@@ -1,10 +1,11 @@
 // Names of slots: short under the axis and in the table, long for a read-out.
 
 import { ENERGY, QUALITY } from "./words.js";
-import { dateWords, offset, timeOf } from "./zone.js";
+import { dateOf, dateWords, offset, timeOf } from "./zone.js";
 
 const WEEKDAY = { weekday: "short" };
 const MONTH = { month: "short" };
+const DATE = { ...WEEKDAY, day: "numeric", month: "long" };
 
 // Distances between labels in slots, and the width of the longest label in px.
 const EVERY = { day: [1, 2, 3, 6], week: [1], month: [1, 2, 5, 10], year: [1, 2, 3] };
@@ -30,9 +31,20 @@ export function slotName(view, ids, n) {
 export function slotHead(view, ids, n) {
   const id = ids[n];
   if (view === "day") return ids.length === 24 ? timeOf(id) : `${timeOf(id)} ${offset(id)}`;
-  if (view === "year") return dateWords(id, { month: "long", year: "numeric" });
-  return dateWords(id, { ...WEEKDAY, day: "numeric", month: "long" });
+  return dateName(id);
 }
 
+// A date or a month in words: "Thu 12 March", "March 2026".
+export const dateName = (date) =>
+  dateWords(date, date.length > 7 ? DATE : { month: "long", year: "numeric" });
+
+// A moment of the date today as a time, another as a date.
+export const beginning = (utc, today) =>
+  dateOf(utc) === today ? timeOf(utc) : dateWords(dateOf(utc), { day: "numeric", month: "long" });
+
 // Quality of a slot's figures in words.
-export const qualityName = ({ q, i }) => (q === "gap" && i !== null ? ENERGY.incomplete : QUALITY[q]);
+export function qualityName({ id, q, i, since }) {
+  if (q === "gap" && i !== null) return QUALITY.partial;
+  const day = typeof id === "number" ? dateOf(id) : id;
+  return since ? ENERGY.barSince(QUALITY[q], beginning(since, day)) : QUALITY[q];
+}

@@ -1,12 +1,14 @@
 // The page "Now": each document is shown as soon as it arrives; ages tick once a second.
 
 import { netPower, showMeter, showNow, showPhases } from "./cards.js";
+import { showCost } from "./cost.js";
 import { showEnergy, watchEnergy } from "./energy.js";
 import { Feed } from "./feed.js";
 import { showHour } from "./hour.js";
-import { addPoint, drawLive, watchSize } from "./live.js";
-import { forgetPeaks, showCost, showPeaks } from "./peaks.js";
+import { drawLive, watchLive } from "./live.js";
+import { forgetPeaks, showPeaks } from "./peaks.js";
 import { showStatus } from "./status.js";
+import { addPoint, readSlots } from "./trace.js";
 
 const CLOCK_VALID = 1.7e9;
 let shown = null;
@@ -26,7 +28,8 @@ function tick() {
   if (!shown) return;
   const ea = shown.ea ?? null;
   const reachable = !feed.failed && !document.hidden;
-  showHour(ea, readerTime() && shown.c);
+  if (reachable) readSlots(feed.absences).then((read) => read && drawLive(Date.now()));
+  showHour(ea, readerTime() && shown.c, shown.im, shown.tf);
   showEnergy(ea, readerTime(), reachable);
   showPeaks(ea, readerTime(), reachable);
 }
@@ -40,11 +43,11 @@ function take(doc) {
   showNow(doc);
   showPhases(doc);
   showMeter(doc);
-  showCost(doc.ea);
+  showCost(doc.ea, doc.co);
   tick();
 }
 
 const feed = new Feed(take);
-watchSize();
+watchLive();
 watchEnergy(forgetPeaks);
 setInterval(() => document.hidden || tick(), 1000);

@@ -1,12 +1,11 @@
-// The cards Peaks and Cost.
+// The card Peaks.
 
 import { Source } from "./ask.js";
 import { byId, setBar, setFigure, setShown, setText } from "./dom.js";
-import { known, number } from "./format.js";
-import { COST, PEAKS, UNIT } from "./words.js";
+import { ABOVE_ALL, known, number } from "./format.js";
+import { PEAKS, UNIT } from "./words.js";
 import { dateOf, dateWords, zoneKnown } from "./zone.js";
 
-const ABOVE_ALL = 65535;
 const CLOSED_S = 5;
 const source = new Source();
 let tariff = null;
@@ -43,11 +42,12 @@ function showList(ea, now) {
 function peaksSentence(ea) {
   if (source.failed) return PEAKS.failed;
   if (!tariff) return PEAKS.loading;
-  const { steps, peaks } = tariff;
-  const next = steps.find((kw) => kw > ea.t);
+  const { peaks } = tariff;
+  const money = known(ea.np) && ea.cur ? `${number(ea.np, 2)} ${ea.cur}` : "";
+  const next = ea.nx !== null ? PEAKS.next(ea.nx < ABOVE_ALL ? ea.nx : "", money) : money && PEAKS.perKw(money);
   const missing = ea.k - peaks.length;
   const state = !peaks.length ? PEAKS.empty : missing > 0 ? PEAKS.few(missing) : "";
-  return `${next ? PEAKS.next(next) : ""} ${state}`.trim();
+  return `${next} ${state}`.trim();
 }
 
 // ea: the reader's running sums or null; now: its time in s or null; reachable: whether the reader answers.
@@ -66,20 +66,3 @@ export function showPeaks(ea, now, reachable) {
 
 // Called after the owner has changed history.
 export const forgetPeaks = () => (source.key = null);
-
-// Costs of the running day and month and of those before, if there are prices.
-export function showCost(ea) {
-  setShown(byId("cost"), ea?.cur);
-  if (!ea?.cur) return;
-  setText(byId("price-now"), known(ea.pn) ? COST.price(number(ea.pn, 2), ea.cur) : "");
-  for (const n of [1, 2, 3, 4]) {
-    const box = byId(`cost-${n}`);
-    const some = n < 3 || ea.u[n] > 0 || ea.p[n] > 0;
-    const figure = box.querySelector(".v");
-    const unpriced = !ea.c[n] && ea.u[n] > 0; // energy without a known price
-    setFigure(figure, number(some && !unpriced ? ea.c[n] : null, 2));
-    setText(figure.nextElementSibling, ea.cur);
-    const earned = ea.g[n] ? number(ea.g[n], 2) : "";
-    setText(box.querySelector(".sub"), some ? COST.sums(number(ea.u[n], 1), earned) : "");
-  }
-}

@@ -7,6 +7,7 @@ import { STATUS } from "./words.js";
 const OLD_S = 15;
 const PROBLEM_S = 30;
 const SHORT_PAUSE_S = 5;
+const BY_METER = 2;
 const LEVELS = ["off", "ok", "warn", "bad"];
 
 function badge(id, level, text) {
@@ -40,10 +41,22 @@ function badges(doc, age, lost) {
   badge("b-supply", LEVELS[doc.em] ?? "off", supply);
 }
 
+// What there is to say about the reader's clock; `at` is a time that it does not believe.
+function clockSentences({ by, sure, no, at }, doc) {
+  const list = [];
+  if (by === 0 && doc.u >= PROBLEM_S) list.push(["warn", STATUS.noTime]);
+  if (by === BY_METER && !sure) list.push(["off", STATUS.meterTime]);
+  // The difference stands still, while the time would be another sentence every minute.
+  if (no && by === 0) list.push(["warn", STATUS.absurdTime(no)]);
+  else if (no) list.push([no === BY_METER ? "off" : "warn", STATUS.refusedTime(no, at - doc.c)]);
+  return list;
+}
+
 // [level, sentence] pairs. No sentence counts seconds: a screen reader reads a changed sentence aloud.
 function sentences(doc, age, lostSince, telegramAt) {
   if (lostSince !== null) return [["bad", STATUS.lost(clock(lostSince))]];
   if (!doc) return [];
+  if (doc.sm) return [["bad", STATUS.safeMode]];
   const list = [];
   const late = lateness(doc, age);
   const silent = age === null ? doc.u >= PROBLEM_S : late > OLD_S;
@@ -52,7 +65,7 @@ function sentences(doc, age, lostSince, telegramAt) {
   else if (silent) list.push(["warn", STATUS.late(clock(telegramAt))]);
   if (doc.he && !(doc.he === 90 && silent)) list.push(["bad", STATUS.meterFault(doc.he)]);
   if (doc.mm === 3) list.push(["bad", STATUS.mqttFault(doc.me)]);
-  return list;
+  return list.concat(doc.clk ? clockSentences(doc.clk, doc) : []);
 }
 
 function notes(list) {

@@ -6,6 +6,8 @@ import { number } from "./format.js";
 import { qualityName, slotHead, slotName } from "./labels.js";
 import { CORRECT, SLOT, UNIT } from "./words.js";
 
+// Slots that no register has settled: the reader takes no corrections of them.
+const OPEN = ["pending", "provisional"];
 const rows = [];
 
 function addRow() {
@@ -38,6 +40,6 @@ export function drawTable(view, slots, title, can) {
   for (const row of rows.splice(list.length)) row.remove();
   list.forEach((slot, n) => {
     const names = [slotHead(view, ids, n), slotName(view, ids, n)];
-    fill(rows[n], slot, names, slot.q !== "pending" && can(slot));
+    fill(rows[n], slot, names, !OPEN.includes(slot.q) && can(slot));
   });
 }

@@ -37,6 +37,10 @@ function duration(seconds) {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+const LEAVE_SAFE_MODE = "It ends by itself within the hour, or at once by a restart; undo the last change if it returns.";
+
+const CLOCKS = { 1: "The time server's clock", 2: "The meter's clock" };
+
 const CHECK_PLUG = "Check that the plug sits firmly in the meter and that the grid company has opened the port.";
 
 const CHECK_WIRING = "check cable or serial settings";
@@ -99,6 +103,13 @@ export const STATUS = {
   meterFault: (n) => `Meter data: ${METER_FAULTS[n] ?? "unknown fault"} ${code(n)}.`,
   mqttFault: (n) =>
     n === 0 ? "MQTT: not connected." : `MQTT: ${MQTT_FAULTS[n] ?? "unexpected answer from the broker"} ${code(n)}.`,
+  safeMode: `Safe mode after several crashes: the meter is not read and no energy is counted. ${LEAVE_SAFE_MODE}`,
+  noTime: "No confirmed time yet: waiting for a time server or the meter's clock.",
+  meterTime: "The time is from the meter's clock: no time server has confirmed it.",
+  // kind: 1 a time server, 2 the meter; seconds: a number, above 0 if ahead of the believed time.
+  absurdTime: (kind) => `${CLOCKS[kind]} shows a time that cannot be right; it is not believed.`,
+  refusedTime: (kind, seconds) =>
+    `${CLOCKS[kind]} is ${duration(Math.abs(seconds))} ${seconds > 0 ? "ahead" : "behind"}; it is not believed.`,
   none: "No telegram seen yet",
   last: (age) => `Last telegram ${duration(age)} ago`,
   uptime: (age) => `Reader running for ${duration(age)}`,
@@ -123,23 +134,48 @@ export const HOUR = {
   title: "This hour",
   quarter: "This quarter",
   used: "Used so far",
+  // time: "" if the whole hour or quarter is counted.
+  usedSince: (time, estimate) => `Used ${time ? `since ${time}` : "so far"}${estimate ? ", estimate" : ""}`,
   expected: "Expected at its end",
   expectedAt: (time) => `Expected at ${time}`,
   limit: (kwh) => `limit ${kwh} kWh`,
-  month: (kw) => `Month so far ${kw} kW`,
+  month: (kw) => `Month so far ${kw} kW.`,
+  floor: (kw) => `The month counts as ${kw} kW, the tariff's minimum: its peaks are lower.`,
+  rolling: (kw) => `Mean of the last months ${kw} kW.`,
+  // percent: a number; until: "" if it does not change.
+  counts: (percent, until) =>
+    `Counts ${{ 50: "half", 100: "now" }[percent] ?? `${percent} %`}${until && ` until ${until}`}.`,
+  rate: (kw, money) => `At this rate the month becomes ${kw} kW${money && `, ${money}`}.`,
+  none: "The peak power costs nothing in this tariff.",
   mean: (power) => `Expected mean ${power}.`,
-  // The verdict on this hour or quarter as [word, sentence]; kw: the upper limit of the tariff's step.
-  fine: (power, quarter, kw) => ["OK", `: ${power} ${rest(quarter)} keeps you in ${stepUpTo(kw)}.`],
-  much: (power, quarter, kw) => ["Too much", `: stay below ${power} ${rest(quarter)} to keep ${stepUpTo(kw)}.`],
-  passed: (kw) => ["Passed", `: the month leaves ${stepUpTo(kw)}.`],
-  free: () => ["Free", ": this time does not count for the tariff."],
+  fault: (why) => `A setting is not used: ${why}.`,
+  // What is to be kept, a step of the tariff or the month's value: in what, what, its loss, what does not change.
+  step: (kw) => [
+    `you in the step up to ${kw} kW`,
+    `the step up to ${kw} kW`,
+    `leaves the step up to ${kw} kW`,
+    "the step",
+  ],
+  peak: (kw) => [`the month at ${kw} kW`, `the month at ${kw} kW`, `rises above ${kw} kW`, `the month's ${kw} kW`],
+  // The verdict on this hour or quarter as [word, sentence]; aim: of step or peak.
+  fine: (power, quarter, aim) => ["OK", `: ${power} ${rest(quarter)} keeps ${aim[0]}.`],
+  much: (power, quarter, aim) => ["Too much", `: stay below ${power} ${rest(quarter)} to keep ${aim[1]}.`],
+  passed: (aim) => ["Passed", `: the month ${aim[2]}.`],
+  nothing: (quarter, aim) =>
+    ["OK", `: nothing you can switch on this ${quarter ? "quarter" : "hour"} changes ${aim[3]}.`],
+  free: (until) => ["Free", `: this time does not count for the tariff${until && `; it counts again from ${until}`}.`],
+  above: () => ["Above", ": the month is above the highest step; more changes nothing."],
+  first: (quarter) => ["Counts", `: no ${quarter ? "quarter" : "hour"} of this month is measured yet.`],
+  // level: 0 low, 1 high, 2 peak
+  band: (level, until) => [
+    ["Low", "High", "Peak"][level],
+    `: the grid's ${["lowest", "middle", "highest"][level]} price of a kWh${until && ` until ${until}`}.`,
+  ],
   noClock: "Sums begin when the reader knows the time.",
-  wait: "Sums begin with the meter's next register, within the hour.",
+  wait: "Sums begin with the first telegram.",
 };
 
 const rest = (quarter) => (quarter ? "for the rest of the quarter" : "for the rest of the hour");
-
-const stepUpTo = (kw) => `the step up to ${kw} kW`;
 
 // names: a list of phases, or of pairs of phases on a grid without a neutral line.
 export const PHASES = {
@@ -162,14 +198,21 @@ export const PHASES = {
 
 export const LIVE = {
   title: "Live",
-  span: "last 10 minutes",
-  empty: "The line begins with the second telegram seen by this page.",
+  tenMinutes: "10\u00a0min",
+  hour: "1\u00a0h",
+  sixHours: "6\u00a0h",
+  empty: "The line begins with the second telegram.",
   now: "now",
-  ago: (minutes) => `\u2212${minutes} min`,
+  // minutes: a number
+  ago: (minutes) => (minutes % 60 ? `\u2212${minutes} min` : `\u2212${minutes / 60} h`),
   lowest: (power, out) => (out ? `export up to ${power}` : `lowest ${power}`),
   highest: (power, out) => (out ? `export down to ${power}` : `highest ${power}`),
   latest: (power, out) => (out ? `export now ${power}` : `now ${power}`),
-  chart: (lowest, highest, latest) => `Power over the last ten minutes: ${lowest}, ${highest}, ${latest}.`,
+  // mean: the power is the mean of the minute that begins at time.
+  readout: (time, power, out, mean) => `${time}: ${out ? "export" : "import"} ${power}${mean ? ", mean of a minute" : ""}`,
+  // minutes: 10, 60 or 360
+  chart: (minutes, lowest, highest, latest) =>
+    `Power over the last ${{ 10: "ten minutes", 60: "hour" }[minutes] ?? "six hours"}: ${lowest}, ${highest}, ${latest}.`,
 };
 
 // The slots of each view.
@@ -183,10 +226,13 @@ export const SLOT = {
 // The quality of a slot's figures, by the code of the reader or of history.js.
 export const QUALITY = {
   measured: "measured",
+  near: "measured to within a sixteenth",
   edited: "corrected",
   estimated: "estimated",
   interpolated: "interpolated",
   gap: "unknown",
+  partial: "incomplete",
+  provisional: "provisional",
   running: "so far",
   pending: "not complete yet",
   none: "nothing recorded",
@@ -219,7 +265,10 @@ export const ENERGY = {
   // The read-out of a bar; imported, exported: kWh, "" when unknown.
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `import ${imported} kWh, `}${exported && `export ${exported} kWh, `}${quality}`,
-  incomplete: "incomplete",
+  // when: the time or date since which the running range is counted, "" if it is counted from its begin.
+  since: (when, estimate) => [when && `since ${when}`, estimate && "estimate"].filter(Boolean).join(", "),
+  // quality: that of a bar; when: the time or date since which it is counted.
+  barSince: (quality, when) => `${quality}, since ${when}`,
   unsure: listed,
   // n: number of gaps.
   missing: (view, n) => n ? `${n} ${SLOT[view].toLowerCase()}${n > 1 ? "s are" : " is"} not known in full.` : "",
@@ -233,7 +282,7 @@ export const ENERGY = {
   csv: "Download CSV",
   noClock: "History begins when the reader knows the time.",
   loading: "Reading history.",
-  empty: "History begins when the meter has sent its first register.",
+  empty: "History begins with the first telegram.",
   nothing: "Nothing was recorded in this range. Hours are kept for 400 days, days for five years.",
   failed: "History could not be read: retrying in 10 s.",
 };
@@ -252,18 +301,61 @@ export const CORRECT = {
   title: (name) => `Correct ${name}`,
   imported: "Import, kWh",
   exported: "Export, kWh",
+  check: "Preview",
+  checking: "Checking",
   save: "Save",
   saving: "Saving",
   cancel: "Cancel",
   undo: "Undo",
   wrong: "Enter kWh from 0 to 999999.999, with up to three decimals.",
   done: (name) => `${name} is corrected.`,
-  undone: "The correction is taken back.",
+  undone: "The correction is undone.",
+  redone: "The correction is made again.",
   same: "Nothing has changed: these are the old values, or the meter's register has not come yet.",
   late: "Too late: the reader takes corrections of the last 24 hours and the last 31 days.",
   silent: "No answer from the reader: look at the value before you save again.",
   refused: (why) => `The reader refused: ${why}.`,
   status: (number) => `HTTP ${number}`,
+};
+
+const change = (before, after) => `${before} \u2192 ${after}`;
+
+// What a correction would change; name: a day or a month.
+export const EFFECT = {
+  title: "Saving would change:",
+  imported: (name) => `Import, ${name}`,
+  exported: (name) => `Export, ${name}`,
+  energy: (before, after) => `${change(before, after)} kWh`,
+  peaks: (name) => `Peaks, ${name}`,
+  power: (before, after) => `${change(before, after)} kW`,
+  samePeaks: "unchanged",
+  step: "Step of the tariff",
+  // kw: the upper limit of the step, "" above the highest one.
+  steps: (before, after) => change(before ? `up to ${before} kW` : "above all", after ? `up to ${after} kW` : "above all"),
+  cost: "Cost",
+  income: "Export earns",
+  money: (money, currency) => `${money} ${currency}`,
+  noCost: "not known: the reader has no price for this time",
+  dayCost: "unchanged: a whole day has no hours to price",
+};
+
+// The list of corrections.
+export const EDITS = {
+  title: "Corrections",
+  none: "Nothing has been corrected. The last ten corrections and imports are listed here.",
+  failed: "The corrections could not be read: close and open this list to try again.",
+  loading: "Reading the corrections.",
+  kinds: { correction: "Correction", import: "Import" },
+  at: (kind, time) => (time ? `${kind}, ${time}` : kind),
+  undone: (time) => (time ? `undone ${time}` : "undone"),
+  // imported, exported: texts of change(), "" if unchanged.
+  slot: (name, imported, exported) =>
+    `${name}: ${[imported && `import ${imported}`, exported && `export ${exported}`].filter(Boolean).join(", ")}`,
+  kwh: (before, after) => `${change(before, after)} kWh`,
+  known: "same energy, now known",
+  more: (n) => `and ${n} more`,
+  undo: "Undo",
+  redo: "Redo",
 };
 
 // kw: the upper limit of a step of the tariff.
@@ -276,20 +368,39 @@ export const PEAKS = {
   empty: "No measured hour yet this month.",
   few: (n) => `${n} more ${n > 1 ? "peaks" : "peak"} will count this month.`,
   step: (kw) => `step up to ${kw} kW`,
-  next: (kw) => `The next step goes up to ${kw} kW.`,
+  // kw: "" above the last limit; money: its price a month, "" if unknown.
+  next: (kw, money) => {
+    const costs = money && ` and costs ${money}`;
+    return kw ? `The next step goes up to ${kw} kW${costs}.` : `The next step is the highest${costs}.`;
+  },
+  perKw: (money) => `A kW costs ${money} a month.`,
   above: "above the highest step",
   costs: (money, currency) => `costs ${money} ${currency}`,
 };
 
 export const COST = {
   title: "Cost",
+  hour: "This hour",
   today: "Today",
   month: "This month",
   yesterday: "Yesterday",
   lastMonth: "Last month",
   price: (money, currency) => `now ${money} ${currency} per kWh`,
-  // Energy used, and the earnings of the export; "" for nothing.
-  sums: (kwh, earned) => `${kwh} kWh${earned && `\nexport earned ${earned}`}`,
+  kwh: (kwh) => `${kwh} kWh`,
+  priced: (priced, kwh) => `${priced} of ${kwh} kWh priced`,
+  // priced: as the result of priced(), "" if all of the export was.
+  earned: (money, priced) => `export earned ${money}${priced && `, ${priced}`}`,
+  exported: (kwh) => `${kwh} kWh exported, no price`,
+  withFee: (money, fee) => `${money} with the monthly fee of ${fee}`,
+  noRate: (from, to) => `There is no exchange rate from ${from} to ${to}: prices are unknown until it comes.`,
+  // The last month as on an invoice.
+  invoice: (month) => `For the invoice: ${month}`,
+  // energy: as the result of kwh() or priced().
+  bought: (energy) => `Energy, ${energy}`,
+  sold: (energy) => `Export, ${energy}`,
+  capacity: (kw) => `Capacity, ${kw} kW`,
+  fee: "Monthly fee",
+  sum: "Sum",
 };
 
 const MAKERS = {
