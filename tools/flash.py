@@ -20,14 +20,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from tools.build import ROOT, BuildError, build, size_table
+from tools.build import BOARD_CLASS, ROOT, BuildError, build, size_table
 
-BOARDS = ("pow_k", "pow_u", "pow_p1", "esp32", "esp32_psram", "esp32s2")
+BOARDS = (
+    "pow_k",
+    "pow_u",
+    "pow_p1",
+    "esp32s2",
+    "s2_mini",
+    "esp32",
+    "esp32_psram",
+    "d32",
+    "huzzah32",
+    "devkitc",
+    "t_eth_poe",
+    "poesp32",
+    "wt32_eth01",
+    "wesp32",
+)
 _ARCH = "xtensawin"
 _STEP_TIMEOUT_S = 60
 _MPY_VERSION = 6
 _MPY_XTENSAWIN = 10
 _OLDEST = (1, 28)
+_PSRAM_PINS = {16, 17}  # of an ESP32
+# GPIOs for a sensor, which holds its pin high: without inputs only, flash, console and USB, and
+# without GPIO 12 of an ESP32 and 45 of an ESP32-S2, which then start with the wrong flash voltage.
+_SENSOR_PINS = {
+    "esp32": {2, 4, 5, *range(13, 20), *range(21, 24), *range(25, 28), 32, 33},
+    "esp32s2": {*range(1, 19), 21, *range(33, 43)},
+}
 
 ASK = (
     "import os, sys\n"
@@ -76,6 +98,30 @@ def board_constants(board: str) -> dict[str, object]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
             found[node.target.id] = ast.literal_eval(node.value)
     return found
+
+
+def with_sensors(board: str, pin: int) -> Path:
+    """board.py of a board whose owner has soldered temperature sensors to a GPIO.
+
+    FlashError if the GPIO is not free.
+    """
+    c = board_constants(board)
+    used = {c["HAN_RX"], c["HAN_TX_PARKED"], c["BUTTON"], c["LED"], c["VCC_ADC"]}
+    rgb = c["RGB"]
+    assert isinstance(rgb, tuple)
+    free = _SENSOR_PINS[str(c["CHIP"])] - used - set(rgb)
+    if c["CHIP"] == "esp32" and c["PSRAM"] is not False:
+        free -= _PSRAM_PINS
+    if pin not in free:
+        pins = ", ".join(str(number) for number in sorted(free))
+        raise FlashError(
+            f"GPIO {pin} is not free for --one-wire on {c['NAME']}: use one of {pins}"
+        )
+    text = (ROOT / "boards" / board / "board.py").read_text()
+    own = ROOT / "build" / "one_wire" / board / "board.py"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(text.replace('ONE_WIRE: "int | None" = None', f"ONE_WIRE = {pin}"))
+    return own
 
 
 def files_for(
@@ -164,7 +210,8 @@ def refuse(answer: str, board: str, octets: int) -> str | None:
     found = next((c for c in ("esp32s2", "esp32s3") if c in mcu.lower().replace("-", "")), "esp32")
     if found != chip:
         return f"The board has an {found}, --board names one with an {chip}."
-    if found == "esp32" and "SPIRAM" in machine and not constants["PSRAM"]:
+    line_pins = {constants["HAN_RX"], constants["HAN_TX_PARKED"]}
+    if found == "esp32" and "SPIRAM" in machine and line_pins & _PSRAM_PINS:
         return "This module has PSRAM, which takes GPIO 16 and 17: use --board esp32_psram."
     if version < _OLDEST:
         return f"MicroPython {version[0]}.{version[1]} is too old.\n{HOW_TO_START}"
@@ -244,12 +291,18 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--board", required=True, choices=BOARDS)
     parser.add_argument("--port", required=True, help="as in /dev/ttyUSB0 or COM3")
+    parser.add_argument(
+        "--one-wire", type=int, metavar="GPIO", help="the pin of DS18B20 temperature sensors"
+    )
     parser.add_argument("--config", type=Path, help="settings to install as /config.json")
     parser.add_argument("--dry-run", action="store_true", help="show the plan, open no port")
     args = parser.parse_args(argv)
     out = ROOT / "build" / "device" / args.board
-    extra = [ROOT / "boards" / args.board / "board.py", ROOT / "boards/esp32/hardware.py"]
+    pins = ROOT / "boards" / args.board / "board.py"
     try:
+        if args.one_wire is not None:
+            pins = with_sensors(args.board, args.one_wire)
+        extra = [pins, *BOARD_CLASS]
         files = files_for(build(_ARCH, out, extra), out, ROOT / "build/www", args.config)
         steps = plan(files)
         if args.dry_run:

@@ -110,31 +110,18 @@ def stored_files(octets: bytes) -> None:
     import records
     from energy import profiles
     from energy.ledger import Energy
+    from nofiles import NoFiles
 
     if len(octets) < 2:
         return
     data = records.pack(octets[0], octets[1], octets[2:])
 
-    class Files:
-        writes = 0
-
+    class Files(NoFiles):
         def names(self) -> list[str]:
             return ["journal", "months", "q0", "h0", "d0"]
 
         def read(self, name: str) -> bytes:
             return data
-
-        def write(self, name: str, chunks: object) -> bool:
-            return False
-
-        def append(self, name: str, data: bytes) -> bool:
-            return False
-
-        def remove(self, name: str) -> None:
-            pass
-
-        def tell(self, text: str) -> None:
-            pass
 
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
     energy.load(Files(), data)
@@ -150,7 +137,7 @@ def config_file(octets: bytes) -> None:
 
 def seeds() -> None:
     """Write the encoders' telegrams, framed for the stream and as APDUs for the decoders."""
-    from energy import profiles
+    from energy import breaks, profiles
     from energy.ledger import Energy
 
     from tools.encoders import prices
@@ -170,8 +157,13 @@ def seeds() -> None:
         (CORPUS / f"a44-{curve}").write_bytes(b"\xfd" + prices.a44([series]))
     rates = prices.rates([("EUR", 0, [("2026-06-30", "11.50")])])
     (CORPUS / "rates").write_bytes(b"\xfd" + rates)
+    (CORPUS / "ecb").write_bytes(b"\xfd" + prices.ecb([("NOK", "11.5"), ("SEK", "10")]))
+    (CORPUS / "per-kwh").write_bytes(b"\xfd" + prices.per_kwh(start, [0.5, -1e-5], "SEK"))
+    (CORPUS / "dk").write_bytes(b"\xfd" + prices.day_ahead_prices(start, [50.5, -1]))
+    pushed = b'{"start":"2026-07-01T00:00Z","resolution":60,"currency":"SEK","prices":[1,null]}'
+    (CORPUS / "pushed").write_bytes(b"\xfd" + pushed)
     energy = Energy("Europe/Oslo", profiles.tariff("NO", {}))
-    energy.settler.start(1_790_000_000)
+    breaks.start(energy.settler, 1_790_000_000)
     record = energy.snapshot()  # below without its header and its checksum
     (CORPUS / "journal").write_bytes(b"\xfe" + record[1:3] + record[5:-4])
     (CORPUS / "configfile").write_bytes(b"\xff" + CONFIGFILE)

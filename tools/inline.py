@@ -2,9 +2,10 @@
 
 In       the firmware's modules as {name: source}
 Out      the same modules, each statement on its old line
-Removed  `if TYPE_CHECKING:` blocks; a public `NAME = const(7)`, with 7 in place of each use by
-         import or as module.NAME. MicroPython itself does this only for names with an underscore
-         within their own module
+Removed  `if TYPE_CHECKING:` blocks; the imports of `const` and `micropython`, if the compiler
+         alone uses them: NAME = const(7) and @micropython.viper; a public `NAME = const(7 * 8)`,
+         with 56 in place of each use by import or as module.NAME. MicroPython itself does this
+         only for names with an underscore within their own module
 Limits   an ambiguous constant stays: its name is bound twice, also in a module that imports it,
          re-exported, looked up by getattr or used in an f-string, or its module is imported as
          a.b or by *
@@ -42,7 +43,7 @@ class _Module:
         skipped = {id(node) for block in self.typing for node in ast.walk(block)}
         self.nodes = [node for node in ast.walk(self.tree) if id(node) not in skipped]
         self.looked_up = set(_looked_up(self.nodes))
-        self.bound = Counter(_bindings(self.nodes))
+        self.bound = Counter(bindings(self.nodes))
         self.modules: dict[str, str] = {}  # local name: module
         self.imported: dict[str, Place] = {}  # local name: its origin
         self.opaque: set[str] = set()  # modules with uses that inline() cannot follow
@@ -88,14 +89,26 @@ class _Module:
         locals_ = [local for local, meant in self.modules.items() if meant == module]
         return any(self.bound[local] > 1 for local in locals_)
 
+    def is_folded(self, name: str) -> bool:
+        """Whether the compiler alone uses this name of MicroPython."""
+        used = sum(isinstance(node, ast.Name) and node.id == name for node in self.nodes)
+        return self.bound[name] == 1 and used == sum(
+            _is_definition(node) if name == "const" else _decorators(node) for node in self.nodes
+        )
+
     def without(self, values: Mapping[Place, int]) -> str:
         """The source with values in place of names."""
         edits: list[Edit] = [_edit(block, "") for block in self.typing]
         for node in self.nodes:
             if isinstance(node, ast.ImportFrom):
                 kept = [a for a in node.names if (node.module, a.name) not in values]
+                if node.module == "micropython" and self.is_folded("const"):
+                    kept = [a for a in kept if a.name != "const" or a.asname]
                 if len(kept) < len(node.names):
                     edits.append(_edit(node, _import_of(node.module, kept)))
+            elif isinstance(node, ast.Import) and ast.unparse(node) == "import micropython":
+                if self.is_folded("micropython"):
+                    edits.append(_edit(node, "pass"))
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 place = self.imported.get(node.id, (self.name, node.id))
                 if place in values:
@@ -129,11 +142,34 @@ def _constant(node: ast.stmt) -> tuple[str, int] | None:
         return None
     if not isinstance(call.func, ast.Name) or call.func.id != "const":
         return None
+    value = _product(call.args[0])
+    return (target.id, value) if type(value) is int else None
+
+
+def _is_definition(node: ast.AST) -> bool:
+    """Whether this is NAME = const(...)."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return False
+    function = node.value.func
+    plain = len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+    return plain and isinstance(function, ast.Name) and function.id == "const"
+
+
+def _decorators(node: ast.AST) -> int:
+    """The number of decorators @micropython.name of a function."""
+    found = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    return sum(ast.unparse(decorator).startswith("micropython.") for decorator in found)
+
+
+def _product(node: ast.expr) -> object:
+    """The value of a literal or of a product of integers, None if it is another expression."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        left, right = _product(node.left), _product(node.right)
+        return left * right if isinstance(left, int) and isinstance(right, int) else None
     try:
-        value = ast.literal_eval(call.args[0])
+        return ast.literal_eval(node)
     except ValueError:
         return None  # an expression of other names
-    return (target.id, value) if type(value) is int else None
 
 
 def _looked_up(nodes: list[ast.AST]) -> Iterator[str]:
@@ -149,8 +185,8 @@ def _looked_up(nodes: list[ast.AST]) -> Iterator[str]:
                     yield part.id if isinstance(part, ast.Name) else part.attr
 
 
-def _bindings(nodes: list[ast.AST]) -> Iterator[str]:
-    """Every bound name, once per binding."""
+def bindings(nodes: list[ast.AST]) -> Iterator[str]:
+    """Every bound name, once per binding, of all nodes of a module."""
     for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id

@@ -2,7 +2,8 @@
 
 In       the source folder: index.html, style.css, favicon.svg, main.js and the modules it imports,
          words/<language>.js; PRODUCT of firmware/system.py
-Out      index.html.gz style-<hash>.css.gz app-<hash>.js.gz favicon.svg.gz; sizes on stdout
+Out      index.html.gz style-<hash>.css.gz app-<hash>.js.gz favicon.svg.gz, and openapi.json.gz of
+         tools/openapi.py; sizes on stdout
 Words    every text of the page is an entry of words/<language>.js, which modules import as
          "./words.js". {{HOUR.title}} in index.html is that entry, a plain text, and {{PRODUCT}}
          the product's name. A plain text replaces its name in a module; the script keeps the
@@ -28,6 +29,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from tools import openapi
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "firmware/web/static"
 OUT = ROOT / "build/www"
@@ -39,7 +42,9 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class) )", re
 _TOP_NAME = re.compile(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 _CSS_STRING = re.compile(r'("[^"\n]*")')
-_OURS = re.compile(r"(?:index\.html|favicon\.svg|(?:app|style)-[0-9a-f]{8}\.(?:js|css))\.gz")
+_OURS = re.compile(
+    r"(?:index\.html|openapi\.json|favicon\.svg|(?:app|style)-[0-9a-f]{8}\.(?:js|css))\.gz"
+)
 _WORDS = "words.js"
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _GROUP = re.compile(r"^export const ([A-Z]+) = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
@@ -263,7 +268,7 @@ def build(folder: Path = SOURCE, out: Path = OUT, language: str = LANGUAGE) -> d
     """Write the page to `out`, remove files of earlier builds. Returns {file: gzip size}."""
     files = {
         f"{name}.gz": gzip.compress(text.encode(), 9, mtime=0)
-        for name, text in pages(folder, language).items()
+        for name, text in {**pages(folder, language), "openapi.json": openapi.compact()}.items()
     }
     out.mkdir(parents=True, exist_ok=True)
     for old in out.iterdir():

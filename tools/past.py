@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tools.household import GRIDS, Household
-from tools.runtime import ROOT
+from tools.runtime import ROOT, keep_compiled
 
 sys.path[:0] = [str(ROOT / "tests" / "cpython"), str(ROOT / "firmware")]
 
@@ -103,6 +103,7 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as e:
         print(f"past: {args.data} cannot be written: {e}", file=sys.stderr)
         return 1
+    keep_compiled()
     until = int(time.time()) // _HOUR_S * _HOUR_S
     past = Past(until, args.days, args.seed, args.grid, args.solar)
 

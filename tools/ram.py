@@ -3,41 +3,68 @@
     python -m tools.ram [--rooms] [--heap SIZE]
 
 rooms          octets of each resident module and object with a Kaifa line and a broker, by top
-               folder; tools/on_micropython/rooms.py measures them
+               folder, after the minute in which the radio's modules stay loaded;
+               tools/on_micropython/rooms.py measures them
+limits         octets of the modules of LIMITS and of the objects of their classes; above a limit
+               the exit code is 1. To web/ counts what a request loads: microdot, web.exchange
+parsing        octets above idle while a document of 96 prices is parsed, of each source, and what
+               is left of them afterwards: over PARSING, or with anything left, the exit code is 1;
+               tools/on_micropython/parsing.py measures them
+announcing     octets above idle while Home Assistant is told of all entities, by payload 4 and by
+               payload 104: over ANNOUNCING, the exit code is 1;
+               tools/on_micropython/announcing.py measures them
 built          live octets after the start: no line, no broker, no client
-live, largest_free, high_water
-               with the load below in a heap of --heap; tools/standin/standin.c defines them
+live           the least live octets of ten collections after the load below in a heap of --heap:
+               the pages stay open, but no document is on its way
+largest_free, high_water
+               with the load below; tools/standin/standin.c defines them
 smallest_heap  the smallest -X heapsize, in steps of 4k, that runs the load without a MemoryError
                in the log, a 503 or a restart
+mqtt_          see tools/ram_mqtt.py; above its limits the exit code is 1
 Load           a Kaifa line with a key set, two live streams, a poller (each second /now.json and
                /data.json), a broker, 400 days of history, two days of prices; every document once
 """
 
 import argparse
+import ast
 import json
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tools import rig, simulation
+from tools import ram_mqtt, rig, simulation
 from tools.build import BuildError
+from tools.encoders import prices
 from tools.image import ImageError
-from tools.runtime import ROOT
+from tools.runtime import MICROPYTHON32, ROOT
 
 OUT = ROOT / "build" / "ram.json"
 SCRIPT = ROOT / "tools" / "on_micropython" / "rooms.py"
 HEAP = "112k"  # heap of an ESP32-S2 beside Wi-Fi and TLS
 STEP, LEAST, MOST = 4, 32, 256  # KB
+REQUEST, SETTINGS = "a request", "the settings"  # rows beside the table: see SCRIPT
+# The figures: top folders or modules, most octets.
+LIMITS: dict[str, tuple[tuple[str, ...], int]] = {
+    "net_and_device": (("net", "device"), 5120),
+    "web_with_microdot": (("web", REQUEST), 9216),
+    "settings": (("config", SETTINGS), 2048),
+}
+PARSING = 5120
+ANNOUNCING = 7168
+_PARSER = SCRIPT.with_name("parsing.py")
+_ANNOUNCER = SCRIPT.with_name("announcing.py")
 _LOAD_S = 8
-_ROOMS_S = 5
+_LOOKS, _LOOK_S = 10, 0.3
+_ROOMS_S = 70
 
 
 def rooms() -> dict[str, int]:
-    """Octets by module and object."""
+    """Octets by module and object, and of REQUEST and SETTINGS."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         broker = rig.Broker(place)
@@ -53,7 +80,7 @@ def rooms() -> dict[str, int]:
                 standin=True, program=(str(SCRIPT), str(_ROOMS_S)),
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
-            printed = process.communicate(timeout=60)[0]
+            printed = process.communicate(timeout=_ROOMS_S + 60)[0]
         finally:
             simulation.stop(meter)
             broker.stop()
@@ -80,6 +107,82 @@ def table(found: Mapping[str, int]) -> str:
 
 def _group(name: str) -> str:
     return "objects" if name.endswith("()") else name.split(".")[0]
+
+
+def together(found: Mapping[str, int], groups: Sequence[str]) -> int:
+    """Octets of the modules of these top folders, and of the objects of classes that app.py
+    imports from them."""
+    names = set()
+    for node in ast.parse((ROOT / "firmware" / "app.py").read_text()).body:
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in groups:
+            names |= {alias.name + "()" for alias in node.names}
+    return sum(n for name, n in found.items() if name in names or _group(name) in groups)
+
+
+def limited(found: Mapping[str, int]) -> tuple[dict[str, int], bool]:
+    """The figures of LIMITS, and whether one is above its limit; prints them."""
+    figures = {name: together(found, groups) for name, (groups, _) in LIMITS.items()}
+    for name, octets in figures.items():
+        print(f"{octets:9}  {name.replace('_', ' ')}, at most {LIMITS[name][1]}")
+    return figures, any(octets > LIMITS[name][1] for name, octets in figures.items())
+
+
+def parsing() -> list[tuple[str, int, int, int]]:
+    """(source, octets after collections, octets with garbage, octets left) of each source."""
+    begin = datetime(2026, 6, 30, 22)
+    amounts = [50 + i / 2 for i in range(96)]
+    stretch = prices.Stretch(begin, [f"{amount:.2f}" for amount in amounts])
+    pushed = {"start": "2026-06-30T22:00:00Z", "resolution": 15, "currency": "EUR"}
+    documents = {
+        "entsoe": prices.a44([prices.Series([stretch])]),
+        "elprisetjustnu": prices.per_kwh(begin, amounts, "SEK"),
+        "energidataservice": prices.day_ahead_prices(begin, amounts),
+        "pushed": json.dumps({**pushed, "prices": [1.5] * 96}).encode(),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, octets in documents.items():
+            (Path(folder) / name).write_bytes(octets)
+        now = int(begin.replace(tzinfo=UTC).timestamp()) + 3600
+        command = [str(MICROPYTHON32), "-X", f"heapsize={HEAP}", str(_PARSER), str(now)]
+        printed = subprocess.run(
+            [*command, *documents], cwd=folder, text=True, capture_output=True, check=False
+        )
+    rows = [row.split() for row in printed.stdout.splitlines() if row.startswith("PARSING ")]
+    if printed.returncode or len(rows) != len(documents):
+        raise RuntimeError("parsing could not be measured:\n" + printed.stdout + printed.stderr)
+    for row in rows:
+        if row[4] != "96":
+            raise RuntimeError("not 96 prices: " + " ".join(row))
+    return [(row[5], int(row[1]), int(row[2]), int(row[3])) for row in rows]
+
+
+def _show_parsing() -> bool:
+    """Print the octets of each source. Whether one is over its limit."""
+    over = False
+    for name, live, high, left in parsing():
+        print(f"{live:9}  parsing {name}, {high} with garbage, {left} left; at most {PARSING}, 0")
+        over = over or live > PARSING or left > 0
+    return over
+
+
+def announcing() -> list[tuple[str, int, int, int, int]]:
+    """(payload, octets after collections, with garbage, octets of the messages, their number)."""
+    command = [str(MICROPYTHON32), "-X", f"heapsize={HEAP}", str(_ANNOUNCER), "4", "104"]
+    printed = subprocess.run(command, text=True, capture_output=True, check=False)
+    rows = [row.split() for row in printed.stdout.splitlines() if row.startswith("ANNOUNCING ")]
+    if printed.returncode or len(rows) != 2:
+        raise RuntimeError("announcing could not be measured:\n" + printed.stdout + printed.stderr)
+    return [(row[6], int(row[1]), int(row[2]), int(row[4]), int(row[5])) for row in rows]
+
+
+def _show_announcing() -> bool:
+    """Print the octets of both payloads. Whether one is over its limit."""
+    over = False
+    for payload, live, high, octets, count in announcing():
+        sent = f"{octets} octets in {count} messages"
+        print(f"{live:9}  announcing, payload {payload}, {high} with garbage; {sent}")
+        over = over or live > ANNOUNCING
+    return over
 
 
 def built() -> int:
@@ -129,7 +232,15 @@ def _run(world: rig.Rig) -> tuple[dict[str, int], str]:
     if errors:
         return {}, f"{errors} MemoryErrors"
     other = {status: n for status, n in world.answers.counts.items() if status != "200"}
-    return world.heap(), f"answers {other}" if other else ""
+    heap = world.heap()
+    heap["live"] = min(_live(world) for _ in range(_LOOKS))
+    return heap, f"answers {other}" if other else ""
+
+
+def _live(world: rig.Rig) -> int:
+    """Live octets after a collection. The poller's request may be under way."""
+    time.sleep(_LOOK_S)
+    return world.heap(collect=True)["live"]
 
 
 def smallest(runs: Callable[[int], bool], least: int = LEAST, most: int = MOST) -> int | None:
@@ -160,23 +271,29 @@ def main() -> int:
     try:
         simulation.prepare_standin()
         found = rooms()
-        print(table(found))
+        print(table({name: n for name, n in found.items() if name not in (REQUEST, SETTINGS)}))
+        kept, above = limited(found)
+        parsed, announced = _show_parsing(), _show_announcing()
+        too_much = int(parsed or announced or above)
         if args.rooms:
-            return 0
-        figures: dict[str, object] = {"built": built()}
+            return too_much
+        figures: dict[str, object] = {**kept, "built": built()}
         heap, trouble = load(args.heap)
         if trouble:
             print(f"in {args.heap}: {trouble}")
         for name in ("live", "largest_free", "high_water"):
             figures[name] = heap.get(name)
         print("  ".join(f"{name} {octets}" for name, octets in figures.items()), flush=True)
+        mqtt = ram_mqtt.figures()
+        too_much |= ram_mqtt.show(mqtt)
+        figures.update(mqtt)
         figures["smallest_heap"] = smallest(_runs)
         print(f"smallest_heap {figures['smallest_heap']}k")
     except (BuildError, ImageError, RuntimeError) as e:
         print(f"ram: {e}", file=sys.stderr)
         return 1
     OUT.write_text(json.dumps({**figures, "heap": args.heap, "rooms": found}, indent=1) + "\n")
-    return 0
+    return too_much
 
 
 if __name__ == "__main__":

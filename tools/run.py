@@ -2,7 +2,8 @@
 
     python -m tools.run [--meter aidon|kaifa|kamstrup|FILE] [--baud 2400] [--parity 8E1] [--invert]
                         [--speed N] [--http-port 8080] [--mqtt 127.0.0.1:1883] [--data DIR]
-                        [--past DAYS] [--serial /dev/ttyUSB0]
+                        [--past DAYS] [--serial /dev/ttyUSB0] [--ntp HOST:PORT] [--panel DIR]
+                        [--radio DIR] [--dns-port N]
 
 Prints the address of the page. Ctrl-C stops both. State is kept in the data folder.
 """
@@ -41,6 +42,24 @@ def parser() -> argparse.ArgumentParser:
     firmware.add_argument("--http-port", type=int, default=8080)
     firmware.add_argument("--mqtt", default="", metavar="HOST:PORT", help="publish to this broker")
     firmware.add_argument(
+        "--ntp", default="", metavar="HOST:PORT", help="start without a time and ask this server"
+    )
+    firmware.add_argument(
+        "--panel",
+        type=Path,
+        metavar="DIR",
+        help="a folder for lights and a button: docs/device.md",
+    )
+    firmware.add_argument(
+        "--radio",
+        type=Path,
+        metavar="DIR",
+        help="a folder for the air, supply and temperatures: boards/sim/radio.py",
+    )
+    firmware.add_argument(
+        "--dns-port", type=int, default=0, metavar="N", help="UDP port of the setup mode's DNS"
+    )
+    firmware.add_argument(
         "--past",
         type=int,
         default=0,
@@ -75,8 +94,10 @@ def in_use(port: int) -> bool:
 
 def check(args: argparse.Namespace) -> str:
     """The error in the options, for the terminal; "" = none."""
-    if args.mqtt and not (":" in args.mqtt and args.mqtt.rsplit(":", 1)[1].isdigit()):
-        return "--mqtt takes HOST:PORT, for example 127.0.0.1:1883"
+    for name, port in (("mqtt", 1883), ("ntp", 123)):
+        peer = getattr(args, name)
+        if peer and not (":" in peer and peer.rsplit(":", 1)[1].isdigit()):
+            return f"--{name} takes HOST:PORT, for example 127.0.0.1:{port}"
     if in_use(args.http_port):
         return f"port {args.http_port} is in use: choose another with --http-port"
     return ""
@@ -121,8 +142,9 @@ def serve(
     clock = None if args.serial or args.speed == 1 else (since, since, args.speed)
     while True:
         firmware = simulation.start_firmware(
-            wire_port, args.http_port, args.data, args.mqtt, clock=clock
-        )
+            wire_port, args.http_port, args.data, args.mqtt, clock=clock, ntp=args.ntp,
+            panel=args.panel, radio=args.radio, dns_port=args.dns_port,
+        )  # fmt: skip
         try:
             if simulation.wait_for_http(args.http_port, 20, firmware):
                 url = f"http://127.0.0.1:{args.http_port}/"

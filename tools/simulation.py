@@ -24,7 +24,7 @@ from tools import build, image, page
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
 RESTART_EXIT_CODE = 75  # exit code of boards/sim at a reset
-HEAP = "256k"
+HEAP = "320k"  # words of 64 bits, names and tables in it: tests/image has the heap of a chip
 _BUILT = ROOT / "build" / "sim"
 IMAGE = ROOT / "build" / "sim.romfs"
 _PAGE = ROOT / "build" / "www"
@@ -94,6 +94,15 @@ def start_firmware(
     clock: "tuple[float, float, float] | None" = None,
     standin: bool = False,
     program: Sequence[str] = ("-m", "main"),
+    ntp: str = "",
+    dhcp: str = "",
+    panel: "Path | None" = None,
+    radio: "Path | None" = None,
+    dns_port: int = 0,
+    serial: bool = True,
+    watchdog: int = 0,
+    faults: "Path | None" = None,
+    hosts: str = "",
     **popen: object,
 ) -> "subprocess.Popen[str]":
     """Start the firmware in MicroPython; call prepare() before.
@@ -103,6 +112,15 @@ def start_firmware(
     standin    run in the stand-in (tools/image.py), after prepare_standin(); its heap statistics
                go to the file `heap` in data's parent, see heap_of()
     program    the program that the stand-in runs
+    ntp        HOST:PORT of the time server to ask; "": the firmware's clock is right without one
+    dhcp       HOST:PORT,PORT of a DHCP server to ask for time servers, and the port of these
+    serial     print the log; False: as the setting debug_serial says
+    panel      a folder for lights and button, see boards/sim/hardware.py; None: the board has none
+    radio      the folder of a simulated radio, see boards/sim/radio.py; None: always connected
+    dns_port   UDP port of the setup mode's DNS; 0: the usual one
+    watchdog   how many times as fast as a chip's the watchdog runs; 0: there is none
+    faults     a folder for failing hardware, see boards/sim/hardware.py; None: none fails
+    hosts      HOST:PORT of the server of all prices; "": each name's own
     """
     command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(IMAGE), heap]
     env = environment()
@@ -114,6 +132,19 @@ def start_firmware(
     command += ["--data", str(data), "--www", str(_PAGE)]
     command += ["--mqtt", mqtt] if mqtt else []
     command += ["--clock", "{},{},{}".format(*clock)] if clock else []
+    command += ["--ntp", ntp] if ntp else []
+    command += ["--dhcp", dhcp] if dhcp else []
+    command += [] if serial else ["--serial", "setting"]
+    if panel:
+        panel.mkdir(parents=True, exist_ok=True)
+        command += ["--panel", str(panel)]
+    if radio:
+        radio.mkdir(parents=True, exist_ok=True)
+        command += ["--radio", str(radio)]
+    command += ["--dns-port", str(dns_port)] if dns_port else []
+    command += ["--watchdog", str(watchdog)] if watchdog else []
+    command += ["--faults", str(faults)] if faults else []
+    command += ["--hosts", hosts] if hosts else []
     data.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(command, env=env, text=True, **popen)  # type: ignore
 

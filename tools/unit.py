@@ -8,14 +8,13 @@ Errors    exit code 1 if a test fails, or if the counts differ from each other o
           tests/unit/count.txt: then a test was not found
 """
 
-import importlib.util
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment
+from tools.runtime import MICROPYTHON, MICROPYTHON32, ROOT, environment, libraries
 
 UNIT = ROOT / "tests" / "unit"
 COUNT = UNIT / "count.txt"
@@ -29,24 +28,12 @@ def on_cpython() -> Run:
     return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
 
 
-def _libraries() -> Path:
-    """A folder with microdot and no other package of the environment."""
-    folder = ROOT / "build" / "unit"
-    folder.mkdir(parents=True, exist_ok=True)
-    link = folder / "microdot"
-    if not link.exists():
-        spec = importlib.util.find_spec("microdot")
-        assert spec and spec.origin, "microdot is missing: make setup"
-        link.symlink_to(Path(spec.origin).parent)
-    return folder
-
-
 def on_micropython(interpreter: Path) -> Run:
     names = sorted(path.stem for path in UNIT.glob("test_*.py"))
     return subprocess.Popen(
-        [interpreter, "-X", "heapsize=4M", UNIT / "run_micropython.py", *names],
+        [interpreter, "-X", "heapsize=16M", UNIT / "run_micropython.py", *names],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=environment(UNIT, "firmware", _libraries()),
+        env=environment(UNIT, "firmware", libraries()),
     )  # fmt: skip
 
 

@@ -82,6 +82,16 @@ def demand(average_w: int, peak_w: int, ended: datetime, summer_time: bool = Fal
     ]
 
 
+def demand_history(months: list[tuple[datetime, datetime, int]]) -> list[str]:
+    """The Belgian line of earlier months: for each its end, when its highest quarter-hour ended,
+    and that one's W. Times are in winter."""
+    line = f"0-0:98.1.0({len(months)})(1-0:1.6.0)(1-0:1.6.0)"
+    for end, peak_ended, watts in months:
+        line += f"({_stamp(end, False)})({_stamp(peak_ended, False)})"
+        line += _kilo("", watts, "kW", 2)[0]
+    return [line]
+
+
 def submeter(channel: int, device: int, when: datetime, milli: int, unit: str) -> list[str]:
     """A sub-meter's type, number and value in thousandths of the unit."""
     value = f"{milli // 1000:05}.{milli % 1000:03}*{unit}"

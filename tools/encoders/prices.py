@@ -1,18 +1,25 @@
-"""Price documents: prices and rates in, answers of ENTSO-E and Norges Bank out.
+"""Price documents: prices and rates in, answers of the sources out.
 
 Wire     Publication_MarketDocument (A44) > TimeSeries > Period > Point
          Acknowledgement_MarketDocument > Reason
          StructureSpecificData > DataSet > Series > Obs
-Source   ENTSO-E Transparency Platform, guide of the RESTful API; Norges Bank, API for open data
+         JSON of hvakosterstrommen.no, elprisetjustnu.se and Energi Data Service; ECB's Envelope
+Source   ENTSO-E Transparency Platform, guide of the RESTful API; Norges Bank, API for open data;
+         the pages of the other APIs
 """
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+_CET = ZoneInfo("Europe/Oslo")
+_ECB = "http://www.ecb.int/vocabulary/2002-08-01/eurofxref"
+_GESMES = "http://www.gesmes.org/xml/2002-08-01"
 _PUBLICATION = "urn:iec62325.351:tc57wg16:451-3:publicationdocument:7:3"
 _ACKNOWLEDGEMENT = "urn:iec62325.351:tc57wg16:451-1:acknowledgementdocument:7:0"
 _SDMX = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/"
@@ -121,6 +128,59 @@ def rates(
             ET.SubElement(one, "Obs", {"TIME_PERIOD": date, "OBS_VALUE": value})
     octets = _document(root, True)
     return octets.replace(b'"', b"'") if apostrophes else octets
+
+
+def ecb(units: Iterable[tuple[str, str]], date: str = "2026-06-30") -> bytes:
+    """The European Central Bank's daily rates: (currency, units for 1 EUR) each."""
+    rows = "".join(f"<Cube currency='{name}' rate='{rate}'/>" for name, rate in units)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<gesmes:Envelope xmlns:gesmes="{_GESMES}" xmlns="{_ECB}">\n'
+        "\t<gesmes:subject>Reference rates</gesmes:subject>\n"
+        "\t<gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender>\n"
+        f"\t<Cube><Cube time='{date}'>{rows}</Cube></Cube>\n</gesmes:Envelope>"
+    ).encode()
+
+
+def per_kwh(start: datetime, prices: Sequence[float], currency: str, minutes: int = 15) -> bytes:
+    """The answer of hvakosterstrommen.no (NOK) or elprisetjustnu.se (SEK); start: UTC, naive."""
+    rows = []
+    for i, price in enumerate(prices):
+        begin, end = (
+            (start + timedelta(minutes=minutes * at)).replace(tzinfo=UTC).astimezone(_CET)
+            for at in (i, i + 1)
+        )
+        rows.append(
+            {
+                currency + "_per_kWh": price,
+                "EUR_per_kWh": round(price / 10, 5),
+                "EXR": 10.0,
+                "time_start": begin.isoformat(),
+                "time_end": end.isoformat(),
+            }
+        )
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+def day_ahead_prices(
+    start: datetime, prices: Sequence[float | None], area: str = "DK1", minutes: int = 15
+) -> bytes:
+    """The answer of Energi Data Service; prices in DKK a MWh, start: UTC, naive."""
+    records = []
+    for i, price in enumerate(prices):
+        at = start + timedelta(minutes=minutes * i)
+        local = at.replace(tzinfo=UTC).astimezone(_CET).replace(tzinfo=None)
+        records.append(
+            {
+                "TimeUTC": at.isoformat(),
+                "TimeDK": local.isoformat(),
+                "PriceArea": area,
+                "DayAheadPriceEUR": None if price is None else round(price / 7.46, 2),
+                "DayAheadPriceDKK": price,
+            }
+        )
+    head = {"total": len(records), "limit": 200, "dataset": "DayAheadPrices"}
+    return json.dumps({**head, "records": records}).encode()
 
 
 def _end(stretch: Stretch) -> datetime:

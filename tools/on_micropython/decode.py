@@ -43,13 +43,25 @@ class Collector:
         self.errors.append({"code": code, "reason": reason, "offset": offset})
 
 
-def octets_of(path):
-    """The capture's octets: .hex is hexadecimal with white space, other files are unchanged."""
+def bursts_of(path):
+    """The octets of each burst of a capture: see tools/captures.py. A .txt file is one burst."""
     with open(path, "rb") as f:
         raw = f.read()
     if not path.endswith(".hex"):
-        return raw
-    digits = "".join(raw.decode().split())
+        return [raw]
+    found = [""]
+    for line in raw.decode().split("\n"):
+        digits = "".join(line.split())
+        if digits[:1] == "#":
+            continue
+        if digits:
+            found[-1] += digits
+        else:
+            found.append("")
+    return [octets_of(digits) for digits in found if digits]
+
+
+def octets_of(digits):
     return bytes([int(digits[i : i + 2], 16) for i in range(0, len(digits), 2)])
 
 
@@ -57,16 +69,18 @@ def decode(path):
     """The capture's readings and errors, as in the firmware."""
     collector = Collector()
     stream = TelegramStream(collector, KEYS[0], KEYS[1], aes)
+    bursts = []
     try:
-        octets = octets_of(path)
+        bursts = bursts_of(path)
     except (ValueError, UnicodeError):
-        octets = b""
         collector.on_error(UNKNOWN_DATA, "the file is not hexadecimal", 0)
-    for at in range(0, len(octets), _CHUNK):
-        feed(stream, octets[at : at + _CHUNK])
-    stream.silence()
+    for octets in bursts:
+        for at in range(0, len(octets), _CHUNK):
+            feed(stream, octets[at : at + _CHUNK])
+        stream.silence()
     if not collector.readings and not collector.errors:
-        collector.on_error(UNKNOWN_DATA, "no telegram in %d octets" % len(octets), 0)
+        total = sum([len(octets) for octets in bursts])
+        collector.on_error(UNKNOWN_DATA, "no telegram in %d octets" % total, 0)
     return {
         "file": path,
         "readings": collector.readings,

@@ -1,5 +1,8 @@
 """Run the firmware in the stand-in and print its live octets: rows "ROOM octets name".
 
+The last ones are "a request", what web.server loads for each, and "the settings": the object of
+the stored settings, which a visited module makes.
+
 Arguments  SECONDS, then the board's. Started by tools/ram.py
 Modules    live octets after minus before the first import, without nested imports; only modules
            still loaded at the end
@@ -9,6 +12,7 @@ Limits     memory shared by several rows counts in the first
 
 import builtins
 import gc
+import json
 import sys
 
 _MOST = 400
@@ -73,6 +77,9 @@ plain = builtins.__import__
 def importing(name, *rest):
     if len(rest) > 3 and rest[3]:  # a relative import: only asyncio, at the first use of a name
         name, rest = "asyncio." + name if name else "asyncio", (None, None, rest[2])
+    package = name.rpartition(".")[0]
+    if package and name not in sys.modules and package not in sys.modules:
+        importing(package)  # a row of its own, as it may be dropped afterwards
     new = name if name not in sys.modules else ""
     if (
         not new
@@ -93,10 +100,20 @@ async def report(seconds, start):
     known = 0
     for i in range(rows.count):
         name, octets = rows.names[i], rows.octets[i]
-        if octets and (name.endswith("()") or name in sys.modules):
+        # Below 0: modules that it has loaded, which have rows of their own, are unloaded since.
+        if octets > 0 and (name.endswith("()") or name in sys.modules):
             known += octets
             print("ROOM", octets, name)
     print("ROOM", live - known, "tasks, connections and others")
+    request = ondemand.visit("web.exchange")
+    before = used()
+    request.open()
+    print("ROOM", used() - before, "a request")
+    before = used()
+    with open(board.data_dir + "/config.json") as f:
+        settings = config.Config(json.load(f), board.overrides)
+    print("ROOM", used() - before, "the settings")
+    assert settings.stored
     sys.exit(0)
 
 
@@ -110,6 +127,8 @@ builtins.__import__ = importing
 import asyncio  # noqa: E402
 
 import app  # noqa: E402
+import config  # noqa: E402
+import ondemand  # noqa: E402
 from hardware import Board  # noqa: E402
 
 before = used()
@@ -119,4 +138,5 @@ for name in dir(app):
         setattr(app, name, Maker(rows, name + "()", kind))
 start += used() - before
 task = asyncio.get_event_loop().create_task(report(seconds, start))
-app.run(rows.measured("Board()", Board))
+board = rows.measured("Board()", Board)
+app.run(board)

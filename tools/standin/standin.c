@@ -144,9 +144,18 @@ static mp_obj_t standin_buffer(mp_obj_t size) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(standin_buffer_obj, standin_buffer);
 
+// largest() -> int: octets of the longest run of free blocks at present.
+static mp_obj_t standin_largest(void) {
+    gc_info_t info;
+    gc_info(&info);
+    return MP_OBJ_NEW_SMALL_INT(info.max_free * MICROPY_BYTES_PER_GC_BLOCK);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(standin_largest_obj, standin_largest);
+
 static const mp_rom_map_elem_t standin_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_standin) },
     { MP_ROM_QSTR(MP_QSTR_buffer), MP_ROM_PTR(&standin_buffer_obj) },
+    { MP_ROM_QSTR(MP_QSTR_largest), MP_ROM_PTR(&standin_largest_obj) },
 };
 static MP_DEFINE_CONST_DICT(standin_globals, standin_globals_table);
 
