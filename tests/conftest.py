@@ -1,15 +1,29 @@
-"""Order of the test files, in which --dist loadfile starts them."""
+"""Order of the test files, in which --dist loadfile starts them; compiled modules are kept."""
 
 import itertools
 
 import pytest
 
+from tools.runtime import keep_compiled
+
+keep_compiled()
+try:
+    import ondemand
+except ImportError:  # the tests of the stand-in have no firmware in this process
+    pass
+else:
+    # A visit compares the loaded modules: some sixty on a chip, thousands in pytest.
+    ondemand.tuple = frozenset  # type: ignore[attr-defined]
+
 FOLDERS = ("sim", "browser", "image", "tools", "props", "unit")
 # The longest files, the longest first. A long file that starts late runs alone at the end.
 LONG = (
-    "test_energy_past", "test_page", "test_energy", "test_hours", "test_energy_looks",
+    "test_power_cut", "test_clock", "test_staying_up", "test_hostile",
+    "test_energy_past", "test_page", "test_energy", "test_hours",
+    "test_energy_looks", "test_kill", "test_auth", "test_debug", "test_wifi", "test_supply",
     "test_mqtt", "test_whole", "test_line", "test_dialects", "test_household",
-    "test_energy_range", "test_memory", "test_costs", "test_energy_reading",
+    "test_energy_range", "test_memory", "test_costs", "test_energy_reading", "test_setup",
+    "test_old_clients", "test_api", "test_backup", "test_settings",
 )  # fmt: skip
 
 

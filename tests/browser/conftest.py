@@ -1,7 +1,7 @@
 """One headless Chromium for all tests of the page, a fake reader for each test file."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -22,13 +22,21 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is not installed: the page is untested without it"
+def chromium() -> Iterator[Callable[[list[str]], Browser]]:
+    """Starts a Chromium with these flags. A process can have one Playwright only."""
+    path = shutil.which("chromium")
+    assert path, "chromium is not installed: the page is untested without it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
-        yield browser
-        browser.close()
+        yield lambda flags: playwright.chromium.launch(
+            executable_path=path, headless=True, args=flags
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Callable[[list[str]], Browser]) -> Iterator[Browser]:
+    browser = chromium(FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")

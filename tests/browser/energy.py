@@ -105,6 +105,14 @@ def table(screen: Screen) -> None:
     assert not screen.page.locator("#chart").is_visible()
 
 
+def save(screen: Screen) -> None:
+    """Submit the open form, wait for what it would change, and save."""
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#save", "Save")
+    screen.until("document.activeElement.id === 'save'")
+    screen.page.keyboard.press("Enter")
+
+
 def range_name(screen: Screen) -> str:
     """The name of the shown range, with plain spaces."""
     return " ".join(screen.text("#range").split())

@@ -2,7 +2,8 @@
 
 In       the folder of tools.page; set(i=2430) changes keys of the document and sends it
 Out      / and the page's files with Content-Encoding: gzip, /now.json, /events, /history.json,
-         /history.csv, /tariff.json; POST /dayplot and /monthplot, kept in `forms`
+         /history.csv, /tariff.json, /edits.json, /live.json from `live`; POST /dayplot and
+         /monthplot, kept in `forms`, or in `previews` with preview=true
 Script   refuse_events: /events answers 503; mute: streams stay open and send nothing;
          canned["/history.json"] = (status, body) answers that path; cut: paths with an incomplete
          answer; slow_s: delay of answers; held: paths whose answers wait for release();
@@ -20,17 +21,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from tests.browser.house import House, moment
+from tests.browser.house import OSLO, House, moment
 from tools.simulation import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {"html": "text/html; charset=UTF-8", "css": "text/css", "js": "text/javascript"}
-DOCUMENTS = ("/now.json", "/tariff.json", "/history.json", "/history.csv")
+DOCUMENTS = (
+    "/now.json", "/live.json", "/tariff.json", "/history.json", "/history.csv", "/edits.json",
+)  # fmt: skip
 HEARTBEAT_S = 10.0
 
 # A household on 230/400 V with a 25 A main fuse: 25 A * 400 V * sqrt(3) = 17320 W.
@@ -67,6 +72,7 @@ DOCUMENT: dict[str, Any] = {
     "he": 0,
     "c": 1773321612,
     "u": 90512,
+    "tf": "",
     "ea": {
         "u": [0.311, 0, 0, 0, 0],
         "p": [0.092, 0, 0, 0, 0],
@@ -81,7 +87,23 @@ DOCUMENT: dict[str, Any] = {
         "k": 3,
         "pn": None,
         "cur": "",
+        "si": [None, None, None],
+        "es": [False, False, False],
+        "w": 1000,
+        "wt": None,
+        "li": 4.024,
+        "hf": False,
+        "mv": 4.6,
+        "fl": False,
+        "nx": 10,
+        "np": None,
+        "xr": 4.6,
+        "cr": None,
+        "lv": None,
+        "lt": None,
     },
+    "co": None,
+    "clk": {"by": 3, "sure": True, "no": None, "at": None},
 }  # Thursday 2026-03-12 14:20:12 in Oslo
 
 TARIFF: dict[str, Any] = {
@@ -91,9 +113,25 @@ TARIFF: dict[str, Any] = {
     "m": 4.6,
 }
 
+# A reader that has just started: no slot has ended.
+NO_SLOTS: dict[str, Any] = {"ta": 0.4, "t": [None], "ma": 0.4, "m": [None]}
+
 _HOUSE = House(DOCUMENT["c"])
 for _column, _key in enumerate("up"):
     DOCUMENT["ea"][_key] = _HOUSE.sums(DOCUMENT["ea"][_key][0], _column)
+
+
+@dataclass
+class Correction:
+    """One correction: when, its slots as in /edits.json, and the house before and after it."""
+
+    id: int
+    at: int
+    slots: list[dict[str, Any]]
+    before: House
+    after: House
+    state: str = "in force"
+    changed: int | None = None
 
 
 class _Server(ThreadingHTTPServer):
@@ -117,6 +155,7 @@ class FakeReader:
         self.mute = False
         self.requests: list[str] = []
         self.forms: list[tuple[str, dict[str, str]]] = []
+        self.previews: list[tuple[str, dict[str, str]]] = []
         self.canned: dict[str, tuple[int, bytes]] = {}
         self.cut: set[str] = set()
         self.slow_s = 0.0
@@ -124,8 +163,9 @@ class FakeReader:
         self.open = 0
         self.most_open = 0  # most requests at once, without the event stream
         self.house = copy.deepcopy(_HOUSE)
-        self._before = self.house
+        self.log: list[Correction] = []  # the oldest first
         self.streams = 0
+        self.live = copy.deepcopy(NO_SLOTS)
         self._changed = threading.Condition()
         self._document = copy.deepcopy(DOCUMENT)
         self._serial = 0
@@ -156,12 +196,15 @@ class FakeReader:
         self.mute = False
         self.requests.clear()
         self.forms.clear()
+        self.previews.clear()
+        self.log.clear()
         self.canned.clear()
         self.cut.clear()
         self.slow_s = 0.0
         self.release()
         self.most_open = 0
         self.house = copy.deepcopy(_HOUSE)
+        self.live = copy.deepcopy(NO_SLOTS)
         with self._changed:
             self._document = copy.deepcopy(DOCUMENT)
 
@@ -194,6 +237,12 @@ class FakeReader:
         with self._changed:
             del self._document[key]
 
+    def recount(self) -> None:
+        """Compute the sums of `ea` from a history that a test has changed, and send them."""
+        running = self._document["ea"]["iu"], self._document["ea"]["p"][0]
+        u, p = (self.house.sums(value, column) for column, value in enumerate(running))
+        self.set(ea={"u": u, "p": p})
+
     def move(self, now: int, **sums: Any) -> None:
         """Set the clock, with a history up to it; sums: changed keys of `ea`."""
         self.house = House(now)
@@ -222,6 +271,10 @@ class FakeReader:
         name, query = urlsplit(path).path, parse_qs(urlsplit(path).query)
         if name == "/now.json":
             return self.body()
+        if name == "/live.json":
+            return json.dumps(self.live).encode()
+        if name == "/edits.json":
+            return json.dumps(self.edits()).encode()
         if name == "/tariff.json":
             return json.dumps(TARIFF).encode()
         end = moment(query["to"][0]) if "to" in query else self._document["c"]
@@ -233,15 +286,78 @@ class FakeReader:
         answer = {"unit": "kwh", "time": "local", "zone": "Europe/Oslo", "slots": slots}
         return json.dumps(answer).encode()
 
-    def edit(self) -> bytes:
-        """Apply the last form; undo=true in it undoes the form before."""
-        path, form = self.forms[-1]
-        if form.get("undo") == "true":
-            self.house, self._before = self._before, self.house
-        else:
-            self._before = copy.deepcopy(self.house)
-            self.house.edit(path, form)
+    def post(self, path: str, form: dict[str, str]) -> bytes:
+        """The answer to a form; undo and redo have the number of the correction."""
+        if form.pop("preview", "") == "true":
+            self.previews.append((path, form))
+            return json.dumps(self.preview(path, form)).encode()
+        self.forms.append((path, form))
+        for step, old, new in (("undo", "in force", "undone"), ("redo", "undone", "in force")):
+            if step in form:
+                edit = next(edit for edit in self.log if str(edit.id) == form[step])
+                if edit.state != old or self.next(edit) != step:
+                    return b'{"success":false,"message":"it is not the newest one"}'
+                edit.state = new
+                edit.changed = self._document["c"] + 60
+                self.house = edit.before if new == "undone" else edit.after
+                return b'{"success":true,"message":"5 changed","reboot":false}'
+        before, self.house = self.house, copy.deepcopy(self.house)
+        slot = self.house.edit(path, form)
+        now = self._document["c"]
+        edit = Correction(len(self.log) + 1, now, [slot], before, self.house)
+        self.log = [*self.log, edit][-10:]
         return b'{"success":true,"message":"1 changed","reboot":false}'
+
+    def next(self, edit: "Correction") -> str:
+        """What can be done with a correction; a test makes no new one after an undo."""
+        done = [other for other in self.log if other.state == "in force"]
+        if done and edit is done[-1]:
+            return "undo"
+        undone = self.log[len(done) :]
+        return "redo" if undone and edit is undone[0] else ""
+
+    def preview(self, path: str, form: dict[str, str]) -> dict[str, Any]:
+        """What a form would change: the days by the house, the month's peaks by hand."""
+        after = copy.deepcopy(self.house)
+        after.edit(path, form)
+        old, new = (
+            {slot["t"]: slot for slot in house.slots("day", 0)} for house in (self.house, after)
+        )
+        sums = [
+            {"t": day, "u": [old[day]["i"], new[day]["i"]], "p": [old[day]["e"], new[day]["e"]]}
+            for day in new
+            if old[day] != new[day]
+        ]
+        hour = path == "/dayplot"
+        if not sums:  # an hour of the running day
+            used, added = self._document["ea"]["u"][1], sum_of(after) - sum_of(self.house)
+            today = datetime.fromtimestamp(self._document["c"], OSLO).date().isoformat()
+            sums = [{"t": today, "u": [used, round(used + added, 3)], "p": [0.82, 0.82]}]
+        peaks = {"t": "2026-03", "m": [4.6, 5.12], "c": [5, 10], "p": [TARIFF["p"], TARIFF["p"]]}
+        month = {"t": "2026-03", "u": [200.5, 203.25], "p": [12.0, 12.0]}
+        return {
+            "success": True,
+            "message": "1 to change",
+            "reboot": False,
+            "preview": {
+                "sums": [*sums, month],
+                "peaks": [peaks] if hour else [],
+                "cost": [1.25, -0.02] if hour and self._document["ea"]["cur"] else None,
+                "cur": self._document["ea"]["cur"],
+            },
+        }
+
+    def edits(self) -> dict[str, Any]:
+        """/edits.json"""
+        listed = [
+            {
+                "id": edit.id, "at": zulu(edit.at), "changed": edit.changed and zulu(edit.changed),
+                "kind": "correction", "state": edit.state, "next": self.next(edit),
+                "slots": edit.slots,
+            }
+            for edit in reversed(self.log)
+        ]  # fmt: skip
+        return {"zone": "Europe/Oslo", "most": 10, "edits": listed}
 
     def stream(self, write: Callable[[bytes], object]) -> None:
         """Serve one event stream until the server stops or the client disconnects."""
@@ -286,9 +402,10 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             reader.requests.append(self.path)
             text = self.rfile.read(int(self.headers["Content-Length"])).decode()
             with reader.counted():
-                reader.forms.append((self.path, dict(parse_qsl(text))))
                 reader.wait(self.path)
-                status, body = reader.canned.get(self.path) or (200, reader.edit())
+                form = dict(parse_qsl(text))
+                canned = reader.canned.get(self.path)
+                status, body = canned or (200, reader.post(self.path, form))
             headers = {"Content-Type": "application/json"}
             self._answer(status, headers, body, self.path in reader.cut)
 
@@ -323,6 +440,16 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def sum_of(house: House) -> float:
+    """All imported kWh."""
+    return float(sum(hour[0] for hour in house.hours.values()))
+
+
+def zulu(utc: int) -> str:
+    """A time as in /edits.json: 2026-03-12T13:20Z."""
+    return datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def afternoon(seconds: float) -> dict[str, Any]:

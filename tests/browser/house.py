@@ -1,7 +1,7 @@
 """A simulated house's hours of energy, and days and sums computed from them."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,22 +53,25 @@ class House:
             for day, (i, e, q) in sorted(out.items())
         ]
 
-    def edit(self, path: str, form: dict[str, str]) -> None:
-        """Apply a form of the page to one slot."""
+    def edit(self, path: str, form: dict[str, str]) -> dict[str, Any]:
+        """Apply a form of the page to one slot. Returns the slot as in /edits.json."""
         key, imported = next((k, float(v)) for k, v in form.items() if k[0] == "i")
         exported = float(form["e" + key[1:]])
         if path == "/dayplot":
             last = self.now // 3600 * 3600 - 3600
             utc = next(t for t in range(last, 0, -3600) if t // 3600 % 24 == int(key[1:]))
-            self.hours[utc] = [imported, exported, "edited"]
-        else:
-            today = local(self.now).date()
-            day = next(
-                today - timedelta(n)
-                for n in range(1, 32)
-                if (today - timedelta(n)).day == int(key[1:])
-            )
-            self.days[day.isoformat()] = [imported, exported, "edited"]
+            old, self.hours[utc] = self.hours[utc], [imported, exported, "edited"]
+            name = datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H:%MZ")
+            return {"t": name, "old": old, "new": self.hours[utc]}
+        today = local(self.now).date()
+        day = next(
+            (today - timedelta(n)).isoformat()
+            for n in range(1, 32)
+            if (today - timedelta(n)).day == int(key[1:])
+        )
+        slot = next(slot for slot in self.slots("day", 0) if slot["t"] == day)
+        self.days[day] = [imported, exported, "edited"]
+        return {"t": day, "old": [slot["i"], slot["e"], slot["q"]], "new": self.days[day]}
 
     def sums(self, running: float, column: int) -> list[float]:
         """kWh of this hour, day and month, yesterday and last month; running: kWh of this hour."""

@@ -21,6 +21,7 @@ from tests.browser.energy import (
     labels,
     legend,
     row,
+    save,
     table,
     utc,
     view,
@@ -84,7 +85,8 @@ def test_each_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen) 
     assert bars(screen).nth(11).locator(".in-bar").evaluate(fill) == "url(#hatch-in)"
     assert bars(screen).nth(9).locator(".in-bar").evaluate(fill) is None
     assert legend(screen) == [
-        "import", "export", "so far", "estimated and interpolated", "corrected", "\u00d7 unknown",
+        "import", "export", "so far", "estimated, interpolated and incomplete", "corrected",
+        "\u00d7 unknown",
     ]  # fmt: skip
     assert screen.text("#energy-note") == ("2 hours are not known in full.")
     # A gap has its own word, and its bar keeps the colour of import or export.
@@ -133,7 +135,7 @@ def test_the_bars_are_one_tab_stop(reader: FakeReader, screen: Screen) -> None:
     ring = bars(screen).nth(22).locator(".hit").evaluate("e => getComputedStyle(e).strokeWidth")
     assert ring == "2px"
     # A changing figure keeps focus and selection.
-    reader.set(ea={"u": [1.5, 20, 300, 31, 900], "iu": 1.5})
+    reader.set(ea={"u": reader.house.sums(1.5, 0), "iu": 1.5})
     screen.until("document.querySelectorAll('#bars [role=option]')[14].ariaLabel.includes('1.50')")
     assert focused(screen) == names[22]
     screen.page.keyboard.press("Tab")
@@ -307,7 +309,7 @@ def test_a_day_of_25_hours_has_25_bars(
     table(screen)
     row(screen, "02:00 UTC+1").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("7.5")
-    screen.page.keyboard.press("Enter")
+    save(screen)
     screen.wait_text("#said", "02:00 UTC+1 is corrected.")
     # The second 02:00 in Oslo is 01:00 UTC.
     assert reader.forms == [("/dayplot", {"i01": "7.5", "e01": f"{second[1]:.3f}"})]

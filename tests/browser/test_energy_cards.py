@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.energy import CHART, DASH, NOW, asked, heights, labels, legend
 from tests.browser.fake_reader import FakeReader
-from tests.browser.screen import Screen, expected_network, fits
+from tests.browser.screen import Screen, expected_network
 
 
 def test_this_hour_shows_the_energy_left(reader: FakeReader, screen: Screen) -> None:
@@ -20,7 +20,7 @@ def test_this_hour_shows_the_energy_left(reader: FakeReader, screen: Screen) -> 
     assert screen.text("#hour-verdict") == (
         "OK: 5.60\u00a0kW for the rest of the hour keeps you in the step up to 5 kW."
     )
-    assert screen.text("#hour-month") == "Month so far 4.6 kW"
+    assert screen.text("#hour-month") == "Month so far 4.6 kW."
     # The bar ends 8 % beyond the limit, at 4.346 kWh.
     used, expected, mark = (
         screen.page.locator(f"#hour-{part}").evaluate(f"e => parseFloat(e.style.{side})")
@@ -38,7 +38,7 @@ def test_each_verdict_has_a_shape_a_word_and_a_sentence(
     shape = screen.page.locator("#hour-verdict > i")
     screen.open(CHART)
     shapes = [shape.evaluate(look)]
-    reader.set(ea={"ix": 5200, "ir": 1200})  # 0.311 + 1.2 * 2388 / 3600 = 1.107 kWh
+    reader.set(ea={"ix": 5200, "ir": 1200, "li": 1.107})  # 0.311 + 1.2 * 2388 / 3600 = 1.107 kWh
     screen.wait_text("#hour-verdict", "Too much")
     assert screen.text("#hour-verdict") == (
         "Too much: stay below 1.20\u00a0kW for the rest of the hour to keep the step up to 5 kW."
@@ -53,34 +53,136 @@ def test_each_verdict_has_a_shape_a_word_and_a_sentence(
     assert screen.page.locator("#hour-verdict [role=status]").inner_text() == "Passed"
 
 
-def test_this_hour_has_no_verdict_above_the_highest_step(
+def test_this_hour_above_the_highest_step_changes_nothing(
     reader: FakeReader, screen: Screen
 ) -> None:
-    reader.set(ea={"ir": None, "t": 65535, "x": 160.0})
+    reader.set(ea={"ir": None, "li": None, "nx": None, "t": 65535, "x": 160.0, "mv": 160.0})
     screen.open(CHART)
     assert screen.text("#hour-limit") == ""
-    assert not screen.page.locator("#hour-verdict").is_visible()
+    screen.wait_text(
+        "#hour-verdict", "Above: the month is above the highest step; more changes nothing."
+    )
     assert not screen.page.locator("#hour-mark").is_visible()
     screen.wait_text("#peaks-step", "above the highest step")
-    reader.set(ea={"t": 5, "x": 4.6})
+    reader.set(ea={"t": 5, "x": 4.6, "mv": 4.6, "w": 0})
     screen.wait_text("#hour-verdict", "Free: this time does not count for the tariff.")
 
 
-def test_a_quarter_hour_tariff_shows_this_quarter(reader: FakeReader, screen: Screen) -> None:
-    reader.set(ea={"iv": 15, "iu": 0.12, "ix": 1600, "ir": None, "k": 1, "t": 65535})
+def shares(screen: Screen) -> list[float]:
+    """Percent of the card's bar: used, expected, limit."""
+    return [
+        round(screen.page.locator(f"#hour-{part}").evaluate(f"e => parseFloat(e.style.{side})"), 1)
+        for part, side in (("bar", "width"), ("soft", "width"), ("mark", "left"))
+    ]
+
+
+def test_what_the_fuse_does_not_allow_is_no_advice(reader: FakeReader, screen: Screen) -> None:
+    reader.set(ea={"ir": 17320, "hf": True, "li": 12.4})
+    screen.open(CHART)
+    assert screen.text("#hour-verdict") == (
+        "OK: nothing you can switch on this hour changes the step."
+    )
+
+
+def test_belgium_shows_the_quarter_against_the_floor_and_the_months_peak(
+    reader: FakeReader, screen: Screen
+) -> None:
+    belgian = {"iv": 15, "iu": 0.12, "ix": 1600, "k": 1, "t": 65535, "nx": None, "cur": "EUR"}
+    # 14:20:12 leaves 588 s: 0.625 kWh - 0.12 kWh in 588 s are 3.09 kW
+    floor = {"x": 3.1, "mv": 2.5, "fl": True, "li": 0.625, "ir": 3092, "xr": 3.1, "np": 3.37}
+    reader.set(ea={**belgian, **floor})
     screen.open(CHART)
     assert screen.text("#h-hour") == "This quarter"
     screen.wait_text("#hour-at", "Expected at 14:30")
     assert screen.text("#hour-expected") == "0.40"  # 1600 W for a quarter of an hour
     assert screen.text("#hour-why") == "Expected mean 1.60\u00a0kW."
+    assert screen.text("#hour-limit") == "limit 0.63 kWh"
+    assert screen.text("#hour-verdict") == (
+        "OK: 3.09\u00a0kW for the rest of the quarter keeps the month at 2.5 kW."
+    )
+    assert screen.text("#hour-month") == (
+        "The month counts as 2.5 kW, the tariff's minimum: its peaks are lower. "
+        "Mean of the last months 3.1 kW."
+    )
+    # The bar ends 8 % beyond the limit, at 0.675 kWh.
+    assert shares(screen) == [17.8, 59.3, 92.6]
+    screen.wait_text("#peaks-why", "A kW costs 3.37 EUR a month.")
+    reader.set(
+        ea={"mv": 4.0, "fl": False, "li": 1.0, "ix": 4400, "ir": 5388, "xr": 3.2, "cr": 10.78}
+    )
+    screen.wait_text("#hour-verdict", "Too much")
+    assert screen.text("#hour-verdict") == (
+        "Too much: stay below 5.39\u00a0kW for the rest of the quarter "
+        "to keep the month at 4.0 kW."
+    )
+    assert screen.text("#hour-month") == (
+        "Month so far 4.0 kW. Mean of the last months 3.1 kW. "
+        "At this rate the month becomes 3.2 kW, 10.78 EUR."
+    )
+    assert shares(screen) == [10.9, 100, 90.9]  # expected 1.1 kWh, beyond the limit
+    reader.set(ea={"ir": 0})
+    screen.wait_text("#hour-verdict", "Passed: the month rises above 4.0 kW.")
+
+
+def test_sweden_shows_when_an_hour_counts_and_how_much(reader: FakeReader, screen: Screen) -> None:
+    swedish = {"t": 65535, "nx": None}
+    reader.set(ea={**swedish, "w": 500, "wt": NOW + 27588})  # 22:00
+    screen.open(CHART)
+    assert screen.text("#hour-verdict") == (
+        "OK: 5.60\u00a0kW for the rest of the hour keeps the month at 4.6 kW."
+    )
+    screen.wait_text("#hour-month", "Month so far 4.6 kW. Counts half until 22:00.")
+    reader.set(ea={"w": 1000})
+    screen.wait_text("#hour-month", "Month so far 4.6 kW. Counts now until 22:00.")
+    # From Thursday 14:20:12 to Monday 07:00 are three days, 16 h 39 min 48 s.
+    reader.set(ea={"w": 0, "li": None, "ir": None, "wt": NOW + 319188})
+    screen.wait_text(
+        "#hour-verdict",
+        "Free: this time does not count for the tariff; it counts again from Mon 07:00.",
+    )
+    # Without a limit the bar ends 8 % beyond the month's value: 0.311 and 2.214 of 4.968 kWh.
+    assert shares(screen)[:2] == [6.3, 44.6]
+    reader.set(ea={"w": 1000, "wt": None, "mv": 0.0, "x": 0.0})
+    screen.wait_text("#hour-verdict", "Counts: no hour of this month is measured yet.")
+    # Without a month's value it ends 8 % beyond what the fuse allows: 17.32 kWh.
+    assert shares(screen)[:2] == [1.7, 11.8]
+
+
+def test_denmark_shows_the_grids_price_of_a_kwh(reader: FakeReader, screen: Screen) -> None:
+    reader.set(
+        ea={
+            "k": 0,
+            "w": None,
+            "li": None,
+            "ir": None,
+            "mv": 0.0,
+            "x": 0.0,
+            "t": 65535,
+            "nx": None,
+            "lv": 1,
+            "lt": NOW + 9588,
+        }
+    )  # 17:00
+    screen.open(CHART)
+    screen.wait_text("#hour-verdict", "High: the grid's middle price of a kWh until 17:00.")
+    assert screen.text("#hour-month") == "The peak power costs nothing in this tariff."
+
+
+def test_a_setting_that_is_not_used_is_said(reader: FakeReader, screen: Screen) -> None:
+    reader.set(tf="tariff_profile: there is no profile Mars: it may be AT, BE")
+    screen.open(CHART)
+    assert screen.text("#hour-why") == (
+        "A setting is not used: tariff_profile: there is no profile Mars: it may be AT, BE."
+    )
 
 
 def test_without_a_capacity_tariff_there_are_no_peaks(reader: FakeReader, screen: Screen) -> None:
-    reader.set(ea={"k": 0, "ir": None, "x": 0.0, "t": 65535})
+    none = {"k": 0, "w": None, "ir": None, "li": None, "x": 0.0, "mv": 0.0, "t": 65535}
+    reader.set(ea={**none, "nx": None, "xr": 0.0})
     screen.open(CHART)
     assert screen.text("#hour-used") == "0.31"
     assert screen.text("#hour-expected") == "2.21"
-    assert screen.text("#hour-month") == ""
+    assert screen.text("#hour-month") == "The peak power costs nothing in this tariff."
     assert not screen.page.locator("#hour-verdict").is_visible()
     assert not screen.page.locator("#peaks").is_visible()
     screen.page.wait_for_timeout(1200)
@@ -91,9 +193,7 @@ def test_unknown_sums_are_dashes(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea=None)
     screen.open(CHART)
     assert screen.text("#hour-used") == DASH
-    assert (
-        screen.text("#hour-why") == "Sums begin with the meter's next register, within the hour."
-    )
+    assert screen.text("#hour-why") == "Sums begin with the first telegram."
     assert not screen.page.locator("#peaks").is_visible()
     assert not screen.page.locator("#cost").is_visible()
     assert labels(screen)[14] == "14:00\u201315:00: so far"  # no figure, and no bar
@@ -135,6 +235,10 @@ def test_peaks_are_shown_highest_first(reader: FakeReader, screen: Screen) -> No
     ]
     assert widths == [97.6, 94.2, 84.2]  # of the step's 5 kW
     assert screen.text("#peaks-why") == "The next step goes up to 10 kW."
+    reader.set(ea={"np": 0.0})
+    screen.wait_text("#peaks-why", "The next step goes up to 10 kW and costs 0.00 NOK.")
+    reader.set(ea={"nx": 65535, "np": 475.5})
+    screen.wait_text("#peaks-why", "The next step is the highest and costs 475.50 NOK.")
 
 
 def test_the_number_of_missing_peaks_is_shown(reader: FakeReader, screen: Screen) -> None:
@@ -164,24 +268,3 @@ def test_a_failed_read_of_peaks_is_repeated(reader: FakeReader, screen: Screen) 
     screen.wait_text("#peaks-list", "4.88 kW")
     assert screen.text("#peaks-why") == "The next step goes up to 10 kW."
     expected_network(screen)
-
-
-def test_cost_is_shown_with_prices(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
-    assert not screen.page.locator("#cost").is_visible()
-    assert "NOK" not in screen.text("body")
-    reader.set(ea={"cur": "NOK", "u": [0.3, 14.05, 316.8, 0, 839.3], "p": [0, 1, 2, 0, 4]})
-    screen.wait_text("#cost-1", "NOK")
-    assert screen.text("#cost-1").split("\n") == [
-        "Today", "11.94 NOK", "14.1 kWh", "export earned 1.66"
-    ]  # fmt: skip
-    assert screen.text("#cost-4").split("\n")[1] == "1\u202f184.55 NOK"
-    # Yesterday has neither import nor export: unknown, so no text.
-    assert screen.text("#cost-3 .v") == DASH
-    assert screen.text("#price-now") == ""
-    reader.set(ea={"c": [0, 0, 133.2, 40.87, 1184.55]})  # no price was known today
-    screen.until("document.querySelector('#cost-1 .v').textContent === '\u2014'")
-    assert "14.1 kWh" in screen.text("#cost-1")
-    reader.set(ea={"pn": -0.1234})
-    screen.wait_text("#price-now", "now \u22120.12 NOK per kWh")
-    assert fits(screen)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.energy import CHART, HOUR, bars, row, table, view
+from tests.browser.energy import CHART, HOUR, bars, row, save, table, view
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
 
@@ -47,11 +47,21 @@ def test_energy_fits_and_is_legible(
     screen.page.locator("#correct-i").fill("x")
     screen.page.keyboard.press("Enter")
     check("table")
+    screen.page.locator("#correct-i").fill("2.5")
+    save(screen)
+    screen.wait_text("#said", "corrected")
+    screen.page.locator("summary").click()
+    row(screen, "09:00").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("9")
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#effect-list", "March 2026")
+    screen.wait_text("#edits-list", "Undo")
+    check("correction")
     screen.page.keyboard.press("Escape")
     row(screen, "08:00").get_by_role("button").click()
     reader.canned["/history.json"] = (503, b"")
     reader.set(ea={"ir": 0})
-    screen.page.keyboard.press("Enter")
+    save(screen)
     screen.wait_text("#said", "corrected")
     screen.wait_text("#energy-note", "could not be read")
     check("trouble")

@@ -12,6 +12,7 @@ from tests.browser.energy import (
     asked,
     labels,
     row,
+    save,
     table,
     wait_asked,
     wait_row,
@@ -72,16 +73,24 @@ def test_old_bars_stay_after_a_failed_read(reader: FakeReader, screen: Screen) -
     expected_network(screen)
 
 
-def test_history_begins_with_the_first_register(reader: FakeReader, screen: Screen) -> None:
+def test_history_begins_with_the_first_telegram(reader: FakeReader, screen: Screen) -> None:
     reader.house.hours.clear()
-    reader.set(ea=None)
-    screen.open()
-    screen.wait_text("#energy-note", "History begins when the meter has sent its first register.")
+    unknown = dict.fromkeys("upcg", [None] * 5)
+    reader.set(
+        s=None, ea={**unknown, "iu": None, "ix": None, "ir": None, "pn": 0.52, "cur": "NOK"}
+    )
+    screen.open("document.getElementById('energy-note').textContent.includes('first telegram')")
+    assert screen.text("#energy-note") == "History begins with the first telegram."
+    assert screen.text("#hour-why") == "Sums begin with the first telegram."
+    assert screen.text("#hour-used") == screen.text("#hour-expected") == DASH
+    assert screen.text("#price-now") == "now 0.52 NOK per kWh"  # prices are known without a meter
+    assert [screen.text(f"#cost-{n} .v") for n in (1, 2, 3, 4)] == [DASH] * 4
+    assert screen.text("#cost-1 dd:last-child") == ""
     assert not screen.page.locator("#energy-data").is_visible()
     assert not screen.page.locator("#as-table").is_visible()
     reader.reset()
     reader.house.hours.clear()
-    reader.set()
+    reader.recount()
     screen.wait_text("#readout", "14:00\u201315:00: import 0.31 kWh")
     assert labels(screen)[13].endswith("not complete yet")
 
@@ -119,7 +128,8 @@ def test_history_is_read_when_the_hour_ends(reader: FakeReader, screen: Screen) 
     assert asked(reader, "/tariff.json") == 1
     # 39 min 48 s are left of the hour; the document is older than the clock.
     reader.house.hours[HOUR] = [1.75, 0.0, "measured"]
-    reader.set(c=HOUR + 3595, ea={"u": [0.01, 16, 318, 31, 839]})
+    day = reader.house.sums(0.01, 0)[1]
+    reader.set(c=HOUR + 3595, ea={"u": [0.01, day, 318, 31, 839]})
     screen.run(12000)
     screen.wait_text("#readout", "15:00\u201316:00: import 0.01")
     screen.until("document.querySelectorAll('#bars [role=option]')[14].ariaLabel.includes('1.75')")
@@ -194,10 +204,10 @@ def test_requests_are_sent_one_at_a_time(reader: FakeReader, screen: Screen) -> 
     screen.wait_text("#readout", "Thu 12 March")
     table(screen)
     row(screen, "Thu 5 March").get_by_role("button").click()
-    screen.page.keyboard.press("Enter")
+    save(screen)
     screen.wait_text("#said", "is corrected")
     screen.page.get_by_role("button", name="Undo").click()  # while history is being read
-    screen.wait_text("#said", "taken back")
+    screen.wait_text("#said", "is undone")
     screen.wait_text("#peaks-list", "kW")
     assert reader.most_open == 1
     assert asked(reader, "/events") == 1

@@ -9,10 +9,12 @@ from tests.browser.energy import (
     NOW,
     focused,
     row,
+    save,
     table,
     utc,
     view,
     wait_row,
+    walk,
 )
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
@@ -20,6 +22,7 @@ from tests.browser.screen import Screen, expected_network, fits
 
 def test_the_table_has_the_figures_of_the_bars(reader: FakeReader, screen: Screen) -> None:
     del reader.house.hours[HOUR - 3600 * 8]
+    reader.recount()
     screen.open(CHART)
     table(screen)
     rows = screen.page.locator("#table tbody tr:visible")
@@ -68,9 +71,10 @@ def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, scree
     assert screen.page.locator("#correct-i").input_value() == f"{old:.3f}"
     assert fits(screen)
     screen.page.keyboard.type("1,25")  # the old value was selected
-    screen.page.keyboard.press("Enter")
+    save(screen)
     screen.wait_text("#said", "08:00\u201309:00 is corrected.")
     assert reader.forms == [("/dayplot", {"i07": "1.25", "e07": "0.000"})]  # 08:00 is 07 UTC
+    assert reader.previews == reader.forms
     assert not screen.page.locator("#correct").is_visible()
     assert focused(screen) == "Correct 08:00\u201309:00"
     wait_row(screen, 8, "1.250")
@@ -78,8 +82,8 @@ def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, scree
     assert focused(screen) == "Correct 08:00\u201309:00"
     screen.page.get_by_role("button", name="Undo").focus()
     screen.page.keyboard.press("Enter")
-    screen.wait_text("#said", "The correction is taken back.")
-    assert reader.forms[1:] == [("/dayplot", {"undo": "true"})]
+    screen.wait_text("#said", "The correction is undone.")
+    assert reader.forms[1:] == [("/dayplot", {"undo": "1"})]
     wait_row(screen, 8, "measured")
     assert row(screen, "08:00").inner_text().split()[1] == f"{old:.3f}"
     assert not screen.page.locator("#undo").is_visible()
@@ -87,19 +91,23 @@ def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, scree
 
 
 def test_a_day_is_corrected(reader: FakeReader, screen: Screen) -> None:
+    reader.set(ea={"cur": "NOK"})
     screen.open(CHART)
     view(screen, "month", "Thu")
     table(screen)
     row(screen, "Thu 5 March").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("41.5")
     screen.page.locator("#correct-e").fill("0")
+    screen.page.get_by_role("button", name="Preview").click()
+    screen.wait_text("#effect", "a whole day has no hours to price")
+    assert "Peaks" not in screen.text("#effect")
     screen.page.get_by_role("button", name="Save").click()
     screen.wait_text("#said", "Thu 5 March is corrected.")
     assert reader.forms == [("/monthplot", {"i05": "41.5", "e05": "0"})]
     wait_row(screen, 4, "41.500")
     screen.page.get_by_role("button", name="Undo").click()
-    screen.wait_text("#said", "taken back")
-    assert reader.forms[1:] == [("/monthplot", {"undo": "true"})]
+    screen.wait_text("#said", "is undone")
+    assert reader.forms[1:] == [("/dayplot", {"undo": "1"})]
 
 
 def test_only_editable_hours_have_a_button(reader: FakeReader, screen: Screen) -> None:
@@ -125,12 +133,14 @@ def test_a_wrong_value_is_not_sent(reader: FakeReader, screen: Screen, wrong: st
     screen.page.locator("#correct-e").fill(wrong)
     screen.page.keyboard.press("Enter")
     assert screen.page.get_by_role("alert").filter(has_text="from 0 to 999999.999").is_visible()
+    assert "from 0 to 999999.999" in screen.text("#correct-e-why")
+    assert screen.text("#correct-i-why") == ""
     assert focused(screen) == "correct-e"
     assert screen.page.locator("#correct-e").get_attribute("aria-invalid") == "true"
     assert screen.page.locator("#correct-i").get_attribute("aria-invalid") == "false"
-    assert reader.forms == []
+    assert reader.forms == reader.previews == []
     screen.page.locator("#correct-e").fill("999999,999")
-    screen.page.keyboard.press("Enter")
+    save(screen)
     screen.wait_text("#said", "is corrected")
     assert reader.forms[0][1]["e07"] == "999999.999"
 
@@ -168,7 +178,7 @@ def test_one_form_is_open_and_stays_when_figures_change(
     reader.set(c=NOW + 3600, ea={"u": [0.1, 15.9, 301, 31, 900], "iu": 0.1})
     screen.wait_text("#hour-used", "0.10")
     assert "15:00" not in screen.text("#table")
-    screen.page.keyboard.press("Enter")
+    save(screen)
     screen.wait_text("#said", "09:00\u201310:00 is corrected.")
     screen.wait_text("#table", "15:00")
 
@@ -201,10 +211,10 @@ def test_a_refused_correction_shows_the_reason(
     screen.wait_text("#correct-why", message)
     assert focused(screen) == "correct-i"
     assert screen.page.locator("#correct-i").input_value() == "9"
-    assert screen.text("#save") == "Save"
+    assert screen.text("#save") == "Preview"
     assert not screen.page.locator("#undo").is_visible()
     del reader.canned["/dayplot"]
-    screen.page.keyboard.press("Enter")
+    save(screen)
     screen.wait_text("#said", "is corrected")
     expected_network(screen)
 
@@ -213,22 +223,175 @@ def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
-    reader.held.add("/dayplot")
     screen.page.locator("#correct-i").fill("9")
+    reader.held.add("/dayplot")
+    for key in ("Enter", "Enter", "Escape"):
+        screen.page.keyboard.press(key)
+    assert screen.text("#save") == "Checking"
+    reader.release()
+    screen.wait_text("#save", "Save")
+    reader.held.add("/dayplot")
     for key in ("Enter", "Enter", "Escape"):
         screen.page.keyboard.press(key)
     assert screen.text("#save") == "Saving"
     reader.release()
     screen.wait_text("#said", "is corrected")
-    assert len(reader.forms) == 1
+    assert len(reader.forms) == len(reader.previews) == 1
 
 
 def test_a_correction_without_an_answer_keeps_the_form(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART)
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
-    reader.cut.add("/dayplot")
+    for wanted in ("Preview", "Save"):
+        reader.cut.discard("/dayplot")
+        if wanted == "Save":
+            screen.page.keyboard.press("Enter")
+        screen.wait_text("#save", wanted)
+        reader.cut.add("/dayplot")
+        screen.page.keyboard.press("Enter")
+        screen.wait_text("#correct-why", "No answer from the reader")
+        assert screen.page.locator("#correct").is_visible()
+        assert screen.text("#save") == "Preview"
+        assert not screen.page.locator("#effect").is_visible()
+    expected_network(screen)
+
+
+def effect(screen: Screen) -> list[str]:
+    """The rows of the preview."""
+    rows = screen.page.locator("#effect-list > div").all()
+    return [" ".join(row.inner_text().split()) for row in rows]
+
+
+def test_the_effect_of_a_correction_is_shown_before_it_is_saved(
+    reader: FakeReader, screen: Screen
+) -> None:
+    reader.set(ea={"cur": "NOK"})
+    screen.open(CHART)
+    walk(screen, "earlier", "Wed 11 March")
+    table(screen)
+    row(screen, "20:00").get_by_role("button").click()
+    day = next(slot for slot in reader.house.slots("day", 0) if slot["t"] == "2026-03-11")
+    hour = reader.house.hours[utc("2026-03-11T20:00:00")]
+    screen.page.locator("#correct-i").fill("9.5")
     screen.page.keyboard.press("Enter")
-    screen.wait_text("#correct-why", "No answer from the reader")
-    assert screen.page.locator("#correct").is_visible()
+    screen.wait_text("#effect-list", "March 2026")
+    assert screen.page.get_by_text("Saving would change:").is_visible()
+    assert focused(screen) == "save" and screen.text("#save") == "Save"
+    assert effect(screen) == [
+        f"Import, Wed 11 March {day['i']:.3f} \u2192 {day['i'] - hour[0] + 9.5:.3f} kWh",
+        "Import, March 2026 200.500 \u2192 203.250 kWh",
+        "Peaks, March 2026 4.60 \u2192 5.12 kW",
+        "Step of the tariff up to 5 kW \u2192 up to 10 kW",
+        "Cost +1.25 NOK",
+        "Export earns \u22120.02 NOK",
+    ]
+    assert fits(screen)
+    assert reader.forms == []
+    screen.page.keyboard.press("Shift+Tab")
+    screen.page.keyboard.type("0.2")  # another value has another effect
+    assert not screen.page.locator("#effect").is_visible()
+    assert screen.text("#save") == "Preview"
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#effect", "Export, Wed 11 March")
+    screen.page.get_by_role("button", name="Cancel").click()
+    assert not screen.page.locator("#correct").is_visible()
+    row(screen, "20:00").get_by_role("button").click()
+    assert not screen.page.locator("#effect").is_visible()
+    assert reader.forms == [] and len(reader.previews) == 2
+
+
+def test_a_limit_is_named_next_to_its_field(reader: FakeReader, screen: Screen) -> None:
+    why = "at most 27.8 kWh in 1 h: the main fuse of 25 A allows no more"
+    body = b'{"success":false,"message":"e07: %s"}' % why.encode()
+    reader.canned["/dayplot"] = (400, body)
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    screen.page.locator("#correct-e").fill("99")
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#correct-e-why", f"The reader refused: {why}.")
+    assert screen.text("#correct-i-why") == screen.text("#correct-why") == ""
+    assert screen.page.locator("#correct-e").get_attribute("aria-invalid") == "true"
+    assert screen.page.locator("#correct-i").get_attribute("aria-invalid") == "false"
+    assert focused(screen) == "correct-e" and fits(screen)
+    del reader.canned["/dayplot"]
+    screen.page.locator("#correct-e").fill("0.5")
+    save(screen)
+    screen.wait_text("#said", "is corrected")
+    expected_network(screen)
+
+
+def listed(screen: Screen) -> list[str]:
+    """The corrections of the list, as text."""
+    rows = screen.page.locator("#edits-list > li").all()
+    return [" ".join(row.inner_text().split()) for row in rows]
+
+
+def test_corrections_are_listed_and_undone_from_the_newest_back(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.open(CHART)
+    screen.page.locator("summary").focus()
+    screen.page.keyboard.press("Enter")
+    screen.wait_text("#edits-note", "Nothing has been corrected.")
+    table(screen)
+    old = {hour: reader.house.hours[utc(f"2026-03-12T{hour}:00")][0] for hour in ("08", "09")}
+    for hour, value in (("08", "1.25"), ("09", "2.5")):
+        row(screen, f"{hour}:00").get_by_role("button").click()
+        screen.page.locator("#correct-i").fill(value)
+        save(screen)
+        screen.wait_text("#said", f"{hour}:00")
+        screen.wait_text("#edits-list", f"12 March {hour}:00")
+    lines = [
+        f"Correction, Thu 12 March 14:20 Thu 12 March {hour}:00: "
+        f"import {old[hour]:.3f} \u2192 {value} kWh"
+        for hour, value in (("09", "2.500"), ("08", "1.250"))
+    ]
+    assert listed(screen) == [f"{lines[0]} Undo", lines[1]]
+    assert screen.text("#edits-note") == ""
+    for n, hour in ((9, "09"), (8, "08")):
+        screen.page.locator("#edits-list").get_by_role("button", name="Undo").click()
+        wait_row(screen, n, f"{old[hour]:.3f}")
+        screen.wait_text("#said", "The correction is undone.")
+        assert not screen.page.locator("#undo").is_visible()
+        screen.settle()
+    assert focused(screen) == "Corrections"
+    undone = [line.replace("14:20 Thu", "14:20 undone Thu 12 March 14:21 Thu") for line in lines]
+    assert listed(screen) == [undone[0], f"{undone[1]} Redo"]
+    screen.page.get_by_role("button", name="Redo").click()
+    screen.wait_text("#said", "The correction is made again.")
+    wait_row(screen, 8, "1.250")
+    screen.settle()
+    assert listed(screen) == [f"{undone[0]} Redo", f"{lines[1]} Undo"]
+    assert [form for _, form in reader.forms[2:]] == [{"undo": "2"}, {"undo": "1"}, {"redo": "1"}]
+    assert fits(screen)
+
+
+def test_an_undo_whose_turn_is_over_changes_nothing(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("9")
+    save(screen)
+    screen.wait_text("#said", "is corrected")
+    screen.until("!document.getElementById('undo').hidden")
+    reader.post("/dayplot", {"i08": "3", "e08": "0"})  # by another page
+    screen.page.get_by_role("button", name="Undo").click()
+    screen.wait_text("#said", "The reader refused: it is not the newest one.")
+    assert reader.house.hours[utc("2026-03-12T08:00")][0] == 9
+    assert reader.house.hours[utc("2026-03-12T09:00")][0] == 3
+
+
+def test_a_list_that_cannot_be_read_says_so(reader: FakeReader, screen: Screen) -> None:
+    screen.open(CHART)
+    for canned in ((503, b""), (200, b'{"zone":"Europe/Oslo"}'), (200, b"null")):
+        reader.canned["/edits.json"] = canned
+        screen.page.locator("summary").click()
+        screen.wait_text("#edits-note", "could not be read")
+        screen.page.locator("summary").click()
+        screen.settle()
+    del reader.canned["/edits.json"]
+    screen.page.locator("summary").click()
+    screen.wait_text("#edits-note", "Nothing has been corrected.")
     expected_network(screen)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.energy import wait_asked
-from tests.browser.fake_reader import FakeReader, afternoon
+from tests.browser.fake_reader import DOCUMENT, FakeReader, afternoon
 from tests.browser.screen import FRESH, PICTURES, Screen, expected_network, fits
 from tools import page as builder
 
@@ -147,6 +147,17 @@ def test_a_phase_at_the_fuse_is_named(reader: FakeReader, screen: Screen) -> Non
     assert screen.page.locator("#load-bar").evaluate("e => e.style.width") == "100%"
 
 
+@pytest.mark.parametrize("unknown", [{"lt": 1}, {"ds": 0}])
+def test_no_share_of_the_fuse_before_its_power_is_known(
+    reader: FakeReader, screen: Screen, unknown: dict
+) -> None:
+    """12 kW of a scale up to 10 kW, which is not the fuse's: no "above the limit"."""
+    reader.set(i=12000, im=10000, **unknown)
+    screen.open()
+    assert screen.text("#load-text") == "" and screen.text("#load-max") == "max 10.0 kW"
+    assert screen.page.locator("#load-bar").evaluate("e => e.className") == ""
+
+
 def test_the_card_shows_the_export(reader: FakeReader, screen: Screen) -> None:
     reader.set(i=0, e=1840, om=8)
     screen.open()
@@ -201,6 +212,39 @@ def test_a_silent_meter_has_grey_values_and_the_time_of_the_last_telegram(
     screen.until(FRESH)
     assert screen.page.locator("#notes .note").count() == 0
     assert screen.page.locator("#power").evaluate("e => getComputedStyle(e).color") != grey
+
+
+def test_the_clock_is_a_sentence_when_it_is_in_doubt(reader: FakeReader, screen: Screen) -> None:
+    now = DOCUMENT["c"]
+    screen.open()
+    assert screen.text("#notes") == ""
+    reader.set(clk={"by": 3, "sure": True, "no": 1, "at": now + 60 * 86400})
+    screen.wait_text("#notes", "The time server's clock is 60 d 0 h ahead; it is not believed.")
+    assert screen.page.locator("#notes .note").get_attribute("class") == "note warn"
+    reader.set(clk={"by": 1, "sure": False, "no": 2, "at": now - 3600})
+    screen.wait_text("#notes", "The meter's clock is 1 h 0 min behind; it is not believed.")
+    reader.set(clk={"by": 2, "sure": False, "no": None, "at": None})
+    screen.wait_text("#notes", "The time is from the meter's clock")
+    reader.set(clk={"by": 2, "sure": True, "no": None, "at": None})
+    screen.until(QUIET)
+    reader.set(clk={"by": 0, "sure": False, "no": None, "at": None}, c=29, u=29)
+    screen.until(QUIET)  # it has just started
+    reader.set(clk={"by": 0, "sure": False, "no": 2, "at": 946684800}, c=31, u=31)
+    screen.wait_text("#notes", "No confirmed time yet: waiting for a time server or the meter")
+    assert "The meter's clock shows a time that cannot be right" in screen.text("#notes")
+    reader.set(clk={"by": 4, "sure": False, "no": None, "at": None}, c=now, u=40)
+    screen.until(QUIET)
+
+
+def test_safe_mode_is_the_only_sentence(reader: FakeReader, screen: Screen) -> None:
+    reader.set(s=None, he=90, mm=3, me=-3, sm=10)
+    screen.open("document.querySelector('#notes .note')")
+    screen.wait_text("#notes", "Safe mode after several crashes")
+    assert screen.page.locator("#notes .note").count() == 1
+    assert screen.page.locator("#notes .note").get_attribute("class") == "note bad"
+    reader.set(sm=0)
+    screen.wait_text("#notes", "MQTT: ")
+    assert "Safe mode" not in screen.text("#notes")
 
 
 def test_a_han_error_is_a_sentence(reader: FakeReader, screen: Screen) -> None:
@@ -317,7 +361,7 @@ def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Scree
     screen.own_clock()
     screen.open()
     assert screen.page.locator("#live-empty").is_visible()
-    assert screen.page.locator("#plot svg").count() == 0
+    assert not screen.page.locator("#plot svg").is_visible()
     for watts in (1500, 3000, 2000):
         screen.run(2000)
         reader.set(i=watts)
@@ -325,7 +369,6 @@ def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Scree
     assert not screen.page.locator("#live-empty").is_visible()
     assert screen.text("#live-low") == "lowest 1.50\u00a0kW"
     assert screen.text("#live-high") == "highest 3.00\u00a0kW"
-    # In one call: the page draws a new svg every second.
     name, box, width, height, labels, heights = screen.page.evaluate(
         """() => {
             const svg = document.querySelector("#plot svg");

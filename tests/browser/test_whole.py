@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.timing import PATIENCE_S, Stopwatch, family, wait_until
-from tests.world import World
+from tests.world import MORNING, World
 
 LONG_MS = PATIENCE_S * 1000
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
@@ -24,7 +24,7 @@ def watts(page: Page) -> int:
 
 def test_the_page_follows_the_meter(tmp_path: Path, browser: Browser) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with World(tmp_path, "--meter", "aidon") as world:
+    with World(tmp_path, "--meter", "aidon", config={"web_security": 0}) as world:
         world.tell("power 4321")
         wait_until(lambda: world.json("/now.json")["lt"] >= 2)
         complaints: list[str] = []
@@ -68,4 +68,41 @@ def test_the_page_follows_the_meter(tmp_path: Path, browser: Browser) -> None:
             page.screenshot(path=PICTURES / f"whole-now-{scheme}-{width}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             page.context.close()
+        assert complaints == []
+
+
+def test_an_hour_is_corrected_and_restored(tmp_path: Path, browser: Browser) -> None:
+    meter = ("--meter", "kamstrup", "--country", "dk", "--interval", "1")
+    with World(tmp_path, *meter, clock=(MORNING, 1), config={"web_security": 0}) as world:
+        wait_until(lambda: world.json("/now.json")["ea"]["iu"] is not None)
+        context = browser.new_context(viewport={"width": 360, "height": 800}, locale="en-GB")
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"http://127.0.0.1:{world.http}/")
+        page.get_by_role("button", name="Show as table").click()
+        page.get_by_role("button", name="Correct 08:00").click()  # 07 UTC
+        page.locator("#correct-i").fill("99999")
+        page.locator("#correct-e").fill("0.5")
+        page.keyboard.press("Enter")
+        said = page.locator("#correct-i-why")
+        wait_until(lambda: "at most" in said.inner_text())
+        assert "The reader refused: at most " in said.inner_text()
+        page.locator("#correct-i").fill("2.5")
+        page.keyboard.press("Enter")
+        effect = page.locator("#effect-list")
+        wait_until(lambda: "Export," in effect.inner_text())
+        assert "Import," in effect.inner_text() and "kW" in effect.inner_text()
+        assert world.json("/dayplot.json")["i07"] == 0
+        page.keyboard.press("Enter")
+        wait_until(lambda: world.json("/dayplot.json")["i07"] == 2.5)
+        page.locator("#toast").get_by_role("button", name="Undo").click()
+        wait_until(lambda: world.json("/dayplot.json")["i07"] == 0)
+        page.locator("summary").click()
+        redo = page.locator("#edits-list").get_by_role("button", name="Redo")
+        wait_until(lambda: redo.count() == 1)
+        assert "import 0.000 \u2192 2.500 kWh" in page.locator("#edits-list").inner_text()
+        redo.click()
+        wait_until(lambda: world.json("/dayplot.json")["i07"] == 2.5)
+        context.close()
         assert complaints == []

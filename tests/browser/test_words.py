@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.energy import CHART
+from tests.browser.energy import CHART, NOW
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen
+from tests.browser.test_cost import INVOICE
 from tests.javascript import replace_literals
 from tools import page as builder
 
@@ -26,11 +27,43 @@ STATES: list[dict[str, Any]] = [
     {"i": 16900, "e": 0, "wm": 3, "mm": 2, "em": 3, "v": 3.9, "lt": 4, "f": 0.98, "l1": PHASE},
     {"i": 19900, "mm": 0, "ds": 1, "l2": {"e": True, "i": 0.0}, "l3": {"e": True, "i": 4.1}},
     {"mm": 3, "me": 0, "he": 12345, "l2": {**NOTHING, "e": False}, "l3": NOTHING, "ric": None},
-    {"he": 0, "ea": {"t": 65535, "ir": 0, "k": 5, "iv": 15}},
+    {"he": 0, "ea": {"t": 65535, "ir": 0, "k": 5, "iv": 15, "nx": None, "fl": True, "x": 3.1}},
     {"ea": {"t": 5, "ir": 900, "iu": 9.1, "ix": 9900, "cur": "NOK", "pn": 1.2, "cc": 250.0}},
+    {
+        "ea": {
+            "ix": 2214,
+            "ir": 17320,
+            "hf": True,
+            "fl": False,
+            "wt": NOW + 9000,
+            "xr": 5.2,
+            "cr": 9,
+        }
+    },
+    {
+        "ea": {"u": [1.0, 9.0, 9.0, 0.0, 9.0], "p": [0.0, 3.0, 3.0, 0.0, 3.0], "cur": "NOK"},
+        "co": {
+            "up": [0.0, 9.0, 4.0, 0.0, 9.0],
+            "pp": [0.0, 1.0, 3.0, 0.0, 3.0],
+            "cf": [182.2, 1233.55],
+            "nr": "no EUR to NOK rate",
+            "sc": "EUR",
+            "lm": INVOICE,
+        },
+    },
+    {"ea": {"g": [None, None, None, None, None]}},
+    {"ea": {"w": 0, "wt": NOW + 90000, "li": None, "np": 3.37, "nx": 10}},
+    {"ea": {"w": 500, "wt": NOW + 9e6, "mv": 0.0, "nx": 65535}},
+    {"ea": {"w": 333, "mv": 160.0, "nx": None}},
+    {"ea": {"k": 0, "lv": 2, "lt": NOW + 9000}},
+    {"ea": {"k": 0, "lv": None}},
     {"ea": None, "lt": 1, "i": None, "e": None, "ic": None, "ec": None, "ric": None, "rec": None},
     {"s": 20},
     {"s": 200},
+    {"sm": 10},
+    {"sm": 0, "clk": {"by": 2, "sure": False, "no": 1, "at": NOW + 60 * 86400}},
+    {"clk": {"by": 1, "sure": False, "no": 2, "at": NOW - 3600}},
+    {"clk": {"by": 0, "sure": False, "no": 1, "at": 946684800}, "c": 60, "u": 60},
     {"s": None, "u": 3, "lt": 0, "id": "", "mt": 0, "model": "", "c": 0},
     {"s": None, "u": 400},
 ]
@@ -75,7 +108,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
 def not_from_words(screen: Screen) -> set[str]:
     """Words in plain letters that are neither the product's name nor the reader's data."""
     found = set(re.findall("[A-Za-z]+", " ".join(screen.page.evaluate(TEXTS))))
-    return found - set(builder.product().split()) - {"NOK", "UTC", "el"}
+    return found - set(builder.product().split()) - {"NOK", "EUR", "UTC", "el"}
 
 
 def test_every_word_on_the_page_is_from_the_words_file(
@@ -83,8 +116,14 @@ def test_every_word_on_the_page_is_from_the_words_file(
 ) -> None:
     screen = Screen(browser, reader, width=1280)
     screens.append(screen)
+    reader.live = {"ta": 3.0, "t": [700, 800, 900], "ma": 33.0, "m": [700, 800]}
     screen.open(CHART)
     assert made_wide("Importing") in screen.text("body")
+    for span in (60, 360, 10):
+        screen.page.locator(f"#spans input[value='{span}']").check()
+        screen.page.locator("#live").press("Home")
+        assert not_from_words(screen) == set(), span
+        assert made_wide("import") in screen.text("#live-readout")
     for name in ("week", "month", "year", "day"):
         screen.page.locator(f"#views input[value={name}]").check()
         screen.settle()
@@ -95,12 +134,20 @@ def test_every_word_on_the_page_is_from_the_words_file(
     screen.page.locator("#today").click()
     screen.page.locator("#as-table").click()
     screen.page.locator("#table tbody td button:visible").first.click()
-    for value in ("x", "1"):
-        screen.page.locator("#correct-i").fill(value)
+    for value in ("x", "1", "1"):
+        if screen.page.locator("#correct-i").input_value() != value:
+            screen.page.locator("#correct-i").fill(value)
         screen.page.locator("#save").click()
         screen.settle()
         assert not_from_words(screen) == set()
-    assert made_wide("is corrected") in screen.text("#toast")
+    screen.page.locator("summary").click()
+    screen.settle()
+    assert made_wide("Correction, ") in screen.text("#edits-list")
+    for _ in range(2):
+        screen.page.locator("#edits-list button").click()
+        screen.settle()
+        assert not_from_words(screen) == set()
+    assert made_wide("is made again") in screen.text("#toast")
     for state in STATES:
         reader.set(**state)
         screen.page.wait_for_timeout(150)

@@ -65,6 +65,18 @@ def test_a_buffer_lies_outside_of_the_heap() -> None:
     assert out.split() == ["True", "7", "100000"]
 
 
+def test_the_largest_free_block_is_the_heaps_free_run() -> None:
+    """The heap is nearly empty: one run has nearly all of it, and a block of it can be made."""
+    out = run(
+        "import gc, standin\ngc.collect()\n"
+        "n, free = standin.largest(), gc.mem_free()\n"
+        "print(free - 4096 < n <= free)\nkept = bytearray(n - 64)\n"
+        "print(standin.largest() < n // 2)",
+        "-X", "heapsize=84k",
+    )  # fmt: skip
+    assert out.split() == ["True", "True"]
+
+
 def test_statistics_are_written_on_a_signal(tmp_path: Path) -> None:
     script = (
         "import gc, time\nkept = bytearray(20000)\ngc.collect()\n"

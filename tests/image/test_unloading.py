@@ -9,7 +9,18 @@ from tools import image
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
 FOLDERS = ("han/meters", "mqtt/payloads", "web/documents", "web/forms", "prices/sources")
-OTHERS = ("han.p1", "han.descriptors", "prices.table", "web.exchange")
+OTHERS = (
+    "han.p1",
+    "han.descriptors",
+    "han.pasted",
+    "inspection",
+    "prices.table",
+    "prices.rules",
+    "prices.stored",
+    "prices.advice",
+    "energy.caps",
+    "web.exchange",
+)
 VISITS = 200
 SCRIPT = """
 import gc

@@ -68,6 +68,7 @@ def test_slots_add_up_to_the_register(steps: list) -> None:
     def new(snapshot: bytes = b"") -> Energy:
         ledger = Energy("Europe/Oslo", profiles.tariff("NO", {}))
         ledger.load(files, snapshot)
+        ledger.registers.learned_w = 10**8  # any difference is plausible
         return ledger
 
     ledger = new()
@@ -86,7 +87,7 @@ def test_slots_add_up_to_the_register(steps: list) -> None:
         held_ms = hold_times.note(values, (now - BEGIN) * 1000)
         note = ledger.update(values, now, held_ms, None if lag is None else now - lag)
         if moved is not None:
-            if first is None:
+            if first is None and ledger.registers.imported is not None:
                 first, base = wh, total(ledger, now)  # the energy before is an estimate
             if note and before is not None and note != "repeated list":
                 lost = (lost or 0) + wh - before

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prices.numbers import decimal
 from prices.sources import entsoe, norgesbank
-from prices.store import rate_ppm
+from prices.stored import rate_ppm
 from prices.table import LIMIT, SLOTS, PriceTable
-from prices.xml import ATTRIBUTE, CLOSE, OPEN, decimal
-from test_entsoe import Events
+from prices.xml import CLOSE, OPEN
+from test_entsoe import ATTRIBUTE, Events
 from test_prices import prices_of_table, restored
 
 from tools.encoders.prices import Series, Stretch, a44, acknowledgement, rates
@@ -29,6 +30,7 @@ class Filled:
     def __init__(self, table=None, rates=None) -> None:
         self.table = table
         self.rates = rates
+        self.wanted = ""
 
 
 def A44Parser(table: PriceTable) -> entsoe.Parser:
@@ -270,7 +272,7 @@ def test_a_price_is_exact_or_refused(number: str) -> None:
     if legal:
         micro = int((Decimal(number) * 1000).quantize(Decimal(1), ROUND_HALF_UP))
     octets = number.encode()
-    found = decimal(octets, len(octets), 3, LIMIT)
+    found = decimal(octets, 3, LIMIT)
     if found is None:
         assert not legal or abs(micro) > LIMIT
     else:
@@ -310,9 +312,10 @@ def test_rates_come_back(currencies, values, multipliers, apostrophes, at) -> No
 @given(micros, st.integers(1, 10**9), st.integers(1, 10**6))
 def test_a_price_is_rounded_once(raw: int, rate: int, multiplier: int) -> None:
     prices = prices_of_table([raw], 5, price_multiplier=multiplier)
-    prices._rate = rate
-    exact = Decimal(raw) * rate * multiplier / 10**9
-    assert prices.price(5 * 900) == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    prices.rate = rate
+    exact = (Decimal(raw) * rate * multiplier / 10**9).quantize(Decimal(1), ROUND_HALF_UP)
+    usual = -(10**9) <= exact <= 2 * 10**9
+    assert prices.price(5 * 900) == (int(exact) if usual else None)
 
 
 @given(st.dictionaries(st.integers(1000, 1500), micros, max_size=60), st.integers(900, 1600))
@@ -360,11 +363,12 @@ trees = st.recursive(
 def told(tree, depth: int = 1) -> Iterator[tuple[int, str, str]]:
     name, attributes, content, children = tree
     yield OPEN, name, ""
-    for key, value in attributes.items():
-        yield ATTRIBUTE, key, value
+    for key in "abc":
+        if attributes.get(key):
+            yield ATTRIBUTE, key, attributes[key]
     for child in children:
         yield from told(child, depth + 1)
-    yield CLOSE, name, "" if children else content
+    yield CLOSE, name, "" if children or name not in ("a", "b", "c") else content
 
 
 def plain(value: str) -> str:
@@ -384,15 +388,20 @@ def element(tree) -> ET.Element:
 @settings(max_examples=200, deadline=None)
 def test_the_scanner_tells_what_the_standard_library_wrote(tree, at) -> None:
     known_names = ["a", "b", "c"]
+
+    def number(event: int, name: str) -> int | str:
+        if event == ATTRIBUTE:
+            return name
+        return known_names.index(name) + 1 if name in known_names else 0
+
     scanner = Events(" ".join(known_names))
     for chunk in split(ET.tostring(element(tree), encoding="utf-8"), at):
         scanner.feed(chunk)
     found = [
-        (event, name, text.replace("&#10;", " ").strip())
-        for event, name, _, text in scanner.events
+        (event, name, text.replace("&#10;", " ").strip()) for event, name, text in scanner.events
     ]
     wanted = [
-        (event, known_names.index(name) + 1 if name in known_names else 0,
+        (event, number(event, name),
          plain(value.replace("\n", " ")))
         for event, name, value in told(tree)
     ]  # fmt: skip
@@ -400,7 +409,7 @@ def test_the_scanner_tells_what_the_standard_library_wrote(tree, at) -> None:
 
 
 def test_memory_does_not_grow_with_the_document() -> None:
-    noise = b"<x y='%s'>%s</x><!--%s-->" % (b"z" * 5000, b"t" * 5000, b"c" * 5000)
+    noise = b"<x y='%s'>%s</x>" % (b"z" * 7500, b"t" * 7500)
     intraday = a44([Series([Stretch(BEGIN, ["1", "2"])], contract="A07")])
     begin, end = intraday.index(b"<TimeSeries>"), intraday.index(b"</Period>")
     point = b"<Point><position>1</position><price.amount>1.00</price.amount></Point>" * 200

@@ -7,6 +7,7 @@ first fails and then works, like a restarted broker.
 import contextlib
 import json
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -57,6 +58,19 @@ class Mosquitto:
         self._process.terminate()
         self._process.wait()
         self._log.close()
+
+    def kill(self) -> None:
+        """End the broker at once, as a power cut does."""
+        self._process.kill()
+        self._process.wait()
+        self._log.close()
+
+    def freeze(self) -> None:
+        """Stop the broker's process; its connections stay open."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
 
     def publish(self, topic: str, payload: bytes, *options: str) -> None:
         """Publish with mosquitto_pub."""
@@ -111,7 +125,7 @@ class Listener:
         self.messages: list[tuple[str, str]] = []
         self._process = subprocess.Popen(
             [program("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(port), "-t", "#", "-v"],
-            text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         threading.Thread(target=self._listen, daemon=True).start()
 

@@ -97,8 +97,8 @@ async def flood(client, size):
 
 
 async def send_all(client, messages):
-    for topic, payload, repeat, retain in messages:
-        await client.publish(topic, payload * repeat, retain)
+    for topic, payload, repeat, flags in messages:
+        await client.publish(topic, payload * repeat, flags)
         if client.due():
             await client.serve()
 
@@ -123,7 +123,7 @@ async def serve(client, job):
     client.set_callback(lambda topic, payload: got.append((topic.decode(), payload.decode())))
     await client.connect()
     for topic in job.get("topics", ()):
-        subscribed.append(await attempt(client.subscribe(topic)))
+        subscribed.append(await attempt(client.subscribe(topic, job.get("qos", 0))))
     sent = await attempt(send_all(client, job.get("messages", ())))
     if "last" in job:  # its SUBACK arrives after the peer has read all messages
         subscribed.append(await attempt(client.subscribe(job["last"])))
@@ -165,7 +165,7 @@ async def recover(client, job):
         await asyncio.sleep_ms(100)
     report["again"] = again
     if again["code"] is None:
-        await client.publish(job["topic"], "back", True)
+        await client.publish(job["topic"], "back", 1)
     client.close()
     return report
 
@@ -191,10 +191,13 @@ async def look_up(client, job):
     mqtt.client.socket = resolver
     calls = []
     codes = []
+    texts = []
     for _ in range(job["times"]):
-        codes.append((await attempt(client.connect()))["code"])
+        failure = await attempt(client.connect())
+        codes.append(failure["code"])
+        texts.append(failure["text"])
         calls.append(resolver.calls)
-    return {"codes": codes, "calls": calls}
+    return {"codes": codes, "texts": texts, "calls": calls}
 
 
 async def cancel(client, job):

@@ -9,38 +9,12 @@ import asyncio
 import gc
 import json
 import sys
-import time
 
-from doubles import reading, world
+from broker_app import App, until
 from ondemand import visit
 
 PUBLISHER = "mqtt.publisher"
 VISITS = 200
-
-
-class App:
-    """Members of the composition root that a publisher uses."""
-
-    def __init__(self, **settings):
-        self.state, self.config, self.system, self.energy = world(**settings)
-        self.system.board.ticks_ms = time.ticks_ms
-        self.log = self
-        self.lines = []
-
-    def add(self, line):
-        self.lines.append(line)
-
-    def take(self, power):
-        r = reading(1, power_import_w=power)
-        self.state.update(r, self.system.uptime_ms(), 1704447010)
-
-
-async def until(condition):
-    for _ in range(300):
-        if condition():
-            return
-        await asyncio.sleep_ms(20)
-    raise AssertionError("timed out")
 
 
 async def publish(app, job):
@@ -68,9 +42,8 @@ def visits(name):
 
 
 job = json.loads(sys.stdin.readline())
-app = App(
-    mqtt_host="127.0.0.1", mqtt_port=job["port"], mqtt_topic="ams", mqtt_payload=job["payload"]
-)
+app = App(mqtt_host="127.0.0.1", mqtt_port=job["port"], mqtt_topic="ams")
+app.config.mqtt_payload = job["payload"]  # also one that the settings refuse
 asyncio.run(publish(app, job))
 print(
     json.dumps(
@@ -79,6 +52,7 @@ print(
             "left": [name for name in sys.modules if "mqtt" in name],
             "publisher": visits(PUBLISHER),
             "payload": visits("mqtt.payloads.json"),
+            "commands": visits("mqtt.commands"),
         }
     )
 )

@@ -1,14 +1,16 @@
 """Cuts the power after each block write of five days, on MicroPython's littlefs, and restarts.
 
-    power_cut_probe.py cuts | some-cuts | full | read-only | size
+    power_cut_probe.py cuts | some-cuts | clock | more-clock | some-clock | full | read-only | size
+
+clock is the same with a clock that goes wrong.
 
 some-cuts tries a sample: the first and the last write of each action and one in eight of the
 others.
 
 Out      one JSON line
          cuts       number of block writes, of cuts, of cuts after an erase and in the middle of a
-                    write, of starts with neither the old nor the new state, and of starts that
-                    were continued with a register
+                    write, of starts with neither the old nor the new state, of starts that
+                    were continued with a register, and of edits undone and redone
          full, read-only   whether the ledger continued during the fault, whether it was saved and
                     restored afterwards; the log
          size       octets and files of the longest history, with large values
@@ -21,10 +23,11 @@ import sys
 import clock
 import vfs
 from doubles import reading
-from energy import blocks, edits, profiles, saved, views
-from energy.blocks import STORES, Block
+from energy import blocks, edit_log, edits, profiles, restored, views
+from energy.blocks import Block
 from energy.ledger import Energy
 from energy.power import HoldTimes
+from energy.stored import STORES
 from storage import Storage
 
 BLOCK = 4096
@@ -110,11 +113,29 @@ class Quiet:
     def add(self, text):
         pass
 
+    warn = error = add
+
 
 def energy_at(path):
     energy = Energy(ZONE, profiles.tariff("NO", {}))
-    energy.load(Storage(path, Quiet()))
+    storage = Storage(path, Quiet())
+    energy.load(storage)
+    use_prices(energy, storage)
     return energy
+
+
+def use_prices(energy, storage):
+    """Put the stored prices into force, as the application does at start: four days of them."""
+    stored = storage.read_json("prices.json")
+    since = stored.get("since", -1)
+    extra = stored.get("extra", 0)
+
+    def price(utc):
+        known = 0 <= since <= utc < since + 4 * 86400
+        return 500000 + utc // 900 % 7 * 1000 + extra if known else None
+
+    energy.currency = "NOK"
+    energy.set_prices(price, None, (since, since))
 
 
 def view(path):
@@ -122,7 +143,8 @@ def view(path):
     energy = energy_at(path)
     config = Storage(path, Quiet()).read_json("config.json")
     hours, days = Block(24), Block(31)
-    state = saved.states(energy.snapshot())[0][5:]  # without the numbers of the save and the edit
+    state = restored.states(energy.snapshot())[0]
+    del state[:5]  # the numbers of the save and the edit
     seen = [state, energy.peaks.places, config]
     for day in range(LOGGED // 86400 - 1, END // 86400 + 1):
         views.fill(energy.history, blocks.HOURS, day, hours)
@@ -133,6 +155,8 @@ def view(path):
         views.fill(energy.history, blocks.DAYS, month, days)
         seen.append((bytes(days.imported), bytes(days.quality)))
     seen.append(energy.history.earlier_values(2026 * 12 + 3))
+    for entry in edit_log.read(energy.history.files):
+        seen.append((entry.number, entry.times()[0], entry.state, list(entry.slots())[:-1]))
     return repr(seen)
 
 
@@ -155,6 +179,8 @@ class Day:
         self.hold_times = HoldTimes()
         self.views = []
         self.ends = []
+        self.edited = 0  # operations undone and redone
+        self.steps = self.confirmed = 0  # changes of branch, branches joined with the ring
         self.storage.write_json("config.json", {"n": 0})
 
     def until(self, begin, end):
@@ -172,11 +198,24 @@ class Day:
             if t % 21600 == 7200 and self.disk.log is not None:
                 self.storage.write_json("config.json", {"n": t})
                 self.done()
+            if t % 21600 == 14400 and self.disk.log is not None:  # new and corrected prices
+                zone = self.energy.settler.zone
+                since = zone.day_start(zone.day(t) - 2)
+                self.storage.write_json("prices.json", {"since": since, "extra": t // 21600 % 90})
+                use_prices(self.energy, self.storage)
+                self.done()
             if t % 21600 == 10800 and self.disk.log is not None:
                 self.energy.save(t)
                 self.done()
                 changes = [(t // 3600 - 5, 333, 0), (t // 3600 - 20, 77, 5)]
                 edits.enter(self.energy, changes, [], t)
+                self.done()
+            if t % 86400 == 32400 and self.disk.log is not None:
+                # Back over midnight, so that the undone edits get a slot of the day that ended.
+                for step in (edits.undo, edits.undo, edits.undo, edits.redo, edits.undo):
+                    self.edited += step(self.energy, t) > 0
+                    self.done()
+                edits.redo(self.energy, t)
                 self.done()
 
     def done(self):
@@ -184,12 +223,81 @@ class Day:
             self.ends.append(len(self.disk.log))
             self.views.append(view("/live"))
 
+    def adds_up(self):
+        """Whether the next register restores the sum of all hours since the last edit."""
+        energy = energy_at("/cut")
+        t = END + 3600
+        before = energy.registers.imported
+        block = Block(24)
+        total = -total_of(energy, block, t)
+        values = {"energy_import_wh": register_wh(t), "energy_export_wh": 0}
+        energy.update(reading(3, **values).values, t, [0, 0, 0, 0])
+        energy.save(t)
+        return total + total_of(energy, block, t) == register_wh(t) - before
 
-def cuts_of_days(share):
+
+class WrongDay(Day):
+    """The same with a clock that goes wrong for hours, also over midnight, two restarts in
+    between, and a day on which it is confirmed."""
+
+    LIES = (  # hours from LOGGED: from, until, seconds ahead
+        (2, 5, 60 * 86400),
+        (10, 16, 3600),
+        (16, 17, -2 * 86400),
+        (30, 33, -7200),
+        (33, 41, 86400),
+        (88, 92, 500 * 86400),
+    )
+    RESTARTS = (1, 20, 44)
+    SURE = (60, 66)
+
+    def until(self, begin, end):
+        if self.disk.log is None:
+            return super().until(begin, end)
+        started = LOGGED
+        for t in range(begin, end, 900):
+            hours = (t - LOGGED) // 3600
+            if hours in self.RESTARTS and (t - LOGGED) % 3600 == 0:
+                self.energy = energy_at("/live")
+                self.energy.history.files = self.storage
+                self.hold_times = HoldTimes()
+                started = t
+            ahead = sum([ahead for a, b, ahead in self.LIES if a <= hours < b])
+            values = {"power_import_w": 800 + t // 900 % 7 * 100, "power_export_w": 0}
+            if t % 3600 == 0:
+                values["energy_import_wh"] = register_wh(t)
+                values["energy_export_wh"] = 0
+            taken = reading(3, **values).values
+            run_s = t - started
+            held_ms = self.hold_times.note(taken, run_s * 1000)
+            now = t + 6 + ahead
+            self.energy.sure = self.SURE[0] <= hours < self.SURE[1]
+            branch = self.energy.history.branch
+            self.energy.update(taken, now, held_ms, run_s=run_s)
+            if self.energy.history.branch != branch:
+                self.steps += 1
+                self.done()
+            if self.energy.save_due(now):
+                nodes = len(self.energy.history.nodes)
+                self.energy.save(now)
+                self.confirmed += nodes > len(self.energy.history.nodes)
+                self.done()
+
+    def adds_up(self):
+        """Whether the right clock and the next register restore the sum of all hours."""
+        energy = energy_at("/cut")
+        first = (LOGGED // 86400 - 1) * 86400
+        t = END + 3600
+        values = {"energy_import_wh": register_wh(t), "energy_export_wh": 0}
+        energy.update(reading(3, **values).values, t, [0, 0, 0, 0], run_s=100)
+        return total_of(energy, Block(24), t) == register_wh(t) - register_wh(first)
+
+
+def cuts_of_days(share, kind=Day):
     disk = Disk()
     vfs.VfsLfs2.mkfs(disk, readsize=32, progsize=32, lookahead=32)
     vfs.mount(lfs(disk), "/live")
-    day = Day(disk)
+    day = kind(disk)
     day.until(BEGIN, LOGGED)
     day.energy.save(LOGGED)
     begin = bytearray(disk.octets)
@@ -217,49 +325,39 @@ def cuts_of_days(share):
             begin[at : at + half] = octets[:half]
             cuts += 1
             halves += 1
-            bad += not start(begin, allowed, False)
+            bad += not start(day, begin, allowed, False)
         if octets is None:
             begin[at : at + BLOCK] = _ERASED
         else:
             begin[at : at + len(octets)] = octets
         if not tried:
             continue
-        continues = cuts % 33 == 0
+        continues = cuts % (33 if kind is Day else 3) == 0
         cuts += 1
         erased += octets is None
-        bad += not start(begin, allowed, continues)
+        bad += not start(day, begin, allowed, continues)
         continued += continues
         if cuts % 50 == 0:
             gc.collect()
     print(json.dumps({"block_writes": len(log), "cuts": cuts, "erased": erased, "halves": halves,
-                      "neither": bad, "continued": continued, "file_writes": writes}))  # fmt: skip
+                      "neither": bad, "continued": continued, "file_writes": writes,
+                      "edited": day.edited, "steps": day.steps,
+                      "confirmed": day.confirmed}))  # fmt: skip
 
 
-def start(octets, allowed, continues):
+def start(day, octets, allowed, continues):
     """Whether a start on these octets restores the old or the new state, and continues from it."""
     vfs.mount(lfs(Frozen(octets)), "/cut")
     try:
         found = view("/cut")
         if found not in allowed:
             return False
-        return not continues or adds_up(energy_at("/cut"))
+        return not continues or day.adds_up()
     except Exception as e:
         sys.print_exception(e)
         return False
     finally:
         vfs.umount("/cut")
-
-
-def adds_up(energy):
-    """Whether the next register restores the sum of all hours since the last edit."""
-    t = END + 3600
-    before = energy.registers.imported
-    block = Block(24)
-    total = -total_of(energy, block, t)
-    values = {"energy_import_wh": register_wh(t), "energy_export_wh": 0}
-    energy.update(reading(3, **values).values, t, [0, 0, 0, 0])
-    energy.save(t)
-    return total + total_of(energy, block, t) == register_wh(t) - before
 
 
 def total_of(energy, block, t):
@@ -276,6 +374,8 @@ class Notes:
 
     def add(self, text):
         self.lines.append(text)
+
+    warn = error = add
 
 
 def days_without_writes(fault):
@@ -335,12 +435,19 @@ def longest_history():
     print(json.dumps({"octets": most, "files": len(storage.names())}))
 
 
-mode = sys.argv[1]
-if mode == "cuts":
-    cuts_of_days(1)
-elif mode == "some-cuts":
-    cuts_of_days(8)
-elif mode == "size":
-    longest_history()
-else:
-    days_without_writes(mode)
+if __name__ == "__main__":
+    mode = sys.argv[1]
+    if mode == "cuts":
+        cuts_of_days(1)
+    elif mode == "some-cuts":
+        cuts_of_days(8)
+    elif mode == "clock":
+        cuts_of_days(1, WrongDay)
+    elif mode == "more-clock":
+        cuts_of_days(3, WrongDay)
+    elif mode == "some-clock":
+        cuts_of_days(8, WrongDay)
+    elif mode == "size":
+        longest_history()
+    else:
+        days_without_writes(mode)

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import socket
 import threading
 import time
@@ -21,6 +22,7 @@ METER = ("--meter", "kamstrup", "--country", "dk", "--interval", "1")
 CONFIG = {"price_currency": "NOK", "price_multiplier": 1250, "price_area": "NO3"}
 PATHS = ("/data.json", "/history.json?step=15", "/", "/monthplot.json", "/importprice.json",
          "/tariff.json", "/sysinfo.json", "/lists.txt")  # fmt: skip
+JSON = {"Content-Type": "application/json"}
 RATES = prices.rates([("EUR", 0, [("2026-03-16", "11.50")])])
 
 
@@ -29,6 +31,12 @@ def document(days: int = 1) -> bytes:
     start = datetime.fromtimestamp(MORNING // 86400 * 86400, UTC).replace(tzinfo=None)
     quarters = [f"{cents // 100}.{cents % 100:02d}" for cents in range(5000, 5000 + 96 * days)]
     return prices.a44([prices.Series([prices.Stretch(start, quarters)], curve="A01")])
+
+
+def sums(world: World) -> dict:
+    """The reader's sums in /now.json."""
+    ea: dict = world.json("/now.json")["ea"]
+    return ea
 
 
 def started(folder: Path) -> World:
@@ -48,7 +56,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def test_costs_follow_the_prices_and_survive_a_power_cut(tmp_path: Path) -> None:
     with started(tmp_path) as world:
         world.tell("power 180000")  # 50 Wh a second
-        wait_until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] > 0.3)
+        wait_until(lambda: (sums(world)["iu"] or 0) > 0.3)
         data = world.json("/data.json")
         assert data["p"] is None and data["pe"] is False and data["ea"]["h"]["c"] == 0
         assert world.json("/energyprice.json")["00"] is None
@@ -68,23 +76,61 @@ def test_costs_follow_the_prices_and_survive_a_power_cut(tmp_path: Path) -> None
         assert data["p"] == pytest.approx(micro / 1e6, abs=0.0001)
         assert (data["pe"], data["pr"], data["pc"]) == (True, "NO3", "NOK")
         # Energy used earlier in the hour has a cost as well: 0.7 NOK per kWh or more.
-        ea = world.json("/now.json")["ea"]
+        ea = sums(world)
         assert ea["cur"] == "NOK" and ea["c"][1] >= 0.7 * ea["u"][1] - 0.01
         hours = world.json("/energyprice.json")
         assert hours["currency"] == "NOK" and hours["source"] == "EOE" and hours["00"] > 0.7
         assert world.json("/importprice.json")["prices"][-1] is not None
 
         world.cut_power()
-        wait_until(lambda: (world.json("/now.json")["ea"] or {"u": [0, 0]})["u"][1] >= ea["u"][1])
-        after = world.json("/now.json")["ea"]
+        wait_until(lambda: (sums(world)["u"][1] or 0) >= ea["u"][1])
+        after = sums(world)
         assert after["cur"] == "NOK" and after["c"][1] >= ea["c"][1] - 0.01
+
+
+def test_price_rules_are_in_prices_advice_and_costs(world: World) -> None:
+    def patched(rules: str | None) -> None:
+        body = json.dumps({"price_rules": rules})
+        assert world.post("/api/config", body, JSON, "PATCH")[0] == 200
+
+    world.tell("power 60000")
+    wait_until(lambda: (sums(world)["c"][1] or 0) > 0.1)
+    before, data = sums(world), world.json("/data.json")
+    tried = '"Grid" import add 0.4; "VAT" both percent 25'
+    status, preview = world.post("/pricepreview.json", json.dumps({"price_rules": tried}), JSON)
+    assert status == 200 and len(preview["slots"]) in (92, 96, 100, 192)
+    known = [slot for slot in preview["slots"] if slot["p"] is not None]
+    assert known
+    for slot in known:
+        assert [step[0] for step in slot["w"]] == ["Spot", "Multiplier", "Grid", "VAT"]
+        assert sum(step[1] for step in slot["w"]) == pytest.approx(slot["p"], abs=1e-9)
+    assert world.json("/data.json")["p"] == data["p"]  # nothing is saved
+
+    patched(tried)
+    ruled = world.json("/data.json")
+    assert ruled["p"] == pytest.approx((data["p"] + 0.4) * 1.25, abs=0.006)
+    assert ruled["px"] == pytest.approx(data["p"] * 1.25, abs=0.006)
+    # The energy of before has its price again: more than twice as much.
+    after = sums(world)
+    assert after["c"][1] >= before["c"][1] + 0.5 * before["u"][1] - 0.01
+    cheapest = world.json("/cheapest.json?hours=1")
+    cursor = world.json("/importprice.json")["cursor"]
+    prices_of_day = world.json("/importprice.json")["prices"]
+    assert cheapest["slots"][0]["from"] <= cheapest["now"] < cheapest["slots"][0]["from"] + 1800
+    assert cheapest["price"] == pytest.approx(
+        sum(prices_of_day[cursor : cursor + 4]) / 4, abs=0.001
+    )  # they rise
+    assert world.get("/cheapest.json?hours=25")[0] == 400
+    patched(None)
+    assert world.json("/data.json")["p"] == pytest.approx(data["p"], abs=0.001)
+    assert "Traceback" not in world.log()
 
 
 def test_other_documents_are_refused_as_prices_without_a_change(world: World) -> None:
     before = world.json("/energyprice.json")
     for body, words in (
         (b"", "were expected"),
-        (b"\x00\xff" * 3000, "were expected"),
+        (b"\x00\xff" * 3000, "no XML"),
         (document()[:-30], "cut"),
         (document(5), "four days"),
         (prices.acknowledgement("999", "No matching data found"), "No matching data"),

@@ -5,13 +5,13 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
-from energy import blocks
+from energy import blocks, stored
 from log import Log
 from storage import Storage
 
@@ -37,8 +37,9 @@ def test_sums_grow_with_the_power_and_survive_a_power_cut(tmp_path: Path) -> Non
             used = world.json("/data.json")["ea"]["d"]["u"]
             bodies = [json.loads(p) for t, p in listener.messages if t == "amsreader"]
             realtime = [b["realtime"] for b in bodies if "realtime" in b][-1]
-            assert {"h", "d", "m", "t", "x", "he", "de", "me", "peaks"} == set(realtime)
-            assert 0 < realtime["d"] <= world.json("/data.json")["ea"]["d"]["u"]
+            assert {"h", "d", "t", "x", "he", "de"} == set(realtime)
+            # It has one decimal.
+            assert 0 < realtime["d"] <= world.json("/data.json")["ea"]["d"]["u"] + 0.051
             world.cut_power()
             # The quarter-hours of the running hour are lost; the register restores their sum.
             wait_until(lambda: world.json("/data.json")["ea"]["d"]["u"] >= used)
@@ -48,7 +49,7 @@ def test_sums_grow_with_the_power_and_survive_a_power_cut(tmp_path: Path) -> Non
 def test_the_running_hour_survives_a_reboot_but_not_a_power_cut(tmp_path: Path) -> None:
     with World(tmp_path, *METER, clock=CLOCK) as world:
         world.tell("power 180000")
-        wait_until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] >= 0.3)
+        wait_until(lambda: (world.json("/now.json")["ea"]["iu"] or 0) >= 0.3)
         world.tell("pause")
         wait_until(lambda: world.json("/now.json")["s"] > 3)  # the last telegram has arrived
         before = world.json("/now.json")["ea"]
@@ -62,9 +63,9 @@ def test_the_running_hour_survives_a_reboot_but_not_a_power_cut(tmp_path: Path) 
             assert after[key] == before[key], key
         world.cut_power()
         cut = world.json("/now.json")["ea"]
-        assert cut is None or cut["u"][0] <= before["u"][0]
+        assert cut["u"][0] <= before["u"][0] and cut["es"] == [True, True, True]
         world.tell("resume")
-        wait_until(lambda: (world.json("/now.json")["ea"] or {"iu": 0})["iu"] >= before["iu"])
+        wait_until(lambda: world.json("/now.json")["ea"]["iu"] >= before["iu"])
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +108,38 @@ def test_an_edit_is_shown_exported_and_undone(world: World) -> None:
     assert world.json("/dayplot.json") == before
     assert world.get("/history.csv?step=7")[0] == 400
     assert world.get("/history.json?from=yesterday")[0] == 400
+
+
+def test_corrections_are_previewed_listed_and_undone_over_restarts(tmp_path: Path) -> None:
+    with World(tmp_path, *METER, clock=CLOCK) as world:
+        wait_until(lambda: world.json("/now.json")["ea"]["iu"] is not None)
+        before = world.json("/dayplot.json")
+        for _ in range(2):
+            status, answer = world.post("/dayplot", "i07=1.5&e07=0.2&preview=true")
+            assert status == 200 and answer["message"] == "1 to change", answer
+            day = answer["preview"]["sums"][0]
+            assert round(day["u"][1] - day["u"][0], 3) == 1.5
+            assert round(day["p"][1] - day["p"][0], 3) == 0.2
+        assert world.json("/dayplot.json") == before
+        assert world.json("/edits.json")["edits"] == []
+        for body in ("i07=1.5&e07=0.2", "i07=2.5", "i06=0.75"):
+            assert world.post("/dayplot", body)[1]["success"] is True
+        listed = world.json("/edits.json")["edits"]
+        assert [edit["next"] for edit in listed] == ["undo", "", ""]
+        assert [slot["new"][0] for edit in listed for slot in edit["slots"]] == [0.75, 2.5, 1.5]
+        world.cut_power()
+        assert world.json("/edits.json")["edits"] == listed
+        for hour, wanted in (("i06", 0), ("i07", 1.5), ("i07", 0)):
+            newest = next(e for e in world.json("/edits.json")["edits"] if e["next"] == "undo")
+            assert world.post("/monthplot", f"undo={newest['id']}")[1]["success"] is True
+            assert world.json("/dayplot.json")[hour] == wanted
+            world.cut_power()
+        assert world.json("/dayplot.json") == before
+        status, answer = world.post("/dayplot", f"undo={listed[0]['id']}")
+        assert status == 400 and "not the newest" in answer["message"]
+        assert world.post("/dayplot", "redo=true")[1]["success"] is True
+        assert world.json("/dayplot.json")["i07"] == 1.5
+        assert "Traceback" not in world.log()
 
 
 def test_a_configfile_is_imported(world: World) -> None:
@@ -173,9 +206,9 @@ def test_other_clients_are_served_during_a_year_of_csv(tmp_path: Path) -> None:
     for i in range(24):
         block.put(i, 1234 + i, 10, blocks.MEASURED)
     for day in range(today - 390, today - 1):
-        assert blocks.STORES[blocks.HOURS].write(files, day, block)
+        assert stored.STORES[blocks.HOURS].write(files, day, block)
     with World(tmp_path, *METER, clock=CLOCK) as world:
-        wait_until(lambda: world.json("/now.json")["ea"])
+        wait_until(lambda: world.json("/now.json")["ea"]["iu"] is not None)
         took: list[float] = []
 
         def read() -> None:
@@ -206,7 +239,9 @@ def test_a_config_that_needs_too_much_memory_is_set_aside(tmp_path: Path) -> Non
     settings = json.dumps({"timezone": 'Here "and" there', "tariff": many}, separators=(",", ":"))
     (tmp_path / "data" / "config.json").write_text(settings)
     with World(tmp_path, *METER, clock=CLOCK) as world:
-        assert "steps must be at most 20 numbers" in world.log()
+        sentence = "tariff: steps must be at most 20 numbers"
+        assert sentence + "; its default is used" in world.log()
+        assert world.json("/now.json")["tf"] == sentence
         assert 'the time zone Here "and" there is not known; GMT is used' in world.log()
         assert world.json("/history.json")["zone"] == 'Here "and" there'
 
@@ -216,14 +251,18 @@ def test_a_belgian_meters_own_demand_and_peak_are_shown(tmp_path: Path) -> None:
     ended = now.replace(day=1, hour=0, minute=15, second=0)
     lines = ["1-0:1.8.0(000317.695*kWh)", "1-0:1.7.0(00.500*kW)", "1-0:2.7.0(00.000*kW)"]
     capture = tmp_path / "be.txt"
-    telegram = p1.telegram("FLU5\\253769484_A", [*lines, *p1text.demand(1200, 4321, ended)])
+    month = ended.replace(minute=0)
+    month_before = p1text.demand_history([(month, month - timedelta(days=2), 2679)])
+    lines += [f"0-0:1.0.0({now:%y%m%d%H%M%S}W)", *p1text.demand(1200, 4321, ended)]
+    telegram = p1.telegram("FLU5\\253769484_A", [*lines, *month_before])
     capture.write_bytes(telegram)
     config = {"tariff_profile": "BE", "timezone": "Europe/Brussels"}
     options = ("--baud", "115200", "--parity", "8N1", "--invert", "--interval", "1")
     meter = ("--meter", str(capture), *options)
     with World(tmp_path, *meter, clock=CLOCK, config=config) as world:
-        wait_until(lambda: world.json("/now.json")["ea"])
+        wait_until(lambda: world.json("/now.json")["ea"]["iu"] is not None)
         energy = world.json("/now.json")["ea"]
-        assert (energy["iv"], energy["iu"], energy["x"], energy["k"]) == (15, 0.3, 4.32, 1)
+        assert (energy["iv"], energy["iu"], energy["mv"], energy["k"]) == (15, 0.3, 4.32, 1)
+        assert energy["x"] == 3.5  # the mean of 4.321 kW and the month before
         tariff = world.json("/tariff.json")
-        assert tariff["p"] == [{"d": 1, "h": 0, "v": 4.32}] and tariff["m"] == 4.32
+        assert tariff["p"] == [{"d": 1, "h": 0, "v": 4.32}] and tariff["m"] == 3.5

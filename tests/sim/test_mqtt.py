@@ -43,6 +43,19 @@ def test_each_telegram_is_published(tmp_path: Path, clean: contextlib.ExitStack)
         wait_until(lambda: ("amsreader/status", "offline") in listener.messages)
 
 
+def test_client_id_and_topic_are_of_this_reader_alone(
+    tmp_path: Path, clean: contextlib.ExitStack
+) -> None:
+    broker = clean.enter_context(contextlib.closing(Mosquitto(tmp_path)))
+    listener = clean.enter_context(contextlib.closing(Listener(broker.port)))
+    config = {"mqtt_host": "127.0.0.1", "mqtt_port": broker.port}
+    with World(tmp_path, *METER, config=config):
+        # The simulated board's MAC is 02:00:00:00:1E:4B.
+        wait_until(lambda: ("ams-020000001e4b/status", "online") in listener.messages)
+    log = (tmp_path / "mosquitto.log").read_text()
+    assert " as ams-020000001e4b (p2, c1, k60)" in log  # MQTT 3.1.1, clean session, 60 s
+
+
 def sent(world: World, count: int) -> list[int]:
     """The powers of telegrams since the last but one of the first `count`."""
     return [telegram["power_import_w"] for telegram in world.sent[max(0, count - 1) :]]

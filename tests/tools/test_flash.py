@@ -199,6 +199,8 @@ SPIRAM = S2.replace("ESP32S2", "Generic ESP32 module with SPIRAM with ESP32")
         (S2.replace("ESP32S2", "ESP32S3"), "esp32", 1, "an esp32s3, --board names"),
         (SPIRAM, "esp32", 1, "has PSRAM, which takes GPIO 16 and 17: use --board esp32_psram"),
         (SPIRAM, "esp32_psram", 1, None),
+        (SPIRAM, "devkitc", 1, "has PSRAM, which takes GPIO 16 and 17: use --board esp32_psram"),
+        (SPIRAM, "t_eth_poe", 1, None),
         (S2.replace("28", "27"), "esp32s2", 1, "MicroPython 1.27 is too old"),
         (S2.replace("11014", "2822"), "esp32s2", 1, "not an ESP32"),
         ("", "esp32s2", 1, "unexpected answer"),
@@ -271,7 +273,7 @@ def test_dry_run_shows_the_plan_and_opens_nothing(monkeypatch, tmp_path, capsys,
     main = files / "main.py"
     if main.exists():
         sizes["/main.py"] = main.stat().st_size
-    assert {"/board.mpy", "/hardware.mpy", "/han/hdlc.mpy"} <= sizes.keys()
+    assert {"/board.mpy", "/hardware.mpy", "/sensors.mpy", "/han/hdlc.mpy"} <= sizes.keys()
     for remote, octets in sizes.items():
         assert f"{octets:8d}  {remote}\n" in out
         assert f" :{remote}\n" in out
@@ -294,6 +296,40 @@ def test_help_has_the_first_steps(capsys):
     output = capsys.readouterr().out
     assert "write-flash 0x1000" in output
     assert "1.28" in output
+
+
+def test_the_pin_of_temperature_sensors(capsys):
+    options = ["--board", "s2_mini", "--port", "/dev/ttyUSB99", "--dry-run"]
+    assert flash.main([*options, "--one-wire", "5"]) == 0
+    own = (flash.ROOT / "build/one_wire/s2_mini/board.py").read_text()
+    given = (flash.ROOT / "boards/s2_mini/board.py").read_text()
+    names = {}
+    exec(own, names)
+    assert names["ONE_WIRE"] == 5
+    assert own.replace("ONE_WIRE = 5", 'ONE_WIRE: "int | None" = None') == given
+    assert b"ONE_WIRE" in (flash.ROOT / "build/device/s2_mini/board.mpy").read_bytes()
+    capsys.readouterr()
+    assert flash.main([*options, "--one-wire", "18"]) == 1  # the meter
+    assert (
+        "GPIO 18 is not free for --one-wire on S2 mini: use one of 1, 2," in capsys.readouterr()[1]
+    )
+
+
+@pytest.mark.parametrize("board", flash.BOARDS)
+def test_free_pins_of_every_board(board):
+    c = flash.board_constants(board)
+    taken = [c["HAN_RX"], c["HAN_TX_PARKED"], c["BUTTON"], c["LED"], *c["RGB"], c["VCC_ADC"]]
+    if c["CHIP"] == "esp32":  # flash, console, inputs only, the voltage of the flash, missing
+        taken += [0, 1, 3, *range(6, 13), 20, 24, *range(28, 32), *range(34, 48)]
+        taken += [16, 17] if c["PSRAM"] is not False else []
+    else:  # flash and PSRAM, USB, console, missing, the voltage of the flash, input only
+        taken += [0, 19, 20, *range(22, 33), 43, 44, 45, 46, 47]
+    for pin in range(48):
+        if pin in taken:
+            with pytest.raises(FlashError, match=f"GPIO {pin} is not free"):
+                flash.with_sensors(board, pin)
+        else:
+            assert flash.with_sensors(board, pin).name == "board.py"
 
 
 def test_every_board_folder_is_a_choice():

@@ -18,10 +18,7 @@ def user(source):
 def test_a_definition_is_removed_and_its_module_uses_the_value():
     source = DEFINING + "def f(a=FULL):\n    return a + ONE + _OWN\n"
     done = inline({"codes": source})["codes"]
-    assert done == (
-        "from micropython import const\n\n\n\n_OWN = const(3)\n"
-        "def f(a=(-2)):\n    return a + (1) + _OWN\n"
-    )
+    assert done == ("pass\n\n\n\n_OWN = const(3)\ndef f(a=(-2)):\n    return a + (1) + _OWN\n")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +71,40 @@ def test_a_constant_that_is_bound_twice_or_is_no_integer_stays():
     done = inline({"codes": source})["codes"]
     for kept in ("ONE = const(1)", "TEXT = const('a')", "SUM = const(_OWN + 1)", "PLAIN = 5"):
         assert kept in done
+
+
+def test_a_product_is_a_constant():
+    done = inline(
+        {"codes": "DAYS_S = const(40 * 86400)\n", "user": "import codes\nx = codes.DAYS_S"}
+    )
+    assert done == {"codes": "\n", "user": "import codes\nx = (3456000)"}
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("from micropython import const\n_A = const(1)\n", "pass\n_A = const(1)\n"),
+        ("from micropython import const, mem_info\n_A = const(1)\n",
+         "from micropython import mem_info\n_A = const(1)\n"),
+        ("import micropython\n@micropython.viper\ndef f():\n    pass\n",
+         "pass\n@micropython.viper\ndef f():\n    pass\n"),
+    ],
+)  # fmt: skip
+def test_names_of_the_compiler_are_not_imported(source, wanted):
+    assert inline({"m": source})["m"] == wanted
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from micropython import const\n_A = const(1)\nb = [const(2)]\n",
+        "from micropython import const\n_A, _B = const(1), const(2)\n",
+        "from micropython import const\n_A = const(1)\nconst = 5\n",
+        "import micropython\n@micropython.viper\ndef f():\n    micropython.mem_info()\n",
+    ],
+)
+def test_names_that_the_program_uses_stay_imported(source):
+    assert inline({"m": source})["m"] == source
 
 
 def test_type_imports_are_removed():

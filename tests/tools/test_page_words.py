@@ -13,10 +13,10 @@ from tools import page
 LANGUAGES = sorted(path.stem for path in (page.SOURCE / "words").iterdir())
 # Literals of modules that look like words but are not shown.
 TECHNICAL = {
-    *("GET", "POST", "Escape", "UTC", "T12:00Z", "T", "Z", "M", "L"),
-    *("clipPath", "viewBox"),
-    *("col chosen", "soft over", " bad", " warn", "badge ", "note ", "verdict ", "line "),
-    *(".bar i", "-bar ", "0 changed", "minusSign"),
+    *("GET", "POST", "Escape", "UTC", "T12:00Z", "T", "Z", "M", "L", "V"),
+    "viewBox",
+    *("col chosen", "soft over", " bad", " warn", "badge ", "note ", "verdict "),
+    *(".bar i", "-bar ", "minusSign"),
 }
 ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "value", "aria-description")
 

@@ -5,12 +5,25 @@ from energy import profiles
 from energy.ledger import Energy
 from han.descriptors import NAMES
 from han.fields import Reading
+from judge import Judge
 from state import State
 from system import System
 
 
+class NoFiles:
+    """A file system without files."""
+
+    def read_json(self, name):
+        return {}
+
+
 class AppDouble:
     """The members of App that documents and forms use."""
+
+    storage = NoFiles()
+    safe_s = 0
+    push_fault = ""
+    push_failures = -1
 
     def __init__(self, state=None, config=None, system=None, energy=None, prices=None):
         self.state = state
@@ -18,6 +31,9 @@ class AppDouble:
         self.system = system
         self.energy = energy
         self.prices = prices
+
+    def counts(self):
+        return not self.safe_s
 
 
 class RequestDouble:
@@ -48,10 +64,23 @@ class StreamDouble:
 
 
 class SystemDouble:
-    """A clock that stands still."""
+    """A clock that stands still, and no temperature sensor."""
+
+    memory_errors = 0
+    mqtt_due = 0
+    temperatures = ()
+
+    tier = 0
 
     def __init__(self, now):
+        self.supply = [0] * 16
+        self.lows = bytearray(60)
         self.now = now
+        self.board = BoardDouble()
+        self.judge = Judge(self.board, 0)
+
+    def supply_mv(self):
+        return self.board.supply_mv()
 
     def unix_time(self):
         return self.now
@@ -64,10 +93,14 @@ class BoardDouble:
 
     name = "Test"
     board_id = 7
+    maker = "amsleser.no"
     bus_powered = True
+    meter_powered = True
     chip = "esp32s2"
     cpu_mhz = 160
     www_dir = ""
+    clock_right = True
+    clock_sure = True
 
     def __init__(self):
         self.ticks = 0
@@ -89,6 +122,9 @@ class BoardDouble:
 
     def heap_free(self):
         return 88340
+
+    def heap_largest(self):
+        return 0
 
     def clock_is_set(self):
         return True
@@ -154,6 +190,7 @@ def world(*readings, **settings):
     """(state, config, system, energy) after these readings, 90,512 s up, 1.2 s after the last."""
     board = BoardDouble()
     system = System(board)
+    system.judge.begin(0, print)
     board.ticks = 90510800
     state = State()
     for r in readings:

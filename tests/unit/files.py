@@ -10,6 +10,7 @@ class FilesDouble:
         self.writes = 0
         self.told = []
         self.full = False
+        self.held = ""
 
     def names(self):
         return list(self.data)

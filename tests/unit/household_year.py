@@ -18,15 +18,34 @@ class Random:
         return self.below(1000) < per_mille
 
 
-class World:
-    """Minutes of a year at a house. often: registers in each telegram, else once an hour."""
+END_WH = 10**8  # 99,999.99 kWh
+ABSURD_WH = (200000, -1000000, 0)  # added to the register, at least 0; the last: of another meter
 
-    def __init__(self, begin, seed, often, restarts, minutes):
+
+class World:
+    """Minutes of a year at a house. often: registers in each minute, else once an hour.
+
+    faults  names of what the meter does:
+            undated   lists have no clock
+            beside    frequent lists come up to 9 s before the full minute and 5 s late, undated
+            step10, step1000  registers count in 10 Wh or 1 kWh
+            end       the register starts again at 0, in the first days
+            absurd    now and then a single list is impossible
+            old       the very first list is that of the hour before
+    """
+
+    def __init__(self, begin, seed, often, restarts, minutes, faults=()):
+        self.faults = faults
+        self.step = 10 if "step10" in faults else 1000 if "step1000" in faults else 1
+        self.calm = 0  # good lists in a row
+        self.absurd = 0
         self.random = Random(seed)
         self.begin = begin
         self.often = often
         self.minutes = minutes
         self.ws = [seed * 3600 * 1000, 0]  # import, export in watt-seconds
+        if "end" in faults:
+            self.ws[0] = (END_WH - 40321) * 3600
         self.meter = "M1"
         self.truth = {}  # hour number: Wh, when the whole hour ran on one counter
         self.differences = [0, 0]  # of new lists that were received, by counter
@@ -40,8 +59,13 @@ class World:
         self.hour_start = self.registers()
         self.hour_ok = True
 
-    def registers(self):
-        return self.ws[0] // 3600, self.ws[1] // 3600
+    def registers(self, powers=(0, 0), ago=0):
+        """What the meter shows, or showed some seconds ago."""
+        shown = []
+        for k in (0, 1):
+            wh = (self.ws[k] - powers[k] * ago) // 3600
+            shown.append(wh // self.step * self.step % END_WH)
+        return shown[0], shown[1]
 
     def power(self, minute):
         """Import and export in W, the same for a minute."""
@@ -76,9 +100,10 @@ class World:
             now += 60  # the minute is over
             registers = self.registers()
             full_hour = now % 3600 == 0
+            before = self.hour_start
             if full_hour:
                 if self.hour_ok:
-                    self.truth[now // 3600 - 1] = registers[0] - self.hour_start[0]
+                    self.truth[now // 3600 - 1] = (registers[0] - self.hour_start[0]) % END_WH
                 self.hour_start = registers
                 self.hour_ok = True
             if restarts and minute >= restarts[0]:
@@ -96,28 +121,63 @@ class World:
                 continue
             if not r.chance(15):
                 send(now, powers, None, self.meter, None)
-            if self.often:
+            lists = self.often or full_hour
+            if lists and "absurd" in self.faults and self.calm >= 3 and r.chance(300):
+                self.send_absurd(send, now, registers)
+                checked(now + 10)
+                continue
+            clock = None if "undated" in self.faults else now
+            if "old" in self.faults and not self.last_received and not self.often:
+                if full_hour:
+                    self.faults = [fault for fault in self.faults if fault != "old"]
+                    send(now + 10, None, before, self.meter, now - 3600)
+            elif self.often:
                 if not r.chance(30):
-                    send(now, None, registers, self.meter, None)
+                    if "beside" in self.faults:
+                        registers = self.registers(powers, 9)
+                        send(now - 9 + r.below(6), None, registers, self.meter, None)
+                    else:
+                        send(now, None, registers, self.meter, clock)
                     self.note_list(registers)
+                else:
+                    self.calm = 0
             elif full_hour:
                 what = r.below(100)
                 if what < 3 and old_list:
                     send(now + 8, None, old_list[0], self.meter, old_list[1])
+                    if old_list[2]:  # it was lost the first time
+                        self.note_list(old_list[0])
+                        old_list = (old_list[0], old_list[1], False)
+                    self.calm = 0
                 elif what >= 6:
                     late = 180 if what == 6 else 6
-                    send(now + late, None, registers, self.meter, now)
-                    old_list = (registers, now)
+                    send(now + late, None, registers, self.meter, clock)
+                    old_list = (registers, clock, False)
                     self.note_list(registers)
+                else:
+                    self.calm = 0
+                    if clock is None:
+                        old_list = (registers, clock, True)
             checked(now + 10)
 
+    def send_absurd(self, send, now, registers):
+        """A list that is impossible, in place of the true one."""
+        self.calm = 0
+        self.absurd += 1
+        more = ABSURD_WH[self.absurd % 3]
+        wrong = (max(0, registers[0] + more), registers[1])
+        clock = None if "undated" in self.faults else now
+        send(now + 6, None, wrong, self.meter if more else "M9", clock)
+
     def counter_changed(self):
+        self.calm = -2
         self.last_received = None
         self.hour_start = self.registers()
         self.hour_ok = False
 
     def note_list(self, registers):
         if self.last_received:
-            self.differences[0] += registers[0] - self.last_received[0]
+            self.differences[0] += (registers[0] - self.last_received[0]) % END_WH
             self.differences[1] += registers[1] - self.last_received[1]
         self.last_received = registers
+        self.calm += 1

@@ -42,7 +42,7 @@ class Framing(TelegramStream):
         window = self.window
         if window.kind >= PLAIN and not self._join(window.kind):
             return None
-        self.found_at = self._base + window.start
+        self.found_at = self.base + window.start
         self.count += 1
         if self.keeping:
             self.found.append(bytes(window.buf[window.start : window.end]))

@@ -1,8 +1,7 @@
 import json
 
-from doubles import LIST_2, LIST_3, LIST_4, app, merged, reading, world
+from doubles import LIST_2, LIST_3, LIST_4, app, merged, reading
 from golden import same_as_golden
-from mqtt.payloads import json as payload
 from web.documents import data, now, sysinfo
 
 # Every key of the two generations of /data.json, from the interface description.
@@ -55,60 +54,11 @@ def test_now_json():
 
 
 def test_sysinfo_json():
-    device = app(reading(3, **LIST_2), hostname='a"b')
+    device = app(reading(3, **LIST_2))
+    device.config.hostname = 'a"b'  # as from the command line
     device.state.line = "2400 8E1"
     body = "".join(sysinfo.get(device, None))
     same_as_golden("sysinfo.json", body)
     parsed = json.loads(body)
     assert parsed["hostname"] == 'a"b' and parsed["chipId"] == "4b1e"
     assert parsed["meter"] == {"mfg": 1, "model": "6525", "id": "7359992890000001"}
-
-
-def telegrams(*readings):
-    return ["".join(body) for _, body in payload.telegram(*world(*readings))]
-
-
-def test_json_payload_of_each_list():
-    lists = (
-        ("payload_json_list1.json", reading(1, power_import_w=2143)),
-        ("payload_json_list2.json", reading(2, **LIST_2)),
-        ("payload_json_list3.json", reading(3, **merged(LIST_2, LIST_3))),
-        ("payload_json_list4.json", reading(4, **merged(LIST_2, LIST_3, LIST_4))),
-    )
-    for name, r in lists:
-        (body,) = telegrams(r)
-        same_as_golden(name, body)
-        json.loads(body)
-
-
-def test_json_payload_values():
-    (body,) = telegrams(reading(3, **merged(LIST_2, LIST_3)))
-    head = '{"id":"7C:DF:A1:00:1E:4B","name":"amsreader","up":90512,"t":1704447010,"vcc":3.287,'
-    assert body.startswith(head + '"rssi":-61,"temp":-127.00,"data":{"lv":"AIDON_V0001",')
-    assert '"P":2143,"Q":0,"PO":0,"QO":187,"I1":6.20,"I2":0.00,"I3":3.90,"U1":231.40' in body
-    assert '"tPI":48211.734,"tPO":903.120,"tQI":212.408,"tQO":5120.900' in body
-    # The Norwegian Aidon's clock is winter time all year: 10:00 is 09:00 UTC.
-    assert body.endswith('"rtc":1704445200}}')
-
-
-def test_a_list_4_without_counters_leaves_them_out():
-    (body,) = telegrams(reading(4, **merged(LIST_2, {"power_import_l1_w": 5})))
-    assert "tPI" not in body and "rtc" not in body and '"P1":5' in body
-
-
-def test_ids_come_from_an_earlier_telegram():
-    (body,) = telegrams(reading(2, **LIST_2), reading(2, power_import_w=1, voltage_l1_mv=230000))
-    assert '"meterId":"7359992890000001"' in body
-
-
-def test_no_topic_no_message():
-    state, config, system, energy = world(reading(1, power_import_w=1), mqtt_topic="")
-    assert list(payload.telegram(state, config, system, energy)) == []
-    assert list(payload.about(state, config, system, energy)) == []
-
-
-def test_about():
-    ((topic, parts),) = payload.about(*world())
-    body = json.loads("".join(parts))
-    assert topic == "ams"
-    assert body["version"].startswith("v") and "data" not in body

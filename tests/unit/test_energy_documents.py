@@ -6,7 +6,7 @@ import clock
 from doubles import AppDouble, RequestDouble, SystemDouble
 from energy import blocks, importing, profiles, views
 from energy.blocks import Block
-from energy.history import months
+from energy.stored import months
 from files import FilesDouble
 from test_energy_ledger import DAY, Meter, at
 from test_events import run
@@ -14,10 +14,13 @@ from web.documents import data, history, now, plots
 from web.forms import history as forms
 
 
-def days_of_hours(zone="Europe/Oslo", days=4):
-    """Hours of 1000 Wh and, by hour of the day, that many Wh more; export 10 Wh; from 1 March."""
+def days_of_hours(zone="Europe/Oslo", days=4, date=(2026, 3, 1), price=None):
+    """Hours of 1000 Wh and, by UTC hour of the day, that many Wh more; export 10 Wh."""
     m = Meter(zone)
-    begin = clock.seconds(2026, 3, 1, 0, 0, 0)
+    if price:
+        m.energy.currency = "NOK"
+        m.energy.set_prices(price)
+    begin = clock.seconds(*date, 0, 0, 0)
     wh = 5000
     for hour in range(days * 24):
         utc = begin + hour * 3600
@@ -52,7 +55,8 @@ def test_day_plot():
     for hour in range(24):
         assert body["i%02d" % hour] == (1000 + hour) / 1000 and body["e%02d" % hour] == 0.01
     text = joined(plots.day(app_of(m.energy, utc), None))
-    assert text.startswith('{"i00":1.000,"e00":0.010,"i01":1.001,')
+    members = ['"i%02d":1.%03d,"e%02d":0.010' % (hour, hour, hour) for hour in range(24)]
+    assert text == "{" + ",".join(members) + "}"
 
 
 def test_day_plot_estimates_an_hour_whose_list_is_late():
@@ -71,6 +75,10 @@ def test_month_plot_has_local_days_that_are_over():
     whole = 24.0 + sum(range(24)) / 1000
     assert [body["i%02d" % day] for day in (2, 3, 4, 5, 28)] == [whole] * 3 + [0, 0]
     assert body["i01"] == 23.0 + sum(range(23)) / 1000 and body["e02"] == 0.24
+    known = ["23.253 0.230"] + ["24.276 0.240"] * 3 + ["0.000 0.000"] * 27
+    members = [(i + 1, known[i].split()[0], i + 1, known[i].split()[1]) for i in range(31)]
+    text = joined(plots.month(app_of(m.energy, utc), None))
+    assert text == "{" + ",".join(['"i%02d":%s,"e%02d":%s' % row for row in members]) + "}"
 
 
 def test_tariff():
@@ -80,6 +88,10 @@ def test_tariff():
     # 23 UTC, the hour of most, is the local day's first
     assert [(peak["d"], peak["h"]) for peak in body["p"]] == [(2, 0), (3, 0), (4, 0)]
     assert body["m"] == 1.02 and set(body["p"][0]) == {"d", "h", "v"}
+    peaks = ",".join(['{"d":%d,"h":0,"v":1.02}' % day for day in (2, 3, 4)])
+    assert plots.tariff(app_of(m.energy, 0), None) == (
+        '{"t":[5,10,15,20,25,50,75,100,150,65535],"p":[%s],"c":5,"m":1.02}' % peaks
+    )
     assert set(json.loads(plots.tariff(app_of(Meter().energy, 0), None))["p"][0].values()) == {0}
 
 
@@ -95,11 +107,15 @@ def test_accounting():
     assert ea["m"]["u"] == 97.1
 
 
-def test_summary_is_null_until_the_sums_are_certain():
+def test_summary():
     m = Meter("Europe/Oslo")
-    assert "".join(now.summary(m.energy, at(10))) == "null"
     m.energy.set_prices(lambda utc: 1500000)
     m.energy.currency = "NOK"
+    assert joined(now.summary(m.energy, 0)) == "null"  # no clock
+    parsed = json.loads(joined(now.summary(m.energy, at(10))))  # no telegram: prices alone
+    assert parsed["pn"] == 1.5 and parsed["cur"] == "NOK" and parsed["iu"] is parsed["ix"] is None
+    assert parsed["u"] == parsed["p"] == parsed["c"] == parsed["g"] == [None] * 5
+    assert parsed["si"] == [None] * 3 and parsed["es"] == [False] * 3
     m.register(at(10), 1000000, 0)
     m.register(at(11), 1001250, 10)
     m.power(at(11), at(11, 30), 2000)
@@ -109,17 +125,22 @@ def test_summary_is_null_until_the_sums_are_certain():
         "c": [1.5, 3.38, 3.38, 0, 0], "g": [0, 0.02, 0.02, 0, 0],
         "iv": 60, "iu": 1.0, "ix": 2000, "ir": 8000, "x": 1.25, "t": 5, "k": 3,
         "cc": None, "pn": 1.5, "cur": "NOK",
+        "w": 1000, "wt": None, "li": 5.0, "hf": False, "mv": 1.25, "fl": False, "nx": 10,
+        "np": None, "xr": 2.0, "cr": None, "lv": None, "lt": None,
+        "si": [None, at(10), at(10)], "es": [False] * 3,
     }  # fmt: skip
     again = m.restart(m.energy.snapshot())
     assert not again.energy.ready  # nothing was saved
     m.energy.save(at(11, 30))
     again = m.restart(m.energy.snapshot())
-    assert again.energy.ready and joined(now.summary(again.energy, 40)) == "null"  # no clock
+    assert again.energy.ready and joined(now.summary(again.energy, 0)) == "null"
     m.energy.set_rules("Europe/Oslo", profiles.tariff("DK", {}))
     parsed = json.loads(joined(now.summary(m.energy, at(11, 30))))
-    assert parsed["k"] == 0 and parsed["ir"] is None
+    assert parsed["k"] == 0 and parsed["ir"] is None and parsed["w"] is None
+    assert parsed["lv"] == 1 and parsed["lt"] == at(16)  # 12:30 in Oslo, the peak begins at 17
     m.energy.set_rules("Europe/Oslo", profiles.tariff("", {"price_micro_per_kw": 47500000}))
     assert json.loads(joined(now.summary(m.energy, at(11, 30))))["cc"] == 59.38  # 1.25 kW at 47.50
+    assert json.loads(joined(now.summary(m.energy, at(11, 30))))["cr"] == 95.0  # 2 kW
 
 
 def test_history_csv_of_hours_on_the_short_day():
@@ -485,7 +506,7 @@ def test_an_import_fills_what_is_not_known():
     rows = m.energy.running(t + 600)
     assert rows[2][0] == 30000 + 30001 + sum(HOURS[:10]) and rows[2][2] == 223290000000
     assert rows[1][0] == sum(HOURS[:10]) and rows[3][2] == 32100000000
-    assert rows[4] == [841200, 1500, 612400000000, 0]
+    assert rows[4] == [841200, 1500, 612400000000, 0, 841200, 1500]  # all of it counts as priced
     m.register(at(11, 0, 6), 70000)
     m.register(at(12, 0, 6), 71000)
     again = m.restart()

@@ -2,9 +2,9 @@
 
 import clock
 import records
-from energy import blocks, edits, saved, views
-from energy.blocks import Block, BlockStore
-from energy.history import months
+from energy import blocks, edits, restored, saved, stored, views
+from energy.blocks import Block
+from energy.stored import BlockStore, months
 from files import FilesDouble
 from stored_files import FILES, SNAPSHOT
 from test_energy_ledger import DAY, Meter, at
@@ -65,19 +65,19 @@ def test_a_block_comes_back():
         block = Block(n)
         for i in range(n):
             block.put(i, values[i & 1], values[1] // (i + 1), i % 5 if n != 31 else 1)
-        data = block.pack(20000)
+        data = stored.pack(block, 20000)
         again = Block(n)
-        assert again.unpack(data, 0, len(data))
+        assert stored.unpack(again, data, 0, len(data))
         assert again.imported == block.imported and again.exported == block.exported
         assert again.quality == block.quality
-        assert not again.unpack(data, 0, len(data) - 1)
+        assert not stored.unpack(again, data, 0, len(data) - 1)
 
 
 def test_a_usual_day_of_hours_is_small():
     block = Block(24)
     for i in range(24):
         block.put(i, 1200 + i, 0, blocks.MEASURED)
-    assert len(block.pack(20000)) == 3 + 1 + 24 * 2
+    assert len(stored.pack(block, 20000)) == 3 + 1 + 24 * 2
 
 
 def test_a_store_replaces_adds_and_deletes_blocks():
@@ -184,29 +184,35 @@ def journal_of(state, energy):
 
 def test_a_state_of_a_later_version_is_read():
     m = saved_day()
-    state = saved.states(m.energy.snapshot())[0]
+    state = restored.states(m.energy.snapshot())[0]
     state[0] = 9
     m.files.data[saved.JOURNAL] = journal_of(state + [1, 2, 3], m.energy)
     assert m.restart().energy.registers.imported == 8000
 
 
+def later(m):
+    """How many numbers of a state the first version did not have, with no closed days."""
+    return 2 + sum([1 + len(group) for group in saved.groups(m.energy)])
+
+
 def test_a_state_of_an_earlier_version_is_read():
     m = saved_day()
-    state = saved.states(m.energy.snapshot())[0][:-2]  # it did not say whether all had a price
+    state = restored.states(m.energy.snapshot())[0][: -later(m)]
     m.files.data[saved.JOURNAL] = journal_of(state, m.energy)
     again = m.restart()
-    assert again.energy.registers.imported == 8000 and not again.energy.totals.unpriced
-    assert m.energy.totals.unpriced and m.energy.running(at(8, 1))[1][0] == 6000
+    assert again.energy.registers.imported == 8000
+    for energy in (m.energy, again.energy):
+        assert energy.running(at(8, 1))[1] == [6000, 0, 0, 0, 0, 0]
 
 
 def test_a_state_cut_anywhere_is_not_used():
     m = saved_day()
-    state = saved.states(m.energy.snapshot())[0]
-    for n in range(len(state) - 2):
+    state = restored.states(m.energy.snapshot())[0]
+    for n in range(len(state) - later(m)):
         m.files.data[saved.JOURNAL] = journal_of(state[:n], m.energy)
         energy = m.restart().energy
         assert energy.registers.imported is None, n
-        assert [len(row) for row in energy.totals.rows] == [4] * 5, n
+        assert [len(row) for row in energy.totals.rows] == [6] * 5, n
 
 
 def test_without_the_journal_the_month_is_found_in_the_history():
@@ -348,6 +354,30 @@ def test_the_energy_domain_holds_little_memory():
     assert meters[0].energy.history.files is files and rows < held <= saved.MOST
 
 
+def test_a_save_without_memory_is_due_again():
+    m = saved_day()
+    m.register(at(9, 0, 6), 9000)
+    assert m.energy.save_due(at(9, 0, 6))
+    before = m.energy.snapshot()
+    record = saved.record
+
+    def refuse(energy):
+        raise MemoryError
+
+    saved.record = refuse
+    try:
+        m.energy.save(at(9, 0, 6))
+        raised = False
+    except MemoryError:
+        raised = True
+    finally:
+        saved.record = record
+    assert raised and m.energy.snapshot() == before and m.energy.save_due(at(9, 0, 6))
+    assert m.restart().energy.registers.imported == 8000
+    assert m.energy.save(at(9, 0, 6)) and not m.energy.save_due(at(9, 1))
+    assert m.restart().energy.registers.imported == 9000
+
+
 def test_a_normal_day_is_written_in_forty_writes():
     m = Meter("Europe/Oslo")
     start = clock.seconds(2026, 3, 25, 0, 0, 0)
@@ -417,6 +447,7 @@ def test_the_files_of_an_earlier_firmware_are_read():
         assert [row[0] for row in m.energy.running(now)] == sums
         assert m.energy.peaks.chosen() == [(begin + 47 * 3600, 1023), (begin + 71 * 3600, 1023)]
         march = sum(hours[:46]) - 3481  # money and kept months are those before the edit
-        assert m.energy.running(now)[4][2:] == [march * 1500000, 470 * 1000000 * 3 // 2 - 15000000]
+        cost, income = m.energy.running(now)[4][2:4]
+        assert cost == march * 1500000 and income == 470 * 1000000 * 3 // 2 - 15000000
         assert [row[0] for row in months(m.files)] == [2026 * 12 + 2]
         assert edits.undo(m.energy, now) and m.energy.running(now)[4][0] == march

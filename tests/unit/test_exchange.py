@@ -7,6 +7,7 @@ import sys
 import ondemand
 from config import Config
 from doubles import AppDouble, StreamDouble, SystemDouble
+from energy.recent import Recent
 from files import FilesDouble
 from log import Log
 from prices.store import Prices
@@ -16,18 +17,24 @@ from test_events import run
 from web import exchange, routes
 from web.server import BadRequest
 
+NEED_PRICES = "/importprice.json", "/exportprice.json", "/cheapest.json"
 BODIES = {
     "/dayplot": b"i19=4.5",
     "/monthplot": b"i02=30.5",
-    "/configfile": b"thresholds 5\n",
+    "/configfile": b"mqttTopic 5\nmdns 1\nthresholds 1 2 3 4 5 6 7 8 9 65535 3\n",
+    "/backup": b'{"backup":1,"records":[\n["end",0]\n]}\n',
     "/prices": document(series(period(HOUR, "PT60M", ((1, "5"),)))).encode(),
     "/lists.txt": b"list a\n",
     "/reboot": b"",
+    "/reset": b"perform=true",
+    "/network/confirm": b"",
 }
 
 
 class ClientDouble(StreamDouble):
     """A complete request; keeps the answer."""
+
+    peer = ("192.168.1.20", 50123)
 
     def __init__(self, head, body=b""):
         super().__init__(body)
@@ -53,6 +60,7 @@ class ClientDouble(StreamDouble):
         self.answer += octets
 
     async def copy(self, file):
+        assert file.at == 0
         self.answer += file.octets
 
     async def flush(self):
@@ -72,7 +80,17 @@ class DecoderDouble:
 
 
 class PageDouble:
-    octets = b"packed"
+    """A file whose last octets are a CRC-32 and a length, as gzip has them."""
+
+    octets = b"packed" + b"\x12\x34\x56\x78\x06\x00\x00\x00"
+    at = 0
+
+    def seek(self, at, whence=0):
+        self.at = len(self.octets) + at if whence else at
+        return self.at
+
+    def read(self, n):
+        return self.octets[self.at : self.at + n]
 
     def readinto(self, buffer):
         raise AssertionError("the client copies it")
@@ -83,16 +101,56 @@ class PageDouble:
 
 class PagesDouble:
     page = PageDouble()
+    names = ("index.html", "app-1234.js")
 
     def open(self, name):
-        return self.page if name in ("index.html", "app-1234.js") else None
+        return self.page if name in self.names else None
 
 
 class SystemOfRequests(SystemDouble):
     clocked = True
+    temperatures = []
 
     def utc(self):
         return self.now if self.clocked else 0
+
+    def uptime_ms(self):
+        return 90512000
+
+    def uptime_s(self):
+        return 90512
+
+    def hostname(self, configured):
+        return configured
+
+
+class NetworkDouble:
+    """A network; outside setup mode at first, and on trial until it is confirmed."""
+
+    setup = False
+    connected = allowed = True
+    bssid = b""
+    reason = trial_until_s = scan_s = tried = 0
+    wanted = ("", "")
+    ip = ""
+    rssi = bytes(60)
+
+    def __init__(self):
+        self.trial = {"hostname": "attic"}
+
+    def setting(self, name):
+        return self.trial.get(name, "")
+
+    def words(self, reason):
+        return ""
+
+    def scan(self):
+        return [(b"Home", b"\x02" * 6, 6, -61, 3)]
+
+    def confirm(self):
+        if not self.trial:
+            raise ValueError("nothing is on trial")
+        self.trial = {}
 
 
 class ServerDouble:
@@ -100,12 +158,15 @@ class ServerDouble:
 
     def __init__(self):
         m, utc = days_of_hours()
-        self.streams = 0
+        self.listeners = 0
         self.busy = False
         self.restarts = []
         files = FilesDouble()
         prices = Prices(files, Config({}, {}), Log(lambda: 0))
+        prices.load()
         app = AppDouble(None, Config({}, {}), SystemOfRequests(utc), m.energy, prices)
+        app.recent = Recent()
+        app.network = NetworkDouble()
         app.storage = files
         app.decoder = DecoderDouble()
         files.data["lists.txt"] = b"list b\n"
@@ -115,6 +176,8 @@ class ServerDouble:
         app.apply = self.changes.append
         app.log = Log(lambda: 0)
         app.use_prices = lambda: None
+        app.server = self
+        self.door = ()
         self.app = app
 
     def lists(self):
@@ -126,7 +189,7 @@ async def answered(server, client):
     head, _, body = client.answer.partition(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
     headers = dict([line.split(": ", 1) for line in lines[1:]])
-    return int(lines[0].split(" ")[1]), headers, body.decode()
+    return int(lines[0].split(" ")[1]), headers, body.split(b"\x12")[0].decode()
 
 
 def ask(server, head, body=b""):
@@ -149,13 +212,31 @@ def test_every_row_is_served_and_its_module_unloaded():
     server = ServerDouble()
     held = set(sys.modules)  # by the tests' own imports
     visits = dict(ondemand._visited)
-    state_documents = ("/now.json", "/data.json", "/sysinfo.json", "/events")
-    for path, method, module, _, content_type, _ in routes.ROUTES:
-        if path in state_documents or path == "/importprice.json":
-            continue  # see test_documents, test_events and the test below
-        status, headers, body = ask(
-            server, "%s %s HTTP/1.0" % (method, path), BODIES.get(path, b"")
-        )
+    kept = ("/api/tokens", "/login", "/logout", "/welcome", "/api/token", "/api/token/revoke")
+    state_documents = (
+        "/now.json",
+        "/data.json",
+        "/sysinfo.json",
+        "/events",
+        "/health.json",
+        "/metrics",
+        "/diagnostics.txt",
+    )
+    for path, method, module, _, content_type, flags in routes.ROUTES:
+        if path in state_documents or path in NEED_PRICES:
+            continue  # see test_documents, test_events, test_health and the test below
+        if path in kept:
+            continue  # see test_auth
+        if module.endswith(".inspect"):
+            continue  # see test_inspection
+        if module.endswith((".setup", ".wifi", ".wifitest")):
+            continue  # see test_setup and test_old_documents
+        if module.endswith((".configuration", ".settings", ".save", ".config")):
+            continue  # see test_settings
+        head, sent = "%s %s HTTP/1.0" % (method, path), BODIES.get(path, b"")
+        if flags & routes.JSON:
+            head, sent = head + "\nContent-Type: application/json", b"{}"
+        status, headers, body = ask(server, head, sent)
         assert status == 200, (path, body)
         assert headers["Content-Type"] == content_type, path
         if "json" in content_type:
@@ -171,7 +252,7 @@ def test_headers_of_each_kind_of_answer():
     assert ask(server, "GET /lists.txt HTTP/1.0")[2] == "list b\n"
     status, headers, body = ask(server, "HEAD /lists.txt HTTP/1.0")
     assert (status, headers["Content-Length"], body) == (200, "7", "")
-    status, headers, body = ask(server, "GET /dayplot.json?x=1 HTTP/1.1\nHost: a\nX: y")
+    status, headers, body = ask(server, "GET /dayplot.json?x=1 HTTP/1.1\nHost: localhost\nX: y")
     assert headers["Cache-Control"] == "no-cache, no-store, must-revalidate" and body[0] == "{"
     assert "Content-Length" not in headers
 
@@ -180,31 +261,93 @@ def test_a_page_is_a_file():
     server = ServerDouble()
     status, headers, body = ask(server, "GET / HTTP/1.0")
     assert (status, body, headers["Content-Encoding"]) == (200, "packed", "gzip")
-    assert "no-cache" in headers["Cache-Control"] and PagesDouble.page.closed
+    assert headers["Cache-Control"] == "no-cache" and PagesDouble.page.closed
+    assert headers["ETag"] == '"1234567806000000"' and headers["Content-Length"] == "14"
     headers = ask(server, "GET /app-1234.js HTTP/1.0")[1]
     assert headers["Content-Type"] == "text/javascript" and "immutable" in headers["Cache-Control"]
     assert ask(server, "GET /config.json HTTP/1.0")[0] == 404
 
 
-def test_a_stream_has_its_place_and_there_are_three():
+def test_a_page_that_a_browser_has_is_not_sent_again():
+    server = ServerDouble()
+    tag = '"1234567806000000"'
+    for path in ("/", "/app-1234.js"):
+        for known, status in (
+            (tag, 304),
+            ("W/" + tag, 304),
+            ('"0", %s' % tag, 304),
+            ("*", 304),
+            ('"1234567806000001"', 200),
+            ("1234567806000000", 200),
+        ):
+            head = "GET %s HTTP/1.0\nIf-None-Match: %s" % (path, known)
+            got, headers, body = ask(server, head)
+            assert got == status and headers["ETag"] == tag, (path, known)
+            assert "Cache-Control" in headers
+            assert body == ("" if status == 304 else "packed"), known
+            assert ("Content-Length" in headers) == (status == 200)
+    status, headers, body = ask(server, "HEAD / HTTP/1.0")
+    assert (status, headers["Content-Length"], body) == (200, "14", "")
+
+
+def test_methods_of_a_path():
+    server = ServerDouble()
+    for path, allow in (
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/status", "GET, HEAD, OPTIONS"),
+        ("/app-1234.js", "GET, HEAD, OPTIONS"),
+        ("/data.json", "GET, HEAD, OPTIONS"),
+        ("/events", "GET, HEAD, OPTIONS"),
+        ("/dayplot", "POST, OPTIONS"),
+        ("/lists.txt", "GET, HEAD, POST, OPTIONS"),
+        ("/api/config", "PATCH, OPTIONS"),
+        ("*", "GET, HEAD, POST, PATCH, OPTIONS"),
+    ):
+        status, headers, body = ask(server, "OPTIONS %s HTTP/1.0" % path)
+        assert (status, headers["Allow"], body) == (200, allow, ""), path
+        for method in ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "TRACE"):
+            if method not in allow.split(", ") and path != "*":
+                head = "%s %s HTTP/1.0\nContent-Length: 0" % (method, path)
+                status, headers, body = ask(server, head)
+                assert (status, headers["Allow"]) == (405, allow), (method, path)
+                assert (body == "") == (method == "HEAD")
+    for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT"):
+        status, headers, _ = ask(server, "%s /nope HTTP/1.0\nContent-Length: 0" % method)
+        assert status == 404 and "Allow" not in headers, method
+
+
+def test_the_paths_of_the_ams_readers_page_are_the_page():
+    server = ServerDouble()
+    for path in ("/configuration", "/status", "/consent", "/vendor", "/priceconfig", "/edit-day"):
+        status, headers, body = ask(server, "GET %s HTTP/1.0" % path)
+        assert (status, body, headers["Content-Encoding"]) == (200, "packed", "gzip"), path
+        assert "no-cache" in headers["Cache-Control"]
+    assert ask(server, "GET /translations.json?lang=xx HTTP/1.0")[0] == 404
+
+
+def test_three_streams_have_a_place_and_one_waits():
     server = ServerDouble()
     client = ClientDouble("GET /events HTTP/1.0\n\n")
     status, headers, _ = run(answered(server, client))
     assert status == 200 and headers["Content-Type"] == "text/event-stream"
-    assert client.listens and server.streams == 1 and "Content-Length" not in headers
-    assert ask(server, "HEAD /events HTTP/1.0")[0] == 200 and server.streams == 1
-    server.streams = 3
+    assert client.listens and server.listeners == 1 and "Content-Length" not in headers
+    assert ask(server, "HEAD /events HTTP/1.0")[0] == 200 and server.listeners == 1
+    server.listeners = 3
+    assert ask(server, "GET /events HTTP/1.0")[0] == 200 and server.listeners == 4
     status, headers, _ = ask(server, "GET /events HTTP/1.0")
-    assert status == 503 and headers["Retry-After"] == "5" and server.streams == 3
+    assert status == 503 and headers["Retry-After"] == "5" and server.listeners == 4
 
 
 def test_unknown_paths_and_malformed_requests():
     server = ServerDouble()
     for head, status in (
         ("GET /importprice.json HTTP/1.0", 404),  # no prices yet
+        ("GET /cheapest.json HTTP/1.0", 404),
         ("GET /history.csv?step=7 HTTP/1.0", 400),
         ("GET /nope HTTP/1.0", 404),
-        ("POST /nope HTTP/1.0", 405),
+        ("POST /nope HTTP/1.0", 404),
+        ("FOO /nope HTTP/1.0", 404),
+        ("GET /reboot HTTP/1.0", 405),
         ("POST /data.json HTTP/1.0", 405),
         ("PUT /dayplot HTTP/1.0", 405),
         ("POST / HTTP/1.0\nContent-Length: 131073", 413),
@@ -240,8 +383,8 @@ def test_an_empty_list_file_removes_the_lists():
 
 def test_another_sites_page_and_a_missing_clock():
     server = ServerDouble()
-    for origin, status in (("http://evil.example", 403), ("null", 403), ("http://reader", 200)):
-        assert posted(server, "/reboot", b"", "\nHost: reader\nOrigin: " + origin)[0] == status
+    for origin, status in (("http://evil.example", 403), ("null", 403), ("http://attic", 200)):
+        assert posted(server, "/reboot", b"", "\nHost: attic\nOrigin: " + origin)[0] == status
     assert server.restarts == [3]
     server.app.system.clocked = False
     status, headers, _ = posted(server, "/dayplot", b"i19=1")
@@ -256,10 +399,13 @@ def test_a_configfile_counts_by_its_lines():
     body = b"a\nssid \xc5se\n" + limits + b"dayplot 5 x\n"
     status, _, answer = posted(server, "/configfile", body)
     assert status == 200
-    assert json.loads(answer)["message"] == "0 slots taken over, 1 lines left out"
+    assert json.loads(answer)["message"] == (
+        "1 settings and 0 slots taken over, 3 lines left out; the new network is on trial for 60 "
+        "seconds: open the reader at its new address"
+    )
     rules = {"steps": [2, 4, 6, 8, 10, 12, 14, 16, 18], "count": 2}
     assert server.changes == [{"tariff": rules}]
-    for body in (b"", b"hello\n", b"\x00\xff\n", b"ssid thresholds\n"):
+    for body in (b"", b"hello\n", b"\x00\xff\n", b"ssidthresholds\n"):
         status, _, answer = posted(server, "/configfile", body)
         message = json.loads(answer)["message"]
         assert status == 400 and message.startswith("not a configfile.cfg: it has no line"), body
@@ -293,6 +439,27 @@ def without_waiting(coroutine):
             asyncio.sleep_ms = original
         else:
             del asyncio.sleep_ms
+
+
+def test_a_correction_waits_for_the_heap_of_other_answers():
+    for free_after in (3, 1 << 30):  # with too little for 30 s it is tried
+        server = ServerDouble()
+        looks = []
+
+        def heap_free(looks=looks, free_after=free_after):
+            looks.append(1)
+            return 9000 if len(looks) > free_after else 8999
+
+        server.app.system.board.heap_free = heap_free
+        status, _, _ = without_waiting(
+            answered(
+                server, ClientDouble("POST /dayplot HTTP/1.0\nContent-Length: 7\n\n", b"i19=4.5")
+            )
+        )
+        assert status == 200 and server.app.energy.edit_id == 1
+        assert len(looks) == min(free_after + 1, 101)
+        looks.clear()
+        assert posted(server, "/reboot", b"")[0] == 200 and not looks  # it needs no heap
 
 
 def test_corrections_are_served_one_after_the_other():
@@ -345,3 +512,30 @@ def test_a_document_without_memory_is_503_and_unloaded():
         status, headers, _ = ask(server, head)
         assert status == 503 and headers["Retry-After"] == "5"
     assert ondemand._visited == visits and not server.busy and server.app.energy.edit_id == 0
+
+
+def test_new_settings_of_the_network_are_confirmed():
+    server = ServerDouble()
+    status, _, body = ask(server, "GET /network.json HTTP/1.0")
+    assert status == 200 and json.loads(body)["hostname"] == "attic"
+    foreign = "\nHost: attic.local\nOrigin: http://evil.example"
+    assert posted(server, "/network/confirm", b"", foreign)[0] == 403
+    assert server.app.network.trial
+    assert json.loads(posted(server, "/network/confirm", b"")[2])["success"]
+    assert not server.app.network.trial
+    status, _, body = posted(server, "/network/confirm", b"")
+    assert status == 400 and json.loads(body)["message"] == "nothing is on trial"
+
+
+def test_changes_of_stored_data_wait_for_the_supply():
+    server = ServerDouble()
+    words = "supply voltage too low: 3.02 V; try again when it is above 3.14 V"
+    server.app.storage.held = words
+    for path in ("/dayplot", "/monthplot", "/configfile", "/prices", "/lists.txt", "/save"):
+        status, headers, answer = posted(server, path, BODIES.get(path, b"x=1"))
+        assert (status, headers["Retry-After"]) == (503, "5"), path
+        assert json.loads(answer) == {"success": False, "message": words}
+    assert server.app.energy.edit_id == 0 and server.lists() == b"list b\n"
+    assert posted(server, "/reboot", b"")[0] == 200
+    server.app.storage.held = ""
+    assert posted(server, "/lists.txt", BODIES["/lists.txt"])[0] == 200

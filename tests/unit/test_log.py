@@ -28,3 +28,12 @@ def test_seconds_stand_before_the_text_and_foreign_characters_do_no_harm():
     log = Log(lambda: 86400, echo=False)
     log.add("two\nlines, \u00e6 and \u20ac")
     assert log.lines() == [(86400, "two lines, ? and ?")]
+
+
+def test_the_ring_has_the_level_and_lines_do_not():
+    log = Log(lambda: 7, echo=False)
+    log.add("a")
+    log.warn("b")
+    log.error("c")
+    assert log.ring[: log.end] == b"7 a\n7?b\n7!c\n" and (log.count, log.times) == (3, 1)
+    assert log.lines() == [(7, "a"), (7, "b"), (7, "c")]

@@ -140,9 +140,81 @@ def test_demand_and_the_months_peak():
         "1-0:1.6.0(260115170010W)(*kW)",
         "1-0:1.6.0(260115170010W)(02.5",
         "1-0:1.6.0()()",
-        "0-0:98.1.0(2)(1-0:1.6.0)(1-0:1.6.0)(260101000000W)(260115170010W)(02.589*kW)",
+        "0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)(260101000000W)(251215170010W)(02.589*kW)",
     ):
         assert one(line) == {}, line
+
+
+HOURS = [0]
+
+
+def months(brackets, codes="(1-0:1.6.0)(1-0:1.6.0)"):
+    """The peaks of earlier months in a telegram of another hour for each call."""
+    HOURS[0] += 1
+    hour = HOURS[0]
+    clock = "0-0:1.0.0(26%02d%02d%02d0000W)" % (
+        1 + hour // 24 // 28,
+        1 + hour // 24 % 28,
+        hour % 24,
+    )
+    line = "0-0:98.1.0(2)" + codes + brackets
+    return decode(text("/FLU5", (clock, line, "1-0:1.7.0(1*W)"))).month_peaks
+
+
+NOVEMBER = 2025 * 12 + 10
+
+
+def test_peaks_of_earlier_months():
+    # The first entry is of a meter that was not installed yet, as meters send it.
+    sent = (
+        "(251001000000S)(632525252525W)(00.000*kW)(251101000000W)(251025123000S)(02.567*kW)"
+        "(251201000000W)(251106180000W)(02.918*kW)"
+    )
+    assert months(sent) == [NOVEMBER, 2918, 2567] + [0] * 11
+    newest_first = (
+        "(251201000000W)(251106180000W)(02.918*kW)(251101000000W)(251025123000S)(2567*W)"
+    )
+    assert months(newest_first) == [NOVEMBER, 2918, 2567] + [0] * 11
+    last_quarter = "(251201000000W)(251201000000W)(3*kW)"  # it ended with the month
+    assert months(last_quarter) == [NOVEMBER, 3000] + [0] * 12
+    many = ""
+    for back in range(15):
+        month = NOVEMBER - back
+        end = "%02d%02d01000000W" % ((month + 1) // 12 % 100, (month + 1) % 12 + 1)
+        at = "%02d%02d02120000W" % (month // 12 % 100, month % 12 + 1)
+        many += "(%s)(%s)(%d*kW)" % (end, at, back + 1)
+    assert months(many) == [NOVEMBER] + [1000 * n for n in range(1, 14)]
+    old = "(211201000000W)(211106180000W)(02.918*kW)"
+    assert months(old + newest_first) == [NOVEMBER, 2918, 2567] + [0] * 11
+    for wrong in (
+        "",
+        "(251201000000W)",
+        "(251201000000W)(251106180000W)",
+        "(251201000000W)(251106180000W)(02.918*kW",
+        "(251202000000W)(251106180000W)(02.918*kW)",  # not the end of a month
+        "(251201000000W)(251206180000W)(02.918*kW)",  # of another month
+        "(251201000000W)(251106180000W)(x*kW)",
+        "(251201000000W)(251106180000W)(-2*kW)",
+        "(251341000000W)(251106180000W)(02.918*kW)",
+    ):
+        assert not months(wrong), wrong
+    # Meters of other countries send registers under this code.
+    assert months("(251201000000W)(251106180000W)(02.918*kW)", codes="(1-0:1.8.0)(1.8.0)") is None
+    for i in range(len(sent)):
+        months(sent[:i])
+
+
+def test_peaks_of_earlier_months_are_read_once_an_hour():
+    line = "0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)(251201000000W)(251106180000W)(02.918*kW)"
+
+    def at(time):
+        lines = ("0-0:1.0.0(260301%sW)" % time, line, "1-0:1.7.0(1*W)")
+        return decode(text("/FLU5", lines)).month_peaks
+
+    one_month = [NOVEMBER, 2918] + [0] * 12
+    assert at("100000") == one_month and at("100001") is None and at("105959") is None
+    assert at("110000") == one_month
+    assert decode(text("/FLU5", (line, "1-0:1.7.0(1*W)"))).month_peaks is None  # without a clock
 
 
 def test_totals_of_tariffs():

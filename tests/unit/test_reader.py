@@ -96,7 +96,7 @@ def test_detection_is_visited_while_the_settings_are_a_guess():
         burst(line, reader, BAD)
     assert visits() == before
     burst(line, reader, GOOD)
-    assert visits() == before - 1 and reader._detector is None
+    assert visits() == before - 1 and reader.detector is None
 
 
 def test_silence_and_a_few_bad_telegrams_keep_the_settings():
@@ -140,3 +140,18 @@ def test_more_octets_than_the_window_has_room_for():
     quiet(line, reader, 2000)
     assert [r.number(POWER_IMPORT_W) for r in line.readings] == [5, 5]
     assert [code for code, _, _ in line.errors] == [92]  # more than the ring holds
+
+
+def test_the_tap_gets_each_octet_once_and_whether_the_settings_are_proven():
+    line = Line()
+    reader = reader_of(line)
+    taken = []
+    reader.tap = lambda buf, count, proven: taken.append((bytes(buf[:count]), proven))
+    burst(line, reader, BAD * 10)
+    assert b"".join([octets for octets, _ in taken]) == BAD * 10 and len(taken) == 2
+    burst(line, reader, GOOD)
+    burst(line, reader, GOOD)
+    assert taken[2:] == [(GOOD, False), (GOOD, True)]
+    reader.tap = None
+    burst(line, reader, GOOD)
+    assert len(taken) == 4 and len(line.readings) == 3

@@ -11,7 +11,7 @@ from han.fields import (
     VOLTAGE_L1_MV,
     VOLTAGE_L2_MV,
 )
-from refine import refine, refusal, root
+from refine import most_w, refine, refusal, root
 from state import State
 
 HOUR = 3600000
@@ -158,6 +158,13 @@ def test_a_guess_must_be_plausible():
     assert "25876 W" in refusal(reading(2, power_import_w=25876, **good), config)
     assert "2313 V on L1" in refusal(reading(2, voltage_l1_mv=2313000), config)
     assert "23 V on L3" in refusal(reading(2, voltage_l3_mv=23000), config)
+
+
+def test_the_most_that_a_fuse_allows():
+    fuse = Config({"main_fuse_a": 25}, {})
+    assert most_w(fuse, 3) == most_w(fuse, 0) == 25875  # 1.5 x 25 A x 230 V x 3
+    assert most_w(fuse, 1) == 8625
+    assert most_w(Config({}, {}), 3) == 0  # not set by the owner
 
 
 def test_root():

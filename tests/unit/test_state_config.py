@@ -18,6 +18,20 @@ def test_the_last_known_value_of_each_field_stays():
     assert state.revision == 2 and state.telegrams == 2 and state.reading_unix == 3
 
 
+def test_the_net_power_of_telegrams_with_import_only():
+    state = State()
+    assert state.net_power_w() is None
+    for seconds, values, net in (
+        (0, {"power_import_w": 0, "power_export_w": 700}, -700),
+        (2, {"power_import_w": 0}, -700),  # the export of the longer list still counts
+        (4, {"power_import_w": 300}, 300),  # import ends the export
+        (6, {"voltage_l1_mv": 230000}, None),
+        (8, {"power_export_w": 50}, 250),
+    ):
+        state.update(reading(2, **values), seconds * 1000, 0)
+        assert state.net_power_w() == net, seconds
+
+
 def test_lights_by_age():
     state = State()
     assert state.light(0) == GREY and state.light(29999) == GREY and state.light(30000) == RED
@@ -60,10 +74,10 @@ def test_stored_values_are_checked_and_unknown_names_kept():
 
 def test_each_default_is_allowed():
     names = [name for name in vars_of(Config) if not callable(getattr(Config, name))]
-    assert len(names) == 33
+    assert len(names) > 50
     for name in names:
         default = getattr(Config, name)
-        assert fault(name, default, default) == "", name
+        assert fault(name, default) == "", name
         assert getattr(Config({name: default}, {}), name) == default
 
 
@@ -86,6 +100,17 @@ def test_an_unknown_zone_is_reported():
     assert not Config({"timezone": "GMT"}, {}).doubts
 
 
+def test_a_message_goes_when_its_setting_is_set():
+    stored = {"tariff_profile": "Mars", "tariff": {"step": [5]}, "http_port": 0}
+    config = Config(stored, {})
+    assert sorted(config.faults)[1].startswith("tariff_profile: there is no profile Mars")
+    assert len(config.faults) == 2 and config.doubts == ["tariff: there is no rule step"]
+    config.set("tariff", {"steps": [5]})
+    assert len(config.faults) == 2 and config.doubts == []
+    config.set("tariff_profile", "NO")  # the default: nothing changes but the message
+    assert config.faults == ["http_port must be 1 to 65535"]
+
+
 def test_set_returns_whether_the_value_changed_and_refuses_with_a_reason():
     config = Config({}, {})
     assert config.set("meter_invert", False) and not config.set("meter_invert", False)
@@ -96,7 +121,7 @@ def test_set_returns_whether_the_value_changed_and_refuses_with_a_reason():
         ("meter_format", "9Q9"),
         ("hostname", "x" * 33),
         ("meter_invert", 1),
-        ("mqtt_host", None),
+        ("mqtt_host", 1),
     ):
         try:
             config.set(name, value)
@@ -120,6 +145,9 @@ class Ticks:
     def ticks_ms(self):
         return self.ms & 0x3FFFFFFF
 
+    def unix_time(self):
+        return 0
+
     def reset_cause(self):
         return 1, 0
 
@@ -135,7 +163,7 @@ def test_the_rules_of_a_tariff_are_checked():
         ("NO", "tariff must be a set of rules"),
         ({str(i): i for i in range(17)}, "tariff must have at most 16 rules"),
     ):
-        assert fault("tariff", rules, {}) == reason
+        assert fault("tariff", rules) == reason
     assert Config({"tariff": {"count": -1}}, {}).tariff == {}
 
 
@@ -162,3 +190,22 @@ def test_only_a_reader_fed_by_the_port_asks_for_pauses():
         board.supply_mv = lambda mv=mv: mv
         board.bus_powered = bus_powered
         assert System(board).poll_s() == seconds
+
+
+def test_topics_and_indexes_that_publish_nothing_are_said():
+    for name in ("mqtt_topic", "mqtt_subscribe", "ha_prefix"):
+        assert fault(name, "home/meter") == ""
+        for topic in ("home/+", "home/#", "#"):
+            assert fault(name, topic) == name + (
+                " must not have + or #: the broker refuses them in a topic"
+            )
+    empty = ["mqtt_topic is empty, so nothing is published"]
+    silent = ["mqtt_payload is Domoticz, and no index of a device is set"]
+    for stored, expected in (
+        ({"mqtt_topic": ""}, []),
+        ({"mqtt_topic": "", "mqtt_host": "broker"}, empty),
+        ({"mqtt_topic": "", "mqtt_host": "broker", "mqtt_payload": 3}, silent),
+        ({"mqtt_host": "broker", "mqtt_payload": 3, "domoticz_l1_idx": 0}, silent),
+        ({"mqtt_host": "broker", "mqtt_payload": 3, "domoticz_l1_idx": 7}, []),
+    ):
+        assert Config(stored, {}).doubts == expected, stored

@@ -159,7 +159,7 @@ def test_parts_that_are_overdue_are_dropped():
     info = aidon_power(2143)[9:-3]
     _, stream = run(frame(info[:20], segment=True))
     stream.overdue()
-    sink = stream._sink
+    sink = stream.sink
     second = frame(info[20:])
     feed(stream, second)
     assert not sink.readings and len(sink.errors) == 1

@@ -1,0 +1,46 @@
+"""Asks a time server with net.ntp on MicroPython.
+
+In       arguments: number of questions, server
+Out      a JSON line for each: {"utc"} or {"fault"}, "ms" it took, "stall_ms" the longest delay
+         of another task in the same loop
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+from net import ntp
+
+_TICK_MS = 10
+
+
+class Ticker:
+    def __init__(self):
+        self.stall_ms = 0
+
+    async def run(self):
+        while True:
+            begin = time.ticks_ms()
+            await asyncio.sleep_ms(_TICK_MS)
+            late = time.ticks_diff(time.ticks_ms(), begin) - _TICK_MS
+            self.stall_ms = max(self.stall_ms, late)
+
+
+async def main():
+    ticker = Ticker()
+    task = asyncio.create_task(ticker.run())
+    for _ in range(int(sys.argv[1])):
+        ticker.stall_ms = 0
+        begin = time.ticks_ms()
+        try:
+            result = {"utc": await ntp.ask(sys.argv[2])}
+        except (OSError, ValueError) as e:
+            result = {"fault": "%s: %s" % (type(e).__name__, e)}
+        result["ms"] = time.ticks_diff(time.ticks_ms(), begin)
+        result["stall_ms"] = ticker.stall_ms
+        print(json.dumps(result))
+    task.cancel()
+
+
+asyncio.run(main())

@@ -1,0 +1,91 @@
+"""net.ntp on MicroPython against a server that sends what it should not."""
+
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tools.ntp import Server
+from tools.runtime import MICROPYTHON, environment
+
+PROBE = Path(__file__).with_name("ntp_probe.py")
+WAIT_MS = 1500
+SLACK_MS = 1400  # of a loaded machine; a wait that blocks would stall for WAIT_MS
+Bend = Callable[[bytes], Iterable[bytes]]
+
+
+def ask(server: str, times: int = 1) -> list[dict]:
+    command = [str(MICROPYTHON), "-X", "heapsize=256k", str(PROBE), str(times), server]
+    env = environment("firmware", "build/lib")
+    out = subprocess.run(command, env=env, text=True, capture_output=True, timeout=60, check=True)
+    return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+def changed(at: int, octets: bytes) -> Bend:
+    """The answer with other octets from `at` on."""
+    return lambda answer: (answer[:at] + octets + answer[at + len(octets) :],)
+
+
+HOSTILE: list[tuple[Bend, str]] = [
+    (lambda answer: (answer[:47],), "ValueError: an answer of a wrong length"),
+    (lambda answer: (answer + bytes(1000),), "ValueError: an answer of a wrong length"),
+    (lambda answer: (b"",), "ValueError: an answer of a wrong length"),
+    (changed(24, bytes(8)), "ValueError: an answer to another question"),
+    (changed(0, b"\x23"), "ValueError: not the answer of a server"),
+    (changed(0, b"\xe4"), "ValueError: its clock is not set"),
+    (changed(1, b"\x00"), "ValueError: it refuses to answer"),
+    (changed(1, b"\x10"), "ValueError: it refuses to answer"),
+    (changed(40, bytes(8)), "ValueError: its clock is not set"),
+    (lambda answer: (), "OSError: no answer"),
+]
+
+
+def test_each_hostile_answer_is_refused_in_time_without_blocking() -> None:
+    bends = iter([bend for bend, _ in HOSTILE])
+    with Server() as server:
+        server.bend = lambda answer: next(bends)(answer)
+        results = ask(f"127.0.0.1:{server.port}", len(HOSTILE))
+        assert server.asked == len(HOSTILE)
+    assert [result["fault"] for result in results] == [fault for _, fault in HOSTILE]
+    for result in results:
+        assert WAIT_MS <= result["ms"] <= WAIT_MS + SLACK_MS
+        assert result["stall_ms"] <= SLACK_MS
+
+
+def test_a_valid_answer_after_hostile_ones_is_taken() -> None:
+    with Server() as server:
+        server.bend = lambda answer: [*(b for bend, _ in HOSTILE for b in bend(answer)), answer]
+        (result,) = ask(f"127.0.0.1:{server.port}")
+    assert abs(result["utc"] - time.time()) <= 2
+
+
+def test_another_sender_is_not_heard() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other, Server() as server:
+        other.bind(("127.0.0.1", 0))
+        answers: list[bytes] = []
+
+        def from_another(answer: bytes) -> tuple[()]:
+            answers.append(answer)
+            other.sendto(answer, server.sender)
+            return ()
+
+        server.bend = from_another
+        (result,) = ask(f"127.0.0.1:{server.port}")
+        assert answers and result["fault"] == "OSError: no answer"
+
+
+def test_faults_are_told_in_words() -> None:
+    assert ask("no.such.host.invalid")[0]["fault"] == "OSError: no such host"
+    assert ask("127.0.0.1:time")[0]["fault"].startswith("ValueError")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    assert ask(f"127.0.0.1:{port}")[0]["fault"] == "OSError: not reachable, error 111"
+
+
+def test_the_second_era() -> None:
+    at = 2_085_978_496 + 86400  # 2036-02-08
+    with Server(lambda: at) as server:
+        assert ask(f"127.0.0.1:{server.port}")[0]["utc"] == at

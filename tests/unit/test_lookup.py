@@ -1,0 +1,54 @@
+"""Names of hosts. Messages by hand, by RFC 1035."""
+
+from lookup import is_address, question, read
+
+NAME = b"\x03www\x07example\x03org\x00\x00\x01\x00\x01"
+ASKED = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" + NAME
+HEAD = b"\x12\x34\x81\x80\x00\x01\x00%c\x00\x00\x00\x00"
+A = b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x0e\x10\x00\x04\xc0\x00\x02\x07"
+CNAME = b"\xc0\x0c\x00\x05\x00\x01\x00\x00\x0e\x10\x00\x06\x03web\xc0\x10"
+OTHER = b"\x03web\xc0\x10\x00\x01\x00\x01\x00\x00\x0e\x10\x00\x04\xc0\x00\x02\x08"
+
+
+def test_the_question():
+    assert question("www.example.org", b"\x12\x34") == ASKED
+    for host in ("", ".", "a..b", "x" * 64 + ".org"):
+        try:
+            question(host, b"\x12\x34")
+            raise AssertionError(host)
+        except ValueError as e:
+            assert "no host name" in str(e)
+    for host, expected in (
+        ("192.0.2.1", True),
+        ("192.0.2", False),
+        ("1.2.3.x", False),
+        ("a.b.c.d", False),
+    ):
+        assert is_address(host) == expected
+
+
+def test_answers():
+    assert read(HEAD % 1 + NAME + A, ASKED) == "192.0.2.7"
+    assert read(HEAD % 2 + NAME + A + OTHER, ASKED) == "192.0.2.7"
+    assert read(HEAD % 2 + NAME + CNAME + OTHER, ASKED) == "192.0.2.8"
+    assert read((HEAD % 1 + NAME + A).replace(b"example", b"EXAMPLE"), ASKED) == "192.0.2.7"
+    assert read(HEAD % 0 + NAME, ASKED) == ""
+    assert read(HEAD % 1 + NAME + CNAME, ASKED) == ""
+    assert read((HEAD % 0).replace(b"\x81\x80", b"\x81\x83") + NAME, ASKED) == ""
+
+
+def test_what_is_no_answer():
+    good = HEAD % 1 + NAME + A
+    for octets in (
+        b"",
+        good[:11],
+        b"\x12\x35" + good[2:],
+        good.replace(b"example", b"exemple"),
+        good[:2] + b"\x01" + good[3:],  # a question
+        good[:5] + b"\x02" + good[6:],
+    ):
+        assert read(octets, ASKED) is None, octets
+    for end in range(len(ASKED), len(good)):
+        assert read(good[:end], ASKED) == ""
+    loop = HEAD % 255 + NAME + b"\xc0\x0c" * 40
+    assert read(loop, ASKED) == "" and read(HEAD % 255 + NAME + b"\x00" * 400, ASKED) == ""
