@@ -49,6 +49,7 @@ def test_now_json():
     parsed = json.loads(body)
     assert parsed["s"] == 1.2 and parsed["n"] == 1 and parsed["i"] == 2143
     assert parsed["l2"] == {"u": 229.8, "i": None, "p": None, "q": None, "f": None, "e": True}
+    assert parsed["tz"] == "Europe/Oslo"
     unknown = json.loads("".join(now.get(app(), None)))
     assert unknown["s"] is None and unknown["i"] is None and unknown["l1"]["u"] is None
 

@@ -1,9 +1,9 @@
 """/now.json: the dashboard's document, also the data of each live event. Unknown values are null.
 
-`ps` is the pause in seconds that a page should make between requests, `ea` the object that
-summary() writes, `tf` why a stored setting of the tariff is not used, "" without such, `pw` the
-tier of the supply voltage, 0 for full operation: see /supply.json, `co` the object of
-web.documents.costs, `clk` the clock:
+`ps` is the pause in seconds that a page should make between requests, `tz` the reader's time zone,
+"Europe/Oslo", `ea` the object that summary() writes, `tf` why a stored setting of the tariff is
+not used, "" without such, `pw` the tier of the supply voltage, 0 for full operation: see
+/supply.json, `co` the object of web.documents.costs, `clk` the clock:
 
 by sure  on what the time rests: 0 nothing, none is believed; 1 NTP, 2 the meter's clock, 3 both,
          4 the clock that was kept over a restart; whether two kinds have agreed on it
@@ -102,7 +102,11 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         fixed(judge.refused_zero + judge.run_s() if judge.refused else None, 0, 0),
         energy.history.branch,
     )
-    yield ',"tf":%s,"pw":%d' % (quote(tariff_fault(config)), system.tier)
+    yield ',"tz":%s,"tf":%s,"pw":%d' % (
+        quote(config.timezone),
+        quote(tariff_fault(config)),
+        system.tier,
+    )
     if energy.certain(system.unix_time()):
         yield from costs.pieces(app, system.unix_time())
     left_s = app.safe_s - uptime // 1000 if app.safe_s else 0
