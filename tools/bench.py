@@ -172,6 +172,23 @@ def ciphers() -> list[Row]:
     return rows
 
 
+def signatures() -> list[Row]:
+    """A verification of an image's signature, against the same products by numbers in C."""
+    script = ROOT / "tools" / "on_micropython" / "bench_ed25519.py"
+    done = subprocess.run(
+        [MICROPYTHON, "-X", "heapsize=1M", script],
+        env=environment("firmware"), text=True, stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    found = {name: int(n) for name, n in map(str.split, done.stdout.splitlines())}
+    us, peer = found["verify_us"], found["power_us"]
+    return [
+        row("ed25519: a verification", us, "µs", peer, "at most 4 x", us <= 4 * peer),
+        row("ed25519: products of a verification", found["products"], "products"),
+        row("ed25519: products between two turns of the loop", found["step"], "products",
+            None, "at most 76", found["step"] <= 76),
+    ]  # fmt: skip
+
+
 def _inlined(script: Path) -> str:
     """A script with values in place of the firmware's constants: frozen modules have none."""
     found = build.collect([ROOT / "firmware"])
@@ -315,7 +332,7 @@ def table(rows: list[Row]) -> str:
 def main() -> int:
     from tools import bench_mqtt, bench_web  # they use row() and table() of this module
 
-    rows = decoder() + ciphers() + energy() + payloads() + heap() + bench_web.rows()
+    rows = decoder() + ciphers() + signatures() + energy() + payloads() + heap() + bench_web.rows()
     rows += bench_mqtt.rows() + sizes()
     out = ROOT / "build" / "bench.json"
     out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")

@@ -13,6 +13,8 @@ parsing        octets above idle while a document of 96 prices is parsed, of eac
 announcing     octets above idle while Home Assistant is told of all entities, by payload 4 and by
                payload 104: over ANNOUNCING, the exit code is 1;
                tools/on_micropython/announcing.py measures them
+verifying      octets above idle while the signature of an image is verified: over VERIFYING, the
+               exit code is 1; tools/on_micropython/bench_ed25519.py measures them
 built          live octets after the start: no line, no broker, no client
 live           the least live octets of ten collections after the load below in a heap of --heap:
                the pages stay open, but no document is on its way
@@ -56,8 +58,10 @@ LIMITS: dict[str, tuple[tuple[str, ...], int]] = {
 }
 PARSING = 5120
 ANNOUNCING = 7168
+VERIFYING = 4096
 _PARSER = SCRIPT.with_name("parsing.py")
 _ANNOUNCER = SCRIPT.with_name("announcing.py")
+_VERIFIER = SCRIPT.with_name("bench_ed25519.py")
 _LOAD_S = 8
 _LOOKS, _LOOK_S = 10, 0.3
 _ROOMS_S = 70
@@ -185,6 +189,16 @@ def _show_announcing() -> bool:
     return over
 
 
+def _show_verifying() -> bool:
+    """Print the octets of a verification. Whether they are over their limit."""
+    command = [str(MICROPYTHON32), "-X", f"heapsize={HEAP}", str(_VERIFIER)]
+    printed = subprocess.run(command, text=True, stdout=subprocess.PIPE, check=True).stdout
+    found = {name: int(octets) for name, octets in map(str.split, printed.splitlines())}
+    live, taken = found["live"], found["allocated"]
+    print(f"{live:9}  verifying, {taken} allocated in all; at most {VERIFYING}")
+    return live > VERIFYING
+
+
 def built() -> int:
     """Live octets of the firmware without meter, broker and client."""
     with tempfile.TemporaryDirectory() as folder:
@@ -273,8 +287,8 @@ def main() -> int:
         found = rooms()
         print(table({name: n for name, n in found.items() if name not in (REQUEST, SETTINGS)}))
         kept, above = limited(found)
-        parsed, announced = _show_parsing(), _show_announcing()
-        too_much = int(parsed or announced or above)
+        shown = [_show_parsing(), _show_announcing(), _show_verifying()]
+        too_much = int(any(shown) or above)
         if args.rooms:
             return too_much
         figures: dict[str, object] = {**kept, "built": built()}
