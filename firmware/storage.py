@@ -6,6 +6,7 @@ Errors   none are raised: an error of the file system becomes a log line and Fal
          `held` is set, each write is refused so
 """
 
+import io
 import json
 import os
 
@@ -157,20 +158,39 @@ class Storage:
 
 
 class Pages:
-    """The files of the web page, compressed with gzip, to be read only."""
+    """The files of the web page, compressed with gzip, to be read only.
+
+    An image has them frozen, in the module page_files of tools/build.py: their octets stay in the
+    flash. Else they are in a folder.
+    """
+
+    names: "set[str] | tuple[str, ...]"  # without .gz
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
+        self._octets: "tuple[bytes, ...]" = ()  # in the order of names
         try:
-            names = os.listdir(folder or "/")
+            import page_files
+
+            self.names = page_files.NAMES
+            self._octets = page_files.OCTETS
+            return
+        except ImportError:
+            pass
+        try:
+            files = os.listdir(folder or "/")
         except OSError:
-            names = []
-        self.names = {name[:-3] for name in names if name.endswith(".gz")}
+            files = []
+        self.names = {name[:-3] for name in files if name.endswith(".gz")}
 
     def open(self, name: str) -> "BinaryIO | None":
         """The open file, or None. Only names found at start are joined to a path."""
         if name not in self.names:
             return None
+        if isinstance(self.names, tuple):
+            # It reads them where they are.
+            frozen: "BinaryIO" = io.BytesIO(self._octets[self.names.index(name)])
+            return frozen
         try:
             page: "BinaryIO" = open(self._folder + "/" + name + ".gz", "rb")
             return page

@@ -37,6 +37,7 @@ BOARD_CLASS = [ROOT / "boards" / "esp32" / name for name in ("hardware.py", "sen
 _MANIFEST = "manifest.py"  # a board's list of files for its image, not part of the firmware
 _RECORD = ".build.json"  # in the output folder: hash of each file's source
 _NAMES = "known_names.py"  # the module of that function, in an image only
+_PAGE = "page_files.py"  # the module of page_module(), in an image only
 _MICRODOT = ("__init__.py", "microdot.py", "helpers.py")
 
 
@@ -171,11 +172,23 @@ def build(arch: str, out: Path, extra_roots: Iterable[Path] = ()) -> list[tuple[
     return [(name, (out / name).stat().st_size) for name in sorted(built)]
 
 
-def prepare(out: Path, extra_roots: Iterable[Path] = ()) -> dict[str, Path]:
+def page_module(page: Path) -> str:
+    """The source of a module with the files *.gz of a folder: a tuple of their names without .gz,
+    and one of their octets. Both are constants, which a frozen module has in flash: no heap."""
+    files = sorted(page.glob("*.gz"))
+    if not files:
+        raise BuildError(f"no web page in {page}: python -m tools.page")
+    names = "".join(f"{path.name.removesuffix('.gz')!r}, " for path in files)
+    octets = "".join(f"    {path.read_bytes()!r},\n" for path in files)
+    return f"del __file__\nNAMES = ({names})\nOCTETS = (\n{octets})\n"
+
+
+def prepare(out: Path, extra_roots: Iterable[Path], page: Path) -> dict[str, Path]:
     """Write the sources of an image, ready to freeze: {path on the device: file}.
 
-    The firmware with its libraries goes into out/firmware, extra_roots into out/board, and a
-    module with the names of all. A file with unchanged text keeps its time. Raises BuildError.
+    The firmware with its libraries goes into out/firmware, extra_roots into out/board, a module
+    with the names of all, and one with the web page, which is in the folder `page`. A file with
+    unchanged text keeps its time. Raises BuildError.
     """
     extra = list(extra_roots)
     ours = [ROOT / "firmware", *extra]
@@ -186,7 +199,8 @@ def prepare(out: Path, extra_roots: Iterable[Path] = ()) -> dict[str, Path]:
     found = {name: out / ("board" if name in board else "firmware") / name for name in sources}
     texts = _texts(sources, ours)
     texts[_NAMES] = known_names([_module(name) for name in sources])
-    found[_NAMES] = out / "firmware" / _NAMES
+    texts[_PAGE] = page_module(page)
+    found.update({name: out / "firmware" / name for name in (_NAMES, _PAGE)})
     for name, text in texts.items():
         path = found[name]
         if not path.exists() or path.read_text() != text:

