@@ -4,7 +4,7 @@ ARGS ?=
 
 PYTEST := $(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/unit
 
-.PHONY: help setup setup-tests run test test-long check fmt bench image ram fuzz mpy clean
+.PHONY: help setup setup-tests run test test-long check fmt bench image firmware ram fuzz mpy clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -37,6 +37,9 @@ bench: setup-tests ## time and memory against a peer or a limit, to build/bench.
 	@$(PY) -m tools.bench
 
 image: setup-tests ## the stand-in: the firmware frozen into a 32-bit MicroPython
+
+firmware: setup  ## image of a board: BOARD=pow_u; needs docker, podman or ESP-IDF, see boards/README.md
+	@$(PY) -m tools.image firmware --board $(BOARD) $(ARGS)
 
 ram: setup-tests ## heap of the stand-in by module, and the smallest that works, to build/ram.json
 	@$(PY) -m tools.ram

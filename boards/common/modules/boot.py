@@ -1,0 +1,1 @@
+"""In place of a boot.py in the file system: nothing there runs before the firmware."""

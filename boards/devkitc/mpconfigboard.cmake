@@ -1,0 +1,3 @@
+set(READER_CHIP esp32)
+set(READER_PSRAM OFF)
+include(${CMAKE_CURRENT_LIST_DIR}/../common/image.cmake)

@@ -1,0 +1,3 @@
+#define MICROPY_HW_BOARD_NAME "Pow-U+"
+#define MICROPY_HW_MCU_NAME "ESP32S2"
+#include "../common/low_ram.h"

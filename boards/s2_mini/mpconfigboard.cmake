@@ -1,0 +1,3 @@
+set(READER_CHIP esp32s2)
+set(READER_PSRAM ON)
+include(${CMAKE_CURRENT_LIST_DIR}/../common/image.cmake)

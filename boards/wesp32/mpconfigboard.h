@@ -1,0 +1,3 @@
+#define MICROPY_HW_BOARD_NAME "wESP32"
+#define MICROPY_HW_MCU_NAME "ESP32"
+#include "../common/low_ram.h"
