@@ -12,7 +12,7 @@ BLOCK = 4096
 
 class Flash:
     def __init__(self, path):
-        self._file = open(path, "r+b")
+        self._file = open(path, "r+b")  # noqa: SIM115
         self._count = self._file.seek(0, 2) // BLOCK
 
     def readblocks(self, n, buf, offset=0):
