@@ -1,33 +1,37 @@
 """Build the reader's web page: firmware/web/static in, gzip files out.
 
-In       the source folder: index.html, style.css, favicon.svg, main.js and the modules it imports,
-         words/<language>.js; PRODUCT of firmware/system.py
-Out      index.html.gz style-<hash>.css.gz app-<hash>.js.gz favicon.svg.gz, and openapi.json.gz of
-         tools/openapi.py; sizes on stdout
-Words    every text of the page is an entry of words/<language>.js, which modules import as
-         "./words.js". {{HOUR.title}} in index.html is that entry, a plain text, and {{PRODUCT}}
-         the product's name. A plain text replaces its name in a module; the script keeps the
-         entries that are functions, and whole groups that a module indexes
-Hash     first 8 hex digits of SHA-256 over the served text: a file name never changes its content
-Limits   a module imports with `import { a, b } from "./name.js";` and exports declarations only;
-         a top-level name occurs once on the whole page; in a module no template literal or block
-         comment spans lines; a group of words is `export const NAME = {` up to `};`, an entry
-         starts a line of its own with two blanks and its key
+In       the source folder, as docs/page.md tells; PRODUCT of firmware/system.py, the settings'
+         texts of firmware/schema_texts.py; esbuild of node_modules (tools/setup.sh)
+Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that pages load, each
+         with a hash in its name, favicon.svg.gz, and openapi.json.gz of tools/openapi.py; sizes
+         on stdout. A name with a hash never changes its content
+Words    every text of the page is an entry of words/<language>/<page>.js, W.HOUR.title in a
+         module and {{HOUR.title}} in markup. English is complete; a file or a group that another
+         language lacks is taken from English
+Limits   a group of words is `export const NAME = {` up to `};`, an entry starts a line of its
+         own with two blanks and its key; a page's line in pages.js is as the ones that are there;
+         octets after gzip: FIRST_MOST, ALL_MOST, LANGUAGE_MOST
 Errors   PageError with file and reason, before anything is written. Errors include a word that is
-         missing, unused, or in one language only
+         missing, unused, or of a file that the page does not load
 
-Usage    python -m tools.page [--out DIR] [--language en]
+Usage    python -m tools.page [--out DIR] [--parts]
 """
 
 import argparse
+import ast
 import gzip
 import hashlib
 import html
 import json
 import re
+import shutil
+import subprocess
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tools import openapi
 
@@ -35,203 +39,186 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "firmware/web/static"
 OUT = ROOT / "build/www"
 SYSTEM = ROOT / "firmware/system.py"
-LANGUAGE = "en"
+TEXTS = ROOT / "firmware/schema_texts.py"
+ENGLISH = "en"
+SHARED = "shared"
+FIRST_MOST = 30 * 1024  # what a browser loads to show the first page, with its words
+ALL_MOST = 70 * 1024  # all pages with the words of one language
+LANGUAGE_MOST = 8 * 1024
 
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class) )", re.MULTILINE)
-_TOP_NAME = re.compile(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
-_EXPORTED = re.compile(r"^export (?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
-_CSS_STRING = re.compile(r'("[^"\n]*")')
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")  # of a served file
 _OURS = re.compile(
-    r"(?:index\.html|openapi\.json|favicon\.svg|(?:app|style)-[0-9a-f]{8}\.(?:js|css))\.gz"
+    r"(?:index\.html|openapi\.json|favicon\.svg|[\w.]+-[0-9A-Za-z]{8}\.(?:js|css))\.gz"
 )
-_WORDS = "words.js"
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
-_GROUP = re.compile(r"^export const ([A-Z]+) = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
+_GROUP = re.compile(r"^export const ([A-Z_]+) = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
 _ENTRY = re.compile(r"^  (\w+): ", re.MULTILINE)
-_PLAIN = re.compile(r'"(?:[^"\\]|\\.)*"')
-_MARK = re.compile(r"\{\{([\w.]*)\}\}")
+_USE = re.compile(r"\bW\.([A-Z_]+)(?:\.(\w+))?")
+_MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
+_PAGE = re.compile(
+    r'^  (\w+): \{ words: "(\w+)", style: \w+, load: .*import\("\./(pages/\w+\.js)"\)', re.M
+)
+_LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
 _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
+_ESBUILD = ("@esbuild/*/bin/esbuild", "@esbuild/*/esbuild.exe")
 
 
 class PageError(Exception):
-    """A source outside the limits of this bundler."""
+    """A source that the build refuses."""
 
 
-def _read(folder: Path, name: str) -> str:
-    return (folder / name).read_text(encoding="utf-8")
+@dataclass
+class Page:
+    """What the build made: {name: text} before compression, and which files a browser loads."""
+
+    files: dict[str, str]
+    first: set[str] = field(default_factory=set)  # to show the first page in English
+    words: dict[str, set[str]] = field(default_factory=dict)  # by language
+
+    def sizes(self) -> dict[str, int]:
+        return {name: len(packed(text)) for name, text in self.files.items()}
+
+    def totals(self) -> dict[str, int]:
+        """Octets after gzip of the budgets: first, all, and each language."""
+        sizes = self.sizes()
+        languages = {
+            name: sum(sizes[file] for file in files) for name, files in self.words.items()
+        }
+        of_words = set().union(*self.words.values())
+        pages = sum(size for name, size in sizes.items() if name not in of_words)
+        return {
+            "first": sum(sizes[name] for name in self.first),
+            "all": pages + max(languages.values()),
+            **languages,
+        }
+
+    def refuse_large(self) -> None:
+        """Raise PageError if a budget is exceeded."""
+        for name, octets in self.totals().items():
+            most = {"first": FIRST_MOST, "all": ALL_MOST}.get(name, LANGUAGE_MOST)
+            if octets > most:
+                raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
 
 
-class Words:
-    """The page's words in one language; an entry is GROUP.key with its source."""
+def packed(text: str) -> bytes:
+    return gzip.compress(text.encode(), 9, mtime=0)
 
-    def __init__(self, folder: Path, language: str) -> None:
-        self.file = f"words/{language}.js"
-        self.source, self._entries = self._parse(folder, self.file)
-        self._used: set[str] = set()
-        self._in_script: set[str] = set()
-        for path in sorted((folder / "words").glob("*.js")):
-            other = f"words/{path.name}"
-            for word in self._parse(folder, other)[1]:
-                if word not in self._entries:
-                    raise PageError(f"{self.file}: no {word}, which {other} has")
 
-    @staticmethod
-    def _parse(folder: Path, file: str) -> tuple[str, dict[str, str]]:
-        if not (folder / file).is_file():
-            raise PageError(f"{file}: no such language")
-        text = _COMMENT.sub("", _read(folder, file))
-        entries: dict[str, str] = {}
-        for group, body in _GROUP.findall(text):
-            before, *parts = _ENTRY.split(body)
-            if before.strip():
-                raise PageError(f"{file}: not an entry of {group}: {before.strip()!r}")
-            for key, source in zip(parts[::2], parts[1::2], strict=True):
-                if f"{group}.{key}" in entries:
-                    raise PageError(f"{file}: {group}.{key} is there twice")
-                entries[f"{group}.{key}"] = source.rstrip(",\n")
-        return text, entries
-
-    def _look_up(self, file: str, word: str) -> tuple[str, bool]:
-        """An entry used in `file`, and whether it is a plain text."""
-        if word not in self._entries:
-            raise PageError(f"{file}: {self.file} has no {word}")
-        self._used.add(word)
-        return self._entries[word], bool(_PLAIN.fullmatch(self._entries[word]))
-
-    def put_in_script(self, file: str, text: str) -> str:
-        """A module with plain texts in place of their names."""
-        groups = [
-            name.strip()
-            for names, source in _IMPORT.findall(text)
-            if source == _WORDS
-            for name in names.split(",")
-        ]
-        return self._put_in(file, _COMMENT.sub("", _IMPORT.sub("", text)), groups)
-
-    def _put_in(self, file: str, text: str, groups: Iterable[str]) -> str:
-        def word(match: re.Match[str]) -> str:
-            source, plain = self._look_up(file, match[0])
-            if not plain:
-                self._in_script.add(match[0])
-            return source if plain else match[0]
-
-        for group in groups:
-            if re.search(rf"\b{group}\[", text):
-                whole = [word for word in self._entries if word.startswith(f"{group}.")]
-                self._used.update(whole)
-                self._in_script.update(whole)
-            text = re.sub(rf"\b{group}\.\w+", word, text)
-        return text
-
-    def script(self) -> str:
-        """The words as a module: called entries and indexed groups. Call it after put_in_script()
-        of all modules."""
-        groups = dict.fromkeys(word.split(".")[0] for word in self._entries)
-        text = self._put_in(self.file, self.source, groups)
-        return _GROUP.sub(self._used_entries, text)
-
-    def _used_entries(self, match: re.Match[str]) -> str:
-        group, body = match.groups()
-        parts = _ENTRY.split(body)[1:]
-        entries = [
-            f"  {key}: {source}"
-            for key, source in zip(parts[::2], parts[1::2], strict=True)
-            if f"{group}.{key}" in self._in_script
-        ]
-        return f"export const {group} = {{\n{''.join(entries)}}};\n" if entries else ""
-
-    def put_in_markup(self, file: str, markup: str) -> str:
-        """HTML with plain texts in place of {{...}}."""
-
-        def text(match: re.Match[str]) -> str:
-            if match[1] == "PRODUCT":
-                return html.escape(product())
-            source, plain = self._look_up(file, match[1])
-            if not plain:
-                raise PageError(f"{file}: {match[1]} of {self.file} is not a plain text")
-            return html.escape(json.loads(source))
-
-        return _MARK.sub(text, markup)
-
-    def refuse_unused(self) -> None:
-        """Raise PageError for an unused word. Call it after the whole page is built."""
-        for word in self._entries:
-            if word not in self._used:
-                raise PageError(f"{self.file}: nothing uses {word}")
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def product(path: Path = SYSTEM) -> str:
     """The product's name, a constant of the firmware."""
-    found = _PRODUCT.search(path.read_text(encoding="utf-8"))
+    found = _PRODUCT.search(_read(path))
     if not found:
         raise PageError(f"{path.name}: no PRODUCT")
     return found[1]
 
 
-def bundle(folder: Path, entry: str = "main.js", words: Words | None = None) -> str:
-    """`entry` and its imports as one module: each module once, before its first importer."""
-    sources = {_WORDS: words.source} if words else {}
-    order: list[str] = []
-    _visit(folder, entry, [], order, sources)
-    if words:
-        for name in order:
-            if name != _WORDS:
-                sources[name] = words.put_in_script(name, sources[name])
-        sources[_WORDS] = words.script()
-    owners: dict[str, str] = {}
-    for name in order:
-        for top in _TOP_NAME.findall(sources[name]):
-            if top in owners:
-                raise PageError(f"{name}: {top} is also a top-level name of {owners[top]}")
-            owners[top] = name
-    return "".join(_module(name, sources[name]) for name in order)
+def settings_words(path: Path = TEXTS) -> str:
+    """The settings' texts of the firmware as groups of words: LABELS and HELPS."""
+    for node in ast.parse(_read(path)).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_TEXTS":
+            rows = ast.literal_eval(node.value)
+            groups = [(rows_name, place) for rows_name, place in (("LABELS", 1), ("HELPS", 2))]
+            return "".join(
+                f"export const {name} = {{\n"
+                + "".join(f"  {row[0]}: {json.dumps(row[place])},\n" for row in rows)
+                + "};\n"
+                for name, place in groups
+            )
+    raise PageError(f"{path.name}: no _TEXTS")
 
 
-def _visit(
-    folder: Path, name: str, above: list[str], order: list[str], sources: dict[str, str]
-) -> None:
-    if name in above:
-        raise PageError(f"{name}: import cycle {' > '.join(above)}")
-    if name in order:
-        return
-    if name not in sources:
-        if not (folder / name).is_file():
-            importer = f", imported by {above[-1]}" if above else ""
-            raise PageError(f"{name}: no such module{importer}")
-        sources[name] = _read(folder, name)
-    for names, source in _IMPORT.findall(sources[name]):
-        _visit(folder, source, [*above, name], order, sources)
-        offered = set(_EXPORTED.findall(sources[source]))
-        for wanted in filter(None, (part.strip() for part in names.split(","))):
-            if wanted not in offered:
-                raise PageError(f"{name}: {source} does not export {wanted}")
-    order.append(name)
+class Words:
+    """The words of all languages: text and entries of each file, by language and page."""
 
+    def __init__(self, folder: Path) -> None:
+        found = _LANGUAGES.search(_read(folder / "lib/choice.js"))
+        self.languages = re.findall(r"(\w+):", found[1]) if found else []
+        self._folder = folder / "words"
+        for path in sorted(self._folder.iterdir()):
+            if path.name not in self.languages:
+                raise PageError(f"words/{path.name}: no language of LANGUAGES in lib/choice.js")
+        self.pages = sorted(path.stem for path in (self._folder / ENGLISH).glob("*.js"))
+        self.texts: dict[tuple[str, str], str] = {}
+        self.groups: dict[str, tuple[str, set[str]]] = {}  # English: file, keys
+        self.missing: list[str] = []  # files and groups that are taken from English
+        for page in self.pages:
+            text = _read(self._folder / ENGLISH / f"{page}.js")
+            if page == "settings":
+                text += settings_words()
+            self.texts[ENGLISH, page] = text
+            for group, keys in self._parse(f"words/{ENGLISH}/{page}.js", text).items():
+                if group in self.groups:
+                    raise PageError(f"words/{ENGLISH}/{page}.js: {group} is in another file too")
+                self.groups[group] = page, keys
+        for language in self.languages:
+            if language != ENGLISH:
+                self._take(language)
 
-def _module(name: str, text: str) -> str:
-    lines = []
-    for line in _EXPORT.sub("", _IMPORT.sub("", text)).splitlines():
-        line = line.strip()
-        if line.startswith(("import ", "export ")):
-            raise PageError(f"{name}: cannot bundle {line!r}")
-        if line.startswith("//") or not line:
-            continue
-        if line.count("`") % 2 or "/*" in line:
-            raise PageError(f"{name}: literal or comment spans lines: {line!r}")
-        lines.append(line + "\n")
-    return "".join(lines)
+    @staticmethod
+    def _parse(file: str, text: str) -> dict[str, set[str]]:
+        groups: dict[str, set[str]] = {}
+        for group, body in _GROUP.findall(_COMMENT.sub("", text)):
+            before, *parts = _ENTRY.split(body)
+            if before.strip():
+                raise PageError(f"{file}: not an entry of {group}: {before.strip()!r}")
+            keys = parts[::2]
+            for key in keys:
+                if keys.count(key) > 1:
+                    raise PageError(f"{file}: {group}.{key} is there twice")
+            groups[group] = set(keys)
+        return groups
 
+    def _take(self, language: str) -> None:
+        """Read a language, and complete it with English."""
+        for path in sorted((self._folder / language).glob("*.js")):
+            if path.stem not in self.pages:
+                raise PageError(f"words/{language}/{path.name}: English has no such file")
+        for page in self.pages:
+            path = self._folder / language / f"{page}.js"
+            file = f"words/{language}/{page}.js"
+            text = _read(path) if path.is_file() else ""
+            own = self._parse(file, text)
+            for group, keys in own.items():
+                of, all_keys = self.groups.get(group, ("", set()))
+                if of != page:
+                    raise PageError(f"{file}: English has no {group} there")
+                for key in sorted(keys ^ all_keys):
+                    one, other = (file, "English") if key in all_keys else ("English", file)
+                    raise PageError(f"{one}: no {group}.{key}, which {other} has")
+            lent = [
+                name for name, (of, _) in self.groups.items() if of == page and name not in own
+            ]
+            self.missing += [f"{file}: {group}" for group in lent]
+            if lent:
+                text += f'export {{ {", ".join(lent)} }} from "../{ENGLISH}/{page}.js";\n'
+            self.texts[language, page] = text
 
-def squeeze_css(text: str) -> str:
-    """The style sheet without comments and superfluous white space; strings unchanged."""
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    parts = _CSS_STRING.split(text)
-    for index in range(0, len(parts), 2):
-        part = re.sub(r"\s+", " ", parts[index])
-        part = re.sub(r" ?([{};,]) ?", r"\1", part)
-        parts[index] = re.sub(r": ", ":", part).replace(";}", "}")
-    return "".join(parts).strip() + "\n"
+    def used(self, file: str, text: str) -> Iterator[tuple[str, str]]:
+        """(group, key) of each use in a module or markup, key "" for the whole group."""
+        pattern = _MARK if file.endswith(".html") else _USE
+        for match in pattern.finditer(_COMMENT.sub("", text)):
+            group, key = match[1], match[2] or ""
+            if group == "PRODUCT":
+                continue
+            if group not in self.groups or (key and key not in self.groups[group][1]):
+                raise PageError(f"{file}: there is no word {group}{key and '.' + key}")
+            yield group, key
+
+    def plain(self, word: str) -> str:
+        """An English entry that is a plain text."""
+        group, key = word.split(".")
+        text = self.texts[ENGLISH, self.groups[group][0]]
+        body = dict(_GROUP.findall(_COMMENT.sub("", text)))[group]
+        parts = _ENTRY.split(body)[1:]
+        source = dict(zip(parts[::2], parts[1::2], strict=True))[key].strip().rstrip(",")
+        try:
+            return str(json.loads(source))
+        except ValueError:
+            raise PageError(f"index.html: {word} is not a plain text") from None
 
 
 def squeeze_markup(text: str) -> str:
@@ -240,36 +227,134 @@ def squeeze_markup(text: str) -> str:
     return "".join(line.strip() + "\n" for line in text.splitlines() if line.strip())
 
 
-def pages(folder: Path, language: str = LANGUAGE) -> dict[str, str]:
-    """{name: text} of every file of the page, before compression."""
-    words = Words(folder, language)
-    script = bundle(folder, words=words)
-    style = squeeze_css(_read(folder, "style.css"))
-    index = words.put_in_markup("index.html", squeeze_markup(_read(folder, "index.html")))
-    words.refuse_unused()
-    names = {"/main.js": f"app-{_hash(script)}.js", "/style.css": f"style-{_hash(style)}.css"}
-    for plain, hashed in names.items():
-        if index.count(f'"{plain}"') != 1:
-            raise PageError(f'index.html: expected "{plain}" once')
-        index = index.replace(f'"{plain}"', f'"/{hashed}"')
-    return {
-        "index.html": index,
-        names["/style.css"]: style,
-        names["/main.js"]: script,
-        "favicon.svg": squeeze_markup(_read(folder, "favicon.svg")),
+def _esbuild(folder: Path, *arguments: str) -> None:
+    found = [path for name in _ESBUILD for path in (ROOT / "node_modules").glob(name)]
+    if not found:
+        raise PageError("esbuild is not installed: make setup")
+    command = [str(found[0]), "--log-level=warning", "--minify", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode or done.stderr.strip():
+        raise PageError(done.stderr.strip())
+
+
+def _prepare(folder: Path, work: Path, words: Words) -> None:
+    """Copy the sources with squeezed markup and styles and complete words."""
+    shutil.copytree(folder, work, ignore=shutil.ignore_patterns("words", "favicon.svg"))
+    for path in work.rglob("*.html"):
+        path.write_text(squeeze_markup(_read(path)), encoding="utf-8")
+    for (language, page), text in words.texts.items():
+        path = work / "words" / language / f"{page}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    styles = sorted(path.relative_to(work).as_posix() for path in work.rglob("*.css"))
+    _esbuild(work, *styles, "--outdir=.", "--outbase=.", "--allow-overwrite")
+
+
+def _refuse_words(work: Path, words: Words, inputs: dict[str, Any]) -> None:
+    """Raise PageError for words that are unused, missing, or not loaded with their page."""
+    uses = {
+        path.relative_to(work).as_posix(): set(
+            words.used(path.relative_to(work).as_posix(), _read(path))
+        )
+        for path in sorted([*work.rglob("*.js"), *work.rglob("*.html")])
+        if path.relative_to(work).parts[0] != "words"
     }
+    everywhere = set().union(*uses.values())
+    for group, (page, keys) in words.groups.items():
+        for key in sorted(keys):
+            if not everywhere & {(group, key), (group, "")}:
+                raise PageError(f"words/{ENGLISH}/{page}.js: nothing uses {group}.{key}")
+
+    def below(name: str, seen: set[str]) -> set[str]:
+        if name not in seen:
+            seen.add(name)
+            for part in inputs.get(name, {"imports": []})["imports"]:
+                if part["kind"] == "import-statement":
+                    below(part["path"], seen)
+        return seen
+
+    loaded = {"main.js": SHARED}
+    loaded.update((module, page) for _, page, module in _PAGE.findall(_read(work / "pages.js")))
+    for module, page in loaded.items():
+        for name in below(module, set()):
+            for group, _ in uses.get(name, ()):
+                if words.groups[group][0] not in (SHARED, page):
+                    raise PageError(f"{name}: {group} is not in the words of {module}")
 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def build(folder: Path = SOURCE, out: Path = OUT, language: str = LANGUAGE) -> dict[str, int]:
+def make(folder: Path = SOURCE) -> Page:
+    """Build the page of a source folder."""
+    words = Words(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        work, out = Path(temporary) / "src", Path(temporary) / "out"
+        _prepare(folder, work, words)
+        _esbuild(
+            work, "main.js", "--bundle", "--splitting", "--format=esm", "--target=es2022",
+            "--charset=utf8", f"--outdir={out}", "--entry-names=[name]-[hash]",
+            "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]", "--public-path=/",
+            "--loader:.html=text", "--loader:.css=file", f"--metafile={temporary}/meta.json",
+        )  # fmt: skip
+        meta = json.loads(_read(Path(temporary) / "meta.json"))
+        _refuse_words(work, words, meta["inputs"])
+        page = Page({path.name: _read(path) for path in sorted(out.iterdir())})
+        outputs = {Path(name).name: made for name, made in meta["outputs"].items()}
+        style = _read(work / "style.css")
+        index = _read(work / "index.html")
+    by_entry = {made["entryPoint"]: name for name, made in outputs.items() if "entryPoint" in made}
+
+    def needs(name: str) -> set[str]:
+        return {name}.union(
+            *(
+                needs(Path(part["path"]).name)
+                for part in outputs[name]["imports"]
+                if part["kind"] == "import-statement"
+            )
+        )
+
+    main = by_entry["main.js"]
+    names = {"/main.js": main, "/style.css": f"style-{_hash(style)}.css"}
+    page.files[names["/style.css"]] = style
+    page.files["index.html"] = _index(index, words, names, sorted(needs(main) - {main}))
+    page.files["favicon.svg"] = squeeze_markup(_read(folder / "favicon.svg"))
+    for language in words.languages:
+        files = (by_entry.get(f"words/{language}/{name}.js") for name in words.pages)
+        page.words[language] = set().union(*(needs(file) for file in files if file))
+    now = re.findall(rf"{re.escape('/')}(now-\w+\.css)", "".join(page.files.values()))
+    page.first = {"index.html", "favicon.svg", names["/style.css"], *now} | needs(main)
+    for part in ("pages/now.js", f"words/{ENGLISH}/{SHARED}.js", f"words/{ENGLISH}/now.js"):
+        page.first |= needs(by_entry[part])
+    for name in page.files:
+        if not _NAME.fullmatch(name):
+            raise PageError(f"{name}: not a name of a served file")
+    return page
+
+
+def _index(markup: str, words: Words, names: dict[str, str], parts: list[str]) -> str:
+    """The shell with English words, hashed names, and its parts to be loaded at once."""
+
+    def text(match: re.Match[str]) -> str:
+        name = match[0][2:-2]
+        return html.escape(product() if name == "PRODUCT" else words.plain(name))
+
+    index = _MARK.sub(text, markup)
+    for plain, hashed in names.items():
+        if index.count(f'"{plain}"') != 1:
+            raise PageError(f'index.html: expected "{plain}" once')
+        index = index.replace(f'"{plain}"', f'"/{hashed}"')
+    loads = "".join(f'<link rel="modulepreload" href="/{name}">\n' for name in parts)
+    return index.replace("</head>", loads + "</head>")
+
+
+def build(folder: Path = SOURCE, out: Path = OUT) -> dict[str, int]:
     """Write the page to `out`, remove files of earlier builds. Returns {file: gzip size}."""
-    files = {
-        f"{name}.gz": gzip.compress(text.encode(), 9, mtime=0)
-        for name, text in {**pages(folder, language), "openapi.json": openapi.compact()}.items()
-    }
+    page = make(folder)
+    page.refuse_large()
+    texts = {**page.files, "openapi.json": openapi.compact()}
+    files = {f"{name}.gz": packed(text) for name, text in texts.items()}
     out.mkdir(parents=True, exist_ok=True)
     for old in out.iterdir():
         if _OURS.fullmatch(old.name) and old.name not in files:
@@ -286,16 +371,17 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m tools.page", description="Build the web page."
     )
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write to (build/www)")
-    parser.add_argument("--language", default=LANGUAGE, help="file of words (%(default)s)")
     options = parser.parse_args(arguments)
     try:
-        sizes = build(SOURCE, options.out, options.language)
+        sizes = build(SOURCE, options.out)
+        totals = make().totals()
     except PageError as error:
         print(error, file=sys.stderr)
         return 1
     for name, size in sizes.items():
         print(f"{size:7d}  {name}")
     print(f"{sum(sizes.values()):7d}  total in {options.out}")
+    print("budgets: " + ", ".join(f"{name} {size}" for name, size in totals.items()))
     return 0
 
 

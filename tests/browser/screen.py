@@ -116,14 +116,16 @@ class Screen:
         if response.request.resource_type == "eventsource":
             self._asking.discard(response.request)
 
-    def open(self, until: str = FRESH) -> "Screen":
-        self.page.goto(self._reader.url)
+    def open(self, until: str = FRESH, path: str = "/") -> "Screen":
+        self.page.goto(self._reader.url + path[1:])
+        self.until("document.getElementById('page').childElementCount")
         self.until(until)
         return self
 
     def until(self, condition: str) -> None:
-        """Wait for a JavaScript expression, as a function: the page's CSP forbids eval."""
-        self._wait(f"() => {condition}")
+        """Wait for a JavaScript expression, as a function: the page's CSP forbids eval. What it
+        needs may be drawn later."""
+        self._wait(f"() => {{ try {{ return {condition}; }} catch {{ return false; }} }}")
 
     def _wait(self, function: str, arg: object = None) -> None:
         """Wait until a JavaScript function returns true."""

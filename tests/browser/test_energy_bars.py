@@ -32,7 +32,7 @@ from tests.browser.screen import Screen, fits
 
 
 def test_today_is_drawn_to_scale(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert bars(screen).count() == 24
     house = [reader.house.hours[HOUR + n * 3600] for n in range(-14, 0)]
     drawn = heights(screen, "in")
@@ -67,7 +67,7 @@ def test_each_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen) 
     hours[HOUR - 6 * 3600][2] = "edited"
     hours[HOUR - 7 * 3600][2] = "gap"  # partly known
     del hours[HOUR - 8 * 3600]  # 06:00
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     names = labels(screen)
     assert names[6] == "06:00\u201307:00: unknown"
     assert names[7].endswith(", incomplete")
@@ -104,14 +104,14 @@ def test_hours_before_the_history_are_not_marked_as_gaps(
     for hour in list(reader.house.hours):
         if hour < HOUR - 5 * 3600:
             del reader.house.hours[hour]
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert labels(screen)[3] == "03:00\u201304:00: nothing recorded"
     assert screen.page.locator("#bars .cross").count() == 0
     assert screen.text("#energy-note") == ""
 
 
 def test_the_bars_are_one_tab_stop(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     chart = screen.page.get_by_role("listbox", name="Energy per hour, Thu 12 March")
     assert chart.get_by_role("option").count() == 24
     assert screen.page.locator("#bars [tabindex='0']").count() == 1
@@ -144,7 +144,7 @@ def test_the_bars_are_one_tab_stop(reader: FakeReader, screen: Screen) -> None:
 
 
 def test_the_bar_at_the_pointer_is_read_out(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     screen.wait_text("#peaks-list", "kW")  # no card grows from here on
     screen.page.locator("#bars").scroll_into_view_if_needed()
     box = bars(screen).nth(3).locator(".hit").bounding_box()
@@ -161,7 +161,7 @@ def test_labels_are_legible_at_any_width(
 ) -> None:
     screen = Screen(browser, reader, width)
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     for name, until in (
         ("day", "so far"),
         ("week", "Thu"),
@@ -198,7 +198,7 @@ def test_labels_are_legible_at_any_width(
 
 
 def test_the_chart_is_redrawn_after_a_resize(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     narrow = axis(screen)
     screen.page.set_viewport_size({"width": 1280, "height": 800})
     screen.until("document.getElementById('bars').viewBox.baseVal.width > 1000")
@@ -208,7 +208,7 @@ def test_the_chart_is_redrawn_after_a_resize(reader: FakeReader, screen: Screen)
 
 
 def test_week_month_and_year_have_the_readers_sums(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     sums = json.loads(reader.body())["ea"]
     view(screen, "week", "Thu 12 March")
     days = {slot["t"]: slot for slot in reader.house.slots("day", HOUR - 60 * 86400)}
@@ -254,14 +254,14 @@ def test_a_month_with_a_day_missing_is_incomplete(reader: FakeReader, screen: Sc
     for hour in list(reader.house.hours):
         if utc("2026-01-10") <= hour < utc("2026-01-11"):
             del reader.house.hours[hour]
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "year", "March 2026")
     assert labels(screen)[9].endswith("incomplete")
     assert screen.page.locator("#bars .cross").count() == 1
 
 
 def test_the_views_are_radio_buttons(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     group = screen.page.get_by_role("radiogroup", name="Energy")
     group.get_by_label("Day").focus()
     screen.page.keyboard.press("ArrowRight")
@@ -276,7 +276,7 @@ def test_yesterday_is_compared_with_the_same_time_of_day(
     assert begin == utc("2026-03-11")
     for n in range(24):
         reader.house.hours[begin + n * 3600][0] = 1.0 if n < 14 else 3.0
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     # 14 hours and 1212 s of the hour from 14: 14 + 3 * 1212 / 3600 = 15.01
     earlier = screen.text("#compare")
     # 14 hours of 1 kWh and 10 of 3 kWh
@@ -297,7 +297,7 @@ def test_a_day_of_25_hours_has_25_bars(
     reader.move(utc("2026-10-25T15:20:12"))
     screen = Screen(browser, reader, 1280, zone="America/New_York")
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     names = [name.split(": ")[0] for name in labels(screen)]
     assert len(names) == 25
     assert names[:5] == ["00:00 UTC+2", "01:00 UTC+2", "02:00 UTC+2", "02:00 UTC+1", "03:00 UTC+1"]
@@ -321,7 +321,7 @@ def test_a_day_of_23_hours_has_23_bars(
     reader.move(utc("2026-03-29T15:20:12"))
     screen = Screen(browser, reader, 1280, zone="Asia/Tokyo")
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     names = [name.split(": ")[0] for name in labels(screen)]
     assert len(names) == 23
     assert names[:4] == ["00:00 UTC+1", "01:00 UTC+1", "03:00 UTC+2", "04:00 UTC+2"]
@@ -336,7 +336,7 @@ def test_after_midnight_the_readers_date_is_shown(
     reader.move(utc("2026-03-01T00:10:00"))
     screen = Screen(browser, reader, zone="America/New_York")
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert screen.text("#readout").startswith("00:00\u201301:00: import 0.31")
     view(screen, "month", "Sun 1 March")
     assert bars(screen).count() == 31

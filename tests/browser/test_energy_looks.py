@@ -21,7 +21,7 @@ def test_energy_fits_and_is_legible(
     reader.set(ea={"cur": "NOK", "cc": 290.0})
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     screen.wait_text("#peaks-list", "kW")
 
     def check(name: str) -> None:
@@ -73,7 +73,7 @@ def test_motion_is_reduced_on_request(
 ) -> None:
     screen = Screen(browser, reader, motion="reduce")
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     moving = screen.page.evaluate(
         """[...document.querySelectorAll("*")].filter(e => {
             const s = getComputedStyle(e);
@@ -84,7 +84,7 @@ def test_motion_is_reduced_on_request(
 
 
 def test_targets_on_a_phone_are_large(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     small = screen.page.evaluate(

@@ -39,7 +39,7 @@ TURN = """hidden => {
 
 def test_a_past_range_is_read_once(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March")
     screen.run(1500)
     wait_asked(reader, screen, "/tariff.json", 1)
@@ -65,7 +65,7 @@ def test_a_past_range_is_read_once(reader: FakeReader, screen: Screen) -> None:
 def test_a_past_day_stays_selected_at_midnight(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-12T23:59:50"))
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March")
     assert button_name(screen, "later") == "Later: Thursday 12 March"
     names = labels(screen)
@@ -91,7 +91,7 @@ def test_a_past_day_stays_selected_at_midnight(reader: FakeReader, screen: Scree
 
 def test_the_running_day_moves_on_at_midnight(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-12T23:59:50"))
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "week", "Thu 12 March")
     assert range_name(screen) == "6 \u2013 12 March"
     reader.move(utc("2026-03-13T00:00:20"))
@@ -114,7 +114,7 @@ def test_yesterday_is_read_again_until_its_last_hour_is_complete(
     last = utc("2026-03-11T23:00")
     hour = reader.house.hours.pop(last)
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert "in all" not in screen.text("#compare")  # yesterday is not complete yet
     walk(screen, "earlier", "Wed 11 March")
     assert labels(screen)[23] == "23:00\u201300:00: not complete yet"
@@ -135,7 +135,7 @@ def test_yesterday_is_read_again_until_its_last_hour_is_complete(
 
 def test_a_failed_read_of_a_past_range_is_repeated(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     reader.canned["/history.json"] = (503, b"")
     walk(screen, "earlier", "Wed 11 March", "History could not be read: retrying in 10 s.")
     assert screen.text("#total-in") == DASH
@@ -163,7 +163,7 @@ def test_a_failed_read_of_a_past_range_is_repeated(reader: FakeReader, screen: S
 def test_an_answer_for_another_range_is_ignored(
     reader: FakeReader, screen: Screen, slots: list[object]
 ) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     body = {"unit": "kwh", "time": "local", "zone": "Europe/Oslo", "slots": slots}
     reader.canned["/history.json"] = (200, json.dumps(body).encode())
     walk(screen, "earlier", "Wed 11 March", "Nothing was recorded")
@@ -172,7 +172,7 @@ def test_an_answer_for_another_range_is_ignored(
 
 
 def test_ranges_selected_only_briefly_are_not_read(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     screen.settle()
     reader.held.add("/history.json")
     for n in range(11, 5, -1):
@@ -190,7 +190,7 @@ def test_ranges_selected_only_briefly_are_not_read(reader: FakeReader, screen: S
 
 def test_a_hidden_tab_does_not_read_the_past(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     wait_asked(reader, screen, "/favicon.svg", 1)
     screen.settle()
     reader.held.add("/history.json")
@@ -214,7 +214,7 @@ def test_a_hidden_tab_does_not_read_the_past(reader: FakeReader, screen: Screen)
 
 def test_the_last_hour_of_yesterday_is_corrected(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-12T00:20:00"))
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March")
     table(screen)
     old = [cell.strip() for cell in row(screen, "23:00").locator("td").all_inner_texts()]
@@ -236,7 +236,7 @@ def test_the_last_hour_of_yesterday_is_corrected(reader: FakeReader, screen: Scr
 
 def test_every_editable_slot_has_a_button(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-15T06:30"))
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     button = "#table tbody tr:not(#correct-row) button:visible"
     names = f"[...document.querySelectorAll('{button.replace(':visible', ':not([hidden])')}')]"
@@ -268,7 +268,7 @@ def test_every_editable_slot_has_a_button(reader: FakeReader, screen: Screen) ->
 
 def test_an_hour_too_old_for_an_edit_is_not_sent(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open(CHART)  # 14:20
+    screen.open(CHART, path="/history")  # 14:20
     walk(screen, "earlier", "Wed 11 March")
     table(screen)
     row(screen, "14:00").get_by_role("button").click()
@@ -290,7 +290,7 @@ def test_an_hour_too_old_for_an_edit_is_not_sent(reader: FakeReader, screen: Scr
 def test_a_save_ends_with_its_message_after_the_range_is_left(
     reader: FakeReader, screen: Screen
 ) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("9")
@@ -327,7 +327,7 @@ def test_past_ranges_fit_and_are_legible(
     reader.move(utc("2026-01-01T00:20:00"))  # the longest names, with a year
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     steps = [
         ("day", "Wed, 31 December 2025", ""),
         ("week", "18 \u2013 24 December 2025", ""),

@@ -29,7 +29,7 @@ def test_earlier_and_later_move_by_one_day(reader: FakeReader, screen: Screen) -
     for n in range(24):  # yesterday 24 hours of 1.5 and 0.25 kWh, the day before of 0.5 kWh
         reader.house.hours[utc("2026-03-11") + n * 3600] = [1.5, 0.25, "measured"]
         reader.house.hours[utc("2026-03-10") + n * 3600] = [0.5, 0.0, "measured"]
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert range_name(screen) == TODAY
     assert button_name(screen, "earlier") == "Earlier: Wednesday 11 March"
     assert button_name(screen, "later") == "Later"
@@ -65,13 +65,13 @@ def test_earlier_and_later_move_by_one_day(reader: FakeReader, screen: Screen) -
     screen.page.get_by_role("button", name="Today").click()
     assert range_name(screen) == TODAY
     assert screen.text("#compare").startswith("Yesterday by now ")
-    assert len([path for path in reader.requests if "/history" in path]) == 3
+    assert len([path for path in reader.requests if "/history.json" in path]) == 3
 
 
 def test_weeks_are_seven_days_that_end_today(reader: FakeReader, screen: Screen) -> None:
     for hour in reader.house.hours.values():
         hour[:2] = [0.5, 0.0]  # 12 kWh a day
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "week", "Thu 12 March")
     assert range_name(screen) == "6 \u2013 12 March"
     assert button_name(screen, "earlier") == "Earlier: 27 February \u2013 5 March"
@@ -98,7 +98,7 @@ def test_weeks_are_seven_days_that_end_today(reader: FakeReader, screen: Screen)
 def test_months_are_calendar_months(reader: FakeReader, screen: Screen) -> None:
     for hour in reader.house.hours.values():
         hour[:2] = [0.5, 0.0]
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "month", "Thu")
     assert range_name(screen) == "March 2026"
     # 11 days of 12 kWh and 51612 s of 86400 s of the twelfth
@@ -121,7 +121,7 @@ def test_early_in_a_month_last_month_is_compared_in_full_only(
     reader: FakeReader, screen: Screen
 ) -> None:
     reader.move(utc("2026-03-06T12:00"))  # part of a day is too large a share of six days
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "month", "Fri 6 March")
     assert screen.text("#compare").startswith("Last month in all ")
     reader.move(utc("2026-03-07T12:00"))
@@ -129,7 +129,7 @@ def test_early_in_a_month_last_month_is_compared_in_full_only(
 
 
 def test_years_are_twelve_months(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "year", "March 2026")
     assert range_name(screen) == "April 2025 \u2013 March 2026"
     walk(screen, "earlier", "April 2024 \u2013 March 2025")
@@ -148,7 +148,7 @@ def test_years_are_twelve_months(reader: FakeReader, screen: Screen) -> None:
 
 
 def test_another_view_keeps_the_date(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "month", "Thu")
     walk(screen, "earlier", "February 2026")
     view(screen, "day", "00:00")
@@ -168,7 +168,7 @@ def test_another_view_keeps_the_date(reader: FakeReader, screen: Screen) -> None
 
 
 def test_every_range_is_reachable_by_keyboard(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     key = screen.page.keyboard.press
     screen.page.locator("#views input[value=day]").focus()
     key("Tab")
@@ -213,7 +213,7 @@ def test_every_range_is_reachable_by_keyboard(reader: FakeReader, screen: Screen
 
 
 def test_the_range_is_announced(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert screen.page.get_by_role("heading", name=TODAY).get_attribute("aria-live") == "polite"
 
 
@@ -244,7 +244,7 @@ def test_days_of_23_and_25_hours_are_compared_by_the_clock(
         hour[:2] = [1.0, 0.0]
     screen = Screen(browser, reader, 1280, zone=zone)
     screens.append(screen)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     # Yesterday so far: 8 hours by the clock and 10 min; of 25 hours 9, of 23 hours 7.
     passed = {25: 9, 23: 7, 24: 8}[count] + 600 / 3600
     assert screen.text("#compare") == f"Yesterday by now {passed:.1f} kWh, in all {count}.0 kWh"
@@ -268,7 +268,7 @@ def test_days_are_those_of_a_reader_far_from_utc(
     stamp = f"2026-03-{name.split()[1]}T{first[:5]}{offset}"
     slots = [{"t": stamp, "i": 0.5, "e": 0, "q": "measured"}]
     reader.canned["/history.json"] = (200, json.dumps({"zone": zone, "slots": slots}).encode())
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", name)
     assert labels(screen)[0] == f"{first}: import 0.50 kWh, measured"
     assert len(labels(screen)) == 24
@@ -280,7 +280,7 @@ def test_a_range_without_data_has_a_message(reader: FakeReader, screen: Screen) 
     for hour in list(reader.house.hours):
         if hour < begin:
             del reader.house.hours[hour]
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March")
     assert screen.text("#compare") == ""  # the day before is not complete
     walk(screen, "earlier", "Tue 10 March")
@@ -302,7 +302,7 @@ def test_a_day_without_data_does_not_end_the_history(reader: FakeReader, screen:
     for hour in list(reader.house.hours):
         if utc("2026-03-11") <= hour < utc("2026-03-12"):
             del reader.house.hours[hour]
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March", "Nothing was recorded")
     walk(screen, "earlier", "Tue 10 March")
     assert screen.text("#energy-note") == ""
@@ -320,7 +320,7 @@ def test_a_day_without_data_does_not_end_the_history(reader: FakeReader, screen:
 def test_ranges_before_the_history_are_not_offered(
     reader: FakeReader, screen: Screen, name: str, steps: int, oldest: str
 ) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, name, "so far")
     asked_before = asked(reader, "/history.json")
     press = """n => {
@@ -341,7 +341,7 @@ def test_ranges_before_the_history_are_not_offered(
 
 
 def test_csv_has_the_shown_range(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March")
     with screen.page.expect_download() as download:
         screen.page.get_by_role("link", name="Download CSV").click()

@@ -46,7 +46,7 @@ def test_a_failed_read_of_history_is_repeated(
         reader.canned["/history.json"] = answer
     else:
         reader.cut.add("/history.json")
-    screen.open()
+    screen.open(path="/history")
     screen.wait_text("#energy-note", "History could not be read: retrying in 10 s.")
     assert screen.page.locator("#energy-note").get_attribute("class") == "note bad"
     assert not screen.page.locator("#energy-data").is_visible()
@@ -64,7 +64,7 @@ def test_a_failed_read_of_history_is_repeated(
 
 def test_old_bars_stay_after_a_failed_read(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     reader.canned["/history.json"] = (503, b"")
     reader.set(c=HOUR + 3599)
     screen.run(6000)
@@ -79,7 +79,10 @@ def test_history_begins_with_the_first_telegram(reader: FakeReader, screen: Scre
     reader.set(
         s=None, ea={**unknown, "iu": None, "ix": None, "ir": None, "pn": 0.52, "cur": "NOK"}
     )
-    screen.open("document.getElementById('energy-note').textContent.includes('first telegram')")
+    screen.open(
+        "document.getElementById('energy-note').textContent.includes('first telegram')",
+        path="/history",
+    )
     assert screen.text("#energy-note") == "History begins with the first telegram."
     assert screen.text("#hour-why") == "Sums begin with the first telegram."
     assert screen.text("#hour-used") == screen.text("#hour-expected") == DASH
@@ -97,7 +100,7 @@ def test_history_begins_with_the_first_telegram(reader: FakeReader, screen: Scre
 
 def test_a_message_is_shown_while_history_is_read(reader: FakeReader, screen: Screen) -> None:
     reader.held.add("/history.json")
-    screen.open()
+    screen.open(path="/history")
     assert screen.text("#energy-note") == "Reading history."
     reader.release()
     screen.until(CHART)
@@ -109,14 +112,14 @@ def test_a_time_zone_unknown_to_the_browser_counts_as_utc(
     slots = [{"t": "2026-03-12T08:00+00:00", "i": 0.5, "e": 0, "q": "measured"}]
     body = {"unit": "kwh", "time": "local", "zone": "Mars/Olympus", "slots": slots}
     reader.canned["/history.json"] = (200, json.dumps(body).encode())
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert labels(screen)[8].startswith("08:00\u201309:00: import 0.50")
     assert screen.text("#readout").startswith("13:00\u201314:00")  # 13:20 UTC
 
 
 def test_history_is_read_when_the_hour_ends(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     screen.run(2000)
     first = asked(reader, "/history.json")
     assert first == 1
@@ -142,7 +145,7 @@ def test_history_is_read_when_the_hour_ends(reader: FakeReader, screen: Screen) 
 def test_an_incomplete_hour_is_requested_again(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     hour = reader.house.hours.pop(HOUR - 3600)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     assert labels(screen)[13] == "13:00\u201314:00: not complete yet"
     assert screen.page.locator("#bars .cross").count() == 0
     table(screen)
@@ -157,7 +160,7 @@ def test_an_incomplete_hour_is_requested_again(reader: FakeReader, screen: Scree
 
 def test_a_hidden_tab_reads_no_history(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     screen.run(3000)
     turn = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -178,7 +181,7 @@ def test_a_hidden_tab_reads_no_history(reader: FakeReader, screen: Screen) -> No
 def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     reader.held.add("/history.json")
-    screen.open()
+    screen.open(path="/history")
     turn = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
@@ -197,7 +200,7 @@ def test_reading_stops_when_the_tab_is_hidden(reader: FakeReader, screen: Screen
 
 def test_requests_are_sent_one_at_a_time(reader: FakeReader, screen: Screen) -> None:
     reader.slow_s = 0.25
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     for name in ("week", "month", "year", "day", "month"):
         screen.page.locator(f"#views input[value={name}]").check()
         screen.page.wait_for_timeout(120)
@@ -217,7 +220,7 @@ def test_a_reader_with_low_supply_is_polled_less(reader: FakeReader, screen: Scr
     reader.refuse_events = True
     reader.set(ps=30)
     screen.own_clock()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     screen.settle()
     before = asked(reader, "/now.json")
     screen.run(25000)

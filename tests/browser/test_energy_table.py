@@ -23,7 +23,7 @@ from tests.browser.screen import Screen, expected_network, fits
 def test_the_table_has_the_figures_of_the_bars(reader: FakeReader, screen: Screen) -> None:
     del reader.house.hours[HOUR - 3600 * 8]
     reader.recount()
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     rows = screen.page.locator("#table tbody tr:visible")
     assert rows.count() == 15
@@ -44,7 +44,7 @@ def test_the_table_has_the_figures_of_the_bars(reader: FakeReader, screen: Scree
 
 
 def test_the_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     with screen.page.expect_download() as download:
         screen.page.get_by_role("link", name="Download CSV").click()
     assert download.value.suggested_filename == "energy-day-2026-03-12.csv"
@@ -60,7 +60,7 @@ def test_the_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) ->
 
 
 def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     old = reader.house.hours[HOUR - 6 * 3600][0]
     screen.page.locator("#as-table").focus()
     screen.page.keyboard.press("Enter")
@@ -92,7 +92,7 @@ def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, scree
 
 def test_a_day_is_corrected(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea={"cur": "NOK"})
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     view(screen, "month", "Thu")
     table(screen)
     row(screen, "Thu 5 March").get_by_role("button").click()
@@ -112,7 +112,7 @@ def test_a_day_is_corrected(reader: FakeReader, screen: Screen) -> None:
 
 def test_only_editable_hours_have_a_button(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-10-25T23:30:00"))  # the last of 25 hours; 24 are complete
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     buttons = [
         item.get_by_role("button").count()
@@ -127,7 +127,7 @@ def test_only_editable_hours_have_a_button(reader: FakeReader, screen: Screen) -
 
 @pytest.mark.parametrize("wrong", ["", "-1", "1000000", "1.2345", "1e3", "abc", "1.", ".5", "NaN"])
 def test_a_wrong_value_is_not_sent(reader: FakeReader, screen: Screen, wrong: str) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     screen.page.locator("#correct-e").fill(wrong)
@@ -146,7 +146,7 @@ def test_a_wrong_value_is_not_sent(reader: FakeReader, screen: Screen, wrong: st
 
 
 def test_escape_and_cancel_close_the_form(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     for leave in ("Escape", "Cancel"):
         row(screen, "08:00").get_by_role("button").click()
@@ -164,7 +164,7 @@ def test_escape_and_cancel_close_the_form(reader: FakeReader, screen: Screen) ->
 def test_one_form_is_open_and_stays_when_figures_change(
     reader: FakeReader, screen: Screen
 ) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     row(screen, "09:00").get_by_role("button").click()
@@ -203,7 +203,7 @@ def test_a_refused_correction_shows_the_reason(
     reader: FakeReader, screen: Screen, status: int, body: bytes, message: str
 ) -> None:
     reader.canned["/dayplot"] = (status, body)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("9")
@@ -220,7 +220,7 @@ def test_a_refused_correction_shows_the_reason(
 
 
 def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("9")
@@ -240,7 +240,7 @@ def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
 
 
 def test_a_correction_without_an_answer_keeps_the_form(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     for wanted in ("Preview", "Save"):
@@ -267,7 +267,7 @@ def test_the_effect_of_a_correction_is_shown_before_it_is_saved(
     reader: FakeReader, screen: Screen
 ) -> None:
     reader.set(ea={"cur": "NOK"})
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March")
     table(screen)
     row(screen, "20:00").get_by_role("button").click()
@@ -305,7 +305,7 @@ def test_a_limit_is_named_next_to_its_field(reader: FakeReader, screen: Screen) 
     why = "at most 27.8 kWh in 1 h: the main fuse of 25 A allows no more"
     body = b'{"success":false,"message":"e07: %s"}' % why.encode()
     reader.canned["/dayplot"] = (400, body)
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     screen.page.locator("#correct-e").fill("99")
@@ -331,7 +331,7 @@ def listed(screen: Screen) -> list[str]:
 def test_corrections_are_listed_and_undone_from_the_newest_back(
     reader: FakeReader, screen: Screen
 ) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     screen.page.locator("summary").focus()
     screen.page.keyboard.press("Enter")
     screen.wait_text("#edits-note", "Nothing has been corrected.")
@@ -369,7 +369,7 @@ def test_corrections_are_listed_and_undone_from_the_newest_back(
 
 
 def test_an_undo_whose_turn_is_over_changes_nothing(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     table(screen)
     row(screen, "08:00").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("9")
@@ -384,7 +384,7 @@ def test_an_undo_whose_turn_is_over_changes_nothing(reader: FakeReader, screen: 
 
 
 def test_a_list_that_cannot_be_read_says_so(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open(CHART, path="/history")
     for canned in ((503, b""), (200, b'{"zone":"Europe/Oslo"}'), (200, b"null")):
         reader.canned["/edits.json"] = canned
         screen.page.locator("summary").click()

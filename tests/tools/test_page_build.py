@@ -1,4 +1,4 @@
-"""tools.page: the bundler's output, its errors, and the size of the page."""
+"""tools.page: its files, their names and sizes, and its errors."""
 
 import gzip
 import re
@@ -10,8 +10,6 @@ import pytest
 
 from tools import page
 
-LIMIT = 32 * 1024
-
 
 def copy_of_the_sources(folder: Path) -> Path:
     return Path(shutil.copytree(page.SOURCE, folder / "static"))
@@ -21,31 +19,52 @@ def plain(path: Path) -> str:
     return gzip.decompress(path.read_bytes()).decode()
 
 
-def modules(folder: Path, **sources: str) -> Path:
-    for name, text in sources.items():
-        (folder / f"{name}.js").write_text(text)
-    return folder
+def rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
 
 
-def test_the_page_is_four_small_files_beside_the_interfaces_document(tmp_path: Path) -> None:
+def test_the_page_is_within_its_budgets() -> None:
+    made = page.make()
+    totals = made.totals()
+    assert totals.pop("first") <= 30 * 1024
+    assert totals.pop("all") <= 70 * 1024
+    assert len(totals) == 7
+    assert max(totals.values()) <= 8 * 1024
+
+
+def test_the_first_page_needs_its_own_parts_only() -> None:
+    made = page.make()
+    kinds = {re.sub(r"-\w{8}\.", ".", name) for name in made.first} - {"chunk.js"}
+    assert kinds == {
+        "index.html", "favicon.svg", "style.css", "main.js", "now.js", "now.css", "shared.js",
+    }  # fmt: skip
+
+
+def test_a_budget_that_is_exceeded_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = page.make()
+    made.refuse_large()
+    for name, reason in (("FIRST_MOST", "first"), ("ALL_MOST", "all"), ("LANGUAGE_MOST", "en")):
+        with monkeypatch.context() as patch:
+            patch.setattr(page, name, 1000)
+            with pytest.raises(page.PageError, match=rf"{reason}: \d+ octets .* at most 1000"):
+                made.refuse_large()
+
+
+def test_every_part_has_a_hash_in_its_name_and_is_named_by_another_one(tmp_path: Path) -> None:
     sizes = page.build(page.SOURCE, tmp_path)
     assert {path.name: path.stat().st_size for path in tmp_path.iterdir()} == sizes
     assert sizes.pop("openapi.json.gz") < 8192
-    assert len(sizes) == 4
-    assert sum(sizes.values()) < LIMIT
-
-
-def test_the_index_names_the_hashed_files_and_nothing_else(tmp_path: Path) -> None:
-    page.build(page.SOURCE, tmp_path)
+    texts = "".join(plain(tmp_path / name) for name in sizes)
+    for name in set(sizes) - {"index.html.gz", "favicon.svg.gz"}:
+        assert re.fullmatch(r"[\w.]+-[0-9A-Za-z]{8}\.(js|css)\.gz", name)
+        assert f"/{name[:-3]}" in texts
     html = plain(tmp_path / "index.html.gz")
-    named = set(re.findall(r'(?:src|href)="/([^"]+)"', html))
-    assert {f"{name}.gz" for name in named} | {"index.html.gz", "openapi.json.gz"} == {
-        path.name for path in tmp_path.iterdir()
-    }
-    assert len([name for name in named if re.fullmatch(r"app-[0-9a-f]{8}\.js", name)]) == 1
-    assert len([name for name in named if re.fullmatch(r"style-[0-9a-f]{8}\.css", name)]) == 1
-    assert "http://" not in html
-    assert "https://" not in html
+    for named in re.findall(r'(?:src|href)="/([^"]+)"', html):
+        assert f"{named}.gz" in sizes
+    assert re.search(r'src="/main-\w{8}\.js"', html) and re.search(r'"/style-\w{8}\.css"', html)
+    assert "http://" not in html and "https://" not in html
 
 
 def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
@@ -75,84 +94,63 @@ def test_a_changed_style_gets_a_new_name_and_the_old_file_is_removed(tmp_path: P
     assert {path.name for path in out.iterdir()} == second | {"notes.txt"}
 
 
-def test_each_module_is_bundled_once_before_its_importers(tmp_path: Path) -> None:
-    folder = modules(
-        tmp_path,
-        main='import { b } from "./b.js";\nimport { c } from "./c.js";\nb(c);\n',
-        b='// why\nimport { c } from "./c.js";\n\nexport function b(x) {\n  return x + c;\n}\n',
-        c='export const c = "// kept";\n',
-    )
-    assert page.bundle(folder) == (
-        'const c = "// kept";\nfunction b(x) {\nreturn x + c;\n}\nb(c);\n'
-    )
-
-
 @pytest.mark.parametrize(
-    ("sources", "reason"),
+    ("file", "text", "reason"),
     [
-        ({"main": 'import { a } from "./a.js";\n'}, "no such module"),
-        ({"main": 'import { a } from "./b.js";\n', "b": "const a = 1;\n"}, "does not export a"),
-        ({"main": 'import { a as b } from "./b.js";\n', "b": "export const a = 1;\n"}, "a as b"),
-        ({"main": 'import a from "./b.js";\n', "b": "export const a = 1;\n"}, "cannot bundle"),
-        ({"main": "export default 1;\n"}, "cannot bundle"),
-        ({"main": "const a = `\n  b`;\n"}, "spans lines"),
-        ({"main": "const a = 1; /* x\n */\n"}, "spans lines"),
-        (
-            {"main": 'import { b } from "./b.js";\nconst a = b;\n',
-             "b": "const a = 1;\nexport const b = a;\n"},
-            "a is also a top-level name of b.js",
-        ),
-        (
-            {"main": 'import { b } from "./b.js";\nexport const a = b;\n',
-             "b": 'import { a } from "./main.js";\nexport const b = a;\n'},
-            "import cycle",
-        ),
+        ("pages/now.js", 'import { gone } from "./gone.js";\ngone();\n', "gone.js"),
+        ("pages/now.js", 'import { gone } from "../lib/dom.js";\ngone();\n', "gone"),
+        ("pages/now.js", "const a = ;\n", "Unexpected"),
+        ("style.css", ".a { color: red; \n", "Expected"),
     ],
-)  # fmt: skip
-def test_sources_outside_the_limits_are_refused(
-    tmp_path: Path, sources: dict[str, str], reason: str
+)
+def test_a_refused_source_keeps_the_old_page(
+    tmp_path: Path, file: str, text: str, reason: str
 ) -> None:
-    with pytest.raises(page.PageError, match=reason):
-        page.bundle(modules(tmp_path, **sources))
-
-
-def test_a_refused_source_keeps_the_old_page(tmp_path: Path) -> None:
     source = copy_of_the_sources(tmp_path)
     out = tmp_path / "out"
     before = page.build(source, out)
-    (source / "main.js").write_text('import { gone } from "./gone.js";\n')
-    with pytest.raises(page.PageError):
+    with (source / file).open("a") as module:
+        module.write(text)
+    with pytest.raises(page.PageError, match=reason):
         page.build(source, out)
     assert {path.name: path.stat().st_size for path in out.iterdir()} == before
 
 
-def test_squeezed_css_has_the_same_meaning() -> None:
-    text = """
-    /* why; { */
-    .a :hover, .b > i { color: red; width: calc(1px + 2px); font: 1px "A  b: c;" }
-    @media (min-width: 760px) { .c { --x: #fff; } }
-    """
-    assert page.squeeze_css(text) == (
-        '.a :hover,.b > i{color:red;width:calc(1px + 2px);font:1px "A  b: c;"}'
-        "@media (min-width:760px){.c{--x:#fff}}\n"
-    )
+def test_the_bundler_that_is_not_installed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = copy_of_the_sources(tmp_path)
+    monkeypatch.setattr(page, "ROOT", tmp_path)
+    with pytest.raises(page.PageError, match="esbuild is not installed: make setup"):
+        page.make(source)
 
 
-def test_the_command_prints_each_size_and_the_total(
+def test_squeezed_markup_has_no_comments_and_no_indentation() -> None:
+    assert page.squeeze_markup("<p>\n  a\n\n  <!-- why\n -->b\n</p>\n") == "<p>\na\nb\n</p>\n"
+
+
+def test_the_command_prints_each_size_and_the_budgets(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert page.main(["--out", str(tmp_path)]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    *lines, budgets = capsys.readouterr().out.splitlines()
     sizes = [int(line.split()[0]) for line in lines]
     assert sizes[-1] == sum(sizes[:-1]) == sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert re.match(r"budgets: first \d+, all \d+, en \d+, ", budgets)
 
 
-def test_the_product_has_one_name() -> None:
+def test_the_product_has_one_name(tmp_path: Path) -> None:
     root = page.ROOT
     name = page.product()
-    html = page.pages(page.SOURCE)["index.html"]
-    assert f"<title>{name}</title>" in html and f"<h1>{name}</h1>" in html
+    html = page.make().files["index.html"]
+    assert f"<title>{name}</title>" in html and f'<p id="product">{name}</p>' in html
     assert (root / "README.md").read_text().startswith(f"# {name}\n")
     project = name.lower().replace(" ", "-")
     assert f'name = "{project}"' in (root / "pyproject.toml").read_text()
     assert name in (root / "LICENSE").read_text()
+    system = tmp_path / "system.py"
+    system.write_text('VERSION = "v1"\nPRODUCT = const("Meter box")  # its name\n')
+    assert page.product(system) == "Meter box"
+    system.write_text('VERSION = "v1"\n')
+    with pytest.raises(page.PageError, match=r"system\.py: no PRODUCT"):
+        page.product(system)

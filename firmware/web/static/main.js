@@ -1,53 +1,132 @@
-// The page "Now": each document is shown as soon as it arrives; ages tick once a second.
+// The shell: words of the language, theme, navigation, and the page of the address.
 
-import { netPower, showMeter, showNow, showPhases } from "./cards.js";
-import { showCost } from "./cost.js";
-import { showEnergy, watchEnergy } from "./energy.js";
-import { Feed } from "./feed.js";
-import { showHour } from "./hour.js";
-import { drawLive, watchLive } from "./live.js";
-import { forgetPeaks, showPeaks } from "./peaks.js";
-import { showStatus } from "./status.js";
-import { addPoint, readSlots } from "./trace.js";
+import { showBadges } from "./lib/badges.js";
+import { LANGUAGES, THEMES, keepLanguage, language, theme, useTheme } from "./lib/choice.js";
+import { byId, make, setText } from "./lib/dom.js";
+import { watchRoute } from "./lib/route.js";
+import { shape } from "./lib/svg.js";
+import { PAGES, PATHS, PLACES } from "./pages.js";
+import { W, loadWords, useLanguage } from "./words.js";
 
-const CLOCK_VALID = 1.7e9;
-let shown = null;
-let shownAt = 0;
-let telegramAt = null;
+const BARE = ["setup", "login", "welcome"]; // pages without navigation
+const styles = {}; // link elements by page
+let close = null;
+let closeBadges = null;
+let turn = 0;
 
-// The reader's time in s, null without a clock.
-function readerTime() {
-  return shown?.c >= CLOCK_VALID ? shown.c + Math.floor((Date.now() - shownAt) / 1000) : null;
+const nameOf = (path) => (PATHS[path] in PAGES ? PATHS[path] : "now");
+
+// Drawn in 24 by 24.
+const ICONS = {
+  now: "M13 3 5 14h6l-1 7 8-11h-6z",
+  history: "M4 20h16M7 17v-6M12 17V5M17 17V9",
+  settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
+  device: "M7 7h10v10H7zM10 7V4M14 7V4M10 20v-3M14 20v-3M4 10h3M4 14h3M17 10h3M17 14h3",
+};
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  shape(svg, "path", { d: ICONS[name] });
+  return svg;
 }
 
-function tick() {
-  const now = Date.now();
-  const age = telegramAt === null ? null : Math.max(0, (now - telegramAt) / 1000);
-  showStatus(shown, age, telegramAt, feed.lostSince);
-  drawLive(now);
-  if (!shown) return;
-  const ea = shown.ea ?? null;
-  const reachable = !feed.failed && !document.hidden;
-  if (reachable) readSlots(feed.absences).then((read) => read && drawLive(Date.now()));
-  showHour(ea, readerTime() && shown.c, shown.im, shown.tf);
-  showEnergy(ea, readerTime(), reachable);
-  showPeaks(ea, readerTime(), reachable);
+function drawNavigation(name) {
+  const nav = byId("places");
+  nav.hidden = BARE.includes(name);
+  nav.setAttribute("aria-label", W.SHELL.navigation);
+  const links = Object.entries(PLACES).filter(([place]) => place in PAGES);
+  nav.replaceChildren(...links.map(([place, path]) =>
+    make("a", { href: path, ...(place === name && { "aria-current": "page" }) }, icon(place), make("span", {}, W.PLACE[place]))));
 }
 
-function take(doc) {
-  shown = doc;
-  shownAt = Date.now();
-  telegramAt = doc.s === null ? null : Date.now() - doc.s * 1000;
-  const net = netPower(doc);
-  if (telegramAt !== null && net !== null) addPoint(telegramAt, net);
-  showNow(doc);
-  showPhases(doc);
-  showMeter(doc);
-  showCost(doc.ea, doc.co);
-  tick();
+// Resolves when the style is loaded; those of other pages are switched off.
+function useStyle(name) {
+  for (const [other, link] of Object.entries(styles)) link.disabled = other !== name;
+  if (styles[name]) return null;
+  const link = make("link", { rel: "stylesheet", href: PAGES[name].style });
+  return new Promise((done, failed) => {
+    link.onload = done;
+    link.onerror = () => {
+      link.remove();
+      failed(new Error(name));
+    };
+    document.head.append(link);
+    styles[name] = link;
+  });
 }
 
-const feed = new Feed(take);
-watchLive();
-watchEnergy(forgetPeaks);
-setInterval(() => document.hidden || tick(), 1000);
+// A part that cannot be loaded: the reader restarts, or has another firmware by now.
+function drawFailure() {
+  const again = make("button", { type: "button", class: "main" }, W.SHELL.again);
+  again.addEventListener("click", () => location.reload());
+  byId("page").replaceChildren(
+    make("section", { class: "card full", role: "alert" }, make("p", {}, W.SHELL.failed), make("p", { class: "tools" }, again)));
+}
+
+async function parts(name) {
+  try {
+    const page = PAGES[name];
+    const [module] = await Promise.all([page.load(), loadWords(page.words), useStyle(name)]);
+    return module;
+  } catch {
+    delete styles[name];
+    return null;
+  }
+}
+
+async function open(focus) {
+  const mine = (turn += 1);
+  const name = nameOf(location.pathname);
+  close?.();
+  close = null;
+  const root = byId("page");
+  root.replaceChildren();
+  drawNavigation(name);
+  document.body.dataset.page = name;
+  setText(byId("title"), W.PLACE[name]);
+  document.title = `${W.PLACE[name]} \u2013 ${byId("product").textContent}`;
+  if (focus) {
+    scrollTo(0, 0);
+    byId("title").focus();
+  }
+  if (BARE.includes(name)) closeBadges = closeBadges?.();
+  else closeBadges ??= showBadges();
+  const module = await parts(name);
+  if (mine !== turn) return;
+  if (!module) return drawFailure();
+  const done = await module.open(root, new URLSearchParams(location.search));
+  if (mine === turn) close = done;
+  else done?.();
+}
+
+function options(select, texts, value, change) {
+  select.replaceChildren(...Object.entries(texts).map(([key, text]) => make("option", { value: key }, text)));
+  select.value = value;
+  select.onchange = () => change(select.value);
+}
+
+async function speak(name) {
+  useLanguage(name);
+  await loadWords("shared");
+  document.documentElement.lang = name;
+  setText(byId("skip"), W.SHELL.skip);
+  setText(byId("language-label"), W.SHELL.language);
+  setText(byId("theme-label"), W.SHELL.theme);
+  options(byId("language"), LANGUAGES, name, async (chosen) => {
+    keepLanguage(chosen);
+    await speak(chosen);
+    open(false);
+  });
+  options(byId("theme"), Object.fromEntries(THEMES.map((key) => [key, W.SHELL[key]])), theme(), useTheme);
+}
+
+useTheme(theme());
+try {
+  await speak(language());
+  watchRoute((path) => PATHS[path] in PAGES, () => open(true));
+  open(false);
+} catch {
+  byId("failed").hidden = false;
+}

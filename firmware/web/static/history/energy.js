@@ -1,0 +1,167 @@
+// The card Energy: the history of one range, as bars or as a table.
+
+import { Source } from "../lib/ask.js";
+import { drawBars, watchBars } from "./bars.js";
+import { closeForm, editing, repeat, toast, watchForm } from "./correct.js";
+import { byId, setClass, setFigure, setShown, setText } from "../lib/dom.js";
+import { watchEdits } from "./edits.js";
+import { known, listed, number } from "../lib/format.js";
+import { before, correctable, csvQuery, parse, queryOf, slotsOf } from "./slots.js";
+import { beginning } from "./labels.js";
+import { endOf, firstOf, shift } from "./range.js";
+import { clearTable, drawTable } from "./table.js";
+import { drawWalk, watchWalk } from "./walk.js";
+import { W } from "../words.js";
+import { dateOf, zoneKnown } from "../lib/zone.js";
+
+const OVER_S = 3;
+const CLOSING_S = 30;
+const FIRST_MS = 10000;
+const MOST_MS = 600000;
+const stores = {}; // documents read, by view and last date
+let view = "day";
+let date = null; // a date of the shown range, null for the running range
+let table = false;
+let latest = [null, null, false];
+let shownState = "";
+let version = 0;
+
+const today = () => (latest[1] !== null && zoneKnown() ? dateOf(latest[1]) : null);
+const shownEnd = () => today() && endOf(view, date, today());
+const store = (end) => (stores[`${view} ${end ?? ""}`] ??= { source: new Source(), found: null, wait: FIRST_MS });
+
+// Hours are read again at the end of an hour, days at the end of a day, past ranges once; sooner while the newest slot
+// is incomplete.
+function read() {
+  const [ea, now, reachable] = latest;
+  if (now === null || !reachable) return;
+  const [name, end] = [view, shownEnd()];
+  const kept = store(end);
+  const key = end ?? (view !== "day" && zoneKnown() ? dateOf(now - OVER_S) : Math.floor((now - OVER_S) / 3600));
+  const take = (text) => {
+    kept.found = parse(text, name);
+    const late = slotsOf(name, now, kept.found, ea, end).some(({ q }) => q === "pending" || q === "provisional");
+    kept.wait = late ? Math.min(2 * kept.wait, MOST_MS) : FIRST_MS;
+    return late ? kept.wait : undefined;
+  };
+  kept.source.refresh(key, `/history.json?${queryOf(view, now, end)}`, take).then((done) => {
+    if (!done || !byId("energy")) return;
+    version += 1;
+    showEnergy(...latest);
+  });
+}
+
+// The sums of the bars; and, of the running range, since when it is counted and whether a register will correct it.
+function totals(slots, ea, end) {
+  const sum = (side) => slots.reduce((all, slot) => all + (slot[side] ?? 0), 0);
+  setFigure(byId("total-in"), number(sum("i"), 2));
+  const out = sum("e");
+  setShown(byId("total-export"), out > 0);
+  setFigure(byId("total-out"), number(out, 2));
+  const place = view === "day" ? 1 : 2;
+  const since = ea?.si[place];
+  const date = since && dateOf(since);
+  // Energy of an earlier date belongs to a history that was interrupted.
+  const part = date >= firstOf(view, today()) && !slots.some(({ id, i }) => i !== null && id < date.slice(0, id.length));
+  setText(byId("since"), end || !ea ? "" : W.ENERGY.since(part ? beginning(since, today()) : "", ea.es[place]));
+}
+
+function comparison(now, found, end) {
+  const [part, whole] = before(view, now, found, end);
+  const [partly, wholly] = [part, whole].map((kwh) => (known(kwh) ? number(kwh, 1) : ""));
+  setText(byId("compare"), partly || wholly ? W.ENERGY.compare(view, end, partly, wholly) : "");
+}
+
+function legend(slots) {
+  const has = (...list) => slots.some(({ q }) => list.includes(q));
+  const out = slots.some(({ e }) => e > 0);
+  const unsure = ["estimated", "interpolated"].filter((q) => has(q));
+  if (slots.some(({ q, i, since }) => q === "partial" || since || (q === "gap" && i !== null))) unsure.push("partial");
+  setText(byId("legend-hatch").lastChild, listed(unsure.map((q) => W.QUALITY[q])));
+  for (const [name, shown] of [
+    ["in", out], ["out", out], ["hatch", unsure.length], ["mark", has("edited")], ["cross", has("gap")],
+    ["dash", has("provisional")], ["pale", slots.some(({ q, i, since }) => q === "running" && i !== null && !since)],
+  ]) {
+    setShown(byId(`legend-${name}`), shown);
+  }
+}
+
+// The reason for a missing or incomplete chart: [level, sentence].
+function noteOf(slots, some, now, failed, end) {
+  if (failed) return [" bad", W.ENERGY.failed];
+  if (some) return [" warn", W.ENERGY.missing(view, slots.filter(({ q }) => q === "gap").length)];
+  return ["", now === null ? W.ENERGY.noClock : slots ? (end ? W.ENERGY.nothing : W.ENERGY.empty) : W.ENERGY.loading];
+}
+
+function render() {
+  const [ea, now] = latest;
+  const end = shownEnd();
+  const kept = store(end);
+  const slots = now !== null && kept.found && slotsOf(view, now, kept.found, ea, end);
+  const some = Boolean(slots && slots.some(({ i }) => i !== null));
+  const [level, text] = noteOf(slots, some, now, kept.source.failed, end);
+  drawWalk(view, end, today(), end && kept.found?.size === 0);
+  setClass(byId("energy-note"), `note${level}`);
+  setText(byId("energy-note").lastChild, text);
+  // The earlier view stays, dimmed, until the next is ready: the page does not jump.
+  const data = byId("energy-data");
+  data.inert = !some;
+  setShown(data, some || (!data.hidden && text === W.ENERGY.loading));
+  if (!some) {
+    setText(byId("compare"), "");
+    setText(byId("since"), "");
+    setShown(byId("total-export"), false);
+    return setFigure(byId("total-in"), number(null));
+  }
+  setShown(byId("chart"), !table);
+  setShown(byId("table"), table);
+  totals(slots, ea, end);
+  comparison(now, kept.found, end);
+  legend(slots);
+  byId("csv").href = `/history.csv?${csvQuery(view, now, end)}`;
+  byId("csv").download = `energy-${view}-${end ?? today()}.csv`;
+  const title = W.ENERGY.chart(view, byId("range").textContent);
+  if (table) drawTable(view, slots, title, ({ id }) => correctable(view, id, now));
+  else drawBars(view, slots, title);
+}
+
+// ea: the reader's running sums or null; now: its time in s or null; reachable: whether the reader answers.
+export function showEnergy(ea, now, reachable) {
+  latest = [ea, now, reachable];
+  const minute = now && Math.floor(now / 60);
+  const end = shownEnd();
+  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, ea?.si, ea?.es, store(end).source.failed, editing()]);
+  if (state !== shownState) render();
+  shownState = state;
+  read();
+}
+
+function turn(name, day) {
+  closeForm();
+  toast("");
+  [view, date] = [name, day];
+  showEnergy(...latest);
+}
+
+// Called when the page is opened. Returns what ends it.
+export function watchEnergy() {
+  [table, shownState, latest] = [false, "", [null, null, false]];
+  clearTable();
+  byId("views").querySelector(`[value=${view}]`).checked = true;
+  byId("views").addEventListener("change", (event) => turn(event.target.value, date));
+  watchWalk((n) => turn(view, n ? endOf(view, shift(view, shownEnd() ?? today(), n), today()) : null));
+  byId("as-table").addEventListener("click", (event) => {
+    closeForm();
+    table = !table;
+    setText(event.target, table ? W.ENERGY.asChart : W.ENERGY.asTable);
+    showEnergy(...latest);
+  });
+  const changed = () => {
+    for (const kept of Object.values(stores)) kept.source.key = null;
+    showEnergy(...latest);
+  };
+  const still = ({ id }, now) => now === null || [0, CLOSING_S].every((s) => correctable(view, id, now + s));
+  watchForm(changed, (slot) => still(slot, latest[1]));
+  watchEdits(repeat);
+  return watchBars(() => table || (shownState && render()));
+}

@@ -1,0 +1,17 @@
+// The words in use: W.HOUR.title is the entry `title` of the group HOUR of words/<language>/*.js.
+//
+// Groups are there once their file is loaded: W is read in functions, not while a module is loaded.
+
+export const W = {};
+let language = "en";
+
+export const languageInUse = () => language;
+
+export function useLanguage(name) {
+  language = name;
+}
+
+// Loads the words of one page, or "shared".
+export async function loadWords(page) {
+  Object.assign(W, await import(`./words/${language}/${page}.js`));
+}
