@@ -31,6 +31,7 @@ UTC = 1773742800
 
 class Board:
     name = "Fleet"
+    maker = "Custom"
     board_id = 7
     chip = "esp32s2"
     cpu_mhz = 160
