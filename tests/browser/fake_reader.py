@@ -1,9 +1,9 @@
 """A fake of the reader's web server: the built page and documents that tests change.
 
 In       the folder of tools.page; set(i=2430) changes keys of the document and sends it
-Out      the pages' addresses and files with Content-Encoding: gzip, /now.json, /events, /history.json,
-         /history.csv, /tariff.json, /edits.json, /live.json from `live`; POST /dayplot and
-         /monthplot, kept in `forms`, or in `previews` with preview=true
+Out      the pages' addresses and files with Content-Encoding: gzip, /now.json, /events,
+         /history.json, /history.csv, /tariff.json, /edits.json, /live.json from `live`; POST
+         /dayplot and /monthplot, kept in `forms`, or in `previews` with preview=true
 Script   documents["/x.json"] = {...} answers a GET of that path, answers["POST", "/x"] =
          (status, body) any method: octets as they are, anything else as JSON; `posted` has every
          request with a body, the oldest first;

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.energy import CHART, DASH
+from tests.browser.energy import DASH
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
 
@@ -35,7 +35,7 @@ def invoice(screen: Screen) -> list[str]:
 
 
 def test_all_energy_with_a_price(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open()
     assert not screen.page.locator("#cost").is_visible()
     assert "NOK" not in screen.text("body")
     reader.set(ea=SUMS, co=WHOLE)
@@ -58,7 +58,7 @@ def test_all_energy_with_a_price(reader: FakeReader, screen: Screen) -> None:
 def test_a_part_of_the_energy_with_a_price(reader: FakeReader, screen: Screen) -> None:
     part = {**WHOLE, "up": [0.3, 14.05, 40.0, 0.0, 799.9], "pp": [0.0, 0.5, 2.0, 0.0, 4.0]}
     reader.set(ea=SUMS, co=part)
-    screen.open(CHART)
+    screen.open()
     assert lines(screen, 2)[1:3] == ["133.20 NOK", "40.0 of 316.8 kWh priced"]
     assert lines(screen, 1)[2:] == ["14.1 kWh", "export earned 1.66, 0.5 of 1.0 kWh priced"]
     assert invoice(screen)[0] == "Energy, 799.9 of 839.3 kWh priced 1\u202f184.55"
@@ -72,7 +72,7 @@ def test_energy_without_any_price_has_no_cost(reader: FakeReader, screen: Screen
         co={**WHOLE, "up": [0.0, 0.0, 316.8, 0, 0], "pp": [0.0] * 5, "cf": [133.2, None],
             "lm": unknown},
     )  # fmt: skip
-    screen.open(CHART)
+    screen.open()
     assert lines(screen, 1) == [
         "Today", DASH, "0.0 of 14.1 kWh priced", "1.0 kWh exported, no price"
     ]  # fmt: skip
@@ -81,19 +81,19 @@ def test_energy_without_any_price_has_no_cost(reader: FakeReader, screen: Screen
 
 def test_a_price_of_zero_is_shown_as_a_cost(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea={**SUMS, "c": [0.0, 0.0, 133.2, 0.0, 1184.55]}, co=WHOLE)
-    screen.open(CHART)
+    screen.open()
     assert lines(screen, 1)[:3] == ["Today", "0.00 NOK", "14.1 kWh"]
 
 
 def test_a_negative_cost(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea={**SUMS, "c": [-0.41, -11.94, 133.2, 0.0, 1184.55]}, co=WHOLE)
-    screen.open(CHART)
+    screen.open()
     assert lines(screen, 1)[1] == "\u221211.94 NOK"
 
 
 def test_a_missing_rate_is_a_sentence(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea={**SUMS, "cur": "SEK"}, co={**WHOLE, "nr": "no EUR to SEK rate"})
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#cost-note") == (
         "There is no exchange rate from EUR to SEK: prices are unknown until it comes."
     )
@@ -105,7 +105,7 @@ def test_the_last_month_can_be_held_against_the_invoice(
     reader: FakeReader, screen: Screen
 ) -> None:
     reader.set(ea=SUMS, co=WHOLE)
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#invoice-title") == "For the invoice: February 2026"
     assert invoice(screen) == [
         "Energy, 839.3 kWh 1\u202f184.55",
@@ -133,7 +133,7 @@ def test_the_card_fits_and_is_legible(
     reader.set(ea={**SUMS, "pn": 1.0712}, co={**part, "nr": "no EUR to NOK rate"})
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
-    screen.open(CHART)
+    screen.open()
     assert fits(screen)
     _, weak = screen.page.evaluate(WEAK)
     assert weak == []

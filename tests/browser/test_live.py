@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.energy import CHART
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import PICTURES, Screen, expected_network, fits
 
@@ -123,7 +122,7 @@ def test_a_minute_shows_its_begin_and_that_it_is_a_mean(
     reader: FakeReader, screen: Screen
 ) -> None:
     reader.live = kept([None], [700, 800])
-    screen.open(CHART)
+    screen.open()
     choose(screen, 60)
     live = screen.page.locator("#live")
     live.focus()
@@ -209,7 +208,7 @@ def test_after_a_minute_asleep_the_kept_power_is_read_again(
 )
 def test_a_wrong_document_is_not_drawn(reader: FakeReader, screen: Screen, body: bytes) -> None:
     reader.canned["/live.json"] = (200, body)
-    screen.open(CHART)
+    screen.open()
     reader.set(i=700)
     screen.wait_text("#power", "700")
     reader.set(i=800)
@@ -220,7 +219,7 @@ def test_a_wrong_document_is_not_drawn(reader: FakeReader, screen: Screen, body:
 def test_a_curve_that_does_not_change_is_not_written(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     reader.live = kept([900] * 61, [800 + n % 7 for n in range(361)])
-    screen.open(CHART)
+    screen.open()
     screen.until(DRAWN)
     choose(screen, 360)
     screen.settle()
@@ -255,7 +254,7 @@ def test_the_card_in_both_themes_and_widths(
     reader.live = kept(tens, day)
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
-    screen.open(CHART)
+    screen.open()
     PICTURES.mkdir(parents=True, exist_ok=True)
     card = screen.page.locator(".card.live")
     for span in (10, 60, 360):
