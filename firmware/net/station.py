@@ -59,7 +59,8 @@ class Network:
     wanted     of try_wifi(): name and password
     since_s    uptime at the begin of the newest connection
     failures   attempts and short connections in a row that ended
-    rssi       a ring of 60 octets, minus dBm in each minute, 0 none; minute of the uptime % 60
+    minutes    two rings of 60 octets, by minute of the uptime % 60: minus dBm, 0 none; then the
+               free heap in 512 octets, 0 before the start
     trial      settings on trial; trial_until_s the uptime of its end
     change_s   uptime from which on new settings are used: their request is answered before
     scan_s     uptime from which on /wifiscan.json may scan again
@@ -81,7 +82,7 @@ class Network:
         self.since_s = self.failures = 0
         self.reason = self.tried = self.wishes = self.weak = self.looks = 0
         self.wanted = ("", "")
-        self.rssi = bytearray(_MINUTES)
+        self.minutes = bytearray(2 * _MINUTES)
         self.trial: "dict[str, Any]" = {}
         self.trial_until_s = self.change_s = self.scan_s = 0
         self.ntp_plan: "list[Any]" = [0] * 4
@@ -208,9 +209,11 @@ class Network:
         return not self.connected or bool(self.wishes) or not self.allowed or status != _CONNECTED
 
     def _count(self, minute: int) -> None:
-        """Store the signal strength of a minute and count the weak ones."""
-        rssi_dbm = self._app.system.board.rssi_dbm() if self.connected else 0
-        self.rssi[minute % _MINUTES] = min(-rssi_dbm, 255) if rssi_dbm < 0 else 0
+        """Store signal strength and free heap of a minute, and count the weak ones."""
+        board = self._app.system.board
+        rssi_dbm = board.rssi_dbm() if self.connected else 0
+        self.minutes[minute % _MINUTES] = min(-rssi_dbm, 255) if rssi_dbm < 0 else 0
+        self.minutes[_MINUTES + minute % _MINUTES] = max(1, min(board.heap_free() >> 9, 255))
         if self.weak < 0 or (self.connected and rssi_dbm < _WEAK_DBM):
             self.weak += 1
         else:

@@ -17,7 +17,7 @@ class ServerDouble:
 
 class NetworkDouble:
     def __init__(self):
-        self.rssi = bytearray(60)
+        self.minutes = bytearray(120)
 
 
 class StreamDouble:
@@ -72,6 +72,7 @@ def test_health_of_a_reader_without_a_meter():
         "reason": 12, "words": "software, one core",
         "cause": 2, "cause_words": "settings were saved",
     }  # fmt: skip
+    assert body["heap"].pop("history") == [None] * 60
     assert body["heap"] == {"free": 88340, "largest": None, "refused": 0, "sheds": 0}
     assert body["supply"] == {"v": 3.287, "tier": 0, "low": []} and body["wifi"]["rssi"] == -61
     assert body["wifi"]["history"] == [None] * 60
@@ -94,7 +95,8 @@ def test_health_of_a_reader_with_faults():
     made.system.boot_reason, made.system.reset_cause = 15, 77
     made.system.memory_errors, made.system.sheds = 4, 2
     made.system.board.heap_largest = lambda: 2048
-    made.network.rssi[90512 // 60 % 60] = 58
+    made.network.minutes[90512 // 60 % 60] = 58
+    made.network.minutes[60 + 90512 // 60 % 60] = 172
     made.safe_s = 600
     made.system.tier, made.system.lows = 2, bytes(58) + b"\xa4\xa5"
     made.storage.held = "the supply is too low"
@@ -109,6 +111,7 @@ def test_health_of_a_reader_with_faults():
     assert body["short"] == 3 and body["safe"] == 600
     assert body["reset"]["words"].startswith("brown-out")
     assert body["reset"]["cause_words"] == "unknown"
+    assert body["heap"].pop("history")[-2:] == [None, 172 * 512]
     assert body["heap"] == {"free": 88340, "largest": 2048, "refused": 4, "sheds": 2}
     assert body["wifi"]["history"][-2:] == [None, -58]
     low = body["supply"]["low"]

@@ -440,14 +440,16 @@ def test_a_restart_after_four_failures_only_if_the_settings_say_so_and_once():
     world.close()
 
 
-def test_the_signal_of_each_minute_is_kept_for_an_hour():
+def test_signal_and_free_heap_of_each_minute_are_kept_for_an_hour():
     world = connected(point(rssi=-61))
     world.run(90 * 60)
-    assert list(world.network.rssi) == [61] * 60
+    assert list(world.network.minutes) == [61] * 60 + [88340 // 512] * 60
+    world.board.heap_free = lambda: 400
     world.board.points = []
     world.run(10 * 60)
-    kept = list(world.network.rssi)
+    kept = list(world.network.minutes[:60])
     assert 9 <= kept.count(0) <= 10 and kept.count(61) == 60 - kept.count(0)
+    assert 9 <= list(world.network.minutes[60:]).count(1) <= 10
     world.close()
 
 

@@ -59,7 +59,7 @@ class Network(Protocol):
     reason: int
     tried: int
     wanted: tuple[str, str]
-    rssi: bytearray
+    minutes: bytearray
     trial: dict[str, Any]
     trial_until_s: int
     scan_s: int

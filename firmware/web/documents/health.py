@@ -6,7 +6,8 @@ reset         reason and cause of this start: the numbers of /sysinfo.json, and 
 crash         the newest crash, also of an earlier start, "" without; short: starts in a row that
               have ended by one; safe: seconds of safe mode, 0 outside of it
 heap          octets free now, largest free block or null if the board cannot say it, refused
-              allocations, times that work was ended for want of heap; since start
+              allocations, times that work was ended for want of heap; since start. history: octets
+              free in each of the last 60 minutes, to 512 octets, the oldest first, null without
 wifi          dBm now, and of the last 60 minutes, the oldest first, null without
 supply        V now, null if it is not measured; the tier, 0 for full operation, as in
               /supply.json; the lowest of each of the last 60 minutes, the oldest first, null
@@ -86,7 +87,9 @@ def get(app: "App", request: "Request", most: int = _EVENTS) -> "Iterator[str]":
         short = crash.short_starts(app.storage)
     yield ',"crash":%s,"short":%d,"safe":%d' % (quote(last), short, app.safe_s)
     yield ",%s" % _heap(app)
-    yield from _wifi(app)
+    yield from _minutes(app, True)
+    yield ',"wifi":{"rssi":%s,"history":[' % fixed(app.system.board.rssi_dbm() or None, 0, 0)
+    yield from _minutes(app, False)
     yield from _supply(app)
     yield from _meter(app)
     system, server = app.system, app.server
@@ -128,7 +131,7 @@ def _words(table: "tuple[tuple[int, str], ...]", number: int) -> str:
 
 def _heap(app: "App") -> str:
     board, system = app.system.board, app.system
-    return '"heap":{"free":%d,"largest":%s,"refused":%d,"sheds":%d}' % (
+    return '"heap":{"free":%d,"largest":%s,"refused":%d,"sheds":%d,"history":[' % (
         board.heap_free(),
         fixed(board.heap_largest() or None, 0, 0),
         system.memory_errors,
@@ -136,12 +139,13 @@ def _heap(app: "App") -> str:
     )
 
 
-def _wifi(app: "App") -> "Iterator[str]":
-    network, minute = app.network, app.system.uptime_s() // 60
-    yield ',"wifi":{"rssi":%s,"history":[' % fixed(app.system.board.rssi_dbm() or None, 0, 0)
+def _minutes(app: "App", heap: bool) -> "Iterator[str]":
+    """The end of an array and its object: free heap or dBm of the last 60 minutes."""
+    rings, minute = app.network.minutes, app.system.uptime_s() // 60
     for ago in range(_MINUTES - 1, -1, -1):
-        octet = network.rssi[(minute - ago) % _MINUTES]
-        yield ("-%d" % octet if octet else "null") + ("," if ago else "]}")
+        octet = rings[(minute - ago) % _MINUTES + (_MINUTES if heap else 0)]
+        value = str(octet << 9 if heap else -octet) if octet else "null"
+        yield value + ("," if ago else "]}")
 
 
 def _supply(app: "App") -> "Iterator[str]":

@@ -49,5 +49,5 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     )
     minute = now_s // 60
     for ago in range(_MINUTES - 1, -1, -1):
-        octet = network.rssi[(minute - ago) % _MINUTES]
+        octet = network.minutes[(minute - ago) % _MINUTES]
         yield ("-%d" % octet if octet else "null") + ("," if ago else "]}")
