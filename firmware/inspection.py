@@ -117,6 +117,9 @@ def pasted(app: "App", found: "Pasted") -> "Iterator[str | None]":
             len(ends),
             whose,
         )
+        yield ',"capture":"'
+        yield from layers.long_digits(octets, 0, ends[-1] if ends else 0)
+        yield '"'
         yield from dissection.pieces()
         yield ',"words":%s}' % quote(dissection.words() or "no telegram was found")
     finally:

@@ -50,7 +50,7 @@ NOW: Type = {
     "clk": {"by": "i", "sure": "b", "no": "i?", "at": "i?", "br": "i"},
 }  # fmt: skip
 SYSINFO: Type = {
-    "version": "s", "chip": "s", "chipId": "s", "cpu": "i", "mac": "s", "board": "i",
+    "version": "s", "chip": "s", "chipId": "s", "cpu": "i", **keys("mac apmac", "s"), "board": "i",
     "vndcfg": "b", "usrcfg": "b", "fwconsent": "i", "hostname": "s", "booting": "b",
     "upgrading": "b",
     "net": keys("ip mask gw dns1 dns2", "s"), "if": {"eth": "b"},
@@ -63,7 +63,7 @@ HEALTH: Type = {
     "version": "s", "board": "s", "chip": "s", "uptime": "i", "utc": "i", "by": "i",
     "reset": {"reason": "i", "words": "s", "cause": "i", "cause_words": "s"},
     "crash": "s", "short": "i", "safe": "i",
-    "heap": {"free": "i", "largest": "i?", "refused": "i", "sheds": "i"},
+    "heap": {"free": "i", "largest": "i?", "refused": "i", "sheds": "i", "history": ["i?"]},
     "wifi": {"rssi": "i?", "history": ["i?"]}, "supply": {"v": "n?", "tier": "i", "low": ["n?"]},
     "meter": {
         "line": "s", "age": "n?", "telegrams": "i", "frames": "i", "unknown": "i", "fell": "i",
@@ -259,8 +259,8 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         "A capture that was pasted, layer by layer: see docs/inspector.md.",
         (TEXT, "Hexadecimal digits, P1 text or raw octets, up to 3840; lines encryption_key=... "
                "and authentication_key=... give keys for it."),
-        {"success": "b", "octets": "i", "bursts": "i", "keys": "s", "telegrams": [TELEGRAM],
-         "left_out": "i", "words": "s"}),
+        {"success": "b", "octets": "i", "bursts": "i", "keys": "s", "capture": "s",
+         "telegrams": [TELEGRAM], "left_out": "i", "words": "s"}),
     ("/save", "POST"): (
         "The form of an AMS reader of 2.2. A section is taken whole if its marker is true.",
         (FORM, {"g": "true: the section general, with gt, gh, gs, gu, gp. The others alike."}),
@@ -318,7 +318,8 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         "A price document of a source, rates of Norges Bank or ECB, or prices as JSON.",
         ("application/xml", "The document, up to 128 KB."), DONE),
     ("/lists.txt", "POST"): (
-        "Replace the owner's list descriptors; an empty body removes them.",
+        "Replace the owner's list descriptors; an empty body removes them. check=true in the "
+        "query only answers whether they are right.",
         (TEXT, "The descriptors."), DONE),
     ("/network/confirm", "POST"): (
         "Keep the network settings on trial: the owner has reached the reader.",

@@ -28,32 +28,32 @@ def lines(octets: bytes, count: int = _LINES) -> "list[str]":
     return ["%d %s%s" % (i, rows[i][0], rows[i][1]) for i in range(len(rows))]
 
 
-def items(octets: bytes, at: int, count: int) -> "tuple[list[tuple[str, str]], int]":
-    """([(type, value with its leading space)], where the next item begins) of up to count items
-    from `at` on, of which none is at the end. Nothing follows where it is no list."""
-    out: "list[tuple[str, str]]" = []
+def items(octets: bytes, at: int, count: int) -> "tuple[list[tuple[str, str, int]], int]":
+    """([(type, value with its leading space, where it begins)], where the next item begins): up to
+    count items from `at` on, none of them at the end. Nothing follows where it is no list."""
+    out: "list[tuple[str, str, int]]" = []
     names = _NAMES.split()
     while at < len(octets) and len(out) < count:
-        tag = octets[at]
+        tag, begin = octets[at], at
         size = SIZES[tag] if tag < len(SIZES) else _NONE
         at += 1
         if size == _NONE:
-            out.append(("unknown type %02x" % tag, ""))
+            out.append(("unknown type %02x" % tag, "", begin))
             return out, len(octets)
         name = names[tag]
         if size >= _COUNT:
             length, at = _length_at(octets, at)
             if length < 0:
-                out.append((name, " cut off"))
+                out.append((name, " cut off", begin))
                 return out, len(octets)
             if size == _COUNT:
-                out.append((name, " of %d" % length))
+                out.append((name, " of %d" % length, begin))
                 continue
             size = length
         if at + size > len(octets):
-            out.append((name, " cut off"))
+            out.append((name, " cut off", begin))
             return out, len(octets)
-        out.append((name, _value(tag, octets[at : at + size])))
+        out.append((name, _value(tag, octets[at : at + size]), begin))
         at += size
     return out, at
 

@@ -9,8 +9,8 @@ Out      {"at", "length", "words", "frame", "cipher", "apdu", "list", "text", "r
          cipher      {"system_title", "maker", "security_control", "words", "invocation_counter",
                      "length"}
          apdu        {"tag", "name", "invoke_id", "time", "octets"}, deciphered
-         list        {"items": [{"type", "value"}]}, in the order of the list: the members of a
-                     structure follow it
+         list        {"items": [{"type", "value", "at"}]}, in the order of the list: the members of
+                     a structure follow it; at: its place in the octets of the apdu
          text        the lines of P1 text
          reading     {"list_type", "maker", "decoder", "descriptor", "clock", "ident", "fields":
                      [{"name", "value", "unit", "text"}]}, as sent, without the corrections of the
@@ -286,8 +286,13 @@ def items(octets: bytes, at: int) -> "Iterator[str]":
     while at < len(octets) and count < _ITEMS:
         with visit("han.inspector") as inspector:  # ends before a yield: others load it too
             rows, at = inspector.items(octets, at, _BATCH)
-        for kind, value in rows:
-            yield '%s{"type":"%s","value":%s}' % (comma, kind, quote(value.strip()))
+        for kind, value, begin in rows:
+            yield '%s{"type":"%s","value":%s,"at":%d}' % (
+                comma,
+                kind,
+                quote(value.strip()),
+                begin,
+            )
             comma = ","
         count += len(rows)
 

@@ -71,12 +71,15 @@ class ClientDouble(StreamDouble):
 
 
 class DecoderDouble:
+    own = b"list b"
+
     def unknown_items(self):
         return []
 
     def use(self, text):
         if text.startswith("wrong"):
             raise ValueError("line 1: wrong")
+        self.own = text.encode()
 
 
 class PageDouble:
@@ -133,7 +136,7 @@ class NetworkDouble:
     reason = trial_until_s = scan_s = tried = 0
     wanted = ("", "")
     ip = ""
-    rssi = bytes(60)
+    minutes = bytes(120)
 
     def __init__(self):
         self.trial = {"hostname": "attic"}
@@ -379,6 +382,15 @@ def test_an_empty_list_file_removes_the_lists():
     assert posted(server, "/lists.txt", long)[0] == 200 and server.lists() == long
     status, _, body = posted(server, "/lists.txt", b"wrong")
     assert status == 400 and json.loads(body)["message"] == "line 1: wrong"
+
+
+def test_lists_are_checked_without_a_change():
+    server = ServerDouble()
+    before = server.lists(), server.app.decoder.own
+    status, _, body = posted(server, "/lists.txt?check=true", b"list c\n")
+    assert status == 200 and json.loads(body)["success"] is True
+    assert posted(server, "/lists.txt?check=true", b"wrong")[0] == 400
+    assert (server.lists(), server.app.decoder.own) == before
 
 
 def test_another_sites_page_and_a_missing_clock():

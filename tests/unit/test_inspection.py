@@ -123,7 +123,8 @@ def test_each_layer_of_a_list_by_positions():
         "time": "2022-01-02T14:37:18", "octets": octets,
     }  # fmt: skip
     assert found["list"]["items"] == [
-        {"type": "structure", "value": "of 1"}, {"type": "u32", "value": "4117"},
+        {"type": "structure", "value": "of 1", "at": 19},
+        {"type": "u32", "value": "4117", "at": 21},
     ]  # fmt: skip
     reading = found["reading"]
     assert reading["maker"] == "Kaifa" and reading["list_type"] == 1
@@ -407,7 +408,7 @@ def test_the_newest_error_and_the_unknown_list():
     assert newest["error"]["octets"] == "".join(["%02x" % octet for octet in bad[:16]])
     assert newest["error"]["before"] == "".join(["%02x" % octet for octet in UNKNOWN[-16:]])
     assert answer["unknown"]["octets"] == "02020a03534e31120007"
-    assert answer["unknown"]["items"][2] == {"type": "u16", "value": "7"}
+    assert answer["unknown"]["items"][2] == {"type": "u16", "value": "7", "at": 7}
 
 
 def test_the_text_of_a_capture():

@@ -1,6 +1,7 @@
 """/sysinfo.json: the device, its network, its meter and the sums of last month.
 
-"fwconsent" is 2: upgrades by an AMS reader's server are declined; "upgrade": there was none.
+"apmac" is that of the reader's own network: the next address. "fwconsent" is 2: upgrades by an AMS
+reader's server are declined; "upgrade": there was none.
 """
 
 from energy.totals import LAST_MONTH
@@ -25,13 +26,14 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     board = system.board
     octets = board.mac()
     shown = config.web_security < _ALL or getattr(request, "owner", True)
-    yield '{"version":%s,"chip":%s,"chipId":"%02x%02x","cpu":%d,"mac":"%s"' % (
+    yield '{"version":%s,"chip":%s,"chipId":"%02x%02x","cpu":%d,"mac":"%s","apmac":"%s"' % (
         quote(VERSION),
         quote(board.chip),
         octets[5],
         octets[4],
         board.cpu_mhz,
         mac(octets),
+        mac(octets[:5] + bytes((octets[5] + 1 & 0xFF,))),
     )
     yield ',"board":%d,"vndcfg":true,"usrcfg":%s,"fwconsent":2,"hostname":%s' % (
         board.board_id,

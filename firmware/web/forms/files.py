@@ -1,6 +1,7 @@
 """The owner's files, and requests about the reader itself.
 
-/lists.txt    the owner's list descriptors; a POST replaces all, an empty body removes them
+/lists.txt    the owner's list descriptors; a POST replaces all, an empty body removes them. With
+              ?check=true nothing is changed: the answer says whether they are right
 /unknown.txt  the items of the last list that no descriptor fitted
 /reboot /is-alive /robots.txt
 """
@@ -47,6 +48,11 @@ async def replace_lists(app: "App", request: "Request") -> str:
     for octet in text:
         if octet > 0x7E or (octet < 0x20 and octet not in b"\t\r\n"):
             raise ValueError("only letters, digits and signs of ASCII: octet %02X is none" % octet)
+    if request.args.get("check") == "true":
+        old = app.decoder.own
+        app.decoder.use(text.decode())
+        app.decoder.own = old
+        return '{"success":true,"message":"they are right; nothing was changed"}'
     app.decoder.use(text.decode())
     if not app.storage.write(_LISTS, (bytes(text),)):
         raise ValueError("in force until the next start: it cannot be stored, see the log")

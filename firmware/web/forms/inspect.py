@@ -1,8 +1,9 @@
 """POST /api/inspect: a capture that was pasted, layer by layer.
 
 In       hexadecimal digits, P1 text or raw octets; keys in lines of their own: see han.pasted
-Out      {"success", "octets", "bursts", "keys", "telegrams", "left_out", "words"}
-         keys: whose were used: "given", "in force", "none"; telegrams as in /inspect.json
+Out      {"success", "octets", "bursts", "keys", "capture", "telegrams", "left_out", "words"}
+         keys: whose were used: "given", "in force", "none"; capture: the octets that were found;
+         telegrams as in /inspect.json
 Rules    Keys that are given are used for this capture alone, and without those in force
 Errors   ValueError: it is no capture, too long, or a key is wrong
 """
