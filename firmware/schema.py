@@ -115,6 +115,7 @@ ROWS: "tuple[tuple[Any, ...], ...]" = (
     ("ui_temperature", "ui", 2, (0, 2), (0, 1, 2), "", False),
     ("supply", "device", None, 20, (), "", False),
     ("lights", "device", None, 12, (), "", False),
+    ("sensor_names", "device", "", 600, (), "", False),
     ("debug_serial", "debug", None, 0, (), "", False),
     ("telnet_port", "debug", None, (0, 65535), (), "telnet", False),
     ("debug_level", "debug", None, (1, 5), (1, 2, 3, 4, 5), "", False),
@@ -127,6 +128,9 @@ _KEY_OCTETS = 16
 _TOKEN_CHARACTERS = 36
 _NETWORK = ("wifi_ssid", "wifi_psk", "hostname", "address", "setup_psk")
 _SHORTEST_PSK = 8
+_HEX = "0123456789abcdef"
+_ADDRESS_DIGITS = 16  # of a temperature sensor
+_NAME_MOST = 16  # characters of its name
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _ADDRESS = "an address, its gateway and a name server, as 192.168.1.50/24 192.168.1.1 1.1.1.1"
 _HOSTS = (1, 126), (128, 223)  # first octets of hosts' addresses
@@ -233,6 +237,12 @@ def _text_fault(name: str, value: "Any") -> str:
             supply(value)
         except ValueError as e:
             return "supply %s" % e
+    if name == "sensor_names":
+        for entry in value.split(",") if value else ():
+            address, _, own = entry.strip().partition(" ")
+            digits = len(address) == _ADDRESS_DIGITS and not address.lower().strip(_HEX)
+            if not (digits and 0 < len(own.strip()) <= _NAME_MOST):
+                return "sensor_names: an address of 16 digits and a name of up to 16 letters each"
     if name == "lights" and not _is_lights(value):
         return "lights must be one of %s, also with hours, as all 7-22" % ", ".join(_LIGHTS)
     if name in ("mqtt_topic", "mqtt_subscribe", "ha_prefix") and ("+" in value or "#" in value):

@@ -125,6 +125,7 @@ _TEXTS = (
     ("ui_temperature", "Temperatures", "On the AMS reader's page."),
     ("supply", "Supply voltage", "Offset in mV, multiplier, boot limit in mV; as 0 1000 0."),
     ("lights", "Lights", "all, errors or off; with hours, as all 7-22, dark at night."),
+    ("sensor_names", "Temperature sensors", "As 28FF641E93160342 Attic, with commas between."),
     ("debug_serial", "Log on the serial console", "At 115200 baud."),
     ("telnet_port", "Port of telnet", "Usually 23; 0: no telnet. It needs the password."),
     ("debug_level", "Level", "Of the console and of telnet."),

@@ -479,6 +479,7 @@ def other_value(row):
         "tariff_profile": "BE",
         "tariff": {"steps": [2, 4], "count": 2},
         "lights": "errors",
+        "sensor_names": "28FF641E93160342 Attic",
         "supply": "-20 1010 3200",
         "encryption_key": "00112233445566778899aabbccddeeff",
         "authentication_key": "ffeeddccbbaa99887766554433221100",

@@ -73,6 +73,16 @@ def test_temperature_json():
     assert '"temp":13.13,' in "".join(message[1])
 
 
+def test_sensors_have_the_names_of_the_owner():
+    device = app(sensor_names="28ff0a4c9316031b Attic,28FF641E93160342 Hall")
+    device.system.board = Board((FIRST, 2144), (SECOND, 481))
+    read(device.system)
+    found = json.loads("".join(temperature.get(device, None)))["s"]
+    assert [(sensor["a"], sensor["n"]) for sensor in found] == [
+        ("28FF641E93160342", "Hall"), ("28FF0A4C9316031B", "Attic"),
+    ]  # fmt: skip
+
+
 def test_temperature_json_without_a_sensor_or_a_reading():
     device = app()
     assert "".join(temperature.get(device, None)) == '{"c":0,"s":[]}'
@@ -81,3 +91,15 @@ def test_temperature_json_without_a_sensor_or_a_reading():
     assert json.loads(body)["s"][0]["v"] == -127
     assert '"v":-127.0}' in body
     assert '"t":-127.00,' in "".join(data.get(device, None))
+
+
+def test_names_of_sensors_that_are_not_allowed():
+    import schema
+
+    def fault(value):
+        return schema.fault("sensor_names", value)
+
+    assert fault("") == fault("28FF641E93160342 Attic") == ""
+    for wrong in ("28FF641E9316034 Attic", "28FF641E93160342", "28FF641E9316034X Attic",
+                  "28FF641E93160342 a name of 17 signs", "28FF641E93160342 Attic,"):  # fmt: skip
+        assert fault(wrong).startswith("sensor_names: an address of 16 digits"), wrong
