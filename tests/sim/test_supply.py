@@ -117,7 +117,7 @@ def test_a_unit_that_never_reaches_the_voltage_starts(tmp_path: Path) -> None:
 def test_a_save_waits_for_the_supply_and_a_power_cut_loses_no_energy(tmp_path: Path) -> None:
     speed = 240  # an hour takes 15 s
     meter = ("--meter", "kaifa", "--baud", "115200")
-    begin = MORNING + 30 * 60  # 10:50 UTC
+    begin = MORNING - 30 * 60  # 9:50 UTC: before 11:00 also on a slow start
     first = MORNING + 40 * 60
     with world_at(tmp_path, 3300, *meter, clock=(begin, speed)) as world:
 
