@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from littlefs import LittleFS, LittleFSError
 
-from tools import flash, page
+from tools import install, page
 from tools.build import BOARD_CLASS, ROOT, BuildError, build, size_table
 
 BLOCK = 4096
@@ -71,11 +71,11 @@ def contents(octets: bytes) -> dict[str, bytes]:
 
 
 def firmware(board: str, config: "Path | None") -> dict[str, bytes]:
-    """The files that tools.flash copies to a board. Raises BuildError, FlashError."""
+    """The files that tools.install copies to a board. Raises BuildError, InstallError."""
     out = ROOT / "build" / "device" / board
     built = build("xtensawin", out, [ROOT / "boards" / board / "board.py", *BOARD_CLASS])
     page.build(out=ROOT / "build/www")
-    files = flash.files_for(built, out, ROOT / "build/www", config)
+    files = install.files_for(built, out, ROOT / "build/www", config)
     return {file.remote: file.local.read_bytes() for file in files}
 
 
@@ -109,7 +109,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     )
     kinds = parser.add_subparsers(required=True, metavar="COMMAND")
     one = kinds.add_parser("make", help="an image with the firmware")
-    one.add_argument("--board", required=True, choices=flash.BOARDS)
+    one.add_argument("--board", required=True, choices=install.BOARDS)
     one.add_argument("--out", type=Path, required=True)
     one.add_argument("--size", type=_octets, default=VFS_SIZE, help="of the partition, in octets")
     one.add_argument("--config", type=Path, help="settings to install as /config.json")
@@ -124,7 +124,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     args = parser.parse_args(arguments)
     try:
         args.do(args)
-    except (LittlefsError, BuildError, flash.FlashError, OSError) as e:
+    except (LittlefsError, BuildError, install.InstallError, OSError) as e:
         print(f"littlefs: {e}", file=sys.stderr)
         return 1
     return 0

@@ -8,7 +8,7 @@ import pytest
 from config import Config
 from han import detect
 
-from tools.flash import BOARDS, board_constants
+from tools.boards import BOARDS, board_constants
 
 COLUMNS = (
     "id", "chip", "HAN RX", "pull-up", "button", "single LED", "RGB", "RGB inverted",

@@ -11,8 +11,9 @@ from energy.stored import MONTHS
 from log import Log
 from storage import Storage
 
+from tools.boards import BOARDS, board_constants
 from tools.build import BOARD_CLASS, ROOT, build
-from tools.flash import BOARDS, board_constants, files_for
+from tools.install import files_for
 
 CHIP = ROOT / "boards/esp32/hardware.py"
 SIM = ROOT / "boards/sim/hardware.py"

@@ -10,8 +10,8 @@ import types
 
 import pytest
 
+from tools.boards import board_constants
 from tools.build import ROOT
-from tools.flash import board_constants
 
 CHIP = ROOT / "boards/esp32/hardware.py"
 

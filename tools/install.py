@@ -1,4 +1,6 @@
-"""Installs the firmware on a board with a stock MicroPython.
+"""Installs the firmware for development on a board with a stock MicroPython.
+
+tools/flash.py puts a whole image on a board.
 
 In       board, serial port, build/www, optional config.json
 Out      every .mpy, main.py and the web page on the board, sizes compared; then a reset
@@ -20,24 +22,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from tools.boards import BOARDS, board_constants
 from tools.build import BOARD_CLASS, ROOT, BuildError, build, size_table
 
-BOARDS = (
-    "pow_k",
-    "pow_u",
-    "pow_p1",
-    "esp32s2",
-    "s2_mini",
-    "esp32",
-    "esp32_psram",
-    "d32",
-    "huzzah32",
-    "devkitc",
-    "t_eth_poe",
-    "poesp32",
-    "wt32_eth01",
-    "wesp32",
-)
 _ARCH = "xtensawin"
 _STEP_TIMEOUT_S = 60
 _MPY_VERSION = 6
@@ -68,7 +55,7 @@ an ESP32. Hold GPIO 0 (the button) low while the board starts, then:
 with --chip esp32 for an ESP32; the address is 0x1000 for both."""
 
 
-class FlashError(Exception):
+class InstallError(Exception):
     """A failed step; the message names it and the remedy."""
 
 
@@ -89,21 +76,10 @@ class File:
     octets: int
 
 
-def board_constants(board: str) -> dict[str, object]:
-    """The constants of boards/<board>/board.py."""
-    found: dict[str, object] = {}
-    for node in ast.parse((ROOT / "boards" / board / "board.py").read_text()).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = ast.literal_eval(node.value)
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-            found[node.target.id] = ast.literal_eval(node.value)
-    return found
-
-
 def with_sensors(board: str, pin: int) -> Path:
     """board.py of a board whose owner has soldered temperature sensors to a GPIO.
 
-    FlashError if the GPIO is not free.
+    InstallError if the GPIO is not free.
     """
     c = board_constants(board)
     used = {c["HAN_RX"], c["HAN_TX_PARKED"], c["BUTTON"], c["LED"], c["VCC_ADC"]}
@@ -114,7 +90,7 @@ def with_sensors(board: str, pin: int) -> Path:
         free -= _PSRAM_PINS
     if pin not in free:
         pins = ", ".join(str(number) for number in sorted(free))
-        raise FlashError(
+        raise InstallError(
             f"GPIO {pin} is not free for --one-wire on {c['NAME']}: use one of {pins}"
         )
     text = (ROOT / "boards" / board / "board.py").read_text()
@@ -129,8 +105,8 @@ def files_for(
 ) -> list[File]:
     """The files for the board, main.py last.
 
-    Without umqtt: the stock firmware has it frozen, without heap. Raises FlashError if the config
-    is not a JSON object.
+    Without umqtt: the stock firmware has it frozen, without heap. Raises InstallError if the
+    config is not a JSON object.
     """
     files = [
         File(out / name, "/" + name, octets)
@@ -147,7 +123,7 @@ def files_for(
         except (OSError, ValueError):
             valid = False
         if not valid:
-            raise FlashError(f"{config} is not a JSON object in a readable file")
+            raise InstallError(f"{config} is not a JSON object in a readable file")
         files.append(File(config, "/config.json", config.stat().st_size))
     return sorted(files, key=lambda f: (f.remote == "/main.py", f.remote))
 
@@ -257,7 +233,7 @@ def _call(port: str, step: Step) -> tuple[bool, str]:
 
 
 def run(port: str, board: str, steps: list[Step], show: Callable[[str], None] = print) -> None:
-    """Run the steps in order. Raises FlashError at the first failure."""
+    """Run the steps in order. Raises InstallError at the first failure."""
     octets = sum(step.octets for step in steps)
     for number, step in enumerate(steps, 1):
         show(f"{number:3d} of {len(steps)}  {step.text}")
@@ -267,10 +243,10 @@ def run(port: str, board: str, steps: list[Step], show: Callable[[str], None] = 
             time.sleep(1)
             worked, output = _call(port, step)
         if not worked:
-            raise FlashError(f"{step.text}: failed\n{output}\n{explain(output, port)}")
+            raise InstallError(f"{step.text}: failed\n{output}\n{explain(output, port)}")
         reason = refuse(output, board, octets) if step.command == ("exec", ASK) else None
         if reason:
-            raise FlashError(reason)
+            raise InstallError(reason)
 
 
 def _describe(board: str, port: str, files: list[File], steps: list[Step]) -> str:
@@ -284,7 +260,7 @@ def _describe(board: str, port: str, files: list[File], steps: list[Step]) -> st
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m tools.flash",
+        prog="python -m tools.install",
         description="Put the firmware on a board that runs a stock MicroPython.",
         epilog=HOW_TO_START,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -309,7 +285,7 @@ def main(argv: list[str] | None = None) -> int:
             print(_describe(args.board, args.port, files, steps))
         else:
             run(args.port, args.board, steps)
-    except (BuildError, FlashError) as error:
+    except (BuildError, InstallError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

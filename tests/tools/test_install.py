@@ -11,8 +11,8 @@ import pytest
 import serial
 
 from tests.timing import wait_until
-from tools import flash
-from tools.flash import ASK, File, FlashError, Step, explain, files_for, plan, refuse, run
+from tools import boards, install
+from tools.install import ASK, File, InstallError, Step, explain, files_for, plan, refuse, run
 
 MICROPYTHON = os.path.join(os.path.dirname(sys.executable), "micropython")
 
@@ -133,51 +133,51 @@ def test_a_short_file_on_the_board_is_an_error(stand_in, tmp_path):
     compare = [s for s in plan(files) if s.text == "compare the sizes"]
     (stand_in.root / "a.mpy").write_bytes(b"12345")
     (stand_in.root / "b.mpy").write_bytes(b"12")
-    with pytest.raises(FlashError, match=r"not whole: /b.mpy\n.*\n?.*shorter than its source"):
+    with pytest.raises(InstallError, match=r"not whole: /b.mpy\n.*\n?.*shorter than its source"):
         run(stand_in.port, "esp32s2", compare, [].append)
 
 
 def test_a_full_file_system_has_a_remedy(stand_in, tmp_path):
     files = make_files(tmp_path, {"/tiny/a.mpy": b"x" * 40_000})
     copy = [s for s in plan(files) if s.text == "/tiny/a.mpy"]
-    with pytest.raises(FlashError, match=r"/tiny/a\.mpy: failed(?s:.*)file system is full"):
+    with pytest.raises(InstallError, match=r"/tiny/a\.mpy: failed(?s:.*)file system is full"):
         run(stand_in.port, "esp32s2", copy, [].append)
 
 
 def test_a_pc_is_refused_before_any_change(stand_in, tmp_path):
     (stand_in.root / "main.py").write_text("old")
     steps = plan(make_files(tmp_path, {"/main.py": b"new"}))
-    with pytest.raises(FlashError, match="not an ESP32 or ESP32-S2"):
+    with pytest.raises(InstallError, match="not an ESP32 or ESP32-S2"):
         run(stand_in.port, "esp32s2", steps, [].append)
     assert (stand_in.root / "main.py").read_text() == "old"
 
 
 def test_a_missing_port_has_a_remedy():
-    with pytest.raises(FlashError, match="There is no /dev/ttyUSB99: is the cable in"):
+    with pytest.raises(InstallError, match="There is no /dev/ttyUSB99: is the cable in"):
         run("/dev/ttyUSB99", "esp32s2", plan([]), [].append)
 
 
 def test_a_busy_port_has_a_remedy(silent_port):
     with (
         serial.Serial(silent_port, exclusive=True),
-        pytest.raises(FlashError, match="Close the program that has it open"),
+        pytest.raises(InstallError, match="Close the program that has it open"),
     ):
         run(silent_port, "esp32s2", plan([]), [].append)
 
 
 def test_a_silent_port_has_a_remedy(silent_port):
-    with pytest.raises(FlashError, match=r"No MicroPython answers(?s:.*)esptool --chip"):
+    with pytest.raises(InstallError, match=r"No MicroPython answers(?s:.*)esptool --chip"):
         run(silent_port, "esp32s2", plan([]), [].append)
 
 
 def test_a_step_is_repeated_during_a_restart(monkeypatch):
     answers = [(False, "failed to access"), (True, "ok")]
-    monkeypatch.setattr(flash, "_call", lambda port, step: answers.pop(0))
-    monkeypatch.setattr(flash.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(install, "_call", lambda port, step: answers.pop(0))
+    monkeypatch.setattr(install.time, "sleep", lambda seconds: None)
     run("p", "esp32", [Step("wait", ("exec", "pass"), retry_s=5)], [].append)
     assert answers == []
     answers[:] = [(False, "failed to access"), (True, "never asked")]
-    with pytest.raises(FlashError):
+    with pytest.raises(InstallError):
         run("p", "esp32", [Step("copy", ("exec", "pass"))], [].append)
     assert len(answers) == 1
 
@@ -249,7 +249,7 @@ def test_config_that_is_no_object_is_refused(tmp_path, text):
     config = tmp_path / "c.json"
     if text is not None:
         config.write_text(text)
-    with pytest.raises(FlashError, match="not a JSON object"):
+    with pytest.raises(InstallError, match="not a JSON object"):
         files_for([], tmp_path, tmp_path / "www", config)
 
 
@@ -261,11 +261,11 @@ def test_dry_run_shows_the_plan_and_opens_nothing(monkeypatch, tmp_path, capsys,
         raise AssertionError("a dry run called mpremote")
 
     for folder in ("firmware", "boards"):
-        shutil.copytree(flash.ROOT / folder, tmp_path / folder)
-    monkeypatch.setattr(flash, "ROOT", tmp_path)
+        shutil.copytree(install.ROOT / folder, tmp_path / folder)
+    monkeypatch.setattr(install, "ROOT", tmp_path)
     monkeypatch.setattr("tools.build.ROOT", tmp_path)
-    monkeypatch.setattr(flash, "_call", no_call)
-    assert flash.main(["--board", board, "--port", "/dev/ttyUSB99", "--dry-run"]) == 0
+    monkeypatch.setattr(install, "_call", no_call)
+    assert install.main(["--board", board, "--port", "/dev/ttyUSB99", "--dry-run"]) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"{name} at /dev/ttyUSB99\n")
     files = tmp_path / "build/device" / board
@@ -285,14 +285,14 @@ def test_a_failure_exits_with_1(capsys, tmp_path, monkeypatch):
     def refuse_to_build(arch, out, extra):
         return [("app.mpy", 3)]
 
-    monkeypatch.setattr(flash, "build", refuse_to_build)
-    assert flash.main(["--board", "pow_k", "--port", "/dev/ttyUSB99"]) == 1
+    monkeypatch.setattr(install, "build", refuse_to_build)
+    assert install.main(["--board", "pow_k", "--port", "/dev/ttyUSB99"]) == 1
     assert "is the cable in" in capsys.readouterr().err
 
 
 def test_help_has_the_first_steps(capsys):
     with pytest.raises(SystemExit):
-        flash.main(["--help"])
+        install.main(["--help"])
     output = capsys.readouterr().out
     assert "write-flash 0x1000" in output
     assert "1.28" in output
@@ -300,24 +300,24 @@ def test_help_has_the_first_steps(capsys):
 
 def test_the_pin_of_temperature_sensors(capsys):
     options = ["--board", "s2_mini", "--port", "/dev/ttyUSB99", "--dry-run"]
-    assert flash.main([*options, "--one-wire", "5"]) == 0
-    own = (flash.ROOT / "build/one_wire/s2_mini/board.py").read_text()
-    given = (flash.ROOT / "boards/s2_mini/board.py").read_text()
+    assert install.main([*options, "--one-wire", "5"]) == 0
+    own = (install.ROOT / "build/one_wire/s2_mini/board.py").read_text()
+    given = (install.ROOT / "boards/s2_mini/board.py").read_text()
     names = {}
     exec(own, names)
     assert names["ONE_WIRE"] == 5
     assert own.replace("ONE_WIRE = 5", 'ONE_WIRE: "int | None" = None') == given
-    assert b"ONE_WIRE" in (flash.ROOT / "build/device/s2_mini/board.mpy").read_bytes()
+    assert b"ONE_WIRE" in (install.ROOT / "build/device/s2_mini/board.mpy").read_bytes()
     capsys.readouterr()
-    assert flash.main([*options, "--one-wire", "18"]) == 1  # the meter
+    assert install.main([*options, "--one-wire", "18"]) == 1  # the meter
     assert (
         "GPIO 18 is not free for --one-wire on S2 mini: use one of 1, 2," in capsys.readouterr()[1]
     )
 
 
-@pytest.mark.parametrize("board", flash.BOARDS)
+@pytest.mark.parametrize("board", boards.BOARDS)
 def test_free_pins_of_every_board(board):
-    c = flash.board_constants(board)
+    c = boards.board_constants(board)
     taken = [c["HAN_RX"], c["HAN_TX_PARKED"], c["BUTTON"], c["LED"], *c["RGB"], c["VCC_ADC"]]
     if c["CHIP"] == "esp32":  # flash, console, inputs only, the voltage of the flash, missing
         taken += [0, 1, 3, *range(6, 13), 20, 24, *range(28, 32), *range(34, 48)]
@@ -326,15 +326,15 @@ def test_free_pins_of_every_board(board):
         taken += [0, 19, 20, *range(22, 33), 43, 44, 45, 46, 47]
     for pin in range(48):
         if pin in taken:
-            with pytest.raises(FlashError, match=f"GPIO {pin} is not free"):
-                flash.with_sensors(board, pin)
+            with pytest.raises(InstallError, match=f"GPIO {pin} is not free"):
+                install.with_sensors(board, pin)
         else:
-            assert flash.with_sensors(board, pin).name == "board.py"
+            assert install.with_sensors(board, pin).name == "board.py"
 
 
 def test_every_board_folder_is_a_choice():
-    folders = {p.parent.name for p in Path(flash.ROOT / "boards").glob("*/board.py")}
-    assert folders - {"sim"} == set(flash.BOARDS)
+    folders = {p.parent.name for p in Path(install.ROOT / "boards").glob("*/board.py")}
+    assert folders - {"sim"} == set(boards.BOARDS)
 
 
 def test_config_reaches_the_board_unchanged(tmp_path):
