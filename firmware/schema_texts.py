@@ -30,44 +30,38 @@ _TEXTS = (
      "needed in Norway, Sweden and Denmark."),
     ("price_area", "Price area", "The area of the spot prices."),
     ("price_currency", "Currency", "Empty: that of the spot prices."),
-    ("price_multiplier", "Multiplier of the price", "Thousandths: 1250 adds 25 % VAT."),
-    ("price_fixed_micro", "Fixed price", "Millionths of the currency per kWh: 1200000 is 1.20. "
-     "0: spot prices are used."),
-    ("price_rules", "Price rules", 'Separated by ;, each as "VAT" import percent 25: a name; '
-     "import, export or both; fixed, add, percent, subtract, subsidy or norgespris; a value; "
-     "weekdays as mo-fr, hours as 06-21, first and last day as 15-11 14-03."),
-    ("export_price", "Price of export", "Import: as for import. Spot: the spot price times the "
-     "multiplier of export. Fixed: the fixed price of export."),
-    ("export_multiplier", "Multiplier of the export price", "Thousandths."),
-    ("export_fixed_micro", "Fixed price of export", "Millionths of the currency per kWh."),
-    ("monthly_fee_micro", "Monthly fee", "Millionths of the currency. It is shown beside the cost "
-     "of energy."),
+    ("price_multiplier", "Multiplier of the price", "1.25 adds 25 % VAT."),
+    ("price_fixed_micro", "Fixed price", "0: spot prices are used."),
+    ("price_rules", "Price rules", "Applied in this order."),
+    ("export_price", "Price of export", "What you get for a kWh."),
+    ("export_multiplier", "Multiplier of export", "Of the spot price."),
+    ("export_fixed_micro", "Fixed price of export", "For a kWh."),
+    ("monthly_fee_micro", "Monthly fee", "It is shown beside the cost of energy."),
     ("meter_baud", "Baud rate", "0: it is detected."),
     ("meter_format", "Data bits, parity, stop bits", "Empty: they are detected."),
     ("meter_invert", "Inverted line", "The levels of the meter's line are inverted."),
     ("distribution_system", "Voltage system", "It decides how voltages are named and which "
      "currents a meter can tell."),
-    ("main_fuse_a", "Main fuse", "Amperes. Scales the gauges; values that it cannot carry are "
-     "refused."),
-    ("production_kwp", "Production", "Peak power of solar panels or a wind turbine in kW."),
+    ("main_fuse_a", "Main fuse", "Scales the gauges; values that it cannot carry are refused."),
+    ("production_kwp", "Production", "Peak power of solar panels or a wind turbine."),
     ("encryption_key", "Encryption key", "32 digits 0-9 and A-F from the grid company; spaces, "
      "dashes and 0x do not matter. Or 16 characters. Empty: the meter does not encrypt."),
     ("authentication_key", "Authentication key", "In the same form. Empty: telegrams are "
      "decrypted without a check of their origin."),
     ("ct_ratio", "Ratio of current transformers", "For a meter behind transformers: powers, "
      "currents and energies are multiplied by it."),
-    ("multiplier_w", "Multiplier of power", "Thousandths."),
-    ("multiplier_v", "Multiplier of voltage", "Thousandths."),
-    ("multiplier_a", "Multiplier of current", "Thousandths."),
-    ("multiplier_wh", "Multiplier of energy", "Thousandths."),
+    ("multiplier_w", "Multiplier of power", "1: as the meter says."),
+    ("multiplier_v", "Multiplier of voltage", "1: as the meter says."),
+    ("multiplier_a", "Multiplier of current", "1: as the meter says."),
+    ("multiplier_wh", "Multiplier of energy", "1: as the meter says."),
     ("estimate_l2_current", "Estimate the current of L2", "For Norwegian IT meters, which do not "
      "measure it. It is marked as estimated."),
     ("wifi_ssid", "Name of the network (SSID)", "2.4 GHz."),
     ("wifi_psk", "Password of the network", "8 to 63 characters; empty for an open network."),
     ("wifi_sleep", "Power saving", "More saving, slower page. Maximum is needed on a reader that "
      "the meter's port feeds."),
-    ("wifi_power_ddbm", "Transmit power", "Tenths of dBm, 195 at most on most chips. 0: as the "
-     "board needs it."),
+    ("wifi_power_ddbm", "Transmit power", "19.5 dBm at most on most chips. 0: as the board "
+     "needs it."),
     ("wifi_reboot", "Restart without network", "After four failed attempts to connect."),
     (
         "wifi_first",
@@ -82,7 +76,7 @@ _TEXTS = (
     ("mqtt_host", "Broker", "Name or address. Empty: no MQTT."),
     ("mqtt_port", "Port of the broker", "Usually 1883; with TLS 8883."),
     ("mqtt_tls", "TLS to the broker", "It needs the CA certificate, and the clock."),
-    ("mqtt_keepalive_s", "Keep-alive, in seconds", "The broker gives up after 1.5 times this."),
+    ("mqtt_keepalive_s", "Keep-alive", "The broker gives up after 1.5 times this."),
     ("mqtt_user", "User name at the broker", "Empty: none is sent."),
     ("mqtt_password", "Password at the broker", "Sent only with a user name."),
     ("mqtt_client_id", "Client id", "Another one for each reader at a broker."),
@@ -90,10 +84,10 @@ _TEXTS = (
     ("mqtt_payload", "Payload", "The form of the messages."),
     ("mqtt_generation", "Payload generation", "Names, decimals and keys as of AMS readers 2.2 or "
      "2.5."),
-    ("mqtt_interval_s", "Interval", "Seconds between two publications of the meter's values. 0: "
-     "each telegram."),
-    ("mqtt_silence_s", "Silence", "Seconds without a telegram after which the meter counts as "
-     "silent."),
+    ("mqtt_interval_s", "Interval", "Between two publications of the meter's values. "
+     "0: each telegram."),
+    ("mqtt_silence_s", "Silence", "The time without a telegram after which the meter "
+     "counts as silent."),
     ("mqtt_subscribe", "Topic of commands", "Empty: command under the topic. off: no commands."),
     ("domoticz_energy_idx", "Domoticz: energy", "Index of the device, 0 for none."),
     ("domoticz_current_idx", "Domoticz: currents", "Index of the device, 0 for none."),
@@ -108,21 +102,21 @@ _TEXTS = (
     ("push_token", "Token", "Sent over TLS only, or in the home network if that is allowed."),
     ("push_org", "InfluxDB: organisation", "Its name."),
     ("push_bucket", "InfluxDB: bucket", "Its name."),
-    ("push_interval_s", "Interval", "In seconds. With https:// 60 or more."),
+    ("push_interval_s", "Interval", "With https:// 60 or more."),
     ("push_plain", "Token without TLS", "Anybody in the home network can read it then."),
-    ("tariff_profile", "Tariff", "The rules of the capacity tariff: see docs/tariffs.md."),
-    ("tariff", "Own rules", "In place of the profile's: steps in kW, count of peaks and others."),
-    ("ui_import", "Import", "On the AMS reader's page."),
-    ("ui_export", "Export", "On the AMS reader's page."),
-    ("ui_voltage", "Voltage", "On the AMS reader's page."),
-    ("ui_current", "Current", "On the AMS reader's page."),
-    ("ui_reactive", "Reactive power", "On the AMS reader's page."),
-    ("ui_running", "Running sums", "On the AMS reader's page."),
-    ("ui_peaks", "Tariff peaks", "On the AMS reader's page."),
-    ("ui_price", "Prices", "On the AMS reader's page."),
-    ("ui_day", "Last day", "On the AMS reader's page."),
-    ("ui_month", "Last month", "On the AMS reader's page."),
-    ("ui_temperature", "Temperatures", "On the AMS reader's page."),
+    ("tariff_profile", "Tariff", "What the grid company counts, and when."),
+    ("tariff", "Own steps", "In place of the tariff's: limits in kW, their prices, and others."),
+    ("ui_import", "Import", "On the page Now."),
+    ("ui_export", "Export", "On the page Now."),
+    ("ui_voltage", "Voltage", "On the page Now."),
+    ("ui_current", "Current", "On the page Now."),
+    ("ui_reactive", "Reactive power", "On the page Now."),
+    ("ui_running", "Running sums", "On the page Now."),
+    ("ui_peaks", "Tariff peaks", "On the page Now."),
+    ("ui_price", "Prices", "On the page Now."),
+    ("ui_day", "Last day", "On the page Now."),
+    ("ui_month", "Last month", "On the page Now."),
+    ("ui_temperature", "Temperatures", "On the page Now."),
     ("supply", "Supply voltage", "Offset in mV, multiplier, boot limit in mV; as 0 1000 0."),
     ("lights", "Lights", "all, errors or off; with hours, as all 7-22, dark at night."),
     ("sensor_names", "Temperature sensors", "As 28FF641E93160342 Attic, with commas between."),
@@ -131,7 +125,7 @@ _TEXTS = (
     ("debug_level", "Level", "Of the console and of telnet."),
     ("raw_port", "Port of the raw octets", "The meter's octets by TCP, usually 8082; 0: none."),
 )  # fmt: skip
-_SHOWN = ((0, "hide"), (1, "show"), (2, "show if there is something to show"))
+_SHOWN = ((0, "hide"), (1, "show"), (2, "dynamic: if there is something to show"))
 _ZONES = (
     "Amsterdam Athens Belfast Berlin Bratislava Brussels Bucharest Budapest Copenhagen Dublin "
     "Helsinki Lisbon Ljubljana London Luxembourg Madrid Malta Nicosia Oslo Paris Prague Riga Rome "
@@ -172,6 +166,20 @@ _OPTIONS = (
         (3, "Domoticz"), (255, "HEX dump"),
     )),
     ("mqtt_generation", (("2.2", "as AMS readers 2.2"), ("2.5", "as AMS readers 2.5"))),
+    ("tariff_profile", (
+        ("NO", "Norway: highest hours of 3 days, steps"),
+        ("SE-day-3", "Sweden: highest hours of 3 days"),
+        ("SE-night-half", "Sweden: the same, 22-06 counts half"),
+        ("SE-weekday-winter", "Sweden: the same, working days 07-19, Nov-Mar"),
+        ("SE-winter-6-20", "Sweden: the same, working days 06-20, Nov-Mar"),
+        ("SE-weekday-3", "Sweden: 3 highest hours, working days 07-19"),
+        ("SE-weekday-single", "Sweden: highest hour, working days 07-19"),
+        ("BE", "Belgium: quarters, mean of 12 months"),
+        ("DK", "Denmark: no peaks, 3 bands of the price"),
+        ("AT", "Austria: without measured power"),
+        ("AT-measured", "Austria: quarters, mean of 12 months"),
+        ("NL", "Netherlands: no peaks"),
+    )),
     ("push_kind", (("", "nowhere"), ("influx", "InfluxDB"), ("webhook", "a webhook"))),
     ("debug_level", (
         (1, "verbose"), (2, "debug"), (3, "information"), (4, "warning"), (5, "error"),

@@ -1,13 +1,13 @@
 """Build the reader's web page: firmware/web/static in, gzip files out.
 
 In       the source folder, as docs/page.md tells; PRODUCT of firmware/system.py, the settings'
-         texts of firmware/schema_texts.py; esbuild of node_modules (tools/setup.sh)
+         names of firmware/schema.py; esbuild of node_modules (tools/setup.sh)
 Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that pages load, each
          with a hash in its name, favicon.svg.gz, and openapi.json.gz of tools/openapi.py; sizes
          on stdout. A name with a hash never changes its content
 Words    every text of the page is an entry of words/<language>/<page>.js, W.HOUR.title in a
          module and {{HOUR.title}} in markup. English is complete; a file or a group that another
-         language lacks is taken from English
+         language lacks is taken from English. The settings' English texts are the firmware's
 Limits   a group of words is `export const NAME = {` up to `};`, an entry starts a line of its
          own with two blanks and its key; a page's line in pages.js is as the ones that are there;
          octets after gzip: FIRST_MOST, ALL_MOST, LANGUAGE_MOST
@@ -39,9 +39,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "firmware/web/static"
 OUT = ROOT / "build/www"
 SYSTEM = ROOT / "firmware/system.py"
-TEXTS = ROOT / "firmware/schema_texts.py"
+SCHEMA = ROOT / "firmware/schema.py"
 ENGLISH = "en"
 SHARED = "shared"
+SETTINGS = "settings"
 FIRST_MOST = 30 * 1024  # what a browser loads to show the first page, with its words
 ALL_MOST = 70 * 1024  # all pages with the words of one language
 LANGUAGE_MOST = 8 * 1024
@@ -52,6 +53,7 @@ _OURS = re.compile(
 )
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _GROUP = re.compile(r"^export const ([A-Z_]+) = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
+_SETTING = re.compile(r"^export const SETTING = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
 _ENTRY = re.compile(r"^  (\w+): ", re.MULTILINE)
 _USE = re.compile(r"\bW\.([A-Z_]+)(?:\.(\w+))?")
 _MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
@@ -74,6 +76,7 @@ class Page:
     files: dict[str, str]
     first: set[str] = field(default_factory=set)  # to show the first page in English
     words: dict[str, set[str]] = field(default_factory=dict)  # by language
+    lending: set[str] = field(default_factory=set)  # languages with words that are still English
 
     def sizes(self) -> dict[str, int]:
         return {name: len(packed(text)) for name, text in self.files.items()}
@@ -95,6 +98,8 @@ class Page:
     def refuse_large(self) -> None:
         """Raise PageError if a budget is exceeded."""
         for name, octets in self.totals().items():
+            if name in self.lending:
+                continue
             most = {"first": FIRST_MOST, "all": ALL_MOST}.get(name, LANGUAGE_MOST)
             if octets > most:
                 raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
@@ -116,19 +121,32 @@ def product(path: Path = SYSTEM) -> str:
     return found[1]
 
 
-def settings_words(path: Path = TEXTS) -> str:
-    """The settings' texts of the firmware as groups of words: LABELS and HELPS."""
+def setting_names(path: Path = SCHEMA) -> list[str]:
+    """The settings' names, in the order of the firmware's table."""
     for node in ast.parse(_read(path)).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_TEXTS":
-            rows = ast.literal_eval(node.value)
-            groups = [(rows_name, place) for rows_name, place in (("LABELS", 1), ("HELPS", 2))]
-            return "".join(
-                f"export const {name} = {{\n"
-                + "".join(f"  {row[0]}: {json.dumps(row[place])},\n" for row in rows)
-                + "};\n"
-                for name, place in groups
-            )
-    raise PageError(f"{path.name}: no _TEXTS")
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "ROWS" and node.value:
+            return [row[0] for row in ast.literal_eval(node.value)]
+    raise PageError(f"{path.name}: no ROWS")
+
+
+def pack_settings(file: str, text: str, names: list[str]) -> tuple[str, list[str]]:
+    """Words with the group SETTING as one text, a line for each setting in the firmware's order:
+    its names are in /api/settings.json already. Also the settings that it lacks."""
+    found = _SETTING.search(text)
+    if not found:
+        return text + 'export const SETTING = "";\n', names
+    _, *parts = _ENTRY.split(_COMMENT.sub("", found[1]))
+    entries = dict(zip(parts[::2], parts[1::2], strict=True))
+    for name in entries:
+        if name not in names:
+            raise PageError(f"{file}: SETTING.{name} is no setting")
+    lines = [json.loads(entries.get(name, '""').strip().rstrip(",")) for name in names]
+    packed = json.dumps("\n".join(lines), ensure_ascii=False)
+    missing = [name for name in names if name not in entries]
+    return (
+        f"{text[: found.start()]}export const SETTING = {packed};\n{text[found.end() :]}",
+        missing,
+    )
 
 
 class Words:
@@ -138,6 +156,7 @@ class Words:
         found = _LANGUAGES.search(_read(folder / "lib/choice.js"))
         self.languages = re.findall(r"(\w+):", found[1]) if found else []
         self._folder = folder / "words"
+        self._settings = setting_names()
         for path in sorted(self._folder.iterdir()):
             if path.name not in self.languages:
                 raise PageError(f"words/{path.name}: no language of LANGUAGES in lib/choice.js")
@@ -147,8 +166,8 @@ class Words:
         self.missing: list[str] = []  # files and groups that are taken from English
         for page in self.pages:
             text = _read(self._folder / ENGLISH / f"{page}.js")
-            if page == "settings":
-                text += settings_words()
+            if page == SETTINGS:
+                text += 'export const SETTING = "";\n'
             self.texts[ENGLISH, page] = text
             for group, keys in self._parse(f"words/{ENGLISH}/{page}.js", text).items():
                 if group in self.groups:
@@ -181,6 +200,9 @@ class Words:
             path = self._folder / language / f"{page}.js"
             file = f"words/{language}/{page}.js"
             text = _read(path) if path.is_file() else ""
+            if page == SETTINGS:
+                text, lacking = pack_settings(file, text, self._settings)
+                self.missing += [f"{file}: SETTING.{name}" for name in lacking]
             own = self._parse(file, text)
             for group, keys in own.items():
                 of, all_keys = self.groups.get(group, ("", set()))
@@ -202,7 +224,7 @@ class Words:
         pattern = _MARK if file.endswith(".html") else _USE
         for match in pattern.finditer(_COMMENT.sub("", text)):
             group, key = match[1], match[2] or ""
-            if group == "PRODUCT":
+            if group in ("PRODUCT", "SETTING"):
                 continue
             if group not in self.groups or (key and key not in self.groups[group][1]):
                 raise PageError(f"{file}: there is no word {group}{key and '.' + key}")
@@ -320,6 +342,7 @@ def make(folder: Path = SOURCE) -> Page:
     page.files[names["/style.css"]] = style
     page.files["index.html"] = _index(index, words, names, sorted(needs(main) - {main}))
     page.files["favicon.svg"] = squeeze_markup(_read(folder / "favicon.svg"))
+    page.lending = {file.split("/")[1] for file in words.missing if "SETTING." not in file}
     for language in words.languages:
         files = (by_entry.get(f"words/{language}/{name}.js") for name in words.pages)
         page.words[language] = set().union(*(needs(file) for file in files if file))

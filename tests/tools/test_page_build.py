@@ -31,7 +31,8 @@ def test_the_page_is_within_its_budgets() -> None:
     assert totals.pop("first") <= 30 * 1024
     assert totals.pop("all") <= 70 * 1024
     assert len(totals) == 7
-    assert max(totals.values()) <= 8 * 1024
+    whole = [octets for name, octets in totals.items() if name not in made.lending]
+    assert max(whole) <= 8 * 1024
 
 
 def test_the_first_page_needs_its_own_parts_only() -> None:

@@ -16,6 +16,12 @@ TECHNICAL = {
     "viewBox", "Content-Type", "L1", "L2", "L3", "L1-L2", "L1-L3", "L2-L3",
     *("col chosen", "soft over", " bad", " warn", "badge ", "note ", "verdict "),
     *(".bar i", "-bar ", "minusSign", "card full", "field switch", "a[href]", " e-"),
+    # Of the settings: units, protocols, examples, classes.
+    *("card group", "field composed", ".with-unit .sub", "note warn", "note bad", "state "),
+    *("A", "dBm", "kWp", " kW", " kWh", "/kWh", "DNS", "TCP", "TLS", "SHA-256", "PATCH"),
+    *("0123456789ABCDEF0123456789ABCDEF", "NOK", "all 7-22", "all all "),
+    *('{\\"count\\": 3}', '\\"VAT\\" both percent 25'),
+    *("wrong key", "wrong authentication key", "not encrypted", "nothing received"),
     *("English", "Norsk", "Svenska", "Dansk", "Deutsch", "Nederlands", "Suomi"),
 }  # fmt: skip
 ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "value", "aria-description")
@@ -107,10 +113,35 @@ def test_shared_words_are_there_in_every_language() -> None:
     assert [file for file in page.Words(page.SOURCE).missing if "shared.js" in file] == []
 
 
-def test_the_settings_words_are_those_of_the_firmware() -> None:
-    text = page.settings_words()
-    assert '  main_fuse_a: "Main fuse",\n' in text
-    assert text.count("  web_password: ") == 2
+def test_the_settings_words_are_a_line_for_each_setting_of_the_firmware() -> None:
+    names = page.setting_names()
+    assert {"main_fuse_a", "web_password"} < set(names)
+    text = 'export const SETTING = {\n  // A comment\n  web_user: "User|Help",\n};\n'
+    packed, missing = page.pack_settings("nb", text, ["hostname", "web_user"])
+    assert packed == 'export const SETTING = "\\nUser|Help";\n'
+    assert missing == ["hostname"]
+    with pytest.raises(page.PageError, match=r"nb: SETTING\.web_user is no setting"):
+        page.pack_settings("nb", text, ["hostname"])
+
+
+def test_each_language_has_all_settings_but_the_reader_s_own() -> None:
+    missing = [file for file in page.Words(page.SOURCE).missing if "settings.js" in file]
+    assert missing == [
+        f"words/{language}/settings.js: SETTING.wifi_first"
+        for language in ("nb", "sv", "da", "de", "nl", "fi")
+    ]
+
+
+def test_each_language_has_all_options_of_the_settings_with_words() -> None:
+    """An option that is a number or a name has none."""
+    counts = {}
+    for language in ("nb", "sv", "da", "de", "nl", "fi"):
+        lines = (page.SOURCE / f"words/{language}/settings.js").read_text().splitlines()
+        rows = [line.split(': "') for line in lines if line.startswith("  ") and "|" in line]
+        counts[language] = {row[0].strip(): row[1].count("|") for row in rows}
+        counts[language] = {name: n for name, n in counts[language].items() if n > 1}
+    assert counts["nb"]["tariff_profile"] == 13
+    assert all(found == counts["nb"] for found in counts.values())
 
 
 def readable(text: str) -> bool:

@@ -2,10 +2,12 @@
 
 import historyStyle from "./pages/history.css";
 import nowStyle from "./pages/now.css";
+import settingsStyle from "./pages/settings.css";
 
 export const PAGES = {
   now: { words: "now", style: nowStyle, load: () => import("./pages/now.js") },
   history: { words: "history", style: historyStyle, load: () => import("./pages/history.js") },
+  settings: { words: "settings", style: settingsStyle, load: () => import("./pages/settings.js") },
 };
 
 // Those of the navigation, in its order, each with its address.

@@ -1,0 +1,62 @@
+// Tokens of programs: made when the reader's button is pressed, shown once.
+
+import { make, setText } from "../lib/dom.js";
+import { dateWords } from "../lib/zone.js";
+import { W } from "../words.js";
+import { form, read } from "./requests.js";
+import { sure } from "./sure.js";
+
+const BUTTON_MS = 70000;
+const CLOCK_VALID = 1.7e9;
+const MOST = 4;
+
+// The day on which it was made, if the reader knew the time.
+function since({ made }) {
+  if (made < CLOCK_VALID) return "";
+  return make("small", {}, dateWords(new Date(made * 1000).toISOString().slice(0, 10), { dateStyle: "medium" }));
+}
+
+export function tokens() {
+  const rows = make("ul", { class: "tokens" });
+  const name = make("input", { type: "text", id: "token-name", maxlength: "32", autocomplete: "off" });
+  const button = make("button", { type: "button" }, W.TOKEN.make);
+  const state = make("p", { role: "status" });
+  const made = make("code", { class: "token", hidden: "" });
+
+  async function revoke(token) {
+    if (!(await sure({ title: W.SET.remove, text: token.name, yes: W.SET.remove }))) return;
+    const { doc, words } = await form("/api/token/revoke", { id: token.id });
+    setText(state, doc?.success ? "" : words);
+    await list();
+    name.focus();
+  }
+
+  async function list() {
+    const { doc, words } = await read("/api/tokens");
+    if (!doc) return setText(state, words);
+    rows.replaceChildren(...doc.tokens.map((token) => {
+      const drop = make("button", { type: "button", "aria-label": `${W.SET.remove}: ${token.name}` }, W.SET.remove);
+      drop.addEventListener("click", () => revoke(token));
+      return make("li", {}, make("span", {}, token.name, since(token)), drop);
+    }));
+    button.disabled = doc.tokens.length >= MOST;
+  }
+
+  button.addEventListener("click", async () => {
+    if (!name.value.trim()) return name.focus();
+    button.disabled = true;
+    made.hidden = true;
+    setText(state, W.TOKEN.press);
+    const { doc, words } = await form("/api/token", { name: name.value.trim() }, BUTTON_MS);
+    button.disabled = false;
+    setText(state, doc?.success ? W.TOKEN.once : words);
+    if (!doc?.success) return;
+    setText(made, doc.token);
+    made.hidden = false;
+    name.value = "";
+    list();
+  });
+  list();
+  return make("div", { class: "card" }, make("h2", {}, W.TOKEN.title), make("p", { class: "help" }, W.TOKEN.help), rows,
+    make("div", { class: "field" }, make("label", { for: "token-name" }, W.TOKEN.name), name), button, state, made);
+}
