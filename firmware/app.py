@@ -60,6 +60,7 @@ class App(Supervisor):
         self.storage = Storage(board.data_dir, self.log)
         self.pages = Pages(board.www_dir)
         with visit("start") as start:  # a step that fails is left out: see there
+            on_trial = start.attempt(self, "upgrade", start.trial)
             start.attempt(self, "factory reset", start.clear)
             self.safe_s: int = start.attempt(self, "start", start.count) or 0
             self.config: Config = start.attempt(self, "config.json", start.settings) or Config(
@@ -86,6 +87,8 @@ class App(Supervisor):
         self.push_at = 0  # uptime in s; this one and the next three: see push.sender
         self.push_failures = self.push_quarter = -1
         self.push_fault = ""
+        self.upgrade_at = 0  # uptime in s of the next run of upgrade.pull
+        self._on_trial = bool(on_trial)
 
     def counts(self) -> bool:
         """Whether energy is counted and saved: not in safe mode, nor if its start failed."""
@@ -175,10 +178,12 @@ class App(Supervisor):
         self._debug_task = None
 
     def _look_for_errands(self, uptime_s: int) -> None:
-        """Ask for prices or push a message, if it is time."""
+        """Ask for prices, for a new version, or push a message, if it is time."""
         if self._errand is None:
             if uptime_s >= self.prices.due_s and self.network.connected and not self.safe_s:
                 self._errand = asyncio.create_task(self._run_errand("prices.schedule"))
+            elif uptime_s >= self.upgrade_at:
+                self._errand = asyncio.create_task(self._run_errand("upgrade.pull"))
             elif uptime_s >= self.push_at:
                 self._errand = asyncio.create_task(self._run_errand("push.sender"))
 
@@ -192,6 +197,8 @@ class App(Supervisor):
             again_s = self.system.uptime_s() + _AGAIN_S
             if module[:4] == "push":
                 self.push_at = again_s
+            elif module[:7] == "upgrade":
+                self.upgrade_at = again_s
             else:
                 self.prices.due_s = again_s
         room.close()
@@ -293,6 +300,8 @@ class App(Supervisor):
                 self.start("mqtt", self._publish)
                 if self.counts():
                     self.start("energy", self._keep_energy)
+            if self._on_trial:
+                self._errand = asyncio.create_task(self._run_errand("upgrade.trial"))
             self.start("web", self.server.run)
             self.start("network", self.network.run)
             self.board.start_watchdog(_WATCHDOG_MS)

@@ -129,6 +129,11 @@ def _push(app: "App") -> None:
     app.push_failures = -1
 
 
+def _upgrade(app: "App") -> None:
+    app.upgrade_at = 0
+    _announce(app)
+
+
 # Beginnings of settings' names, and what a change of one does.
 _EFFECTS = (
     (("debug_",), _log),
@@ -141,4 +146,5 @@ _EFFECTS = (
     (("ntp_server",), _time),
     (("ha_", "price_", "export_", "tariff", "production_", "mqtt_subscribe"), _announce),
     (("push_",), _push),
+    (("upgrade_",), _upgrade),
 )

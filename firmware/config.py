@@ -94,7 +94,8 @@ class Config:
                     self.put(name, value)
             for name, value in overrides.items():
                 setattr(self, name, value)
-            self.doubts: "list[str]" = schema.doubts(self)  # allowed, but without effect
+        with visit("doubts") as room:
+            self.doubts: "list[str]" = room.doubts(self)  # allowed, but without effect
 
     def put(self, name: str, value: "Any") -> None:
         """Put a checked value in force; None: the default."""
@@ -122,7 +123,8 @@ class Config:
             changed: bool = self.stored.get(name) != value
             if changed:
                 self.put(name, value)
-            self.doubts = schema.doubts(self)
+        with visit("doubts") as room:
+            self.doubts = room.doubts(self)
         return changed
 
     def to_store(self) -> "dict[str, Any]":

@@ -33,6 +33,7 @@ _PACKAGES = (
     "prices.sources",
     "push",
     "umqtt",
+    "upgrade",
     "web",
     "web.documents",
     "web.forms",

@@ -8,7 +8,6 @@ Rules    A setting that something reads while the reader runs is an attribute of
          the document of all
 """
 
-import clock
 from config import Config
 from energy import profiles
 from ondemand import visit
@@ -113,6 +112,10 @@ ROWS: "tuple[tuple[Any, ...], ...]" = (
     ("ui_day", "ui", 1, (0, 2), (0, 1, 2), "", False),
     ("ui_month", "ui", 1, (0, 2), (0, 1, 2), "", False),
     ("ui_temperature", "ui", 2, (0, 2), (0, 1, 2), "", False),
+    ("upgrade_url", "device", "", 200, (), "", False),
+    ("upgrade_channel", "device", 0, (0, 3), (0, 1, 2, 3), "", False),
+    ("upgrade_auto", "device", False, 0, (), "", False),
+    ("upgrade_unsigned", "device", False, 0, (), "", False),
     ("supply", "device", None, 20, (), "", False),
     ("lights", "device", None, 12, (), "", False),
     ("sensor_names", "device", "", 600, (), "", False),
@@ -123,7 +126,6 @@ ROWS: "tuple[tuple[Any, ...], ...]" = (
 )
 _KINDS = {bool: "true or false", int: "a whole number", str: "text", dict: "a set of rules"}
 _LIGHTS = ("all", "errors", "off")
-_DOMOTICZ = 3  # of mqtt_payload
 _KEY_OCTETS = 16
 _TOKEN_CHARACTERS = 36
 _NETWORK = ("wifi_ssid", "wifi_psk", "hostname", "address", "setup_psk")
@@ -251,6 +253,8 @@ def _text_fault(name: str, value: "Any") -> str:
         with visit("push.address") as address:
             reason: str = address.fault(value)
         return reason
+    if name == "upgrade_url" and value and value[:7] != "http://" and value[:8] != "https://":
+        return "upgrade_url begins with https:// or http://"
     if isinstance(value, str) and [c for c in value if c < " "]:
         return "%s must not have control characters" % name
     return ""
@@ -351,33 +355,6 @@ def _is_lights(text: str) -> bool:
     if not begin.isdigit() or not end.isdigit() or int(begin) == int(end):
         return False
     return kind in _LIGHTS and int(begin) < 24 and int(end) < 24
-
-
-def doubts(config: "Config") -> "list[str]":
-    """Messages on settings that are allowed but have no effect."""
-    found = []
-    zone = config.timezone
-    if zone != "GMT" and clock.zone_offset_min(zone) is None:
-        found.append("the time zone %s is not known; GMT is used" % zone)
-    if config.wifi_ssid != config.wifi_ssid.strip():
-        found.append("wifi_ssid begins or ends with a space: is that the network's name?")
-    for rule in profiles.unknown(config.tariff):
-        found.append("tariff: there is no rule %s" % rule)
-    if config.price_rules and config.price_currency not in ("", "NOK"):
-        with visit("prices.ruletext") as rules:
-            if [1 for r in rules.parse(config.price_rules) if r.is_by_law()]:
-                found.append("price_rules: a value 0 by Norwegian law needs price_currency NOK")
-    payload = config.mqtt_payload
-    if config.mqtt_host and not config.mqtt_topic and payload != _DOMOTICZ:
-        found.append("mqtt_topic is empty, so nothing is published")
-    indexes = [name for name in config.stored if name[:9] == "domoticz_" and config.stored[name]]
-    if config.mqtt_host and payload == _DOMOTICZ and not indexes:
-        found.append("mqtt_payload is Domoticz, and no index of a device is set")
-    if config.telnet_port and not config.web_password:
-        found.append("telnet does not begin before web_password is set")
-    if config.web_security and not config.web_password:
-        found.append("web_security has no effect before web_password is set")
-    return found
 
 
 def parse_key(text: str) -> "bytes | None":

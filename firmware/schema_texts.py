@@ -117,6 +117,10 @@ _TEXTS = (
     ("ui_day", "Last day", "On the page Now."),
     ("ui_month", "Last month", "On the page Now."),
     ("ui_temperature", "Temperatures", "On the page Now."),
+    ("upgrade_url", "Upgrade: address", "Of the list of versions, manifest.json."),
+    ("upgrade_channel", "Upgrade: versions", "Riskier ones include the safer ones."),
+    ("upgrade_auto", "Look for upgrades", "Once a day, at that address. You install them."),
+    ("upgrade_unsigned", "Unsigned images", "Whoever has the password may install anything."),
     ("supply", "Supply voltage", "Offset in mV, multiplier, boot limit in mV; as 0 1000 0."),
     ("lights", "Lights", "all, errors or off; with hours, as all 7-22, dark at night."),
     ("sensor_names", "Temperature sensors", "As 28FF641E93160342 Attic, with commas between."),
@@ -181,6 +185,7 @@ _OPTIONS = (
         ("NL", "Netherlands: no peaks"),
     )),
     ("push_kind", (("", "nowhere"), ("influx", "InfluxDB"), ("webhook", "a webhook"))),
+    ("upgrade_channel", ((0, "stable"), (1, "early"), (2, "candidates"), (3, "snapshots"))),
     ("debug_level", (
         (1, "verbose"), (2, "debug"), (3, "information"), (4, "warning"), (5, "error"),
     )),

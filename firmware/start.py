@@ -45,6 +45,13 @@ def count(app: "App") -> int:
     return int(safe_s)
 
 
+def trial(app: "App") -> bool:
+    """Whether this version is on trial after an upgrade; then little is written to flash."""
+    with visit("upgrade.trial") as module:
+        on_trial: bool = module.begin(app)
+    return on_trial
+
+
 def clear(app: "App") -> None:
     """Go on with a factory reset, also after a power cut. Remove what a cut import has left."""
     app.storage.remove("restore")  # see web.backup

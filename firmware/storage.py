@@ -3,7 +3,7 @@
 Limits   8 KB a file: a longer one was not written here, and may find no free block in the heap
 Errors   none are raised: an error of the file system becomes a log line and False; a JSON file
          that is damaged or cannot be read is renamed, so that no later write replaces it. While
-         `held` is set, each write is refused so
+         `held` is set, each write is refused so, but those of the names in `spared`
 """
 
 import io
@@ -27,7 +27,8 @@ class Storage:
         self._folder = folder
         self._log = log
         self.writes = 0  # since start: each one wears the flash
-        self.held = ""  # why nothing is written just now; set by device.power
+        self.held = ""  # why nothing is written just now; set by device.power, upgrade.trial
+        self.spared: "tuple[str, ...]" = ()
         self._told: "list[str]" = []
         if folder:
             try:
@@ -110,9 +111,10 @@ class Storage:
 
     def _refuses(self, what: str, name: str) -> bool:
         """Whether writes are held; then with a log line."""
-        if self.held:
-            self.tell("cannot %s %s: the supply voltage is too low" % (what, name))
-        return bool(self.held)
+        refuses = bool(self.held) and name not in self.spared
+        if refuses:
+            self.tell("cannot %s %s now: %s" % (what, name, self.held.split(":")[0]))
+        return refuses
 
     @staticmethod
     def _discard(path: str) -> None:

@@ -63,7 +63,7 @@ class Supervisor:
     def supervise(self) -> None:
         """Begin: before anything that may fail."""
         self._crashes: "list[int]" = []
-        self._kept = 0  # crashes that this start has written to the file
+        self.kept = 0  # crashes that this start has written to the file
         self._young = True  # this start has not lasted yet
         self._short_s = 0  # seconds for which the heap has been nearly full
         self._services: "list[list[Any]]" = []  # rows, see _NAME and the like
@@ -162,8 +162,8 @@ class Supervisor:
         try:
             with visit("crash") as crash:
                 text = what + ": " + crash.describe(e, getattr(self, "config", None))
-                if self._kept < _KEPT_MOST:
-                    self._kept += 1
+                if self.kept < _KEPT_MOST:
+                    self.kept += 1
                     crash.keep(self.storage, text, self.system.utc(), self.system.uptime_s())
             self.log.error(text)
         except MemoryError:  # no line, but the failure counts

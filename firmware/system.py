@@ -11,6 +11,8 @@ from state import GREEN, GREY, RED, YELLOW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from contracts import Board
 
 # The name of the product in the log, on the page and in discovery. Topic, client id and host name
@@ -49,6 +51,7 @@ class System:
     temperature_cdeg = NOT_READ  # the mean
     price_documents = 0  # that came by mqtt.commands in an hour of the uptime: a number of both
     mqtt_due = 0  # bits 1 << kind: what mqtt.publisher is to publish next
+    upgrade: "list[Any] | None" = None  # see upgrade.notes
     alarms = 0  # bits of mqtt.events: the conditions that hold
     alarms_changed = 0  # those that have begun or ended since they were published
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.slots import Slots
 from tests.timing import PATIENCE_S, Stopwatch, wait_until
 from tools import simulation
 from tools.ntp import Server
@@ -106,6 +107,7 @@ class World:
     radio   access points in the air at the start, see Air.set(); None: no radio is simulated
     serial  whether log() has the log's lines without the setting debug_serial
     hosts   HOST:PORT of the server of all prices; "": each name's own
+    slots   the two slots of the firmware and what runs in each; None: there is one place
     watchdog  how many times as fast as a chip's the watchdog runs; 0: there is none
     """
 
@@ -125,6 +127,7 @@ class World:
         serial: bool = True,
         watchdog: int = 0,
         hosts: str = "",
+        slots: "Slots | None" = None,
     ) -> None:
         prepare()
         if mqtt:
@@ -138,6 +141,7 @@ class World:
         self._serial = serial
         self.watchdog = watchdog
         self.hosts = hosts
+        self.slots = slots
         self.faults = folder / "faults"
         self.faults.mkdir(exist_ok=True)
         self._panel = folder / "panel" if panel else None
@@ -187,6 +191,7 @@ class World:
                 radio=self._air.folder if self._air else None, dns_port=self.dns,
                 serial=self._serial,
                 watchdog=self.watchdog, faults=self.faults, hosts=self.hosts,
+                **({"slots": self.slots.folder, "rom": self.slots.start()} if self.slots else {}),
                 stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
 

@@ -47,7 +47,7 @@ NOW: Type = {
     "l1": LIVE_PHASE, "l2": LIVE_PHASE, "l3": LIVE_PHASE,
     **keys("lt mt ds mf im om r em hm wm mm me he c u ps pw sm", "i"),
     "ea": "any", "tz": "s", "tf": "s",
-    "clk": {"by": "i", "sure": "b", "no": "i?", "at": "i?", "br": "i"},
+    "clk": {"by": "i", "sure": "b", "no": "i?", "at": "i?", "br": "i"}, "up": "any",
 }  # fmt: skip
 SYSINFO: Type = {
     "version": "s", "chip": "s", "chipId": "s", "cpu": "i", **keys("mac apmac", "s"), "board": "i",
@@ -324,5 +324,30 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
     ("/network/confirm", "POST"): (
         "Keep the network settings on trial: the owner has reached the reader.",
         (TEXT, "Nothing."), DONE),
+    ("/upgrade.json", "GET"): (
+        "The firmware, its places in flash, and what an upgrade does: docs/upgrade.md.", {},
+        {**keys("running board family chip phase latest notes error", "s"),
+         **keys("built done size channel", "i"), **keys("slot other", "s?"), "room": "i?",
+         "resume": "any", "last": "any", "may": "b", "reasons": ["s"], "url": "b"}),
+    ("/firmware", "GET"): ("The same as /recovery.", {}, None),
+    ("/recovery", "GET"): (
+        "A page without script: upload, restart, factory reset, log.", {}, None),
+    ("/firmware", "POST"): (
+        "Install an image; a form of several parts, or with the field url, is answered by 302. "
+        "offset=N in the query goes on with an upload, force=true takes an older version.",
+        ("application/octet-stream", "The image: see docs/upgrade.md."), REBOOT),
+    ("/upgrade", "POST"): (
+        "Pull an image: the newest one of the list at upgrade_url, or that of an address.",
+        (FORM, {"url": "Its address.", "expected_version": "That of the list.",
+                "force": "true: also an older version."}), REBOOT),
+    ("/upgrade/check", "POST"): (
+        "Look at the list of versions now; /upgrade.json has the outcome.",
+        (TEXT, "Nothing."), REBOOT),
+    ("/upgrade/back", "POST"): (
+        "Go back to the firmware in the other place.", (TEXT, "Nothing."), REBOOT),
+    ("/fwchannel", "GET"): ("The channel of new versions.", {}, {"channel": "i"}),
+    ("/fwchannel", "POST"): (
+        "Set the channel of new versions.",
+        (FORM, {"channel": "0 stable, 1 early, 2 candidates, 3 snapshots."}), None),
     ("/reboot", "POST"): ("Restart in a second.", (TEXT, "Nothing."), {"reboot": "b"}),
 }  # fmt: skip

@@ -33,7 +33,9 @@ ARCHES = ("xtensawin", "x64", "x86")
 FLAGS = ("-O0",)
 _KEPT_AS_SOURCE = "main.py"
 # The class Board of a chip and what it imports.
-BOARD_CLASS = [ROOT / "boards" / "esp32" / name for name in ("hardware.py", "sensors.py")]
+BOARD_CLASS = [
+    ROOT / "boards" / "esp32" / name for name in ("hardware.py", "sensors.py", "slots.py")
+]
 _MANIFEST = "manifest.py"  # a board's list of files for its image, not part of the firmware
 _RECORD = ".build.json"  # in the output folder: hash of each file's source
 _NAMES = "known_names.py"  # the module of that function, in an image only

@@ -103,6 +103,8 @@ def start_firmware(
     watchdog: int = 0,
     faults: "Path | None" = None,
     hosts: str = "",
+    slots: "Path | None" = None,
+    rom: Path = IMAGE,
     **popen: object,
 ) -> "subprocess.Popen[str]":
     """Start the firmware in MicroPython; call prepare() before.
@@ -121,8 +123,10 @@ def start_firmware(
     watchdog   how many times as fast as a chip's the watchdog runs; 0: there is none
     faults     a folder for failing hardware, see boards/sim/hardware.py; None: none fails
     hosts      HOST:PORT of the server of all prices; "": each name's own
+    slots      a folder with the firmware's two slots, see boards/sim/slots.py; None: one place
+    rom        the ROM image to run
     """
-    command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(IMAGE), heap]
+    command = [sys.executable, str(ROOT / "tools" / "in_rom.py"), str(rom), heap]
     env = environment()
     if standin:
         command = [str(MICROPYTHON32), "-X", f"heapsize={heap}", *program]
@@ -145,6 +149,7 @@ def start_firmware(
     command += ["--watchdog", str(watchdog)] if watchdog else []
     command += ["--faults", str(faults)] if faults else []
     command += ["--hosts", hosts] if hosts else []
+    command += ["--slots", str(slots)] if slots else []
     data.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(command, env=env, text=True, **popen)  # type: ignore
 

@@ -16,9 +16,11 @@ import cryptolib
 import machine
 import network
 from micropython import const
+from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contracts import Slots
     from sensors import Sensors
 
 _HAN_UART = 1  # UART 0 is the REPL on every chip; an ESP32-S2 has no UART 2
@@ -34,8 +36,7 @@ _AP_CLIENTS = const(4)
 _STAT_IDLE = const(1000)
 _STAT_CONNECTING = const(1001)
 _STAT_GOT_IP = const(1010)
-# Reasons of the driver.
-_UNSPECIFIED = const(1)
+_UNSPECIFIED = const(1)  # this and the next three: reasons of the driver
 _AUTH_EXPIRED = const(2)
 _LEFT = const(8)  # one end closed the link
 _ASSOC_FAILED = const(203)
@@ -46,13 +47,10 @@ _NO_PINS = (
     "GPIO %d and %d cannot be the meter's line (%s); "
     "on an ESP32, PSRAM occupies 16 and 17: install the board esp32_psram"
 )
-
 _EPOCH = 946_684_800 if time.gmtime(0)[0] == 2000 else 0  # from the port's epoch to 1970
 _FIRST_YEAR = 2026  # an earlier year means that the clock was not set since power-on
-
 _MEMORY_MAGIC = b"HAN"
 _RTC_MOST = const(2043)  # of 2048 octets
-
 # /sysinfo.json has the ROM's numbers; machine.reset_cause() has groups of them.
 _ROM_REASON = {
     machine.PWRON_RESET: 1,  # brown-out too: MicroPython reports both as power-on
@@ -72,8 +70,7 @@ def _check_octet(octets: bytes) -> int:
 
 def _take_memory() -> "tuple[int, bytes]":
     """Read and clear RTC memory: the cause of reset() with bit 7 and the octets of rtc_write();
-    0 and b"" if it holds none.
-    """
+    0 and b"" if it holds none."""
     memory = bytes(machine.RTC().memory())
     machine.RTC().memory(b"")
     if memory[:3] == _MEMORY_MAGIC and len(memory) >= 5 and _check_octet(memory[:5]) == 0:
@@ -93,8 +90,7 @@ def _fitted() -> int:
 
 
 def _switch_off(interface: network.WLAN) -> None:
-    """Returns when the driver has stopped: the end of a link is then not taken for the end of the
-    next attempt."""
+    """Returns when the driver has stopped: its end may not look like that of the next attempt."""
     try:
         interface.active(False)
     except _REFUSED:
@@ -107,6 +103,7 @@ class Board:
     def __init__(self) -> None:
         self.name = board.NAME
         self.maker = board.MAKER
+        self.family = board.FAMILY
         self.board_id = board.ID
         self.chip = board.CHIP
         self.cpu_mhz = board.CPU_MHZ
@@ -391,6 +388,10 @@ class Board:
     def feed_watchdog(self) -> None:
         if self._watchdog is not None:
             self._watchdog.feed()
+
+    def slots(self) -> "Slots | None":
+        with visit("slots") as module:
+            return module.find()  # type: ignore[no-any-return]
 
     def heap_free(self) -> int:
         return gc.mem_free()

@@ -3,6 +3,7 @@
 NAME = "Simulator"
 ID = 50
 MAKER = "Espressif"
+FAMILY = "pow"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 POWER = "usb"

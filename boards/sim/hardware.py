@@ -19,6 +19,7 @@ Arguments  --wire HOST:PORT --data DIR --www DIR --http-port N --mqtt HOST:PORT
            --watchdog N  the watchdog runs N times as fast and kills the process: tools/in_rom.py
                         watches the file DATA/fed. Without it nothing happens
            --hosts HOST:PORT  where the servers of prices are: all names with the ports 80 and 443
+           --slots DIR  the two slots of the firmware: slots.py; without it there is one
            --faults DIR  failing hardware. The file DIR/uart makes the UART's any() fail: "block"
                         for ever, "raise" an exception; DIR/disk lets no file be opened to write
 """
@@ -32,6 +33,7 @@ import time
 
 import board
 import cryptolib
+from ondemand import visit
 from uart import Uart
 
 try:
@@ -121,6 +123,7 @@ def _arguments(argv):
         "watchdog": "0",
         "faults": "",
         "hosts": "",
+        "slots": "",
     }
     for name, value in zip(argv[::2], argv[1::2]):
         if name[:2] != "--" or name[2:] not in known:
@@ -147,6 +150,7 @@ class Board:
         args = _arguments(sys.argv[1:])
         self.name = board.NAME
         self.maker = board.MAKER
+        self.family = board.FAMILY
         self.board_id = board.ID
         self.chip = board.CHIP
         self.cpu_mhz = board.CPU_MHZ
@@ -192,6 +196,7 @@ class Board:
             kept = self._take("clock")
             if kept:
                 self._offset_s, self.clock_sure = [int(number) for number in kept.split()]
+        self._slots = args["slots"]
         self._panel = args["panel"]
         self.fitted = _FITTED if self._panel else 0
         if self._radio and self._radio.has_sensors():
@@ -362,6 +367,10 @@ class Board:
         self.fed_at = time.ticks_ms()
         if self._watchdog_speed:
             self._write("fed", b"%d" % self._limit_ms)
+
+    def slots(self):
+        with visit("slots") as module:
+            return module.find(self._slots)
 
     def heap_free(self):
         return gc.mem_free()

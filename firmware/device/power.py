@@ -99,7 +99,9 @@ def volts(mv: int) -> str:
 
 
 def _hold(app: "App") -> None:
-    """Hold or release writes to flash."""
+    """Hold or release writes to flash, unless the trial of a new version holds them."""
+    if app.storage.spared:
+        return
     held = ""
     if app.system.supply[_HELD] > 0:
         held = "supply voltage too low: %s V; try again when it is above 3.14 V" % volts(

@@ -65,6 +65,12 @@ class _Connection:
         if self.answer is None:
             self.question.extend(octets.encode() if isinstance(octets, str) else octets)
 
+    def address(self) -> str:
+        """The URL that the question is for."""
+        path = bytes(self.question).split(b" ", 2)[1].decode()
+        scheme = "https" if self.secure else "http"
+        return "%s://%s:%d%s" % (scheme, self.host, self.port, path)
+
     def readline(self) -> bytes:
         """A line of the head."""
         if self.answer is None:
@@ -111,6 +117,9 @@ class Fetch:
     stall_ms  the longest time for which the loop was held, also by feed
     length    octets of the body so far
     later_s   seconds for which the server wants to be left alone: the header Retry-After
+    status    of the answer, 0 before it
+    expected  octets of the body by its head, -1 unknown
+    location  where the server sends us to, if that is not allowed here
     """
 
     def __init__(
@@ -132,17 +141,25 @@ class Fetch:
         self._names = names
         self._deadline = ticks_ms()
         self._piece = memoryview(bytearray(_PIECE))
-        self._expected = -1  # octets of the body, -1 unknown
-        self._status = 0
+        self.expected = -1
+        self.status = 0
+        self.location = ""
         self._sent: "bytes | None" = None  # the body of the question
         self.length = 0
         self.later_s = 0
         self.stall_ms = 0
 
-    async def run(self, url: str, agent: str, limit_ms: int) -> "tuple[int, str]":
-        """Ask for the address. The body is fed if the status is 200 or 400, with which ENTSO-E
-        says what is wrong."""
-        return await self._run(url, {"User-Agent": agent}, limit_ms)
+    async def run(self, url: str, agent: str, limit_ms: int, begin: int = -1) -> "tuple[int, str]":
+        """Ask for the address. The body is fed if the status is 200, 206 or 400, with which
+        ENTSO-E says what is wrong. begin: the first octet of the body that is wanted, -1: all."""
+        headers = {"User-Agent": agent}
+        if begin > 0:
+            headers["Range"] = "bytes=%d-" % begin
+        return await self._run(url, headers, limit_ms)
+
+    def extend(self, limit_ms: int) -> None:
+        """Let the rest of the answer take this long from now on."""
+        self._deadline = ticks_add(ticks_ms(), limit_ms)
 
     async def post(
         self, url: str, headers: "dict[str, str]", body: bytes, limit_ms: int
@@ -155,12 +172,12 @@ class Fetch:
         self._deadline = ticks_add(ticks_ms(), limit_ms)
         modules = _Modules()
         try:
-            self._status = await self._ask(modules, url, headers)
-            if self._status in (200, 400) or self._sent is not None:
+            self.status = await self._ask(modules, url, headers)
+            if self.status in (200, 206, 400) or self._sent is not None:
                 await self._read_body(modules.made[-1])
-            return self._status, ""
+            return self.status, ""
         except _Ended as e:
-            return self._status, str(e.args[0])
+            return self.status, str(e.args[0])
         except OSError as e:
             return 0, "the connection failed: error %s" % e.errno
         except ValueError as e:
@@ -193,6 +210,7 @@ class Fetch:
                 del sys.modules["ussl"]
             bound = self._roots or self._sent is not None
             if (bound and len(modules.made) > 1) or (self._roots and not modules.made[0].secure):
+                self.location = modules.made[-1].address()
                 raise _Ended("the server sends us to another address, which is not allowed")
             for earlier in modules.made[:-1]:
                 if earlier.socket is not None:
@@ -205,13 +223,13 @@ class Fetch:
         name, _, value = line.partition(b":")
         if value.strip().isdigit():
             if name.lower() == b"content-length":
-                self._expected = int(value)
+                self.expected = int(value)
             elif name.lower() == b"retry-after":
                 self.later_s = int(value)
 
     async def _exchange(self, connection: _Connection) -> None:
         """Connect, send the question, receive the head."""
-        self._expected = -1
+        self.expected = -1
         await self._connect(connection)
         view = memoryview(connection.question)
         at = 0
@@ -268,7 +286,7 @@ class Fetch:
         rest = memoryview(answer)[connection.at :]
         for at in range(0, len(rest), _PIECE):
             self._give(rest[at : at + _PIECE], min(_PIECE, len(rest) - at))
-        while self._expected < 0 or self.length < self._expected:
+        while self.expected < 0 or self.length < self.expected:
             count = await self._again(connection.socket.readinto, self._piece)
             if not count:
                 return

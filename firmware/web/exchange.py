@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _BODY_OCTETS = const(4096)
 _UPLOAD_OCTETS = const(131072)
+_IMAGE_OCTETS = const(4194304)
 _PATH_OCTETS = const(1024)
 _PATIENCE_MS = const(30000)  # a request with the flag ALONE waits this long for another one
 _LOOK_MS = const(20)
@@ -101,13 +102,14 @@ class Exchange:
     async def handle(self, request: Request) -> Response:
         """Check the request and call the function of its row in web.routes."""
         server, client = self._server, self._client
-        if request.content_length > _UPLOAD_OCTETS:
-            return Response("Payload too large", 413)
         length = request.headers.get("Content-Length", "0")
         if len(request.path) > _PATH_OCTETS or not length.isdigit():  # +5 is no length
             return Response("Bad request", 400)
         method = "GET" if request.method == "HEAD" else request.method
         row = routes.find(request.path, method)
+        most = _IMAGE_OCTETS if row and row[5] & routes.IMAGE else _UPLOAD_OCTETS
+        if request.content_length > most:
+            return Response("Payload too large", 413)
         if server.app.network.setup:
             with visit("web.portal") as portal:
                 host = request.headers.get("Host", "")
@@ -185,7 +187,7 @@ class Exchange:
         headers = request.headers
         if "Transfer-Encoding" in headers:
             return "a body needs its Content-Length: it is not read in chunks", 411
-        if request.content_length > _BODY_OCTETS and not flags & routes.LONG:
+        if request.content_length > _BODY_OCTETS and not flags & (routes.LONG | routes.IMAGE):
             return "at most %d octets are taken here" % _BODY_OCTETS, 413
         if flags & routes.JSON:
             kind = headers.get("Content-Type", "").split(";")[0].strip()
@@ -248,6 +250,8 @@ class Exchange:
         """The answer with a file of the page, which is compressed with gzip: CRC-32 and length at
         its end are its ETag."""
         body = self._server.app.pages.open(name)
+        if body is None and name == "index.html":  # the files of the page are gone
+            return Response("", 303, {"Location": "/recovery"})
         if body is None:
             return _text("Not found", 404)
         size = body.seek(-_TRAILER, 2) + _TRAILER

@@ -26,6 +26,7 @@ _TYPES = {
     "/api/inspect": _TEXTS,
     "/backup": _TEXTS + ("application/json",),
     "/configfile": _TEXTS + ("multipart/form-data",),
+    "/firmware": ("application/octet-stream", "multipart/form-data", _TEXTS[1]),
     "/lists.txt": _TEXTS,
     "/prices": _TEXTS + ("application/xml", "text/xml"),
 }

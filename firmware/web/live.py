@@ -18,6 +18,7 @@ STREAMS = const(3)
 _PLACE_MS = const(30000)
 _HEARTBEAT_MS = const(10000)
 _LOOK_MS = const(250)  # the longest wait for a pulse
+_MARK = const(7)  # of upgrade.notes
 _GOOD_PAUSE_S = const(5)  # system.poll_s() while the supply voltage is high enough
 
 
@@ -39,7 +40,7 @@ async def stream(app: "App", client: "Client") -> None:
 
 
 async def _send(app: "App", client: "Client") -> None:
-    """Send /now.json as an event at each revision of the state.
+    """Send /now.json as an event at each revision of the state, and while an upgrade goes on.
 
     A slow client gets the newest revision only. While the supply voltage is low, events are
     system.poll_s() apart, because each needs the radio.
@@ -50,17 +51,17 @@ async def _send(app: "App", client: "Client") -> None:
         while True:
             begin = app.system.uptime_ms()
             waited = 0
-            while waited < pause_ms or seen == app.state.revision:
+            while waited < pause_ms or seen == _revision(app):
                 if waited >= pause_ms + _HEARTBEAT_MS:
                     break
                 await app.pulse.wait(_LOOK_MS)
                 if client.gone():
                     return
                 waited = app.system.uptime_ms() - begin
-            if seen == app.state.revision:
+            if seen == _revision(app):
                 await client.write(b": still here\n\n")
             else:
-                seen = app.state.revision
+                seen = _revision(app)
                 await client.write(b"data: ")
                 for piece in document.get(app, None):
                     await client.write(piece.encode())
@@ -68,3 +69,9 @@ async def _send(app: "App", client: "Client") -> None:
             await client.flush()
             pause_s = app.system.poll_s()
             pause_ms = 1000 * pause_s if pause_s > _GOOD_PAUSE_S else 0
+
+
+def _revision(app: "App") -> int:
+    """A number that grows with the state's revision and with the progress of an upgrade."""
+    up = app.system.upgrade
+    return app.state.revision + (up[_MARK] if up else 0)

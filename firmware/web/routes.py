@@ -29,6 +29,7 @@ ALONE = const(4)  # it takes much memory: one such request at a time
 LONG = const(8)  # its body may have 128 KB, else 4 KB
 KEPT = const(16)  # a browser may cache the answer
 ANY_SITE = const(32)  # pages of other sites may read the answer
+IMAGE = const(1024)  # its body may have 4 MB
 STREAM = const(64)  # the live stream follows the head
 JSON = const(128)  # its body is JSON and says so
 STORES = const(256)  # it writes to flash: refused while the supply voltage is too low
@@ -44,6 +45,7 @@ _TRY = const(133)  # CHANGE, ALONE, JSON
 _READ = const(13)  # CHANGE, ALONE, LONG
 _REPLACE = const(261)  # CHANGE, ALONE, STORES
 _UPLOAD = const(269)  # CHANGE, ALONE, LONG, STORES
+_WRITE = const(1281)  # CHANGE, IMAGE, STORES
 ROUTES = (
     ("/now.json", "GET", "documents.now", "get", "application/json", OPEN),
     ("/live.json", "GET", "documents.live", "get", "application/json", OPEN),
@@ -136,6 +138,15 @@ ROUTES = (
     ("/push-ca", "POST", "forms.certificates", "post", "application/json", _UPLOAD),
     ("/mqtt-cert", "POST", "forms.certificates", "post", "application/json", _UPLOAD),
     ("/mqtt-key", "POST", "forms.certificates", "post", "application/json", _UPLOAD),
+    ("/upgrade.json", "GET", "documents.upgrade", "get", "application/json", OPEN),
+    ("/firmware", "GET", "documents.recovery", "page", _HTML, OWNER),
+    ("/recovery", "GET", "documents.recovery", "page", _HTML, OWNER),
+    ("/firmware", "POST", "forms.firmware", "upload", "application/json", _WRITE),
+    ("/upgrade", "POST", "forms.firmware", "pull", "application/json", CHANGE | STORES),
+    ("/upgrade/check", "POST", "forms.firmware", "check", "application/json", CHANGE),
+    ("/upgrade/back", "POST", "forms.firmware", "back", "application/json", CHANGE),
+    ("/fwchannel", "GET", "documents.upgrade", "channel", "application/json", OWNER),
+    ("/fwchannel", "POST", "forms.firmware", "channel", "text/plain", CHANGE | STORES),
     ("/reboot", "POST", "forms.files", "reboot", "application/json", CHANGE),
 )
 # Paths that are answered with a file of another name: pages, and those of the AMS reader's page.

@@ -139,7 +139,7 @@ def test_every_folder_with_pins_can_be_installed():
 
 def test_every_board_has_the_same_constants():
     names = board_constants("esp32").keys()
-    assert len(names) == 20
+    assert len(names) == 21
     for board in BOARDS:
         assert list(board_constants(board)) == list(names), board
     assert board_constants("sim").keys() <= names
@@ -155,6 +155,7 @@ def test_a_board_file_holds_constants_only():
 # spec/behaviour.md 1.2: tables of pins and of the Wi-Fi sleep presets (255 there is None here).
 POW = {
     "MAKER": "amsleser.no",
+    "FAMILY": "pow",
     "CHIP": "esp32s2",
     "POWER": "meter",
     "PSRAM": False,
@@ -194,6 +195,7 @@ FACTS = {
     "wesp32": {**ESP32, "NAME": "wESP32", "MAKER": "Custom", "ID": 245, "HAN_RX": 39},
 }  # fmt: skip
 UNLESS_STATED = {
+    "FAMILY": "generic",
     "CPU_MHZ": 160,
     "POWER": "usb",
     "HAN_RX_PULLUP": True,
@@ -278,6 +280,7 @@ def test_everything_compiles_for_the_chip(board, tmp_path):
     assert {
         "hardware.mpy",
         "sensors.mpy",
+        "slots.mpy",
         "board.mpy",
         "main.py",
         "app.mpy",

@@ -50,6 +50,26 @@ module("machine", PWRON_RESET=1, HARD_RESET=2, WDT_RESET=3, DEEPSLEEP_RESET=4, S
     Pin=Pin, UART=Uart, ADC=Adc, RTC=Rtc, WDT=type("WDT", (Chip,), {"feed": nothing}),
     freq=nothing, reset=nothing, deepsleep=nothing, reset_cause=lambda: 1,
     unique_id=lambda: b"123456")
+class Partition(Chip):
+    RUNNING, BOOT, TYPE_DATA = 0, 1, 1
+    flash = {"app0": bytearray(8192), "app1": bytearray(8192), "otadata": bytearray(8192)}
+    now, next = "app0", "app0"
+    def __init__(self, name): self.name = {0: Partition.now, 1: Partition.next}.get(name, name)
+    def info(self):
+        return (0, {"app0": 16, "app1": 17}.get(self.name, 0), 0, 8192, self.name, False)
+    def get_next_update(self): return Partition("app0" if self.name == "app1" else "app1")
+    @staticmethod
+    def find(kind, subtype=255): return [Partition("otadata")]
+    @staticmethod
+    def mark_app_valid_cancel_rollback(): print("valid")
+    def set_boot(self): Partition.next = self.name
+    def ioctl(self, op, arg):
+        self.flash[self.name][arg * 4096 : (arg + 1) * 4096] = b"\\xff" * 4096
+    def writeblocks(self, n, buf, off):
+        self.flash[self.name][n * 4096 + off : n * 4096 + off + len(buf)] = buf
+    def readblocks(self, n, buf, off):
+        buf[:] = self.flash[self.name][n * 4096 + off : n * 4096 + off + len(buf)]
+module("esp32", Partition=Partition)
 module("network", WLAN=Wlan, hostname=nothing)
 module("onewire", OneWire=Chip)
 module("ds18x20", DS18X20=Bus)
@@ -69,6 +89,18 @@ print(made.ap_clients(), made.temperatures(), made.temperatures(), made.aes(byte
 made.station_stop(); made.ap_stop()
 made.start_watchdog(1); made.feed_watchdog()
 made.rtc_write(b"kept"); made.deep_sleep(1); made.reset(7)
+slots = made.slots()
+print(slots.label, slots.other, slots.size, slots.on_trial(), slots.other_left())
+slots.erase(1); slots.write(4099, b"image"); got = bytearray(7); slots.read(4098, got)
+slots.boot_other(); slots.confirm(); print(bytes(got), Partition.next)
+entry = bytes.fromhex("02000000" + "ff" * 20 + "01000000" + "7437f655")
+Partition.flash["otadata"][4096:4128] = entry
+print(made.slots().other_left(), made.slots().on_trial())
+Partition.now = "app1"
+print(made.slots().on_trial())
+Partition.flash["otadata"][4096 + 24] = 4
+Partition.now = "app0"
+print(made.slots().other_left())
 again = hardware.Board()
 print(again.rtc_read(), again.reset_cause(), again.fitted)
 """
@@ -76,7 +108,10 @@ print(again.rtc_read(), again.reset_cause(), again.fitted)
 
 def test_every_method_runs_on_micropython(tmp_path):
     """The language is the chip's; the chip's modules are fakes."""
-    for source in (*BOARD_CLASS, ROOT / "boards/pow_u/board.py"):
+    firmware = ROOT / "firmware"
+    (tmp_path / "device").mkdir()
+    (tmp_path / "device/otadata.py").write_text((firmware / "device/otadata.py").read_text())
+    for source in (*BOARD_CLASS, ROOT / "boards/pow_u/board.py", firmware / "ondemand.py"):
         (tmp_path / source.name).write_text(source.read_text())
     (tmp_path / "script.py").write_text(SCRIPT)
     done = subprocess.run(
@@ -86,5 +121,11 @@ def test_every_method_runs_on_micropython(tmp_path):
     assert done.stdout.splitlines() == [
         "1 -61 [(b'\\xff', b'123456', 6, -70, 3)] 10.0.0.9 3300",
         "1 [] [(b'12345678', -1012)] True",
+        "app0 app1 8192 False False",
+        "valid",
+        "b'\\xffimage\\xff' app1",
+        "False False",
+        "True",
+        "True",
         "b'kept' (1, 7) 51",
     ], done.stderr

@@ -24,6 +24,7 @@ class AppDouble:
     safe_s = 0
     push_fault = ""
     push_failures = -1
+    upgrade_at = 0
 
     def __init__(self, state=None, config=None, system=None, energy=None, prices=None):
         self.state = state
@@ -68,6 +69,7 @@ class SystemDouble:
 
     memory_errors = 0
     mqtt_due = 0
+    upgrade = None
     temperatures = ()
 
     tier = 0
@@ -92,6 +94,7 @@ class BoardDouble:
     """The members of the board that documents and payloads use, with fixed values."""
 
     name = "Test"
+    family = "pow"
     board_id = 7
     maker = "amsleser.no"
     bus_powered = True
@@ -119,6 +122,9 @@ class BoardDouble:
 
     def supply_mv(self):
         return 3287
+
+    def slots(self):
+        return None
 
     def heap_free(self):
         return 88340

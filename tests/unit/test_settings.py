@@ -476,6 +476,7 @@ def other_value(row):
         "price_currency": "SEK",
         "price_rules": '"VAT" import percent 25',
         "push_url": "http://nas.local:8086",
+        "upgrade_url": "https://example.com/manifest.json",
         "tariff_profile": "BE",
         "tariff": {"steps": [2, 4], "count": 2},
         "lights": "errors",

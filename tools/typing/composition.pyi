@@ -45,6 +45,8 @@ class App(Protocol):
     push_failures: int
     push_quarter: int
     push_fault: str
+    upgrade_at: int
+    kept: int
     def store_settings(self) -> None: ...
     def keep(self, also: bytes) -> None: ...
 
@@ -77,6 +79,7 @@ class Network(Protocol):
 class Server(Protocol):
     """See firmware/web/server.py."""
 
+    alive: bool
     listeners: int
     streams: int
     door: Any

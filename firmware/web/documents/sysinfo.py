@@ -1,7 +1,8 @@
 """/sysinfo.json: the device, its network, its meter and the sums of last month.
 
-"apmac" is that of the reader's own network: the next address. "fwconsent" is 2: upgrades by an AMS
-reader's server are declined; "upgrade": there was none.
+"apmac" is that of the reader's own network: the next address. "fwconsent" is 1 with the setting
+upgrade_auto, else 2: declined; "upgrade" has "e" 255 and the version in "t" if the boot loader has
+gone back from one.
 """
 
 from energy.totals import LAST_MONTH
@@ -11,6 +12,8 @@ from micropython import const
 from ondemand import visit
 from system import VERSION
 
+_PHASE = const(0)  # of System.upgrade
+_BUSY = ("loading", "verifying", "restarting")
 _ALL = const(2)  # web_security: everything needs a password, so the meter's number does too
 
 TYPE_CHECKING = False
@@ -35,13 +38,15 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         mac(octets),
         mac(octets[:5] + bytes((octets[5] + 1 & 0xFF,))),
     )
-    yield ',"board":%d,"vndcfg":true,"usrcfg":%s,"fwconsent":2,"hostname":%s' % (
+    yield ',"board":%d,"vndcfg":true,"usrcfg":%s,"fwconsent":%d,"hostname":%s' % (
         board.board_id,
         boolean(config.wifi_ssid),
+        1 if config.stored.get("upgrade_auto") else 2,
         quote(system.hostname(config.hostname)),
     )
     ip, mask, gateway, dns = board.ip_config()
-    yield ',"booting":false,"upgrading":false'
+    up = system.upgrade
+    yield ',"booting":false,"upgrading":%s' % boolean(up is not None and up[_PHASE] in _BUSY)
     yield ',"net":{"ip":%s,"mask":%s,"gw":%s,"dns1":%s,"dns2":""}' % (
         quote(ip),
         quote(mask),
@@ -60,7 +65,13 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     yield ',"security":%d,"boot_reason":%d,"ex_cause":%d' % (
         config.web_security, system.boot_reason, system.reset_cause,
     )  # fmt: skip
-    yield ',"upgrade":{"x":-1,"e":0,"f":"","t":""}'
+    last = app.storage.read_json("upgrade.json").get("last")
+    if isinstance(last, dict):
+        yield ',"upgrade":{"x":0,"e":255,"f":%s,"t":%s}' % (
+            quote(VERSION), quote(last.get("version", "")),
+        )  # fmt: skip
+    else:
+        yield ',"upgrade":{"x":-1,"e":0,"f":"","t":""}'
     yield ',"last_month":{"u":%s,"c":%s,"p":%s,"i":%s},"clock_offset":%d,"line":%s}' % (
         fixed(used, 3, 2),
         fixed(cost, 9, 2),

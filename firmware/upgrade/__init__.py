@@ -1,0 +1,1 @@
+"""The firmware's upgrade: an image into the other slot, its trial, the way back."""

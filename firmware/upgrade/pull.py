@@ -1,0 +1,269 @@
+"""A new version from a server: looked for in the manifest, and pulled. An errand of App.
+
+In       System.upgrade, where a page or the broker has put what is wanted; the settings upgrade_*
+Out      the newest version of the manifest; an image in the other slot, by upgrade.writer
+Rules    With the owner's consent (upgrade_auto) the manifest is looked at once a day; an image is
+         pulled only when somebody asks for it. Images are signed, so plain HTTP is allowed; over
+         HTTPS the server's certificate is checked by prices.roots. A server may send us on to
+         another address three times, from HTTPS to HTTPS only.
+         A connection that breaks off is made again, and the image goes on at the last block, by
+         the header Range; also after a restart, if it is the same address. While the supply
+         voltage holds writes, the transfer waits
+Limits   a manifest of 8 KB; 30 s without an octet; eight attempts in a row without a new block
+"""
+
+import asyncio
+import json
+import os
+
+from micropython import const
+from ondemand import visit
+from system import BUILT_UTC
+
+from upgrade import notes, preflight, versions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from composition import App
+    from contracts import Slots
+
+_NEVER = const(0x1FFFFFFF)
+_DAY_S = const(86400)
+_AGAIN_S = const(600)
+_SOON_S = const(30)
+_MANIFEST_MOST = const(8192)
+_LIMIT_MS = const(30000)
+_ATTEMPTS = const(8)
+_HOPS = const(3)
+_ROOTS_AT_ONCE = const(2)
+_NO_PROOF = const(-1)
+_LONGEST_PAUSE_S = const(32)
+_NO_ADDRESS = "0.0.0.0"
+
+
+async def run(app: "App") -> None:
+    """Do what is wanted, or look at the manifest if it is time for it."""
+    app.upgrade_at = _NEVER
+    up = app.system.upgrade
+    wanted = up[notes.WANTED] if up else None
+    consent = _setting(app, "upgrade_auto") and _setting(app, "upgrade_url")
+    if wanted is None and not consent:
+        return
+    if wanted is None and not (app.network.connected and app.system.utc() and not app.safe_s):
+        app.upgrade_at = app.system.uptime_s() + _SOON_S
+        return
+    later_s = _DAY_S + os.urandom(1)[0] * 16 if consent else _NEVER
+    try:
+        word, url, force = wanted or ("check", "", False)
+        notes.state(app)[notes.WANTED] = None
+        if word == "check":
+            await check(app)
+        else:
+            await _pull(app, url, force)
+    except (ValueError, OSError) as e:
+        app.log.warn("upgrade: %s" % e)
+        notes.say(app, "", str(e))
+        if wanted is None:
+            later_s = _AGAIN_S
+    except BaseException:
+        notes.say(app, "", "it was broken off")
+        raise
+    if app.upgrade_at == _NEVER:  # nothing was asked for in the meantime
+        app.upgrade_at = min(_NEVER, app.system.uptime_s() + later_s)
+
+
+async def check(app: "App") -> "tuple[str, int]":
+    """Look at the manifest: (address of the image, its size), ("", 0) if there is none newer.
+    ValueError in words."""
+    url = _setting(app, "upgrade_url")
+    if not url:
+        raise ValueError("there is no address: the setting upgrade_url is empty")
+    notes.say(app, notes.CHECKING)
+    octets = bytearray()
+
+    def feed(piece: memoryview, count: int) -> str:
+        octets.extend(piece[:count])
+        return ""
+
+    asked = Question(app, url)
+    status, words = await asked.ask(feed, _MANIFEST_MOST, -1)
+    if status != 200:
+        raise ValueError(asked.fault(status, words))
+    try:
+        document = json.loads(bytes(octets))
+    except (ValueError, RuntimeError):
+        raise ValueError("the manifest is no JSON")
+    board = app.system.board
+    channel = _setting(app, "upgrade_channel") or 0
+    found = versions.newest(document, channel, board.family, board.chip)
+    up = notes.state(app)
+    newer = found is not None and found[1] > BUILT_UTC
+    up[notes.LATEST], up[notes.NOTES] = (found[0], found[2]) if found and newer else ("", "")
+    notes.say(app, "")
+    if not found or not newer:
+        return "", 0
+    return versions.address(asked.url, found[3]), found[4]
+
+
+async def _pull(app: "App", url: str, force: bool) -> None:
+    """Pull an image. url: "" is the newest one of the manifest."""
+    slots = app.system.board.slots()
+    faults = preflight.reasons(app, slots)
+    if faults or slots is None:
+        raise ValueError("; ".join(faults))
+    if not url:
+        url, _ = await check(app)
+        if not url:
+            raise ValueError("there is no newer version")
+    await Pull(app, slots, url).run(force)
+
+
+class Question:
+    """GET of an address: the certificate that is right is searched for, redirections are followed.
+
+    url    that of the answer
+    fetch  the newest prices.fetch.Fetch
+    """
+
+    def __init__(self, app: "App", url: str) -> None:
+        self._app = app
+        self.url = url
+        self.fetch: "Any" = None
+
+    async def ask(self, feed: "Any", most: int, begin: int) -> "tuple[int, str]":
+        """Status and words as those of prices.fetch. begin: the first octet, -1: all."""
+        status, words = 0, ""
+        for _ in range(_HOPS + 1):
+            status, words = await self._ask(feed, most, begin)
+            location = self.fetch.location
+            if status or not location:
+                break
+            if location[:6] != "https:" and self.url[:6] == "https:":
+                return 0, "the server sends us to an address without TLS, which is not allowed"
+            self.url = location
+        return status, words
+
+    async def _ask(self, feed: "Any", most: int, begin: int) -> "tuple[int, str]":
+        status, words = 0, ""
+        for place in self._places():
+            trusted = []
+            if place >= 0:
+                with visit("prices.roots") as roots:
+                    last = min(place + _ROOTS_AT_ONCE, roots.COUNT)
+                    trusted = [roots.der(i) for i in range(place, last)]
+            with visit("prices.fetch") as module:
+                self.fetch = module.Fetch(feed, most, trusted, self._name_server())
+                status, words = await self.fetch.run(self.url, "han-reader", _LIMIT_MS, begin)
+            if status != _NO_PROOF:
+                if place >= 0 and status:
+                    notes.put(self._app, root=place)
+                break
+        return status, words
+
+    def _places(self) -> "list[int]":
+        """Places in prices.roots, the one that was right before first; -1: plain HTTP."""
+        if self.url[:6] != "https:":
+            return [-1]
+        known = notes.read(self._app, "root") or 0
+        with visit("prices.roots") as roots:
+            places = list(range(0, roots.COUNT, _ROOTS_AT_ONCE))
+        places.sort(key=lambda place: (place != known, place))
+        return places
+
+    def _name_server(self) -> str:
+        """The name server to ask; "" for the port's own look-up, which finds .local names too."""
+        host = self.url.split("/")[2].split(":")[0]
+        server: str = self._app.system.board.ip_config()[3]
+        local = server == _NO_ADDRESS or host.endswith(".local") or "." not in host
+        return "" if local else server
+
+    def fault(self, status: int, words: str) -> str:
+        """What went wrong."""
+        host = self.url.split("/")[2]
+        return "%s: %s" % (host, words or "status %d" % status)
+
+
+class Pull:
+    """One image."""
+
+    def __init__(self, app: "App", slots: "Slots", url: str) -> None:
+        self._app = app
+        self._slots = slots
+        self._question = Question(app, url)
+        self._first = url
+        self._writer: "Any" = None
+        self._fault = ""  # of the image, not of the connection
+        self._visit = visit("upgrade.writer")
+
+    async def run(self, force: bool) -> None:
+        """Pull, and go on after each break. ValueError in words."""
+        module = self._visit.open()
+        try:
+            self._writer = module.Writer(self._app, self._slots, 0, self._first)
+            load = notes.read(self._app, "load")
+            if load and load.get("url") == self._first:
+                self._writer.size = load.get("size", 0)
+                self._writer.resume(load.get("done", 0))
+            await self._all()
+            await self._writer.finish(force)
+        finally:
+            self._visit.close()
+
+    async def _all(self) -> None:
+        """Ask until all octets are here."""
+        failed = 0
+        while True:
+            before = self._writer.at
+            self._question.url = self._first
+            status, words = await self._question.ask(self._feed, self._slots.size, before)
+            if self._fault:
+                self._writer.drop()
+                raise ValueError(self._fault)
+            if status // 100 == 4:
+                raise ValueError(self._question.fault(status, words))
+            if status in (200, 206) and not words and self._writer.size == self._writer.at:
+                return
+            failed = 0 if self._writer.at - before >= 4096 else failed + 1
+            if failed >= _ATTEMPTS:
+                self._writer.keep()
+                raise ValueError(self._question.fault(status, words or "the connection broke"))
+            self._writer.resume(self._writer.at)
+            self._app.log.add("upgrade: goes on at %d octets" % self._writer.at)
+            await asyncio.sleep(min(1 << failed, _LONGEST_PAUSE_S))
+            while self._app.storage.held:
+                await asyncio.sleep(1)
+
+    def _feed(self, piece: memoryview, count: int) -> str:
+        """Octets of the image; why no more are wanted, or ""."""
+        fetch, writer = self._question.fetch, self._writer
+        try:
+            if fetch.length == count:  # the first ones of an answer
+                self._begin(fetch, writer)
+            fetch.extend(_LIMIT_MS)
+            writer.take(piece if count == len(piece) else piece[:count])
+        except ValueError as e:
+            self._fault = str(e)
+        if self._app.storage.held:
+            return "the supply voltage is too low"
+        return self._fault
+
+    def _begin(self, fetch: "Any", writer: "Any") -> None:
+        """The head of an answer: whether it goes on, and how much there is."""
+        if fetch.status == 200:
+            writer.resume(0)
+        size = fetch.expected + writer.at
+        if fetch.expected < 0:
+            raise ValueError("the server does not say how long the image is")
+        if size > self._slots.size:
+            raise ValueError("it has %d octets, and the place %d" % (size, self._slots.size))
+        if fetch.status == 206 and writer.size and writer.size != size:
+            writer.drop()
+            raise ValueError("the image on the server is another one now: begin again")
+        writer.size = size
+        notes.state(self._app)[notes.SIZE] = size
+
+
+def _setting(app: "App", name: str) -> "Any":
+    return app.config.stored.get(name)
