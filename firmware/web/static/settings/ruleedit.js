@@ -168,8 +168,8 @@ export class Rules extends Field {
       labelled(W.RULE.direction, select(DIRECTIONS, W.RULE.directions.split("|"), rule.direction, change("direction"))),
       labelled(W.RULE.kind, select(KINDS, W.RULE.kinds.split("|"), rule.kind, change("kind"))),
       labelled(W.RULE.value, input(rule.value, change("value"), { inputmode: "decimal" })),
-      labelled(W.RULE.hours, input(rule.hours, change("hours"), { placeholder: "06-21" })),
       make("fieldset", { class: "days" }, make("legend", {}, W.RULE.days), ...days),
+      labelled(W.RULE.hours, input(rule.hours, change("hours"), { placeholder: "06-21" })),
       labelled(W.RULE.begin, input(rule.begin, change("begin"), { placeholder: "15-11" })),
       labelled(W.RULE.end, input(rule.end, change("end"), { placeholder: "14-03" })),
       labelled(W.RULE.kwh, input(rule.kwh, change("kwh"), { inputmode: "numeric" })));
