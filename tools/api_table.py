@@ -170,6 +170,10 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         {"offset": "The first sample.", "size": "How many: 60 without it, at most 360."},
         {"offset": "i", "size": "i", "total": "i", "data": ["i"]}),
     ("/ssdp/schema.xml", "GET"): ("The device in the form of UPnP.", {}, None),
+    ("/money.json", "GET"): (
+        "Cost and income of each of the last 70 local days, and of the running one.", {},
+        {"currency": "s",
+         "days": [{"t": "s", "c": "n?", "g": "n?", "ip": "n", "ep": "n"}]}),
     ("/supply.json", "GET"): (
         "The supply voltage, and what is left out while it is low.", {},
         {"v": "n?", "ref": "n?", "tier": "i", "words": "s", "held": "s", "low": ["n?"]}),

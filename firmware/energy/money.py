@@ -137,6 +137,14 @@ def flush(settler: "Settler") -> None:
     _write(settler, _head(settler))
 
 
+def days(settler: "Settler") -> "Iterator[list[int]]":
+    """[day, currency, cost, income, priced import Wh, priced export Wh] of each day that is over,
+    in the currency of the totals; money in 1e-9 of it."""
+    for row in _days(settler):
+        if _same(row[1], settler.totals.currency):
+            yield row
+
+
 def _earliest(settler: "Settler") -> int:
     """The first local day for which a price is in force, within the quarters of the history."""
     zone, totals = settler.zone, settler.totals

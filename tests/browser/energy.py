@@ -90,6 +90,15 @@ def wait_asked(reader: FakeReader, screen: Screen, path: str, times: int) -> Non
         screen.pause()
 
 
+def heard(reader: FakeReader, screen: Screen) -> None:
+    """Wait until the page has what the reader has sent so far: its foot shows a new running time."""
+    seconds = 31 + len(reader.requests) % 60
+    if screen.text("#uptime").endswith(f" {seconds} s"):
+        seconds += 1
+    reader.set(u=seconds)
+    screen.wait_text("#uptime", f" {seconds} s")
+
+
 def row(screen: Screen, head: str) -> Locator:
     return screen.page.locator("#table tbody tr", has=screen.page.get_by_text(head, exact=True))
 

@@ -10,7 +10,7 @@ from tests.browser.screen import Screen, expected_network
 
 
 def test_this_hour_shows_the_energy_left(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#h-hour") == "This hour"
     assert screen.text("#hour-used") == "0.31"
     assert screen.text("#hour-expected") == "2.21"
@@ -36,7 +36,7 @@ def test_each_verdict_has_a_shape_a_word_and_a_sentence(
 ) -> None:
     look = "e => { const s = getComputedStyle(e); return [s.transform, s.clipPath, s.width]; }"
     shape = screen.page.locator("#hour-verdict > i")
-    screen.open(CHART)
+    screen.open()
     shapes = [shape.evaluate(look)]
     reader.set(ea={"ix": 5200, "ir": 1200, "li": 1.107})  # 0.311 + 1.2 * 2388 / 3600 = 1.107 kWh
     screen.wait_text("#hour-verdict", "Too much")
@@ -57,7 +57,7 @@ def test_this_hour_above_the_highest_step_changes_nothing(
     reader: FakeReader, screen: Screen
 ) -> None:
     reader.set(ea={"ir": None, "li": None, "nx": None, "t": 65535, "x": 160.0, "mv": 160.0})
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#hour-limit") == ""
     screen.wait_text(
         "#hour-verdict", "Above: the month is above the highest step; more changes nothing."
@@ -78,7 +78,7 @@ def shares(screen: Screen) -> list[float]:
 
 def test_what_the_fuse_does_not_allow_is_no_advice(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea={"ir": 17320, "hf": True, "li": 12.4})
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#hour-verdict") == (
         "OK: nothing you can switch on this hour changes the step."
     )
@@ -91,7 +91,7 @@ def test_belgium_shows_the_quarter_against_the_floor_and_the_months_peak(
     # 14:20:12 leaves 588 s: 0.625 kWh - 0.12 kWh in 588 s are 3.09 kW
     floor = {"x": 3.1, "mv": 2.5, "fl": True, "li": 0.625, "ir": 3092, "xr": 3.1, "np": 3.37}
     reader.set(ea={**belgian, **floor})
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#h-hour") == "This quarter"
     screen.wait_text("#hour-at", "Expected at 14:30")
     assert screen.text("#hour-expected") == "0.40"  # 1600 W for a quarter of an hour
@@ -127,7 +127,7 @@ def test_belgium_shows_the_quarter_against_the_floor_and_the_months_peak(
 def test_sweden_shows_when_an_hour_counts_and_how_much(reader: FakeReader, screen: Screen) -> None:
     swedish = {"t": 65535, "nx": None}
     reader.set(ea={**swedish, "w": 500, "wt": NOW + 27588})  # 22:00
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#hour-verdict") == (
         "OK: 5.60\u00a0kW for the rest of the hour keeps the month at 4.6 kW."
     )
@@ -163,14 +163,14 @@ def test_denmark_shows_the_grids_price_of_a_kwh(reader: FakeReader, screen: Scre
             "lt": NOW + 9588,
         }
     )  # 17:00
-    screen.open(CHART)
+    screen.open()
     screen.wait_text("#hour-verdict", "High: the grid's middle price of a kWh until 17:00.")
     assert screen.text("#hour-month") == "The peak power costs nothing in this tariff."
 
 
 def test_a_setting_that_is_not_used_is_said(reader: FakeReader, screen: Screen) -> None:
     reader.set(tf="tariff_profile: there is no profile Mars: it may be AT, BE")
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#hour-why") == (
         "A setting is not used: tariff_profile: there is no profile Mars: it may be AT, BE."
     )
@@ -179,7 +179,7 @@ def test_a_setting_that_is_not_used_is_said(reader: FakeReader, screen: Screen) 
 def test_without_a_capacity_tariff_there_are_no_peaks(reader: FakeReader, screen: Screen) -> None:
     none = {"k": 0, "w": None, "ir": None, "li": None, "x": 0.0, "mv": 0.0, "t": 65535}
     reader.set(ea={**none, "nx": None, "xr": 0.0})
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#hour-used") == "0.31"
     assert screen.text("#hour-expected") == "2.21"
     assert screen.text("#hour-month") == "The peak power costs nothing in this tariff."
@@ -191,11 +191,12 @@ def test_without_a_capacity_tariff_there_are_no_peaks(reader: FakeReader, screen
 
 def test_unknown_sums_are_dashes(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea=None)
-    screen.open(CHART)
+    screen.open()
     assert screen.text("#hour-used") == DASH
     assert screen.text("#hour-why") == "Sums begin with the first telegram."
     assert not screen.page.locator("#peaks").is_visible()
     assert not screen.page.locator("#cost").is_visible()
+    screen.open(CHART, path="/history")
     assert labels(screen)[14] == "14:00\u201315:00: so far"  # no figure, and no bar
     assert 14 not in heights(screen, "in")
     assert "so far" not in legend(screen)
@@ -208,6 +209,7 @@ def test_without_sums_and_a_clock_the_page_explains_when_they_begin(
     reader.forget("ea")
     screen.open()
     assert screen.text("#hour-why").startswith("Sums begin when the reader knows the time")
+    screen.open(path="/history")
     assert screen.text("#energy-note").startswith("History begins when the reader knows the time")
     assert not screen.page.locator("#energy-data").is_visible()
     screen.page.wait_for_timeout(1200)
@@ -218,7 +220,7 @@ def test_without_sums_and_a_clock_the_page_explains_when_they_begin(
 
 def test_peaks_are_shown_highest_first(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea={"cur": "NOK", "cc": 290.0})
-    screen.open(CHART)
+    screen.open()
     screen.wait_text("#peaks-list", "kW")
     assert screen.text("#peaks-value") == "4.6"
     assert screen.text("#peaks-step") == "step up to 5 kW"
@@ -247,7 +249,7 @@ def test_the_number_of_missing_peaks_is_shown(reader: FakeReader, screen: Screen
     body = {"t": steps, "p": [nothing] * 3, "c": 5, "m": 0.0}
     reader.canned["/tariff.json"] = (200, json.dumps(body).encode())
     reader.set(ea={"x": 0.0})
-    screen.open(CHART)
+    screen.open()
     screen.wait_text("#peaks-why", "No measured hour yet this month.")
     assert screen.page.locator("#peaks li").count() == 0
     body["p"] = [{"d": 12, "h": 13, "v": 1.5}, nothing, nothing]
@@ -260,7 +262,7 @@ def test_the_number_of_missing_peaks_is_shown(reader: FakeReader, screen: Screen
 def test_a_failed_read_of_peaks_is_repeated(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     reader.canned["/tariff.json"] = (503, b"")
-    screen.open(CHART)
+    screen.open()
     screen.run(1500)
     screen.wait_text("#peaks-why", "The peaks could not be read: retrying in 10 s.")
     del reader.canned["/tariff.json"]

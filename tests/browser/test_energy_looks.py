@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.energy import CHART, HOUR, bars, row, save, table, view
+from tests.browser.energy import CHART, HOUR, bars, heard, row, save, table, view
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
 
@@ -37,7 +37,7 @@ def test_energy_fits_and_is_legible(
     bars(screen).nth(8).focus()
     check("day")
     reader.set(ea={"ix": 5200, "ir": 1200})
-    screen.wait_text("#hour-verdict", "Too much")
+    heard(reader, screen)
     for name, until in (("week", "Thu"), ("month", "Thu"), ("year", "March 2026")):
         view(screen, name, until)
         check(name)

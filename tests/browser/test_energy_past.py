@@ -14,6 +14,7 @@ from tests.browser.energy import (
     bars,
     button_name,
     focused,
+    heard,
     heights,
     labels,
     range_name,
@@ -274,7 +275,7 @@ def test_an_hour_too_old_for_an_edit_is_not_sent(reader: FakeReader, screen: Scr
     row(screen, "14:00").get_by_role("button").click()
     screen.page.locator("#correct-i").fill("1")
     reader.set(c=HOUR + 3600 + 5)
-    screen.wait_text("#hour-at", "16:00")
+    heard(reader, screen)
     screen.run(1500)
     screen.page.keyboard.press("Enter")
     screen.wait_text("#correct-why", "Too late: the reader takes corrections of the last 24 hours")

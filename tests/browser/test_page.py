@@ -352,7 +352,7 @@ def test_markup_from_a_meter_is_shown_as_text(reader: FakeReader, screen: Screen
     assert screen.text("#meter-id") == attack
     assert screen.text("#meter-name") == f"Aidon {attack}"
     assert screen.page.locator("img").count() == 0
-    assert screen.page.title() == "HAN reader"
+    assert screen.page.title() == "Now \u2013 HAN reader"
     assert reader.requests.count("/x") == 0
     assert fits(screen)
 
@@ -441,10 +441,13 @@ def test_the_page_without_scripts_has_a_notice(browser: Browser, reader: FakeRea
 
 def tokens(css: str) -> dict[str, dict[str, str]]:
     """Colour tokens of the style sheet per theme; dark inherits the others from light."""
-    light, dark = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[:2]
     pattern = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
-    first = dict(pattern.findall(light))
-    return {"light": first, "dark": first | dict(pattern.findall(dark))}
+    first, dark, chosen = (
+        dict(pattern.findall(text))
+        for text in re.findall(r":root[^{}]* \{(.*?)\}", css, re.DOTALL)[:3]
+    )
+    assert dark == chosen  # by the system, and by the owner
+    return {"light": first, "dark": first | dark}
 
 
 def luminance(colour: str) -> float:
@@ -470,7 +473,7 @@ def test_text_has_enough_contrast(theme: str) -> None:
     assert len(colours) >= 16
     pairs = [(ink, ground) for ink in ("ink", "soft", "faint") for ground in ("card", "bg")]
     pairs += [(state, "card") for state in ("warn", "bad", "ok", "import", "export")]
-    pairs += [("warn", "warn-soft"), ("bad", "bad-soft")]
+    pairs += [("warn", "warn-soft"), ("bad", "bad-soft"), ("ok", "ok-soft")]
     weak = {
         pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2)
         for pair in pairs
@@ -483,4 +486,5 @@ def test_colours_of_text_are_tokens() -> None:
     css = (builder.SOURCE / "style.css").read_text()
     used = set(re.findall(r"(?<![\w-])color: ([^;]+);", css))
     # A button filled with import has text in card: that pair is checked above.
-    assert used <= {f"var(--{name})" for name in ("ink", "soft", "faint", "warn", "bad", "card")}
+    names = ("ink", "soft", "faint", "warn", "bad", "ok", "import", "card")
+    assert used <= {f"var(--{name})" for name in names}

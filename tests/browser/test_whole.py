@@ -79,7 +79,7 @@ def test_an_hour_is_corrected_and_restored(tmp_path: Path, browser: Browser) -> 
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"http://127.0.0.1:{world.http}/")
+        page.goto(f"http://127.0.0.1:{world.http}/history")
         page.get_by_role("button", name="Show as table").click()
         page.get_by_role("button", name="Correct 08:00").click()  # 07 UTC
         page.locator("#correct-i").fill("99999")

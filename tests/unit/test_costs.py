@@ -7,7 +7,7 @@ from doubles import AppDouble, SystemDouble, app
 from energy import profiles
 from energy.totals import COST, INCOME
 from test_energy_money import LAST_HOUR, Costs
-from web.documents import costs, data, now
+from web.documents import costs, data, money, now
 
 
 class PricesDouble:
@@ -103,3 +103,21 @@ def test_data_json_has_the_export_price_if_it_is_another():
     assert body["p"] == 1.23 and body["px"] == -0.4568
     of_test.energy.set_prices(lambda utc: 1234567, lambda utc: None)
     assert json.loads("".join(data.get(of_test, None)))["px"] is None
+
+
+def test_the_money_of_each_day():
+    c = month_end()
+    app = AppDouble(None, Config({}, {}), SystemDouble(c.now), c.energy, PricesDouble())
+    document = json.loads("".join(money.get(app, None)))
+    assert document == {
+        "currency": "NOK",
+        "days": [
+            {"t": "2026-03-31", "c": 22.0, "g": 2.2, "ip": 22.0, "ep": 2.2},
+            {"t": "2026-04-01", "c": None, "g": None, "ip": 0, "ep": 0},
+        ],
+    }
+    c.use(LAST_HOUR, LAST_HOUR + 8 * 3600, -500000)
+    days = json.loads("".join(money.get(app, None)))["days"]
+    assert [day["c"] for day in days] == [21.0, -3.0] and days[1]["ip"] == 6.0
+    c.energy.currency = ""
+    assert "".join(money.get(app, None)) == '{"currency":"","days":[]}'

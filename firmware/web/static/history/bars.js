@@ -16,16 +16,21 @@ let columns = [];
 let texts = [];
 let drawn = "";
 let chosen = null;
+let unit = "";
 let left = 0;
 let width = 1;
 
 function sentence(view, ids, n) {
   const slot = slots[n];
   const known = slot.i !== null;
-  const imported = known ? number(slot.i, 2) : "";
-  const exported = known && slots.some(({ e }) => e > 0) ? number(slot.e, 2) : "";
-  return W.ENERGY.bar(slotName(view, ids, n), imported, exported, qualityName(slot));
+  const imported = known ? `${number(slot.i, 2)} ${unit}` : "";
+  const exported = slot.e !== null && slots.some(({ e }) => e > 0) ? `${number(slot.e, 2)} ${unit}` : "";
+  const text = W.ENERGY.bar(slotName(view, ids, n), imported, exported, slot.part ? W.QUALITY.priced : qualityName(slot));
+  return slot.ghost > 0 && !end(slot) ? `${text}; ${W.ENERGY.ghost(view, `${number(slot.ghost, 2)} ${unit}`)}` : text;
 }
+
+// Whether a slot has no figure to compare with: it is to come.
+const end = (slot) => slot.q === "none";
 
 // The chosen slot: the running one by default; in a past range the first.
 const current = () => chosen ?? Math.max(0, slots.findIndex(({ q }) => q === "running"));
@@ -43,11 +48,17 @@ function choose(n, focus) {
 }
 
 function bar(group, side, slot, x, top, height) {
-  const look = slot.since ? "hatch" : (LOOKS[slot.q] ?? "");
+  const look = slot.since || slot.part ? "hatch" : (LOOKS[slot.q] ?? "");
   const w = Math.max(2, Math.min(width * 0.74, 44));
   const box = { x: x - w / 2, y: top, width: w, height: Math.max(1, height), rx: Math.min(3, w / 4, height / 2) };
   const fill = look === "hatch" && { fill: `url(#hatch-${side})` };
   shape(group, "rect", { class: `${side}-bar ${look}`, ...fill, ...box });
+}
+
+// The same slot of the range before: a pale bar behind, wider than the bar.
+function ghost(group, x, top, height) {
+  const w = Math.max(3, Math.min(width * 0.92, 54));
+  shape(group, "rect", { class: "ghost", x: x - w / 2, y: top, width: w, height: Math.max(1, height), rx: Math.min(3, w / 4) });
 }
 
 function paint(group, slot, n, box, y) {
@@ -55,6 +66,8 @@ function paint(group, slot, n, box, y) {
   group.replaceChildren();
   const [top, height] = [box.top - 12, box.bottom - box.top + 12];
   shape(group, "rect", { class: "hit", x: left + n * width, y: top, width, height, rx: 3 });
+  if (slot.ghost > 0) ghost(group, x, y(slot.ghost), y(0) - y(slot.ghost));
+  if (slot.i < 0) bar(group, "out", slot, x, y(0) + 1, y(slot.i) - y(0));
   if (slot.i > 0) bar(group, "in", slot, x, y(slot.i), y(0) - y(slot.i));
   if (slot.e > 0) bar(group, "out", slot, x, y(0) + 1, y(-slot.e) - y(0));
   const above = y(slot.i ?? 0);
@@ -76,24 +89,24 @@ function axis(view, ids, box, step, low, high, y) {
     const text = { x: box.left - 6, y: y(n * step) + 4, "text-anchor": "end" };
     shape(group, "text", text, number(Math.abs(n * step), step < 0.1 ? 2 : step < 1 ? 1 : 0));
   }
-  shape(group, "text", { x: box.left, y: 11 }, W.UNIT.kwh);
+  shape(group, "text", { x: box.left, y: 11 }, unit);
   ids.forEach((id, n) => {
     const text = { x: left + (n + 0.5) * width, y: box.bottom + 17, "text-anchor": "middle" };
     shape(group, "text", text, tickLabel(view, ids, n, width));
   });
 }
 
-// Draws the bars if slots or size have changed. title: the accessible name of the chart.
-export function drawBars(view, list, title) {
+// Draws the bars if slots or size have changed. title: the accessible name of the chart; of: their unit.
+export function drawBars(view, list, title, of) {
   const svg = byId("bars");
   const [wide, high] = [svg.clientWidth, svg.clientHeight];
-  const state = JSON.stringify([view, list, wide, high]);
+  const state = JSON.stringify([view, list, wide, high, of]);
   if (!wide || state === drawn) return;
   if (list[0].id !== slots[0]?.id || list.length !== slots.length) chosen = null;
-  [drawn, slots] = [state, list];
+  [drawn, slots, unit] = [state, list, of];
   const box = { left: 44, right: wide - 2, top: 30, bottom: high - 24 };
-  const most = Math.max(0, ...list.map(({ i }) => i));
-  const least = Math.max(0, ...list.map(({ e }) => e));
+  const most = Math.max(0, ...list.map(({ i, ghost: other }) => Math.max(i, other ?? 0)));
+  const least = Math.max(0, ...list.map(({ i, e }) => Math.max(e, -i)));
   const step = niceStep(most + least, high < 220 ? 3 : 4, 0.01);
   // A small export gets part of a step below the axis, not a full step.
   const bottom = -(least < step / 2 ? least * 1.2 : Math.ceil(least / step) * step);

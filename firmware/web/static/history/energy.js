@@ -6,8 +6,9 @@ import { closeForm, editing, repeat, toast, watchForm } from "./correct.js";
 import { byId, setClass, setFigure, setShown, setText } from "../lib/dom.js";
 import { watchEdits } from "./edits.js";
 import { known, listed, number } from "../lib/format.js";
-import { before, correctable, csvQuery, parse, queryOf, slotsOf } from "./slots.js";
+import { before, correctable, csvQuery, ghosts, parse, queryOf, slotsOf } from "./slots.js";
 import { beginning } from "./labels.js";
+import { currencyOf, inMoney, moneyFailed, moneyOf, readMoney } from "./money.js";
 import { endOf, firstOf, shift } from "./range.js";
 import { clearTable, drawTable } from "./table.js";
 import { drawWalk, watchWalk } from "./walk.js";
@@ -22,6 +23,7 @@ const stores = {}; // documents read, by view and last date
 let view = "day";
 let date = null; // a date of the shown range, null for the running range
 let table = false;
+let money = false; // cost in place of energy
 let latest = [null, null, false];
 let shownState = "";
 let version = 0;
@@ -66,9 +68,28 @@ function totals(slots, ea, end) {
   setText(byId("since"), end || !ea ? "" : W.ENERGY.since(part ? beginning(since, today()) : "", ea.es[place]));
 }
 
-function comparison(now, found, end) {
+// The cost of the range and what its export earned; and of how much energy, if some had no price.
+function totalsOfMoney(slots, end, now) {
+  const [cost, income, priced] = moneyOf(view, slots, end, now);
+  const energy = slots.reduce((all, { i, e }) => all + (i ?? 0) + (e ?? 0), 0);
+  setFigure(byId("total-in"), number(cost, 2));
+  setShown(byId("total-export"), income !== null && income !== 0);
+  setFigure(byId("total-out"), number(income, 2));
+  const part = cost !== null && energy - priced > 0.05;
+  setText(byId("since"), part ? W.ENERGY.priced(number(priced, 1), number(energy, 1)) : "");
+}
+
+// This range against the one before: how much of it, by now or in all, with a verdict of one word.
+function comparison(slots, now, found, end) {
   const [part, whole] = before(view, now, found, end);
+  const other = end ? whole : part;
+  const own = slots.reduce((all, { i }) => all + (i ?? 0), 0);
+  const percent = other > 0.05 ? Math.round((100 * own) / other) : null;
   const [partly, wholly] = [part, whole].map((kwh) => (known(kwh) ? number(kwh, 1) : ""));
+  const level = percent === null ? "off" : percent > 110 ? "warn" : "ok";
+  setText(byId("compare-word"), percent === null ? "" : W.ENERGY.verdict(view, end, number(percent, 0), percent));
+  setClass(byId("compare-mark"), `chip ${level}`);
+  setShown(byId("compare-mark"), percent !== null);
   setText(byId("compare"), partly || wholly ? W.ENERGY.compare(view, end, partly, wholly) : "");
 }
 
@@ -77,10 +98,11 @@ function legend(slots) {
   const out = slots.some(({ e }) => e > 0);
   const unsure = ["estimated", "interpolated"].filter((q) => has(q));
   if (slots.some(({ q, i, since }) => q === "partial" || since || (q === "gap" && i !== null))) unsure.push("partial");
+  if (slots.some(({ part }) => part)) unsure.push("priced");
   setText(byId("legend-hatch").lastChild, listed(unsure.map((q) => W.QUALITY[q])));
   for (const [name, shown] of [
     ["in", out], ["out", out], ["hatch", unsure.length], ["mark", has("edited")], ["cross", has("gap")],
-    ["dash", has("provisional")], ["pale", slots.some(({ q, i, since }) => q === "running" && i !== null && !since)],
+    ["ghost", slots.some(({ ghost }) => ghost > 0)], ["dash", has("provisional")], ["pale", slots.some(({ q, i, since }) => q === "running" && i !== null && !since)],
   ]) {
     setShown(byId(`legend-${name}`), shown);
   }
@@ -107,22 +129,38 @@ function render() {
   const data = byId("energy-data");
   data.inert = !some;
   setShown(data, some || (!data.hidden && text === W.ENERGY.loading));
+  setShown(byId("unit-choice"), currencyOf() !== "");
   if (!some) {
     setText(byId("compare"), "");
+    setShown(byId("compare-mark"), false);
     setText(byId("since"), "");
     setShown(byId("total-export"), false);
     return setFigure(byId("total-in"), number(null));
   }
-  setShown(byId("chart"), !table);
-  setShown(byId("table"), table);
-  totals(slots, ea, end);
-  comparison(now, kept.found, end);
-  legend(slots);
+  const behind = ghosts(view, now, kept.found, end);
+  const currency = currencyOf();
+  const costs = money && currency !== "";
+  const list = costs ? inMoney(view, slots) : slots.map((slot, n) => ({ ...slot, ghost: behind[n] }));
+  const unit = costs ? currency : W.UNIT.kwh;
+  setText(byId("total-in").nextElementSibling, costs ? W.ENERGY.cost(currency) : W.ENERGY.imported);
+  setText(byId("total-out").nextElementSibling, costs ? W.ENERGY.earned(currency) : W.ENERGY.exported);
+  setText(byId("legend-in").lastChild, costs ? W.ENERGY.legendCost : W.ENERGY.legendImport);
+  setText(byId("legend-out").lastChild, costs ? W.ENERGY.legendEarned : W.ENERGY.legendExport);
+  if (costs) totalsOfMoney(slots, end, now);
+  else totals(slots, ea, end);
+  comparison(slots, now, kept.found, end);
+  const drawn = list.some(({ i, e }) => i !== null || e !== null);
+  setShown(byId("chart"), !table && drawn);
+  setShown(byId("table"), table && drawn);
+  setShown(byId("no-money"), !drawn);
+  setText(byId("no-money"), drawn ? "" : moneyFailed() ? W.ENERGY.failed : view === "day" ? W.ENERGY.hourMoney : W.ENERGY.noMoney);
   byId("csv").href = `/history.csv?${csvQuery(view, now, end)}`;
   byId("csv").download = `energy-${view}-${end ?? today()}.csv`;
-  const title = W.ENERGY.chart(view, byId("range").textContent);
-  if (table) drawTable(view, slots, title, ({ id }) => correctable(view, id, now));
-  else drawBars(view, slots, title);
+  if (!drawn) return;
+  legend(list);
+  const title = (costs ? W.ENERGY.costChart : W.ENERGY.chart)(view, byId("range").textContent);
+  if (table) drawTable(view, list, title, costs ? () => false : ({ id }) => correctable(view, id, now), unit);
+  else drawBars(view, list, title, unit);
 }
 
 // ea: the reader's running sums or null; now: its time in s or null; reachable: whether the reader answers.
@@ -130,10 +168,12 @@ export function showEnergy(ea, now, reachable) {
   latest = [ea, now, reachable];
   const minute = now && Math.floor(now / 60);
   const end = shownEnd();
-  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, ea?.si, ea?.es, store(end).source.failed, editing()]);
+  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, ea?.si, ea?.es, money, currencyOf(), moneyFailed(), store(end).source.failed, editing()]);
   if (state !== shownState) render();
   shownState = state;
   read();
+  if (!reachable || now === null || !ea) return;
+  readMoney(`${version} ${Math.floor(now / 3600)}`).then((done) => done && byId("energy") && showEnergy(...latest));
 }
 
 function turn(name, day) {
@@ -149,6 +189,12 @@ export function watchEnergy() {
   clearTable();
   byId("views").querySelector(`[value=${view}]`).checked = true;
   byId("views").addEventListener("change", (event) => turn(event.target.value, date));
+  byId("units").querySelector(`[value=${money ? "money" : "energy"}]`).checked = true;
+  byId("units").addEventListener("change", (event) => {
+    closeForm();
+    money = event.target.value === "money";
+    showEnergy(...latest);
+  });
   watchWalk((n) => turn(view, n ? endOf(view, shift(view, shownEnd() ?? today(), n), today()) : null));
   byId("as-table").addEventListener("click", (event) => {
     closeForm();

@@ -13,7 +13,7 @@ const SETTLE_S = 7200;
 const DOUBT = ["measured", "edited", "near", "estimated", "interpolated", "provisional", "gap"];
 
 // How far to query beyond the shown range: for comparison, and to distinguish a gap from the time before history.
-const BACK_S = { day: 50 * 3600, week: 14 * DAY_S, month: 62 * DAY_S, year: 367 * DAY_S };
+const BACK_S = { day: 50 * 3600, week: 14 * DAY_S, month: 62 * DAY_S, year: 731 * DAY_S };
 // The indices of the running slot in the lists of `ea`, and of the sum that its slots add up to.
 const SLOT_PLACE = { day: 0, week: 1, month: 1, year: 2 };
 const SUM_PLACE = { day: 1, week: 1, month: 2, year: 2 };
@@ -23,9 +23,9 @@ const lastRunning = new Map();
 const hourOf = (now) => now - (now % 3600);
 const stretch = (view, from, to) => `step=${view === "day" ? 60 : "day"}&from=${from}${to ? `&to=${addDays(to, 1)}` : ""}`;
 
-// end, here and below: the last date of a past range, null for the running one. A year is read without the one before.
+// end, here and below: the last date of a past range, null for the running one.
 export const queryOf = (view, now, end) =>
-  stretch(view, end ? firstOf(view, view === "year" ? end : shift(view, end, -1)) : hourOf(now) - BACK_S[view], end);
+  stretch(view, end ? firstOf(view, shift(view, end, -1)) : hourOf(now) - BACK_S[view], end);
 
 // Without an end for the running range: the reader's default is now.
 export const csvQuery = (view, now, end) => stretch(view, firstOf(view, end ?? dateOf(now)), end);
@@ -34,7 +34,7 @@ export const csvQuery = (view, now, end) => stretch(view, firstOf(view, end ?? d
 function idsOf(view, date) {
   if (view === "day") return hoursOfDay(date);
   const first = firstOf(view, date);
-  if (view === "year") return Array.from({ length: 12 }, (_, n) => shift("month", first, n).slice(0, 7));
+  if (view === "year") return Array.from({ length: 12 }, (_, n) => `${first.slice(0, 5)}${String(n + 1).padStart(2, "0")}`);
   return view === "month" ? daysOfMonth(date) : Array.from({ length: 7 }, (_, n) => addDays(first, n));
 }
 
@@ -102,22 +102,39 @@ export function slotsOf(view, now, found, ea, end) {
 function shares(view, now, ids) {
   const today = dateOf(now);
   const hours = hoursOfDay(today);
-  const passed = view === "day" ? (now % 3600) / 3600 : (now - hours[0]) / 3600 / hours.length;
-  const [mark, place] = {
-    day: [timeOf, timeOf(hourOf(now))], week: [String, addDays(today, -7)], month: [(id) => id.slice(8), today.slice(8)],
+  const ofDay = (now - hours[0]) / 3600 / hours.length;
+  const days = daysOfMonth(today).length;
+  const [mark, place, passed] = {
+    day: [timeOf, timeOf(hourOf(now)), (now % 3600) / 3600],
+    week: [String, addDays(today, -7), ofDay],
+    month: [(id) => id.slice(8), today.slice(8), ofDay],
+    year: [(id) => id.slice(5), today.slice(5, 7), (Number(today.slice(8)) - 1 + ofDay) / days],
   }[view];
   return ids.map((id) => (mark(id) < place ? 1 : mark(id) === place ? passed : 0));
+}
+
+// The slots of the range before, at the places of this one's: kWh imported, null when unknown. A day of 25 hours has no
+// counterpart, and a month's 31st may have none.
+export function ghosts(view, now, found, end) {
+  const mark = { day: timeOf, week: (id) => new Date(id).getUTCDay(), month: (id) => id.slice(8), year: (id) => id.slice(5) }[view];
+  const known = new Map();
+  for (const id of idsOf(view, shift(view, end ?? dateOf(now), -1))) {
+    const slot = found.get(id);
+    const whole = slot && slot.q !== "gap" && (view !== "year" || slot.days >= daysOfMonth(id).length);
+    known.set(mark(id), whole ? slot.i : null);
+  }
+  return idsOf(view, end ?? dateOf(now)).map((id) => known.get(mark(id)) ?? null);
 }
 
 // kWh imported in the range before: [so far, total]; NaN if any slot is unknown. The slot at the running one's place
 // counts in proportion to time; a part of a day is precise enough only with six whole days.
 export function before(view, now, found, end) {
-  if (view === "year") return [NaN, NaN];
   const ids = idsOf(view, shift(view, end ?? dateOf(now), -1));
   const sum = (parts) =>
     ids.reduce((all, id, n) => {
       const slot = found.get(id);
-      return parts[n] ? all + (slot && slot.q !== "gap" ? slot.i * parts[n] : NaN) : all;
+      const whole = slot && slot.q !== "gap" && (view !== "year" || slot.days >= daysOfMonth(id).length);
+      return parts[n] ? all + (whole ? slot.i * parts[n] : NaN) : all;
     }, 0);
   const even = !end && (view !== "month" || dateOf(now).slice(8) > 6);
   return [even ? sum(shares(view, now, ids)) : NaN, sum(ids.map(() => 1))];

@@ -24,18 +24,18 @@ function fill(row, slot, [head, name], can) {
   setText(first, head);
   setText(imported, number(slot.i, 3));
   setText(exported, number(slot.e, 3));
-  setText(quality, qualityName(slot));
+  setText(quality, slot.part ? W.QUALITY.priced : qualityName(slot));
   setShown(action.firstChild, can);
   action.firstChild.setAttribute("aria-label", W.CORRECT.title(name));
 }
 
-// The rows do not move while a form is open. can(slot): whether the reader accepts a correction of it.
-export function drawTable(view, slots, title, can) {
+// The rows do not move while a form is open. can(slot): whether the reader accepts a correction of it; unit: of the figures.
+export function drawTable(view, slots, title, can, unit) {
   if (editing()) return;
   const ids = slots.map(({ id }) => id);
   const list = slots.filter(({ q }) => q !== "future");
   setText(byId("table-slot"), W.SLOT[view]);
-  setText(byId("table-title"), `${title}, ${W.UNIT.kwh}`);
+  setText(byId("table-title"), `${title}, ${unit}`);
   while (rows.length < list.length) addRow();
   for (const row of rows.splice(list.length)) row.remove();
   list.forEach((slot, n) => {

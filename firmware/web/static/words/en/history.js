@@ -17,6 +17,7 @@ export const QUALITY = {
   interpolated: "interpolated",
   gap: "unknown",
   partial: "incomplete",
+  priced: "a part had no price",
   provisional: "provisional",
   running: "so far",
   pending: "not complete yet",
@@ -29,6 +30,7 @@ const BEFORE = {
   day: ["Yesterday", "The day before"],
   week: ["The week before", "The week before"],
   month: ["Last month", "The month before"],
+  year: ["Last year", "The year before"],
 };
 
 // view: day, week, month or year.
@@ -38,6 +40,8 @@ export const ENERGY = {
   week: "Week",
   month: "Month",
   year: "Year",
+  units: "Unit",
+  money: "Money",
   imported: "kWh imported",
   exported: "kWh exported",
   // partly: kWh of the range before up to this time, wholly: all of them; "" when unknown. over: a past range.
@@ -47,9 +51,19 @@ export const ENERGY = {
   },
   chart: (view, range) => `Energy per ${SLOT[view].toLowerCase()}, ${range}`,
   hours: (from, to) => `${from}\u2013${to}`,
-  // The read-out of a bar; imported, exported: kWh, "" when unknown.
+  // percent: a text; value: the same as a number. "132 % of yesterday by now"
+  verdict: (view, over, percent) => `${percent} % of ${BEFORE[view][over ? 1 : 0].replace("The", "the")}${over ? "" : " by now"}`,
+  // The same slot of the range before.
+  ghost: (view, energy) => `${BEFORE[view][1].replace("The", "the")} ${energy}`,
+  cost: (currency) => `${currency} cost`,
+  earned: (currency) => `${currency} earned by export`,
+  costChart: (view, range) => `Cost per ${SLOT[view].toLowerCase()}, ${range}`,
+  priced: (priced, all) => `for ${priced} of ${all} kWh; the rest had no price`,
+  hourMoney: "The reader keeps money by the day: choose Week or Month.",
+  noMoney: "No cost is kept of this range: days with a price are kept for ten weeks.",
+  // The read-out of a bar; imported, exported: figures with their unit, "" when unknown.
   bar: (name, imported, exported, quality) =>
-    `${name}: ${imported && `import ${imported} kWh, `}${exported && `export ${exported} kWh, `}${quality}`,
+    `${name}: ${imported && `import ${imported}, `}${exported && `export ${exported}, `}${quality}`,
   // when: the time or date since which the running range is counted, "" if it is counted from its begin.
   since: (when, estimate) => [when && `since ${when}`, estimate && "estimate"].filter(Boolean).join(", "),
   // quality: that of a bar; when: the time or date since which it is counted.
@@ -58,6 +72,9 @@ export const ENERGY = {
   missing: (view, n) => n ? `${n} ${SLOT[view].toLowerCase()}${n > 1 ? "s are" : " is"} not known in full.` : "",
   legendImport: "import",
   legendExport: "export",
+  legendCost: "cost",
+  legendEarned: "earned",
+  legendGhost: "the range before",
   headImport: "Import",
   headExport: "Export",
   headQuality: "Quality",
