@@ -14,6 +14,7 @@ const LOOKS = {
 let slots = [];
 let columns = [];
 let texts = [];
+let others = []; // what each is compared with
 let drawn = "";
 let chosen = null;
 let unit = "";
@@ -25,12 +26,11 @@ function sentence(view, ids, n) {
   const known = slot.i !== null;
   const imported = known ? `${number(slot.i, 2)} ${unit}` : "";
   const exported = slot.e !== null && slots.some(({ e }) => e > 0) ? `${number(slot.e, 2)} ${unit}` : "";
-  const text = W.ENERGY.bar(slotName(view, ids, n), imported, exported, slot.part ? W.QUALITY.priced : qualityName(slot));
-  return slot.ghost > 0 && !end(slot) ? `${text}; ${W.ENERGY.ghost(view, `${number(slot.ghost, 2)} ${unit}`)}` : text;
+  return W.ENERGY.bar(slotName(view, ids, n), imported, exported, slot.part ? W.QUALITY.priced : qualityName(slot));
 }
 
-// Whether a slot has no figure to compare with: it is to come.
-const end = (slot) => slot.q === "none";
+// The same slot of the range before in words.
+const compared = (view, { ghost }) => (ghost > 0 ? W.ENERGY.ghost(view, `${number(ghost, 2)} ${unit}`) : "");
 
 // The chosen slot: the running one by default; in a past range the first.
 const current = () => chosen ?? Math.max(0, slots.findIndex(({ q }) => q === "running"));
@@ -43,7 +43,7 @@ function choose(n, focus) {
     column.setAttribute("aria-selected", index === place);
     setClass(column, index === chosen ? "col chosen" : "col");
   });
-  setText(byId("readout"), texts[place] ?? "");
+  setText(byId("readout"), [texts[place], others[place]].filter(Boolean).join("; "));
   if (focus) columns[place].focus({ preventScroll: true });
 }
 
@@ -122,8 +122,10 @@ export function drawBars(view, list, title, of) {
   while (columns.length < list.length) columns.push(shape(group, "g", { role: "option" }));
   for (const column of columns.splice(list.length)) column.remove();
   texts = list.map((slot, n) => sentence(view, ids, n));
+  others = list.map((slot) => compared(view, slot));
   columns.forEach((column, n) => {
     if (column.getAttribute("aria-label") !== texts[n]) column.setAttribute("aria-label", texts[n]);
+    if (column.getAttribute("aria-description") !== others[n]) column.setAttribute("aria-description", others[n]);
     paint(column, list[n], n, box, y);
   });
   choose(chosen);

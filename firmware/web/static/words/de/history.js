@@ -30,6 +30,13 @@ const BEFORE = {
   year: ["im letzten Jahr", "im Vorjahr"],
 };
 
+const OF = {
+  day: ["von gestern", "des Vortags"],
+  week: ["der Vorwoche", "der Vorwoche"],
+  month: ["des Vormonats", "des Vormonats"],
+  year: ["des Vorjahrs", "des Vorjahrs"],
+};
+
 const first = (text) => text[0].toUpperCase() + text.slice(1);
 
 export const ENERGY = {
@@ -48,7 +55,7 @@ export const ENERGY = {
   },
   chart: (view, range) => `Energie je ${SLOT[view]}, ${range}`,
   hours: (from, to) => `${from}\u2013${to}`,
-  verdict: (view, over, percent) => `${percent} % von ${BEFORE[view][over ? 1 : 0].replace(/^(am|in der|im) /, "")}${over ? "" : " zur selben Zeit"}`,
+  verdict: (view, over, percent) => `${percent} % ${OF[view][over ? 1 : 0]}${over ? "" : " zur selben Zeit"}`,
   ghost: (view, energy) => `${BEFORE[view][1]} ${energy}`,
   cost: (currency) => `${currency} Kosten`,
   earned: (currency) => `${currency} Erlös der Einspeisung`,
