@@ -249,6 +249,10 @@ def test_unsaved_changes_are_not_lost(reader: FakeReader, screen: Screen) -> Non
     page.get_by_role("link", name="History").click()  # another page
     dialog.get_by_role("button", name="Keep editing").click()
     assert page.locator("#f-mqtt_host").input_value() == "192.168.1.9"
+    page.locator("#language").select_option("nb")  # the page is drawn anew
+    dialog.get_by_role("button", name="Keep editing").click()
+    assert page.locator("#f-mqtt_host").input_value() == "192.168.1.9"
+    assert page.locator("#language").input_value() == "en"
     asked: list[str] = []
     page.once("dialog", lambda box: (asked.append(box.type), box.dismiss()))
     page.evaluate("setTimeout(() => location.reload())")  # the tab

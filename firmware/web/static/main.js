@@ -3,7 +3,7 @@
 import { showBadges } from "./lib/badges.js";
 import { LANGUAGES, THEMES, keepLanguage, language, theme, useTheme } from "./lib/choice.js";
 import { byId, make, setText } from "./lib/dom.js";
-import { watchRoute } from "./lib/route.js";
+import { mayLeave, watchRoute } from "./lib/route.js";
 import { shape } from "./lib/svg.js";
 import { PAGES, PATHS, PLACES } from "./pages.js";
 import { W, loadWords, useLanguage } from "./words.js";
@@ -115,6 +115,10 @@ async function speak(name) {
   setText(byId("language-label"), W.SHELL.language);
   setText(byId("theme-label"), W.SHELL.theme);
   options(byId("language"), LANGUAGES, name, async (chosen) => {
+    if (!(await mayLeave())) {
+      byId("language").value = name;
+      return;
+    }
     keepLanguage(chosen);
     await speak(chosen);
     open(false);

@@ -9,7 +9,8 @@ export function holdPage(dirty, ask) {
   hold = dirty && { dirty, ask };
 }
 
-const mayLeave = async () => !hold?.dirty() || hold.ask();
+// Resolves to whether the shown page may be drawn anew, or left.
+export const mayLeave = async () => !hold?.dirty() || hold.ask();
 
 // path: an address of the page, with its query and section.
 export async function go(path) {

@@ -11,6 +11,7 @@ const GROUPS = {
   prices: ["price_enabled", "price_multiplier", "export_price"],
   meter: ["distribution_system", "encryption_key", "meter_baud", "ct_ratio"],
   wifi: ["wifi_ssid", "wifi_sleep"],
+  device: ["supply", "upgrade_url", "sensor_names"],
   mqtt: ["mqtt_host", "mqtt_payload", "mqtt_interval_s", "domoticz_energy_idx", "ha_prefix"],
 };
 // Fields that have a meaning only with some values of another: names or beginnings of names.

@@ -11,7 +11,7 @@ export const SECTION = {
   ui: "Visning",
   debug: "Fejlsøgning",
   push: "Udsendelse",
-  device: "Forsyning og lys",
+  device: "Læser",
   actions: "Genstart og nulstilling",
 };
 
@@ -240,6 +240,7 @@ export const SETTING = {
   upgrade_channel: "Opgradering: versioner|Mere risikable omfatter de sikrere.|stabile|tidlige|kandidater|øjebliksbilleder",
   upgrade_auto: "Søg efter opgraderinger|En gang i døgnet, på adressen ovenfor. Du installerer dem.",
   upgrade_unsigned: "Usignerede filer|Den, der har adgangskoden, kan installere hvad som helst.",
+  sensor_names: "Temperaturfølere|Som 28FF641E93160342 Loft, med komma imellem.",
   supply: "Forsyningsspænding",
   lights: "Lys|all, errors eller off; all 7-22 er mørkt om natten.",
   debug_serial: "Log på seriel konsol",

@@ -11,7 +11,7 @@ export const SECTION = {
   ui: "Anzeige",
   debug: "Fehlersuche",
   push: "Push",
-  device: "Versorgung und Lampen",
+  device: "Leser",
   actions: "Neustart und Zurücksetzen",
 };
 
@@ -240,6 +240,7 @@ export const SETTING = {
   upgrade_channel: "Aktualisierung: Versionen|Riskantere schließen die sichereren ein.|stabile|frühe|Kandidaten|Zwischenstände",
   upgrade_auto: "Nach Aktualisierungen suchen|Einmal am Tag, unter dieser Adresse. Sie installieren selbst.",
   upgrade_unsigned: "Unsignierte Dateien|Wer das Passwort hat, kann alles installieren.",
+  sensor_names: "Temperaturfühler|Wie 28FF641E93160342 Dachboden, mit Kommas dazwischen.",
   supply: "Versorgungsspannung",
   lights: "Lampen|all, errors oder off; all 7-22 ist nachts dunkel.",
   debug_serial: "Protokoll auf der seriellen Konsole",

@@ -11,7 +11,7 @@ export const SECTION = {
   ui: "User interface",
   debug: "Debugging",
   push: "Push",
-  device: "Supply and lights",
+  device: "Reader",
   actions: "Restart and reset",
 };
 

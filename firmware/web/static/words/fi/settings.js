@@ -11,7 +11,7 @@ export const SECTION = {
   ui: "Näkymä",
   debug: "Vianetsintä",
   push: "Lähetys",
-  device: "Syöttö ja valot",
+  device: "Lukija",
   actions: "Uudelleenkäynnistys ja nollaus",
 };
 
@@ -240,6 +240,7 @@ export const SETTING = {
   upgrade_channel: "Päivitys: versiot|Riskialttiimmat sisältävät turvallisemmat.|vakaat|varhaiset|ehdokkaat|tilannekuvat",
   upgrade_auto: "Etsi päivityksiä|Kerran vuorokaudessa tästä osoitteesta. Asennat itse.",
   upgrade_unsigned: "Allekirjoittamattomat tiedostot|Salasanan haltija voi asentaa mitä tahansa.",
+  sensor_names: "Lämpötila-anturit|Kuten 28FF641E93160342 Ullakko, pilkuin erotettuna.",
   supply: "Syöttöjännite",
   lights: "Valot|all, errors tai off; all 7-22 on yöllä pimeä.",
   debug_serial: "Loki sarjakonsoliin",

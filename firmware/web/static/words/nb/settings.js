@@ -11,7 +11,7 @@ export const SECTION = {
   ui: "Visning",
   debug: "Feilsøking",
   push: "Utsending",
-  device: "Forsyning og lys",
+  device: "Leser",
   actions: "Omstart og nullstilling",
 };
 
@@ -240,6 +240,7 @@ export const SETTING = {
   upgrade_channel: "Oppgradering: versjoner|Mer risikable omfatter de tryggere.|stabile|tidlige|kandidater|øyeblikksbilder",
   upgrade_auto: "Se etter oppgraderinger|En gang i døgnet, på adressen over. Du installerer dem.",
   upgrade_unsigned: "Usignerte filer|Den som har passordet, kan installere hva som helst.",
+  sensor_names: "Temperaturfølere|Som 28FF641E93160342 Loft, med komma mellom.",
   supply: "Forsyningsspenning",
   lights: "Lys|all, errors eller off; all 7-22 er mørkt om natten.",
   debug_serial: "Logg på seriekonsollen",

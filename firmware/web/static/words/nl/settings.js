@@ -11,7 +11,7 @@ export const SECTION = {
   ui: "Weergave",
   debug: "Foutopsporing",
   push: "Push",
-  device: "Voeding en lampjes",
+  device: "Lezer",
   actions: "Herstarten en resetten",
 };
 
@@ -240,6 +240,7 @@ export const SETTING = {
   upgrade_channel: "Upgrade: versies|Riskantere omvatten de veiligere.|stabiele|vroege|kandidaten|momentopnamen",
   upgrade_auto: "Zoeken naar upgrades|Eén keer per dag, op dat adres. U installeert zelf.",
   upgrade_unsigned: "Niet-ondertekende bestanden|Wie het wachtwoord heeft, kan alles installeren.",
+  sensor_names: "Temperatuursensoren|Als 28FF641E93160342 Zolder, met komma's ertussen.",
   supply: "Voedingsspanning",
   lights: "Lampjes|all, errors of off; all 7-22 is 's nachts donker.",
   debug_serial: "Log op de seriële console",

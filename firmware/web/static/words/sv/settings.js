@@ -11,7 +11,7 @@ export const SECTION = {
   ui: "Visning",
   debug: "Felsökning",
   push: "Utskick",
-  device: "Matning och lampor",
+  device: "Läsare",
   actions: "Omstart och återställning",
 };
 
@@ -240,6 +240,7 @@ export const SETTING = {
   upgrade_channel: "Uppgradering: versioner|Mer riskabla omfattar de säkrare.|stabila|tidiga|kandidater|ögonblicksbilder",
   upgrade_auto: "Leta efter uppgraderingar|En gång per dygn, på adressen ovan. Du installerar dem.",
   upgrade_unsigned: "Osignerade filer|Den som har lösenordet kan installera vad som helst.",
+  sensor_names: "Temperaturgivare|Som 28FF641E93160342 Vind, med komma emellan.",
   supply: "Matningsspänning",
   lights: "Lampor|all, errors eller off; all 7-22 är mörkt på natten.",
   debug_serial: "Logg på seriekonsolen",
