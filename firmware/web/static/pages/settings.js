@@ -10,6 +10,7 @@ import { certificates } from "../settings/certificates.js";
 import { optionsOf, textOf, useTexts } from "../settings/fields.js";
 import { keyTest } from "../settings/keytest.js";
 import { brokerTest } from "../settings/mqtttest.js";
+import { button } from "../settings/parts.js";
 import { preview } from "../settings/preview.js";
 import { read, send } from "../settings/requests.js";
 import { Rules } from "../settings/ruleedit.js";
@@ -149,9 +150,7 @@ class Page {
     section.say(W.SET.saved, "good-text");
     if (needs.includes("restart")) {
       section.say(W.ACT.needed, "warn-text");
-      const button = make("button", { type: "button" }, W.ACT.restart);
-      button.addEventListener("click", () => restart((text) => section.say(text)));
-      section.state.append(" ", button);
+      section.state.append(" ", button(W.ACT.restart, () => restart((text) => section.say(text))));
     }
     if (needs.includes("network")) this.lookForTrial();
   }

@@ -2,6 +2,7 @@
 
 import { make, setText } from "../lib/dom.js";
 import { W } from "../words.js";
+import { button, card, help, status } from "./parts.js";
 import { form } from "./requests.js";
 import { sure } from "./sure.js";
 
@@ -30,13 +31,8 @@ export async function restart(say) {
 }
 
 export function actions() {
-  const state = make("p", { role: "status" });
+  const state = status();
   const say = (text) => setText(state, text);
-  const button = (text, kind, act) => {
-    const made = make("button", { type: "button", class: kind }, text);
-    made.addEventListener("click", act);
-    return made;
-  };
   const keep = make("input", { type: "checkbox", role: "switch", id: "keep-records" });
   keep.checked = true;
 
@@ -48,10 +44,10 @@ export function actions() {
   }
 
   return [
-    make("div", { class: "card" }, make("h2", {}, W.ACT.restart), make("p", { class: "help" }, W.ACT.restartHelp), button(W.ACT.restart, "", () => restart(say))),
-    make("div", { class: "card" }, make("h2", {}, W.ACT.reset), make("p", { class: "help" }, W.ACT.resetHelp),
+    card(W.ACT.restart, help(W.ACT.restartHelp), button(W.ACT.restart, () => restart(say))),
+    card(W.ACT.reset, help(W.ACT.resetHelp),
       make("div", { class: "field switch" }, keep, make("label", { for: "keep-records" }, W.ACT.keep)),
-      button(W.ACT.reset, "danger", reset), " ", make("a", { href: "/device" }, W.ACT.backup)),
+      button(W.ACT.reset, reset, "danger"), " ", make("a", { href: "/device" }, W.ACT.backup)),
     state,
   ];
 }

@@ -2,6 +2,7 @@
 
 import { make, setText } from "../lib/dom.js";
 import { W } from "../words.js";
+import { button, card, help, status, tools } from "./parts.js";
 import { read, send } from "./requests.js";
 import { sure } from "./sure.js";
 
@@ -29,19 +30,18 @@ class File {
   constructor(name, stored) {
     this.name = name;
     this.stored = make("div", {});
-    this.state = make("p", { role: "status" });
+    this.state = status();
     this.next = make("div", { class: "cert-next" });
     this.input = make("input", { type: "file", id: name, accept: ".pem,.crt,.cer,.der,.key" });
-    this.remove = make("button", { type: "button" }, W.SET.remove);
+    this.remove = button(W.SET.remove, () => this.drop());
     this.element = make("div", { class: "cert" }, make("h3", {}, make("label", { for: name }, W.FILE[name.split("-")[1]])),
-      this.stored, this.input, this.next, make("p", { class: "tools" }, this.remove), this.state);
+      this.stored, this.input, this.next, tools(this.remove), this.state);
     this.input.addEventListener("change", () => this.look());
-    this.remove.addEventListener("click", () => this.drop());
     this.show(stored);
   }
 
   show(stored) {
-    this.stored.replaceChildren(...(stored.length ? all(stored) : [make("p", { class: "help" }, W.SET.notSet)]));
+    this.stored.replaceChildren(...(stored.length ? all(stored) : [help(W.SET.notSet)]));
     this.remove.hidden = !stored.length;
     this.next.replaceChildren();
     this.input.value = "";
@@ -55,16 +55,14 @@ class File {
     if (file.size > MOST) return setText(this.state, W.SET.most(MOST));
     const { doc, words } = await send("POST", `/${this.name}?preview=true`, file, SEND_MS);
     if (!doc?.success) return setText(this.state, words);
-    const keep = make("button", { type: "button", class: "main" }, W.SET.save);
-    const leave = make("button", { type: "button" }, W.SET.cancel);
-    this.next.replaceChildren(...all(doc.found), make("p", { class: "tools" }, keep, " ", leave));
-    keep.focus();
-    keep.addEventListener("click", () => this.send(file, W.SET.saved));
-    leave.addEventListener("click", () => {
+    const keep = button(W.SET.save, () => this.send(file, W.SET.saved), "main");
+    const leave = button(W.SET.cancel, () => {
       this.next.replaceChildren();
       this.input.value = "";
       this.input.focus();
     });
+    this.next.replaceChildren(...all(doc.found), tools(keep, leave));
+    keep.focus();
   }
 
   async drop() {
@@ -82,9 +80,9 @@ class File {
 }
 
 export function certificates(...names) {
-  const card = make("div", { class: "card" }, make("h2", {}, W.CERT.title));
+  const made = card(W.CERT.title);
   read("/api/certificates.json").then(({ doc, words }) => {
-    card.append(...(doc ? names.map((name) => new File(name, doc[name]).element) : [make("p", { class: "bad-text" }, words)]));
+    made.append(...(doc ? names.map((name) => new File(name, doc[name]).element) : [make("p", { class: "bad-text" }, words)]));
   });
-  return card;
+  return made;
 }

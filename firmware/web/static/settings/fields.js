@@ -11,6 +11,7 @@ import { make, setShown, setText } from "../lib/dom.js";
 import { field } from "../lib/form.js";
 import { W } from "../words.js";
 import { Fault, kindOf } from "./kinds.js";
+import { textInput } from "./parts.js";
 
 const OTHER = "\u0000"; // the choice of a value that is no option
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -144,7 +145,7 @@ class Choice extends Field {
     this.kind = kindOf(this.setting);
     const open = this.setting.open && this.name !== "tariff_profile";
     this.make({ kind: "select", options: [...this.options.map(([, label], i) => [i, label]), ...(open ? [[OTHER, W.SET.other]] : [])] });
-    this.other = make("input", { type: "text", autocomplete: "off", "aria-label": `${this.label}: ${W.SET.other}` });
+    this.other = textInput({ "aria-label": `${this.label}: ${W.SET.other}` });
     this.control.after(this.other);
     this.element.addEventListener("change", () => setShown(this.other, this.one.value === OTHER));
   }
@@ -195,7 +196,7 @@ class Parts extends Field {
     super(...given);
     this.kind = kindOf(this.setting);
     const labels = W.PART[this.name].split("|");
-    this.inputs = this.kind.examples.map((example) => make("input", { type: "text", autocomplete: "off", placeholder: example }));
+    this.inputs = this.kind.examples.map((example) => textInput({ placeholder: example }));
     this.compose(this.inputs, make("div", { class: "parts" }, ...this.inputs.map((input, i) => make("label", {}, labels[i], input))));
     this.element.addEventListener("input", () => this.check(false));
     this.element.addEventListener("change", () => this.check(true));

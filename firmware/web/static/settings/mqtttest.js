@@ -2,6 +2,7 @@
 
 import { make, setText } from "../lib/dom.js";
 import { W } from "../words.js";
+import { button, card, help, status } from "./parts.js";
 import { send } from "./requests.js";
 
 const STAGES = ["name", "connect", "tls", "login", "publish"];
@@ -20,20 +21,19 @@ function draw(list, secure, failed, words) {
 
 // section: the form.
 export function brokerTest(section) {
-  const button = make("button", { type: "button" }, W.SET.tryBroker);
-  const state = make("p", { role: "status" });
+  const state = status();
   const list = make("ol", { class: "stages" });
-  button.addEventListener("click", async () => {
+  const test = button(W.SET.tryBroker, async () => {
     const changes = section.changes();
     if (!changes) return;
     const body = Object.fromEntries(Object.entries(changes).filter(([name]) => name.startsWith("mqtt_")));
-    button.disabled = true;
+    test.disabled = true;
     list.replaceChildren();
     setText(state, W.SET.trying);
     const { doc, words } = await send("POST", "/api/mqtt-test", body, TEST_MS);
-    button.disabled = false;
+    test.disabled = false;
     setText(state, doc?.stage ? (doc.success ? W.SET.fine : W.SET.failed) : words);
     if (doc?.stage) draw(list, section.shown("mqtt_tls"), doc.stage, doc.message);
   });
-  return make("div", { class: "card" }, make("h2", {}, W.SET.tryBroker), make("p", { class: "help" }, W.SET.tryHelp), button, state, list);
+  return card(W.SET.tryBroker, help(W.SET.tryHelp), test, state, list);
 }

@@ -4,6 +4,7 @@ import { make, setText } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { dateWords } from "../lib/zone.js";
 import { W } from "../words.js";
+import { button, card, help, status, tools } from "./parts.js";
 import { send } from "./requests.js";
 
 const NAMES = [
@@ -28,22 +29,21 @@ function table(doc) {
 export function preview(section) {
   const direction = make("select", { id: "preview-direction" }, ...["import", "export"].map((value, i) =>
     make("option", { value }, W.RULE.directions.split("|")[i])));
-  const button = make("button", { type: "button" }, W.PREVIEW.title);
-  const state = make("p", { role: "status" });
+  const state = status();
   const out = make("div", { id: "preview", tabindex: "0", role: "region", "aria-label": W.PREVIEW.title, hidden: "" });
 
-  button.addEventListener("click", async () => {
+  const test = button(W.PREVIEW.title, async () => {
     const changes = section.changes();
     if (!changes) return;
     const body = Object.fromEntries(NAMES.filter((name) => name in changes).map((name) => [name, changes[name]]));
-    button.disabled = true;
+    test.disabled = true;
     const { doc, words } = await send("POST", "/pricepreview.json", { ...body, direction: direction.value }, PREVIEW_MS);
-    button.disabled = false;
+    test.disabled = false;
     out.hidden = !doc?.slots;
     if (!doc?.slots) return setText(state, words);
     setText(state, doc.slots.some((slot) => slot.p !== null) ? "" : W.PREVIEW.none);
     out.replaceChildren(table(doc));
   });
-  return make("div", { class: "card" }, make("h2", {}, W.PREVIEW.title), make("p", { class: "help" }, W.SET.tryHelp),
-    make("p", { class: "tools" }, make("label", { for: "preview-direction" }, W.RULE.direction), " ", direction, " ", button), state, out);
+  return card(W.PREVIEW.title, help(W.SET.tryHelp),
+    tools(make("label", { for: "preview-direction" }, W.RULE.direction), direction, test), state, out);
 }

@@ -4,6 +4,7 @@ import { make, setText } from "../lib/dom.js";
 import { addDays, dateWords } from "../lib/zone.js";
 import { W } from "../words.js";
 import { Field } from "./fields.js";
+import { button, textInput } from "./parts.js";
 import { Fault } from "./kinds.js";
 import { DIRECTIONS, KINDS, MOST_RULES, added, parse, write, wrong } from "./rules.js";
 
@@ -11,7 +12,7 @@ const A_MONDAY = "2024-01-01";
 const weekdays = () => [0, 1, 2, 3, 4, 5, 6].map((day) => dateWords(addDays(A_MONDAY, day), { weekday: "short" }));
 
 const input = (value, change, more = {}) => {
-  const made = make("input", { type: "text", autocomplete: "off", ...more });
+  const made = textInput(more);
   made.value = value;
   made.addEventListener("input", () => change(made.value));
   return made;
@@ -147,11 +148,10 @@ export class Rules extends Field {
       setText(line, summary(rule));
       this.touch();
     };
-    const button = (sign, label, act, disabled) => {
-      const made = make("button", { type: "button" }, sign);
+    const tool = (sign, label, act, disabled) => {
+      const made = button(sign, act);
       tools.push([made, label]);
       made.disabled = disabled;
-      made.addEventListener("click", act);
       return made;
     };
     const days = weekdays().map((day, at) => {
@@ -176,9 +176,9 @@ export class Rules extends Field {
     const item = make("li", {},
       make("details", {}, make("summary", {}, name, " ", line), fields),
       make("div", {},
-        button("\u2191", W.RULE.up, () => this.move(i, -1), i === 0),
-        button("\u2193", W.RULE.down, () => this.move(i, 1), i === this.rules.length - 1),
-        button("\u00d7", W.SET.remove, () => this.remove(i), false)));
+        tool("\u2191", W.RULE.up, () => this.move(i, -1), i === 0),
+        tool("\u2193", W.RULE.down, () => this.move(i, 1), i === this.rules.length - 1),
+        tool("\u00d7", W.SET.remove, () => this.remove(i), false)));
     nameTools();
     return item;
   }

@@ -4,6 +4,7 @@ import { make, setShown, setText } from "../lib/dom.js";
 import { W } from "../words.js";
 import { fieldOf } from "./fields.js";
 import { Fault } from "./kinds.js";
+import { button } from "./parts.js";
 
 // Groups of a section: the names of the first fields of each.
 const GROUPS = {
@@ -43,12 +44,11 @@ export class Section {
     this.fields = ordered(settings).map((setting) => fieldOf(setting, () => this.update(), own));
     this.state = make("p", { class: "state", role: "status" });
     this.save = make("button", { class: "main" }, W.SET.save);
-    this.undo = make("button", { type: "button" }, W.SET.undo);
+    this.undo = button(W.SET.undo, () => this.reset());
     this.foot = make("div", { class: "foot" }, this.save, this.undo, this.state);
     // Browsers want a user name beside a password.
     const user = make("input", { type: "text", autocomplete: "username", hidden: "" });
     this.element = make("form", { class: "section-form", novalidate: "", autocomplete: "off" }, user, ...this.groups(name), this.foot);
-    this.undo.addEventListener("click", () => this.reset());
     this.update();
   }
 

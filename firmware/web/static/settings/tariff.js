@@ -3,6 +3,7 @@
 import { make, setText } from "../lib/dom.js";
 import { W } from "../words.js";
 import { Field } from "./fields.js";
+import { button, textInput, tools } from "./parts.js";
 import { Fault, decimal, readDecimal } from "./kinds.js";
 
 const MOST_STEPS = 20;
@@ -13,7 +14,7 @@ const USUAL = [5, 10, 15, 20, 25, 50, 75, 100, 150];
 const NUMBERS = { count: [0, 0, 10], price_micro_per_kw: [6, 0, MOST_MICRO] };
 
 const figure = (value, label, decimals = 0) => {
-  const made = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": label });
+  const made = textInput({ inputmode: "decimal", "aria-label": label });
   made.value = value === undefined ? "" : decimal(value, decimals);
   return made;
 };
@@ -22,29 +23,21 @@ export class Tariff extends Field {
   constructor(...given) {
     super(...given);
     this.ladder = make("ol", { class: "ladder" });
-    this.more = make("button", { type: "button" }, W.STEP.add);
-    this.usual = make("button", { type: "button" }, W.STEP.usual);
+    this.more = button(W.STEP.add, () => this.addStep());
+    this.usual = button(W.STEP.usual, () => {
+      this.fill(this.rows.length ? {} : { steps: USUAL });
+      this.check(true);
+      this.more.focus();
+    });
     this.numbers = Object.entries(NUMBERS).map(([name, [decimals]]) => [name, decimals, figure(undefined, W.PEAK[name])]);
     this.text = make("textarea", { rows: 4, spellcheck: "false", autocapitalize: "none", "aria-label": W.STEP.text });
-    this.compose([this.text], this.ladder, make("p", { class: "tools" }, this.more, " ", this.usual),
+    this.compose([this.text], this.ladder, tools(this.more, this.usual),
       make("div", { class: "parts" }, ...this.numbers.map(([name, , input]) => make("label", {}, W.PEAK[name], input))),
       make("details", {}, make("summary", {}, W.STEP.text), this.text));
     this.watch();
   }
 
   watch() {
-    this.more.addEventListener("click", () => {
-      if (this.rows.length >= MOST_STEPS) return;
-      if (!this.rows.length) this.addRow(undefined, undefined); // the step above the last limit
-      this.addRow(undefined, undefined, this.rows.length - 1);
-      this.rows.at(-2).limit.focus();
-      this.changed(this);
-    });
-    this.usual.addEventListener("click", () => {
-      this.fill(this.rows.length ? {} : { steps: USUAL });
-      this.check(true);
-      this.more.focus();
-    });
     this.text.addEventListener("input", () => {
       try {
         this.own = JSON.parse(this.text.value || "{}");
@@ -60,17 +53,25 @@ export class Tariff extends Field {
     }
   }
 
+  addStep() {
+    if (this.rows.length > MOST_STEPS) return;
+    if (!this.rows.length) this.addRow(); // the step above the last limit
+    this.addRow(undefined, undefined, this.rows.length - 1);
+    this.rows.at(-2).limit.focus();
+    this.changed(this);
+  }
+
   // The last row is the step above the last limit.
   addRow(limit, price, at = this.rows.length) {
     const row = { limit: figure(limit, `${W.STEP.upTo} kW`), price: figure(price, W.STEP.price, 6) };
-    row.remove = make("button", { type: "button", "aria-label": W.SET.remove }, "\u00d7");
-    row.remove.addEventListener("click", () => {
+    row.remove = button("\u00d7", () => {
       this.rows.splice(this.rows.indexOf(row), 1);
       if (this.rows.length === 1) this.rows = [];
       this.draw();
       this.check(true);
       this.more.focus();
     });
+    row.remove.setAttribute("aria-label", W.SET.remove);
     this.rows.splice(at, 0, row);
     this.draw();
   }

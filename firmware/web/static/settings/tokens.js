@@ -3,6 +3,7 @@
 import { make, setText } from "../lib/dom.js";
 import { dateWords } from "../lib/zone.js";
 import { W } from "../words.js";
+import { button, card, help, status, textInput } from "./parts.js";
 import { form, read } from "./requests.js";
 import { sure } from "./sure.js";
 
@@ -18,9 +19,8 @@ function since({ made }) {
 
 export function tokens() {
   const rows = make("ul", { class: "tokens" });
-  const name = make("input", { type: "text", id: "token-name", maxlength: "32", autocomplete: "off" });
-  const button = make("button", { type: "button" }, W.TOKEN.make);
-  const state = make("p", { role: "status" });
+  const name = textInput({ id: "token-name", maxlength: "32" });
+  const state = status();
   const made = make("code", { class: "token", hidden: "" });
 
   async function revoke(token) {
@@ -35,20 +35,20 @@ export function tokens() {
     const { doc, words } = await read("/api/tokens");
     if (!doc) return setText(state, words);
     rows.replaceChildren(...doc.tokens.map((token) => {
-      const drop = make("button", { type: "button", "aria-label": `${W.SET.remove}: ${token.name}` }, W.SET.remove);
-      drop.addEventListener("click", () => revoke(token));
+      const drop = button(W.SET.remove, () => revoke(token));
+      drop.setAttribute("aria-label", `${W.SET.remove}: ${token.name}`);
       return make("li", {}, make("span", {}, token.name, since(token)), drop);
     }));
-    button.disabled = doc.tokens.length >= MOST;
+    more.disabled = doc.tokens.length >= MOST;
   }
 
-  button.addEventListener("click", async () => {
+  const more = button(W.TOKEN.make, async () => {
     if (!name.value.trim()) return name.focus();
-    button.disabled = true;
+    more.disabled = true;
     made.hidden = true;
     setText(state, W.TOKEN.press);
     const { doc, words } = await form("/api/token", { name: name.value.trim() }, BUTTON_MS);
-    button.disabled = false;
+    more.disabled = false;
     setText(state, doc?.success ? W.TOKEN.once : words);
     if (!doc?.success) return;
     setText(made, doc.token);
@@ -57,6 +57,6 @@ export function tokens() {
     list();
   });
   list();
-  return make("div", { class: "card" }, make("h2", {}, W.TOKEN.title), make("p", { class: "help" }, W.TOKEN.help), rows,
-    make("div", { class: "field" }, make("label", { for: "token-name" }, W.TOKEN.name), name), button, state, made);
+  return card(W.TOKEN.title, help(W.TOKEN.help), rows,
+    make("div", { class: "field" }, make("label", { for: "token-name" }, W.TOKEN.name), name), more, state, made);
 }

@@ -2,6 +2,7 @@
 
 import { make, setText } from "../lib/dom.js";
 import { W } from "../words.js";
+import { button } from "./parts.js";
 import { form, read } from "./requests.js";
 
 const LOOK_MS = 3000;
@@ -12,10 +13,9 @@ export class Trial {
   constructor(ended) {
     this.ended = ended;
     this.text = make("span", {});
-    this.keep = make("button", { type: "button", class: "main" }, W.TRIAL.keep);
+    this.keep = button(W.TRIAL.keep, () => this.confirm(), "main");
     this.links = make("span", {});
     this.element = make("div", { class: "note warn", role: "alert", hidden: "" }, make("i", {}), make("div", {}, this.text, " ", this.links, " ", this.keep));
-    this.keep.addEventListener("click", () => this.confirm());
     this.timer = null;
   }
 
