@@ -60,6 +60,7 @@ class App(Supervisor):
         self.storage = Storage(board.data_dir, self.log)
         self.pages = Pages(board.www_dir)
         with visit("start") as start:  # a step that fails is left out: see there
+            start.attempt(self, "files", start.look)
             on_trial = start.attempt(self, "upgrade", start.trial)
             start.attempt(self, "factory reset", start.clear)
             self.safe_s: int = start.attempt(self, "start", start.count) or 0
@@ -208,12 +209,20 @@ class App(Supervisor):
         """Save the energy after each hour; keep a snapshot for a reset every few seconds."""
         energy, system = self.energy, self.system
         kept = int(energy.settler.settled_until > 0)
+        moved = False
         while True:
             await asyncio.sleep(_KEEP_S)
             held = self.storage.held  # the snapshot keeps what is not saved
             utc = system.utc()
             if not utc:
                 continue
+            if not moved and not held:
+                moved = True
+                try:
+                    with visit("energy.plotfiles") as plots:
+                        plots.take(energy, utc, self.log)
+                except Exception as e:
+                    self.note("history of the AMS reader", e)
             # Save at the first telegram, because a snapshot continues a save, and at the first
             # register, because all later energy counts from it.
             begun = int(energy.settler.settled_until > 0) + int(energy.ready)

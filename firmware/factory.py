@@ -61,7 +61,9 @@ def end(files: "Files") -> None:
 
 
 def is_cleared(name: str, what: bytes) -> bool:
-    """Whether a file goes."""
+    """Whether a file goes. Files *.pem are those of another firmware: docs/migrate.md."""
+    if name.endswith(".pem"):
+        return False
     return name.startswith(_SETTINGS) or (what == ALL and is_record(name))
 
 

@@ -32,6 +32,14 @@ def attempt(app: "App", what: str, step: "Callable[[App], Any]") -> "Any":
         app.note(what, e)
 
 
+def look(app: "App") -> None:
+    """Look whether there is a file system. One that is not ours is never formatted unasked."""
+    app.storage.absent = app.board.files(False)
+    if app.storage.absent:
+        app.log.error("nothing can be stored: %s" % app.storage.absent)
+        app.log.error("the factory reset asks whether to format it: docs/migrate.md")
+
+
 def count(app: "App") -> int:
     """Count this start. Returns the seconds of safe mode, or 0."""
     system = app.system

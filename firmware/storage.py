@@ -29,6 +29,7 @@ class Storage:
         self.writes = 0  # since start: each one wears the flash
         self.held = ""  # why nothing is written just now; set by device.power, upgrade.trial
         self.spared: "tuple[str, ...]" = ()
+        self.absent = ""  # why there is no file system; set by start
         self._told: "list[str]" = []
         if folder:
             try:
@@ -110,10 +111,11 @@ class Storage:
             self._log.error(text)
 
     def _refuses(self, what: str, name: str) -> bool:
-        """Whether writes are held; then with a log line."""
-        refuses = bool(self.held) and name not in self.spared
+        """Whether nothing can be written just now; then with a log line."""
+        refuses = bool(self.absent or (self.held and name not in self.spared))
         if refuses:
-            self.tell("cannot %s %s now: %s" % (what, name, self.held.split(":")[0]))
+            reason = self.absent or self.held.split(":")[0]
+            self.tell("cannot %s %s now: %s" % (what, name, reason))
         return refuses
 
     @staticmethod

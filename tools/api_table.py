@@ -271,7 +271,9 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         REBOOT),
     ("/reset", "POST"): (
         "The factory reset.",
-        (FORM, {"perform": "true", "keep": "records: keep history, costs and corrections."}),
+        (FORM, {"perform": "true", "keep": "records: keep history, costs and corrections.",
+                "format": "true: make a file system where the reader has none, see "
+                          "docs/migrate.md."}),
         REBOOT),
     ("/setup", "POST"): (
         "The form of the setup page, in setup mode.",

@@ -9,6 +9,7 @@ Tested   compiled, and run with fakes of the chip's modules; not yet run on a ch
 """
 
 import gc
+import os
 import time
 
 import board
@@ -146,17 +147,10 @@ class Board:
             # means "none" only from MicroPython 1.29 on. So tx gets an unused pin.
             try:
                 self._uart = machine.UART(
-                    _HAN_UART,
-                    baudrate=baud,
-                    bits=bits,
-                    parity=parity,
-                    stop=stop,
-                    invert=inversion,
-                    tx=board.HAN_TX_PARKED,
-                    rx=board.HAN_RX,
-                    rxbuf=_RING,
+                    _HAN_UART, baudrate=baud, bits=bits, parity=parity, stop=stop,
+                    invert=inversion, tx=board.HAN_TX_PARKED, rx=board.HAN_RX, rxbuf=_RING,
                     timeout=0,
-                )
+                )  # fmt: skip
             except ValueError as error:
                 raise OSError(_NO_PINS % (board.HAN_RX, board.HAN_TX_PARKED, error))
         else:
@@ -398,3 +392,9 @@ class Board:
 
     def heap_largest(self) -> int:
         return 0  # MicroPython prints it, but no function returns it
+
+    def files(self, make: bool) -> str:
+        if make:
+            with visit("data_partition") as module:  # of an image
+                module.make(module.find())
+        return "" if os.statvfs("/")[2] else "the data partition has no file system of ours"

@@ -21,7 +21,9 @@ Arguments  --wire HOST:PORT --data DIR --www DIR --http-port N --mqtt HOST:PORT
            --hosts HOST:PORT  where the servers of prices are: all names with the ports 80 and 443
            --slots DIR  the two slots of the firmware: slots.py; without it there is one
            --faults DIR  failing hardware. The file DIR/uart makes the UART's any() fail: "block"
-                        for ever, "raise" an exception; DIR/disk lets no file be opened to write
+                        for ever, "raise" an exception; DIR/disk lets no file be opened to write.
+                        DIR/files, looked at once: why there is no file system; files(True)
+                        removes it
 """
 
 import builtins
@@ -174,7 +176,9 @@ class Board:
         self._clock = [_thousandths(part) for part in args["clock"].split(",") if part]
         if args["hosts"]:
             sys.modules["socket"] = _Names(_host_port(args["hosts"]))
-        faults = _Faults(args["faults"])
+        self._faults = faults = _Faults(args["faults"])
+        if self.files(False):
+            self.data_dir = args["faults"] + "/files"  # where no file can be
         self._uart = Uart(*_host_port(args["wire"]), faults) if args["wire"] else None
         self._watchdog_speed = int(args["watchdog"])
         self._rtc = self._take("rtc")
@@ -377,3 +381,8 @@ class Board:
 
     def heap_largest(self):
         return largest()
+
+    def files(self, make):
+        if make:
+            os.remove(self.data_dir)
+        return self._faults.of("files")

@@ -4,6 +4,7 @@ The behaviour of a real chip is not tested here.
 """
 
 import importlib.util
+import os
 import sys
 import time
 import types
@@ -686,3 +687,15 @@ def test_rtc_memory_survives_a_reset_with_its_cause(chip):
     again = chip()
     assert again.reset_cause()[1] == 7 and again.rtc_read() == b"state of the hour"
     assert chip().rtc_read() == b""
+
+
+def test_files_that_are_not_there_are_made_when_asked(chip, monkeypatch):
+    made = chip()
+    assert made.files(False) == ""
+    monkeypatch.setattr(os, "statvfs", lambda path: (0,) * 9 + (4096,))  # nothing is mounted
+    assert made.files(False) == "the data partition has no file system of ours"
+    done = []
+    partition = types.SimpleNamespace(find=lambda: "the partition", make=done.append)
+    monkeypatch.setitem(sys.modules, "data_partition", partition)
+    made.files(True)
+    assert done == ["the partition"]

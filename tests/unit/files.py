@@ -10,7 +10,7 @@ class FilesDouble:
         self.writes = 0
         self.told = []
         self.full = False
-        self.held = ""
+        self.held = self.absent = ""
 
     def names(self):
         return list(self.data)

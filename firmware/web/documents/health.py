@@ -98,7 +98,10 @@ def get(app: "App", request: "Request", most: int = _EVENTS) -> "Iterator[str]":
     yield ',"push":{"fault":%s,"failures":%d}' % (quote(fault), max(0, app.push_failures))
     yield ',"web":{"listeners":%d,"streams":%d}' % (server.listeners, server.streams)
     storage = app.storage
-    yield ',"writes":%d,"held":%s,"events":[' % (storage.writes, quote(storage.held))
+    yield ',"writes":%d,"held":%s,"events":[' % (
+        storage.writes,
+        quote(storage.absent or storage.held),
+    )
     yield from _events(app, secrets, most)
     yield "]}"
 

@@ -1,10 +1,13 @@
 """POST /reset: the factory reset.
 
-In       perform=true; keep=records keeps history, money, corrections and prices
+In       perform=true; keep=records keeps history, money, corrections and prices; format=true makes
+         a file system where the board has none
 Out      {"success", "message", "reboot": true}; the reader clears and restarts a second later. It
          begins the setup then, as no network is set
 Rules    Without perform=true nothing is done, and the reason says what would be lost. The AMS
-         reader restarts even then
+         reader restarts even then.
+         A data partition with something else on it is formatted by format=true alone, which does
+         nothing to files of our own
 Errors   ValueError, then nothing is changed
 """
 
@@ -21,12 +24,13 @@ if TYPE_CHECKING:
 _CAUSE_FACTORY_RESET = const(5)
 _FIELD_OCTETS = const(100)
 _SETTINGS = "all settings, passwords, keys and own list descriptors"
+_FORMATS = "It makes an empty file system: all that another firmware has there is lost"
 _RECORDS = "history, costs, corrections and prices"
 
 
 async def post(app: "App", request: "Request") -> str:
     """POST /reset."""
-    form = await read(request, _FIELD_OCTETS, ("perform", "keep"))
+    form = await read(request, _FIELD_OCTETS, ("perform", "keep", "format"))
     keep = form.get("keep", "")
     if keep not in ("", "records"):
         raise ValueError("keep: only records can be kept")
@@ -35,6 +39,13 @@ async def post(app: "App", request: "Request") -> str:
             "perform=true is missing. It clears %s; and %s, unless keep=records is sent too"
             % (_SETTINGS, _RECORDS)
         )
+    absent, asked = app.storage.absent, form.get("format") == "true"
+    if absent and not asked:
+        raise ValueError("format=true is missing: %s. %s" % (absent, _FORMATS))
+    if asked and not absent:
+        raise ValueError("format: the files here are the reader's own, so none are formatted")
+    if asked:
+        return _format(app)
     with visit("factory") as factory:
         what = factory.SETTINGS if keep else factory.ALL
         if not factory.begin(app.storage, what):
@@ -46,3 +57,15 @@ async def post(app: "App", request: "Request") -> str:
     return '{"success":true,"message":%s,"reboot":true}' % quote(
         message + ". The reader restarts and opens its own network for the setup"
     )
+
+
+def _format(app: "App") -> str:
+    """Make a file system where there is none."""
+    try:
+        app.storage.absent = app.system.board.files(True)
+    except OSError as e:
+        raise ValueError("The data partition cannot be formatted: %r" % e)
+    app.log.add("the data partition is formatted")
+    app.restart(_CAUSE_FACTORY_RESET)
+    message = "The data partition has an empty file system. The reader restarts"
+    return '{"success":true,"message":%s,"reboot":true}' % quote(message)
