@@ -19,6 +19,7 @@ import os
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -175,7 +176,7 @@ def check_application(octets: bytes, board: str, slot: int) -> None:
         raise FirmwareError(f"the application is not for an {chip}")
     try:
         image = LoadFirmwareImage(chip, octets)
-    except FatalError as e:
+    except (FatalError, IndexError, struct.error) as e:
         raise FirmwareError(f"the application is damaged: {e}") from None
     if image.checksum != image.calculate_checksum() or not image.append_digest:
         raise FirmwareError("the application's checksum is wrong, or it has no SHA-256")

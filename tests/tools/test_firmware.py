@@ -471,3 +471,10 @@ def test_a_dry_run_prints_the_commands_and_needs_nothing(
 def test_a_missing_key_is_named_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert firmware.main(["--board", "pow_k", "--key", str(tmp_path / "k.pem")]) == 1
     assert "there is no key" in capsys.readouterr().err
+
+
+def test_no_two_images_are_for_the_same_boards() -> None:
+    """Pins are frozen in an image: another board's image would read from the wrong pin."""
+    names = [boards.family(board) for board in boards.BOARDS]
+    assert len(set(names)) == len(names)
+    assert all(len(name) < 16 for name in names)
