@@ -39,8 +39,6 @@ def chip(board: str) -> str:
 
 
 def family(board: str) -> str:
-    """The boards that an image is for, as its trailer says it."""
-    constants = board_constants(board)
-    if "FAMILY" in constants:
-        return str(constants["FAMILY"])
-    return "pow" if board.startswith("pow_") else "generic"
+    """The boards that an image is for, as its trailer says it: the board itself, as its pins are
+    frozen in the image."""
+    return str(board_constants(board)["FAMILY"])

@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "LOLIN D32"
 ID = 201
 MAKER = "Wemos"
-FAMILY = "generic"
+FAMILY = "d32"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

@@ -8,7 +8,7 @@ boards/esp32/board.py explains the constants.
 NAME = "DevKitC"
 ID = 203
 MAKER = "Espressif"
-FAMILY = "generic"
+FAMILY = "devkitc"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

@@ -8,7 +8,7 @@ Every board has these constants and no others. Pins are GPIO numbers; None: not 
 NAME = "ESP32"
 ID = 200  # the number in /sysinfo.json
 MAKER = "Espressif"  # of the board, in Home Assistant
-FAMILY = "generic"
+FAMILY = "esp32"  # an image whose trailer names another is refused
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False  # None: some modules have it

@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "ESP32"
 ID = 200
 MAKER = "Espressif"
-FAMILY = "generic"
+FAMILY = "esp32_psram"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = True

@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "ESP32-S2"
 ID = 50
 MAKER = "Espressif"
-FAMILY = "generic"
+FAMILY = "esp32s2"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 PSRAM: "bool | None" = None

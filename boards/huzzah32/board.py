@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "HUZZAH32"
 ID = 202
 MAKER = "Adafruit"
-FAMILY = "generic"
+FAMILY = "huzzah32"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

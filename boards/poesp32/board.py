@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "M5 PoESP32"
 ID = 242
 MAKER = "Custom"
-FAMILY = "generic"
+FAMILY = "poesp32"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

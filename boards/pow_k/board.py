@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "Pow-K+"
 ID = 5
 MAKER = "amsleser.no"
-FAMILY = "pow"
+FAMILY = "pow_k"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

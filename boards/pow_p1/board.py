@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "Pow-P1"
 ID = 6
 MAKER = "amsleser.no"
-FAMILY = "pow"
+FAMILY = "pow_p1"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "Pow-U+"
 ID = 7
 MAKER = "amsleser.no"
-FAMILY = "pow"
+FAMILY = "pow_u"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

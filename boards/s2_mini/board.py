@@ -6,7 +6,7 @@ boards/esp32/board.py explains the constants.
 NAME = "S2 mini"
 ID = 51
 MAKER = "Wemos"
-FAMILY = "generic"
+FAMILY = "s2_mini"
 CHIP = "esp32s2"
 CPU_MHZ = 160
 PSRAM: "bool | None" = True

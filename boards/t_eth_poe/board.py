@@ -8,7 +8,7 @@ boards/esp32/board.py explains the constants.
 NAME = "T-ETH-POE"
 ID = 241
 MAKER = "Custom"
-FAMILY = "generic"
+FAMILY = "t_eth_poe"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = None

@@ -10,7 +10,7 @@ boards/esp32/board.py explains the constants.
 NAME = "wESP32"
 ID = 245
 MAKER = "Custom"
-FAMILY = "generic"
+FAMILY = "wesp32"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

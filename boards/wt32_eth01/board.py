@@ -8,7 +8,7 @@ boards/esp32/board.py explains the constants.
 NAME = "WT32-ETH01"
 ID = 243
 MAKER = "Custom"
-FAMILY = "generic"
+FAMILY = "wt32_eth01"
 CHIP = "esp32"
 CPU_MHZ = 160
 PSRAM: "bool | None" = False

@@ -155,7 +155,6 @@ def test_a_board_file_holds_constants_only():
 # spec/behaviour.md 1.2: tables of pins and of the Wi-Fi sleep presets (255 there is None here).
 POW = {
     "MAKER": "amsleser.no",
-    "FAMILY": "pow",
     "CHIP": "esp32s2",
     "POWER": "meter",
     "PSRAM": False,
@@ -195,7 +194,6 @@ FACTS = {
     "wesp32": {**ESP32, "NAME": "wESP32", "MAKER": "Custom", "ID": 245, "HAN_RX": 39},
 }  # fmt: skip
 UNLESS_STATED = {
-    "FAMILY": "generic",
     "CPU_MHZ": 160,
     "POWER": "usb",
     "HAN_RX_PULLUP": True,
@@ -216,7 +214,7 @@ UNLESS_STATED = {
 def test_facts(board):
     constants = board_constants(board)
     del constants["HAN_TX_PARKED"]  # any unused pin
-    assert constants == {**UNLESS_STATED, **FACTS[board]}
+    assert constants == {**UNLESS_STATED, "FAMILY": board, **FACTS[board]}
 
 
 def test_chip_and_id_name_one_set_of_pins():

@@ -13,5 +13,5 @@ data_partition.mount()
 
 # The image's own modules only: a file of the same name in the file system is not run.
 sys.path[:] = [".frozen"]
-del data_partition
+del sys.modules["data_partition"], data_partition
 gc.collect()
