@@ -107,4 +107,5 @@ def test_the_start_runs_nothing_from_the_file_system() -> None:
         "exec(BOOT)\n"
         "with open('/app.py', 'w') as f:\n f.write('print(1)')\n"
         "try:\n import app\nexcept ImportError:\n print(sys.path)\n"
-    ) == ["['.frozen']"]
+        "print('data_partition' in sys.modules)\n"
+    ) == ["['.frozen']", "False"]
