@@ -27,6 +27,10 @@ _PATIENCE_MS = const(5000)  # on a line without pauses a capture begins at any o
 _PARTS_MS = const(1000)  # within which the parts of one message follow each other
 
 
+# The one that is under way.
+_catching: "list[Catch]" = []
+
+
 class Catch:
     """The octets of the line.
 
@@ -39,7 +43,7 @@ class Catch:
         most_ms = 1000 * _number(query, "seconds", _SECONDS, 1, _MOST_SECONDS)
         self._wanted = _number(query, "telegrams", 1, 1, _BURSTS)
         most = _number(query, "octets", _OCTETS, _LEAST_OCTETS, MOST)
-        if app.reader.catch is not None:
+        if _catching:
             raise ValueError("another client looks at the line just now: try again in a minute")
         self.octets = bytearray(most + 1)  # see han.dissect
         self._reader, self._uptime_ms = app.reader, app.system.uptime_ms
@@ -48,11 +52,16 @@ class Catch:
         self.bursts: "list[tuple[int, int, Settings | None]]" = []
         self.since = self._octet_at = self._uptime_ms()  # a telegram may be on its way
         self._until = self.since + most_ms
-        self._reader.catch = self.tap
+        self._tap = self.tap
+        self._reader.taps += (self._tap,)
+        _catching.append(self)
 
     def close(self) -> None:
         """Catch nothing more."""
-        self._reader.catch = None
+        taps = self._reader.taps
+        self._reader.taps = tuple([tap for tap in taps if tap is not self._tap])
+        if self in _catching:
+            _catching.remove(self)
 
     def tap(self, octets: bytearray, count: int, proven: bool) -> None:
         """Take octets as they come. Raises nothing."""

@@ -56,9 +56,9 @@ class MeterReader:
         self.renew = False  # True ends run(): the stored settings have changed
         self._uart: "Uart | None" = None
         self._octets = bytearray(_CHUNK)
-        # Gets (buffer, count, proven) of each burst, before it is decoded; valid during the call.
-        self.tap: "Tap | None" = None
-        self.catch: "Tap | None" = None  # gets the same, for as long as somebody inspects
+        # Each gets (buffer, count, proven) of all octets before they are decoded; valid during the
+        # call. Who adds one makes a new tuple, and again to take it out.
+        self.taps: "tuple[Tap, ...]" = ()
         self._octet_at = 0  # when an octet came last
         self._frame_at = 0
         self.alive = False  # set by each look
@@ -97,10 +97,8 @@ class MeterReader:
                 break
             if detector:
                 detector.octets(read, now)
-            if self.tap:
-                self.tap(self._octets, read, detector is None)
-            if self.catch:
-                self.catch(self._octets, read, detector is None)
+            for tap in self.taps:
+                tap(self._octets, read, detector is None)
             stream.take(self._octets, read)
             count += read
         if count:

@@ -226,10 +226,11 @@ def refuse(s: "socket.socket") -> None:
 async def run(app: "App") -> None:
     """Serve until no setting asks for it."""
     service = Service(app)
-    app.reader.tap = service.tap
+    tap, reader = service.tap, app.reader
+    reader.taps += (tap,)
     try:
         while service.tick():
             await asyncio.sleep_ms(_TICK_MS)
     finally:
-        app.reader.tap = None
+        reader.taps = tuple([other for other in reader.taps if other is not tap])
         service.close()

@@ -23,7 +23,7 @@ def report(app):
         "modules": sorted([name for name in sys.modules if name[:4] == "net."]),
         "octets": gc.mem_alloc(),
         "setup": app.network.setup,
-        "tap": app.reader.tap is not None,
+        "tap": len(app.reader.taps) > 0,
     }
 
 

@@ -161,8 +161,11 @@ class Line:
 
     def __init__(self):
         self.stream = TelegramStream(Sink())
+        self.taps = ()
 
     def hear(self, octets):
+        for tap in self.taps:
+            tap(bytearray(octets), len(octets), True)
         feed(self.stream, octets)
         self.stream.silence()
 

@@ -101,7 +101,7 @@ def caught(document, app, telegrams, query=None):
             octets = telegrams.pop(0)[1]
             due = 0
         step(app, STEP, octets)
-    assert app.reader.catch is None
+    assert not app.reader.taps
     return text, app.system.uptime_ms() - begin
 
 
@@ -374,7 +374,7 @@ def test_one_client_at_a_time_and_queries_that_are_wrong():
     app = made()
     first = inspection.get(app, {})
     next(first)
-    assert app.reader.catch is not None
+    assert app.reader.taps
     for query in ({}, {"seconds": "0"}, {"seconds": "121"}, {"octets": "255"}, {"telegrams": "x"}):
         try:
             next(inspection.get(app, query))
@@ -382,15 +382,15 @@ def test_one_client_at_a_time_and_queries_that_are_wrong():
             assert "another client" in str(e) or " must be " in str(e)
         else:
             raise AssertionError(query)
-    assert app.reader.catch is not None
+    assert app.reader.taps
     first.close()
-    assert app.reader.catch is None
+    assert not app.reader.taps
     # A client that is gone without a word stops it later, and leaves the line alone.
     second = inspection.get(app, {"seconds": "1"})
     next(second)
     step(app, 4000, aidon_power(3))
     step(app, 400, aidon_power(3))
-    assert app.reader.catch is None and len(app.line.readings) == 2
+    assert not app.reader.taps and len(app.line.readings) == 2
     second.close()
 
 
@@ -441,4 +441,4 @@ def test_inspections_leave_nothing_loaded():
     app.reader.stream.reset()
     left = [name for name in new if name in sys.modules]
     assert not left, left
-    assert app.reader.catch is None and AUTH_KEY and KEY
+    assert not app.reader.taps and AUTH_KEY and KEY

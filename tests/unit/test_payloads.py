@@ -321,6 +321,20 @@ def test_hexadecimal_digits_of_a_telegram_and_of_a_damaged_frame():
     assert published(app, 0, unknown) == []
 
 
+def test_frames_as_they_came_are_published_by_the_verbose_level():
+    app = household(255, debug_level=1)
+    app.reader = Line()
+    good = aidon_power(2143)
+    raw = "".join(["%02X" % octet for octet in good])
+    text = "0F400000000001010203090601000107" + "00FF060000085F02020F00161B"
+    assert published(app, 0, good) == [("ams", 0, raw), ("ams", 0, text)]
+    assert app.reader.taps == () and published(app, 0) == []
+    damaged = bytearray(good)
+    damaged[20] ^= 0x10
+    shown = "".join(["%02X" % octet for octet in damaged])
+    assert published(app, 0, damaged) == [("ams", 0, shown)]
+
+
 def test_each_row_has_its_field():
     app = household(2, "2.5")
     numbered = reading(4)

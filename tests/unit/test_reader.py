@@ -146,12 +146,12 @@ def test_the_tap_gets_each_octet_once_and_whether_the_settings_are_proven():
     line = Line()
     reader = reader_of(line)
     taken = []
-    reader.tap = lambda buf, count, proven: taken.append((bytes(buf[:count]), proven))
+    reader.taps = (lambda buf, count, proven: taken.append((bytes(buf[:count]), proven)),)
     burst(line, reader, BAD * 10)
     assert b"".join([octets for octets, _ in taken]) == BAD * 10 and len(taken) == 2
     burst(line, reader, GOOD)
     burst(line, reader, GOOD)
     assert taken[2:] == [(GOOD, False), (GOOD, True)]
-    reader.tap = None
+    reader.taps = ()
     burst(line, reader, GOOD)
     assert len(taken) == 4 and len(line.readings) == 3
