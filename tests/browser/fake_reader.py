@@ -37,7 +37,8 @@ from tools.simulation import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {"html": "text/html; charset=UTF-8", "css": "text/css", "js": "text/javascript"}
 DOCUMENTS = (
-    "/now.json", "/live.json", "/tariff.json", "/history.json", "/history.csv", "/edits.json",
+    "/now.json", "/live.json", "/tariff.json", "/money.json", "/history.json", "/history.csv",
+    "/edits.json",
 )  # fmt: skip
 HEARTBEAT_S = 10.0
 
@@ -301,6 +302,8 @@ class FakeReader:
             return json.dumps(self.live).encode()
         if name == "/edits.json":
             return json.dumps(self.edits()).encode()
+        if name == "/money.json":
+            return b'{"currency":"","days":[]}'
         if name == "/tariff.json":
             return json.dumps(TARIFF).encode()
         end = moment(query["to"][0]) if "to" in query else self._document["c"]

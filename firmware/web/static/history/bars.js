@@ -43,7 +43,8 @@ function choose(n, focus) {
     column.setAttribute("aria-selected", index === place);
     setClass(column, index === chosen ? "col chosen" : "col");
   });
-  setText(byId("readout"), [texts[place], others[place]].filter(Boolean).join("; "));
+  setText(byId("readout"), texts[place] ?? "");
+  setText(byId("readout-before"), others[place] ?? "");
   if (focus) columns[place].focus({ preventScroll: true });
 }
 
