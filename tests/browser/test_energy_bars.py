@@ -53,7 +53,7 @@ def test_today_is_drawn_to_scale(reader: FakeReader, screen: Screen) -> None:
     assert screen.text("#readout") == names[14]
     total = sum(hour[0] for hour in house) + 0.311
     assert screen.text("#total-in") == f"{total:.2f}"
-    assert legend(screen) == ["import", "export", "so far"]
+    assert legend(screen) == ["import", "export", "the range before", "so far"]
     up, down = bars(screen).evaluate_all(  # in one call: the page may move between two
         """list => [list[8].querySelector('.in-bar').getBoundingClientRect().bottom,
             list[12].querySelector('.out-bar').getBoundingClientRect().top]"""
@@ -86,8 +86,8 @@ def test_each_quality_has_a_mark_and_a_word(reader: FakeReader, screen: Screen) 
     assert bars(screen).nth(11).locator(".in-bar").evaluate(fill) == "url(#hatch-in)"
     assert bars(screen).nth(9).locator(".in-bar").evaluate(fill) is None
     assert legend(screen) == [
-        "import", "export", "so far", "estimated, interpolated and incomplete", "corrected",
-        "\u00d7 unknown",
+        "import", "export", "the range before", "so far",
+        "estimated, interpolated and incomplete", "corrected", "\u00d7 unknown",
     ]  # fmt: skip
     assert screen.text("#energy-note") == ("2 hours are not known in full.")
     # A gap has its own word, and its bar keeps the colour of import or export.
@@ -146,7 +146,6 @@ def test_the_bars_are_one_tab_stop(reader: FakeReader, screen: Screen) -> None:
 
 def test_the_bar_at_the_pointer_is_read_out(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART, path="/history")
-    screen.wait_text("#peaks-list", "kW")  # no card grows from here on
     screen.page.locator("#bars").scroll_into_view_if_needed()
     box = bars(screen).nth(3).locator(".hit").bounding_box()
     assert box
@@ -214,20 +213,21 @@ def test_week_month_and_year_have_the_readers_sums(reader: FakeReader, screen: S
     view(screen, "week", "Thu 12 March")
     days = {slot["t"]: slot for slot in reader.house.slots("day", HOUR - 60 * 86400)}
     assert [name.split(":")[0] for name in labels(screen)] == [
-        "Fri 6 March", "Sat 7 March", "Sun 8 March", "Mon 9 March", "Tue 10 March",
-        "Wed 11 March", "Thu 12 March",
+        "Mon 9 March", "Tue 10 March", "Wed 11 March", "Thu 12 March", "Fri 13 March",
+        "Sat 14 March", "Sun 15 March",
     ]  # fmt: skip
     assert [text for text in axis(screen) if text.isalpha()][1:] == (
-        ["Fri", "Sat", "Sun", "Mon", "Tue", "Wed", "Thu"]
+        ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     )
-    week = sum(days[f"2026-03-{n:02d}"]["i"] for n in range(6, 12)) + sums["u"][1]
+    week = sum(days[f"2026-03-{n:02d}"]["i"] for n in range(9, 12)) + sums["u"][1]
     assert screen.text("#total-in") == f"{week:.2f}"
-    earlier = sum(
-        days[day]["i"]
-        for day in ["2026-02-27", "2026-02-28"] + [f"2026-03-0{n}" for n in range(1, 6)]
-    )
-    # So far: the first six days and, of Thursday, 14 h 20 min 12 s of 24 h.
-    part = earlier - days["2026-03-05"]["i"] * (1 - 51612 / 86400)
+    earlier = sum(days[f"2026-03-0{n}"]["i"] for n in range(2, 9))
+    # By now: the first three days and, of Thursday, 14 h 20 min 12 s of 24 h.
+    part = sum(days[f"2026-03-0{n}"]["i"] for n in range(2, 5))
+    part += days["2026-03-05"]["i"] * 51612 / 86400
+    assert screen.text("#compare-word") == f"{100 * week / part:.0f} % of the week before by now"
+    assert screen.text("#readout-before") == (f"the week before {days['2026-03-05']['i']:.2f} kWh")
+    assert screen.page.locator("#bars .ghost").count() == 7
     assert screen.text("#compare") == (
         f"The week before by now {part:.1f} kWh, in all {earlier:.1f} kWh"
     )
@@ -243,12 +243,13 @@ def test_week_month_and_year_have_the_readers_sums(reader: FakeReader, screen: S
     )
     view(screen, "year", "March 2026")
     assert bars(screen).count() == 12
-    assert labels(screen)[0].startswith("April 2025: import ")
+    assert labels(screen)[0].startswith("January 2026: import ")
+    assert labels(screen)[11] == "December 2026: to come"
     february = sum(days[f"2026-02-{n:02d}"]["i"] for n in range(1, 29))
-    assert labels(screen)[10].startswith(f"February 2026: import {february:.2f} kWh")
-    assert labels(screen)[10].endswith(", measured")
+    assert labels(screen)[1].startswith(f"February 2026: import {february:.2f} kWh")
+    assert labels(screen)[1].endswith(", measured")
     assert screen.text("#compare") == ""
-    assert screen.page.get_by_role("listbox", name="Energy per month, April 2025").count() == 1
+    assert screen.page.get_by_role("listbox", name="Energy per month, 2026").count() == 1
 
 
 def test_a_month_with_a_day_missing_is_incomplete(reader: FakeReader, screen: Screen) -> None:
@@ -257,7 +258,7 @@ def test_a_month_with_a_day_missing_is_incomplete(reader: FakeReader, screen: Sc
             del reader.house.hours[hour]
     screen.open(CHART, path="/history")
     view(screen, "year", "March 2026")
-    assert labels(screen)[9].endswith("incomplete")
+    assert labels(screen)[0].endswith("incomplete")
     assert screen.page.locator("#bars .cross").count() == 1
 
 

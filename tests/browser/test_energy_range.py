@@ -68,31 +68,30 @@ def test_earlier_and_later_move_by_one_day(reader: FakeReader, screen: Screen) -
     assert len([path for path in reader.requests if "/history.json" in path]) == 3
 
 
-def test_weeks_are_seven_days_that_end_today(reader: FakeReader, screen: Screen) -> None:
+def test_weeks_begin_on_monday(reader: FakeReader, screen: Screen) -> None:
     for hour in reader.house.hours.values():
         hour[:2] = [0.5, 0.0]  # 12 kWh a day
     screen.open(CHART, path="/history")
     view(screen, "week", "Thu 12 March")
-    assert range_name(screen) == "6 \u2013 12 March"
-    assert button_name(screen, "earlier") == "Earlier: 27 February \u2013 5 March"
-    walk(screen, "earlier", "27 February \u2013 5 March")
+    assert range_name(screen) == "9 \u2013 15 March"
+    assert button_name(screen, "earlier") == "Earlier: 2 \u2013 8 March"
+    walk(screen, "earlier", "2 \u2013 8 March")
     assert (
         last_asked(reader, "/history.json")
-        == "/history.json?step=day&from=2026-02-20&to=2026-03-06"
+        == "/history.json?step=day&from=2026-02-23&to=2026-03-09"
     )
-    assert [name.split(":")[0] for name in labels(screen)][::6] == [
-        "Fri 27 February",
-        "Thu 5 March",
-    ]
+    assert [name.split(":")[0] for name in labels(screen)][::6] == ["Mon 2 March", "Sun 8 March"]
     assert screen.text("#total-in") == "84.00"
     assert screen.text("#compare") == "The week before 84.0 kWh"
-    del reader.house.hours[utc("2026-02-14T12:00")]  # a day of the week before is partly known
-    reader.house.hours[utc("2026-02-14T13:00")][2] = "gap"
-    walk(screen, "earlier", "20 \u2013 26 February")
+    assert screen.text("#compare-word") == "100 % of the week before"
+    del reader.house.hours[utc("2026-02-17T12:00")]  # a day of the week before is partly known
+    reader.house.hours[utc("2026-02-17T13:00")][2] = "gap"
+    walk(screen, "earlier", "23 February \u2013 1 March")
     assert screen.text("#total-in") == "84.00"
-    assert screen.text("#compare") == ""
-    walk(screen, "later", "27 February \u2013 5 March")
-    walk(screen, "later", "6 \u2013 12 March")
+    assert screen.text("#compare") == screen.text("#compare-word") == ""
+    assert screen.page.locator("#bars .ghost").count() == 6
+    walk(screen, "later", "2 \u2013 8 March")
+    walk(screen, "later", "9 \u2013 15 March")
 
 
 def test_months_are_calendar_months(reader: FakeReader, screen: Screen) -> None:
@@ -128,23 +127,40 @@ def test_early_in_a_month_last_month_is_compared_in_full_only(
     screen.wait_text("#compare", "Last month by now ")
 
 
-def test_years_are_twelve_months(reader: FakeReader, screen: Screen) -> None:
+def test_years_are_calendar_years(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART, path="/history")
     view(screen, "year", "March 2026")
-    assert range_name(screen) == "April 2025 \u2013 March 2026"
-    walk(screen, "earlier", "April 2024 \u2013 March 2025")
+    assert range_name(screen) == "2026"
+    walk(screen, "earlier", "2025")
     assert (
         last_asked(reader, "/history.json")
-        == "/history.json?step=day&from=2024-04-01&to=2025-04-01"
+        == "/history.json?step=day&from=2024-01-01&to=2026-01-01"
     )
     # The history begins on 5 February 2025, 400 days ago.
-    assert labels(screen)[9] == "January 2025: nothing recorded"
-    assert labels(screen)[10].endswith("incomplete")
+    assert labels(screen)[0] == "January 2025: nothing recorded"
+    assert labels(screen)[1].endswith("incomplete")
     march = reader.house.slots("day", utc("2025-03-01"), utc("2025-04-01"))
-    assert f"import {sum(day['i'] for day in march):.2f} kWh" in labels(screen)[11]
-    assert labels(screen)[11].endswith("measured")
+    assert f"import {sum(day['i'] for day in march):.2f} kWh" in labels(screen)[2]
+    assert labels(screen)[2].endswith("measured")
     assert screen.text("#compare") == ""
-    walk(screen, "earlier", "April 2023 \u2013 March 2024", "recorded")
+    walk(screen, "earlier", "2024", "recorded")
+
+
+def test_a_year_is_compared_with_the_same_part_of_the_year_before(
+    reader: FakeReader, screen: Screen
+) -> None:
+    reader.move(utc("2027-02-15T00:00"))
+    for hour in list(reader.house.hours):
+        reader.house.hours[hour][:2] = [1.0, 0.0]
+    reader.house.hours.update(
+        {utc("2026-01-01") + n * 3600: [1.0, 0.0, "measured"] for n in range(400 * 24)}
+    )
+    screen.open(CHART, path="/history")
+    view(screen, "year", "February 2027")
+    # By now: January of 31 days and 14 of 28 days of February.
+    assert screen.text("#compare").startswith(
+        "Last year by now 1,080.0 kWh".replace(",", "\u202f")
+    )
 
 
 def test_another_view_keeps_the_date(reader: FakeReader, screen: Screen) -> None:
@@ -153,10 +169,10 @@ def test_another_view_keeps_the_date(reader: FakeReader, screen: Screen) -> None
     walk(screen, "earlier", "February 2026")
     view(screen, "day", "00:00")
     assert range_name(screen) == "Sat 28 February"
-    view(screen, "week", "22 February")
-    assert range_name(screen) == "22 \u2013 28 February"
-    view(screen, "year", "March 2025")
-    assert range_name(screen) == "March 2025 \u2013 February 2026"
+    view(screen, "week", "23 February")
+    assert range_name(screen) == "23 February \u2013 1 March"
+    view(screen, "year", "March 2026")
+    assert range_name(screen) == "2026"
     view(screen, "month", "1 February")
     walk(screen, "later", "March 2026")
     view(screen, "day", "so far")
@@ -312,9 +328,9 @@ def test_a_day_without_data_does_not_end_the_history(reader: FakeReader, screen:
     ("name", "steps", "oldest"),
     [
         ("day", 399, "Thursday, 6 February 2025"),  # 12 March 2026 less 399 days
-        ("week", 260, "12 \u2013 18 March 2021"),  # less 1820 days; 1827 days are over five years
+        ("week", 260, "15 \u2013 21 March 2021"),  # less 1820 days; 1827 days are over five years
         ("month", 60, "March 2021"),
-        ("year", 5, "April 2020 \u2013 March 2021"),
+        ("year", 5, "2021"),
     ],
 )
 def test_ranges_before_the_history_are_not_offered(
@@ -348,10 +364,10 @@ def test_csv_has_the_shown_range(reader: FakeReader, screen: Screen) -> None:
     assert download.value.suggested_filename == "energy-day-2026-03-11.csv"
     assert "/history.csv?step=60&from=2026-03-11&to=2026-03-12" in reader.requests
     assert len(download.value.path().read_text().splitlines()) == 24
-    view(screen, "week", "Thu 5 March")
+    view(screen, "week", "so far")
     href = screen.page.locator("#csv").get_attribute("href")
-    assert href == "/history.csv?step=day&from=2026-03-05&to=2026-03-12"
-    walk(screen, "later", "6 \u2013 12 March")
+    assert href == "/history.csv?step=day&from=2026-03-09"
+    walk(screen, "earlier", "2 \u2013 8 March")
     assert screen.page.locator("#csv").get_attribute("href") == (
-        "/history.csv?step=day&from=2026-03-06"
+        "/history.csv?step=day&from=2026-03-02&to=2026-03-09"
     )

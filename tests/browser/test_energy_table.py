@@ -56,7 +56,7 @@ def test_the_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) ->
     )
     view(screen, "year", "March 2026")
     assert screen.page.locator("#csv").get_attribute("href") == (
-        "/history.csv?step=day&from=2025-04-01"
+        "/history.csv?step=day&from=2026-01-01"
     )
 
 
