@@ -88,7 +88,7 @@ They come on `mqtt_subscribe`; if that is empty, on `ams/command`; "off": none a
 and 20 an hour |
 | `restart`, `announce` | payload 104, its buttons: the reader restarts, but not in its first \
 minute; the entities are announced again |
-| `fwupgrade` | refused, and logged: the firmware is not upgraded by a command |
+| `fwupgrade` | pulls the newest version, as `POST /upgrade`; not in the first minute |
 
 `{"command", "success", "message"}` on `ams/command/result` says how it went; not from payloads 0
 to 4 and 255 of the generation 2.2, as AMS readers of 2.2 do not publish it. The log always says

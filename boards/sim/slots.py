@@ -2,7 +2,7 @@
 
 Files    app0 app1  as long as a slot; otadata 8192 octets; running: the label of the slot that
          bootloader.py has started
-Rules    an erase makes FF of a block, a write clears bits only, as flash does
+Rules    an erase makes FF of a block
 """
 
 import binascii
@@ -25,21 +25,19 @@ class Slots:
         self._running = _LABELS.index(self.label)
         self._slot = 1 - self._running
         self.other = _LABELS[self._slot]
-        with open(folder + "/" + self.other, "rb") as f:
-            self.size = f.seek(0, 2)
+        self._file = open(folder + "/" + self.other, "r+b")  # noqa: SIM115
+        self.size = self._file.seek(0, 2)
 
     def erase(self, block):
-        self._write(self.other, block * _BLOCK, b"\xff" * _BLOCK)
+        self.write(block * _BLOCK, b"\xff" * _BLOCK)
 
     def write(self, at, octets):
-        found = bytearray(len(octets))
-        self.read(at, found)
-        self._write(self.other, at, bytes([a & b for a, b in zip(found, octets)]))
+        self._file.seek(at)
+        self._file.write(octets)
 
     def read(self, at, buf):
-        with open(self._folder + "/" + self.other, "rb") as f:
-            f.seek(at)
-            f.readinto(buf)
+        self._file.seek(at)
+        self._file.readinto(buf)
 
     def boot_other(self):
         if not bootloader.is_image(self._folder + "/" + self.other):

@@ -6,7 +6,7 @@ Topic    the setting mqtt_subscribe; if that is empty, command under mqtt_topic;
          dayplot, monthplot   the energy of the last hours, days on TOPIC/dayplot, /monthplot
          restart, announce    the buttons of payload 104: a restart, but not in the first minute,
                               as the message may be a retained one; the entities again
-         fwupgrade            refused: an upgrade is started on the page
+         fwupgrade            pulls the newest version, as POST /upgrade; not in the first minute
          {"start": ...}       prices, as prices.sources.pushed takes them; other price documents
                               as POST /prices takes them
          With payloads 4 and 104 also PREFIX/status of Home Assistant: "online" says that it has
@@ -41,7 +41,6 @@ _ANNOUNCE = const(6)  # a kind of messages
 _FIRST_S = const(60)
 _CAUSE_REBOOT = const(3)
 _KNOWN = "dayplot, monthplot or prices in JSON were expected"
-_NO_UPGRADE = "this firmware is not upgraded by a command"
 _NO_CLOCK = "the clock is not set yet: send the prices again in a minute"
 _MOST_AN_HOUR = const(20)
 _TOO_MANY = "flash wears out: over %d price documents in an hour are not taken" % _MOST_AN_HOUR
@@ -95,8 +94,11 @@ def take(app: "App", topic: bytes, payload: bytes) -> "Messages":
     elif word in _BUTTONS and app.config.mqtt_payload == _DEVICE:
         fault = _press(app, word)
         message = "" if fault else "done"
+    elif word == "fwupgrade":
+        fault = _upgrade(app)
+        message = "" if fault else "it is pulled"
     else:
-        fault = _NO_UPGRADE if word == "fwupgrade" else _KNOWN
+        fault = _KNOWN
     app.log.add("mqtt: command %s: %s" % (word, fault or message))
     config = app.config
     answers = config.mqtt_generation != "2.2" or config.mqtt_payload in _WITH_ANSWER
@@ -115,6 +117,18 @@ def _press(app: "App", word: str) -> str:
         return "the reader has just started"
     else:
         app.restart(_CAUSE_REBOOT)
+    return ""
+
+
+def _upgrade(app: "App") -> str:
+    """Pull the newest version; the reason if it is refused."""
+    if app.system.uptime_s() < _FIRST_S:
+        return "the reader has just started"
+    try:
+        with visit("upgrade.preflight") as preflight:
+            preflight.want(app, "pull", "", False)
+    except ValueError as e:
+        return str(e)
     return ""
 
 

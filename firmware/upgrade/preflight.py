@@ -1,4 +1,4 @@
-"""Whether an upgrade may begin.
+"""Whether an upgrade may begin; what somebody wants of upgrade.pull.
 
 Rules    two slots; nothing else on its way; not during a trial, whose way back is the other slot;
          a supply that carries the radio for minutes (tier 1 at most); a signal of -85 dBm or more,
@@ -40,3 +40,22 @@ def reasons(app: "App", slots: "Slots | None") -> "list[str]":
     if rssi and rssi < _WEAKEST_DBM and not app.network.setup:
         found.append("the Wi-Fi signal is weak: %d dBm; %d is needed" % (rssi, _WEAKEST_DBM))
     return found
+
+
+def want(app: "App", word: str, url: str, force: bool) -> None:
+    """Let upgrade.pull do something soon: "pull" or "check". ValueError in words if it may not.
+
+    url    of the image; "": the newest one of the manifest
+    force  also an older version
+    """
+    found = reasons(app, app.system.board.slots()) if word == "pull" else []
+    if found:
+        raise ValueError("; ".join(found))
+    if not url and not app.config.stored.get("upgrade_url"):
+        raise ValueError("there is no address: the setting upgrade_url is empty")
+    if url and url[:7] != "http://" and url[:8] != "https://":
+        raise ValueError("url: it begins with https:// or http://")
+    up = notes.state(app)
+    up[notes.WANTED] = (word, url, force)
+    up[notes.ERROR] = ""
+    app.upgrade_at = 0

@@ -2,12 +2,14 @@
 
 import json
 
+from doubles import BoardDouble
 from energy.blocks import Block
 from files import FilesDouble
 from log import Log
 from mqtt_examples import household
 from ondemand import visit
 from prices.store import Prices
+from system import System
 
 PUSHED = (
     b'{"start":"2024-01-05T10:00:00+01:00","resolution":60,"currency":"NOK","prices":[0.5,1.25]}'
@@ -128,11 +130,11 @@ def test_the_heap_is_full():
 
 def test_an_upgrade_is_refused_and_logged():
     app = reader(generation="2.5")
-    assert result(app, b"fwupgrade") == {
-        "command": "fwupgrade", "success": False,
-        "message": "this firmware is not upgraded by a command",
-    }  # fmt: skip
-    assert "fwupgrade: this firmware is not upgraded" in logged(app)
+    found = result(app, b"fwupgrade")
+    assert not found["success"] and "one place for the firmware" in found["message"]
+    assert "fwupgrade: this installation" in logged(app)
+    app.system = System(BoardDouble())  # it may be a retained message
+    assert result(app, b"fwupgrade")["message"] == "the reader has just started"
 
 
 def test_other_text_is_shown_shortened_and_without_control_characters():

@@ -233,6 +233,7 @@ class _Entity:
         self.newer = is_newer(app)
         self.prefix, self.host = names.place(app)
         self._base = quote(config.mqtt_topic)[1:-1]
+        self._install = names.install(app)
         self._tag = quote(names.setting(app, "ha_tag"))[1:-1]
         self._device = names.device(app)
         self._currency = quote(app.energy.currency)[1:-1]
@@ -269,8 +270,9 @@ class _Entity:
         yield "}"
 
     def firmware(self) -> "tuple[str, ...]":
-        """The message of the firmware's entity. It has no command to install: there is none."""
+        """The message of the firmware's entity. It can be installed if there is an address."""
         return (
             '{"name":"%s","stat_t":"%s/firmware"' % (self.name("Firmware"), self._base),
-            ',"uniq_id":"%s_%s","dev_cla":"firmware"}' % (self.host, names.FIRMWARE),
+            ',"uniq_id":"%s_%s","dev_cla":"firmware"%s}'
+            % (self.host, names.FIRMWARE, self._install),
         )

@@ -263,6 +263,7 @@ class Announcement:
         self._base = base = quote(app.config.mqtt_topic)[1:-1]
         self._currency = quote(app.energy.currency)[1:-1]
         self._command = quote(names.commands(app))[1:-1]
+        self._install = names.install(app)
         with visit("mqtt.events") as events:
             kinds = ['"%s","%s_end"' % (name, name) for name in events.NAMES]
         self._events = ",".join(kinds)
@@ -334,6 +335,8 @@ class Announcement:
         if "%s" in members:
             members = members % self._base
         members = members.replace("COMMAND", self._command).replace("EVENTS", self._events)
+        if of == _FIRMWARE:
+            members += self._install
         return "%s,%s}" % (self._common(of, platform, False), members)
 
 

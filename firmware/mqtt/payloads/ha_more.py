@@ -4,8 +4,8 @@
                and "problem", whether there is one
 /prices        retained: payload 4 as payload 0 has them, payload 104 by ha_prices
 /temperatures  of two or more sensors
-/firmware      the installed version, with 2.5 and payload 104. "latest_version" is left out: no
-               other version is known
+/firmware      the installed version, with 2.5 and payload 104; with the setting upgrade_url also
+               the newest one and the progress of an upgrade
 /meter         payload 104, retained: online or offline, by the telegrams
 /event         payload 104: {"event_type"}, see mqtt.events
 """
@@ -63,7 +63,11 @@ def messages(app: "App", kind: int, marks: "list[Any]") -> "Iterator[Message]":
     elif kind == _FIRMWARE:
         if is_newer(app):
             with visit("mqtt.payloads.json_more") as more:
-                yield app.config.mqtt_topic + "/firmware", (more.firmware(),), _RETAINED * device
+                yield (
+                    app.config.mqtt_topic + "/firmware",
+                    (more.firmware(app),),
+                    _RETAINED * device,
+                )
     elif kind == _EVENTS:
         if device:
             yield from _events(app, marks)

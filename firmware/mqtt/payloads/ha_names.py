@@ -90,6 +90,14 @@ def commands(app: "App") -> str:
     return "" if topic == "off" else topic or app.config.mqtt_topic + "/command"
 
 
+def install(app: "App") -> str:
+    """The members of the firmware's entity by which it can be installed; "" if it cannot."""
+    topic = commands(app)
+    if not topic or not app.config.stored.get("upgrade_url"):
+        return ""
+    return ',"cmd_t":%s,"pl_inst":"fwupgrade"' % quote(topic)
+
+
 def meter(app: "App") -> str:
     """The meter's id; "" while it is not known."""
     return app.state.text(fields.METER_ID) or ""

@@ -19,7 +19,7 @@ from mqtt.payloads.json import head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from composition import App
@@ -30,6 +30,14 @@ _SYSTEM = const(1)
 _PRICES = const(2)
 _TEMPERATURES = const(3)
 _FIRMWARE = const(4)
+_SUMMARY_MOST = const(255)
+_BUSY = ("loading", "verifying", "restarting")
+# Places in System.upgrade.
+_PHASE = const(0)
+_DONE = const(1)
+_SIZE = const(2)
+_LATEST = const(3)
+_NOTES = const(4)
 _EVENTS = const(5)
 
 _HOURS = const(38)
@@ -51,7 +59,7 @@ def messages(app: "App", kind: int, flat: bool = False) -> "Messages":
             yield topic, temperatures(read, flat), 0
     elif kind == _FIRMWARE:
         if app.config.mqtt_generation != "2.2":
-            yield topic + "/firmware", (firmware(),), 0
+            yield topic + "/firmware", (firmware(app),), 0
     elif kind == _EVENTS:
         yield from events(app)
 
@@ -123,9 +131,19 @@ def temperatures(read: "list[tuple[bytes, int]]", flat: bool = False) -> "Iterat
     yield "}" if flat else "}}"
 
 
-def firmware() -> str:
-    """The object with the firmware's version. Which is the newest one is not known."""
-    return '{"installed_version":%s,"title":%s}' % (quote(VERSION), quote(PRODUCT + " firmware"))
+def firmware(app: "App") -> str:
+    """The object with the firmware's version; with an address for upgrades also the newest one and
+    the progress, as Home Assistant's update entity has them."""
+    out = '{"installed_version":%s,"title":%s' % (quote(VERSION), quote(PRODUCT + " firmware"))
+    if app.config.stored.get("upgrade_url"):
+        up: "Sequence[Any]" = app.system.upgrade or ("", 0, 0, "", "")
+        busy = up[_PHASE] in _BUSY
+        percent = str(up[_DONE] * 100 // up[_SIZE]) if busy and up[_SIZE] else "null"
+        out += ',"latest_version":%s,"release_summary":%s' % (
+            quote(up[_LATEST] or VERSION), quote(up[_NOTES][:_SUMMARY_MOST]),
+        )  # fmt: skip
+        out += ',"in_progress":%s,"update_percentage":%s' % (boolean(busy), percent)
+    return out + "}"
 
 
 def events(app: "App") -> "Messages":

@@ -40,7 +40,7 @@ async def upload(app: "App", request: "Request") -> "str | tuple[str, int, dict[
         fields = await read(request, _FIELD_OCTETS, ("url",))
         if not fields.get("url"):
             return "", 303, {"Location": "/firmware"}
-        _want(app, "pull", fields["url"])
+        _want(app, "pull", fields["url"], False)
         return "", 302, {"Location": "/"}
     boundary = b""
     if kind[:9] == "multipart":
@@ -146,21 +146,9 @@ async def _form(stream: "Client", boundary: bytes, take: "Callable[[memoryview],
         raise ValueError("the form has no field `file`")
 
 
-def _want(app: "App", word: str, url: str = "", force: bool = False) -> None:
-    """Let upgrade.pull do something. ValueError if it may not."""
-    if word == "pull":
-        with visit("upgrade.preflight") as preflight:
-            reasons = preflight.reasons(app, app.system.board.slots())
-        if reasons:
-            raise ValueError("; ".join(reasons))
-    if not url and not app.config.stored.get("upgrade_url"):
-        raise ValueError("there is no address: the setting upgrade_url is empty")
-    if url and url[:7] != "http://" and url[:8] != "https://":
-        raise ValueError("url: it begins with https:// or http://")
-    up = notes.state(app)
-    up[notes.WANTED] = (word, url, force)
-    up[notes.ERROR] = ""
-    app.upgrade_at = 0
+def _want(app: "App", word: str, url: str, force: bool) -> None:
+    with visit("upgrade.preflight") as preflight:
+        preflight.want(app, word, url, force)
 
 
 async def pull(app: "App", request: "Request") -> str:
@@ -178,7 +166,7 @@ async def pull(app: "App", request: "Request") -> str:
 
 async def check(app: "App", request: "Request") -> str:
     """POST /upgrade/check: look at the manifest now; /upgrade.json has the outcome."""
-    _want(app, "check")
+    _want(app, "check", "", False)
     return '{"success":true,"message":"","reboot":false}'
 
 
