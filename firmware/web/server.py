@@ -257,9 +257,17 @@ class Client:
             except OSError:
                 pass
 
+    def waits(self) -> bool:
+        """Whether the reader waits for this client: else the client waits for the reader, as those
+        do that a browser opens at once for the parts of a page."""
+        waiting = asyncio.core._io_queue.map  # type: ignore[attr-defined]
+        return id(self.s) in waiting
+
     def crowds(self, other: "Client | None") -> bool:
         """Whether another client and this one are of one address and late with their heads."""
         if other is None or other.task is None or not (self.in_head and other.in_head):
+            return False
+        if not (self.waits() and other.waits()):
             return False
         since = self.since if time.ticks_diff(self.since, other.since) > 0 else other.since
         if time.ticks_diff(time.ticks_ms(), since) < _CROWD_MS:
@@ -360,7 +368,7 @@ class Server:
                     continue
                 over = client.deadline is not None and time.ticks_diff(now, client.deadline) >= 0
                 age_ms = time.ticks_diff(now, client.since)
-                slow = full and client.in_head and age_ms >= _HURRIED_MS
+                slow = full and client.in_head and age_ms >= _HURRIED_MS and client.waits()
                 if client.left and age_ms >= _SLOW_MS and not (client.in_head or client.answered):
                     bodies += 1
                     slow = bodies > _SLOW_BODIES and (full or client.reads)

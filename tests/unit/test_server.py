@@ -39,6 +39,7 @@ def late(address, ms, task=True):
     """A client of that address that has begun its head so many ms ago."""
     client = Client(None, bytearray(8), (address, 4000))
     client.since -= ms
+    client.waits = lambda: True
     client.task = TaskDouble() if task else None
     return client
 
@@ -68,6 +69,9 @@ def check_crowds():
     crowd = [late("10.0.0.1", 400) for _ in range(3)]
     crowd[1].in_head = False  # it is served
     assert ended(None, *crowd) == [False, False, False, False]
+    crowd = [late("10.0.0.1", 400) for _ in range(3)]
+    crowd[1].waits = lambda: False  # its octets have come: the reader is late
+    assert ended(*crowd) == [False, False, False]
     crowd = [late("10.0.0.1", 400), late("10.0.0.1", 400), late("10.0.0.1", 400, False)]
     assert ended(*crowd) == [False, False, False]
     packed = [late("10.0.0.1", 400) for _ in range(3)]
