@@ -75,7 +75,8 @@ HEALTH: Type = {
 }  # fmt: skip
 NETWORK: Type = {
     "connected": "b", "setup": "b", "allowed": "b", "bssid": "s?", "reason": "i", "trial": "i",
-    **keys("ssid hostname address ip mask gw dns why", "s"), "rssi": "i", "history": ["i?"],
+    **keys("ssid hostname address ip mask gw dns why board", "s"), "bus": "b", "rssi": "i",
+    "history": ["i?"],
 }  # fmt: skip
 LINE_ERROR: Type = {
     "code": "i", "kind": "s", "reason": "s", "at": "i?", "before": "s", "octets": "s", "help": "s",
@@ -205,12 +206,12 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         "The octets of the meter's next telegrams, for tools/decode.py and tools/meter.py.",
         CAPTURE_QUERY, None),
     ("/robots.txt", "GET"): ("Search engines shall index nothing.", {}, None),
-    ("/setup", "GET"): (
-        "The page on which the owner chooses the network.",
+    ("/setup.html", "GET"): (
+        "The form for the network, without script.",
         {"ss": "The network that is chosen.", "scan": "1: list the networks."}, None),
     ("/wifi/test.json", "GET"): (
         "The newest test of a network, in setup mode.", {},
-        {"state": "s", "reason": "i", "message": "s", "ip": "s"}),
+        {"state": "s", "ssid": "s", "reason": "i", "message": "s", "ip": "s"}),
     ("/wifi.json", "GET"): (
         "The networks in reach, in setup mode.", {},
         {"n": [{"s": "s", "r": "i", "w": "s", "c": "i", "e": "s"}]}),
@@ -278,13 +279,15 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
     ("/setup", "POST"): (
         "The form of the setup page, in setup mode.",
         (FORM, {"s": "true", "ss": "SSID", "sp": "Password", "sh": "Host name"}), None),
-    ("/login", "GET"): (
-        "The form to log in.", {"next": "The path of this reader to go to after it."}, None),
+    ("/login.html", "GET"): (
+        "The form to log in, without script.",
+        {"next": "The path of this reader to go to after it."}, None),
     ("/login", "POST"): (
         "Log in: a redirect with the cookie of a session.",
-        (FORM, {"user": "As web_user.", "password": "The password.", "next": "A path."}), None),
+        (FORM, {"user": "As web_user, if that is set.", "password": "The password.",
+                "next": "A path."}), None),
     ("/logout", "POST"): ("End the session of the cookie.", (TEXT, "Nothing."), None),
-    ("/welcome", "GET"): ("The form for a first password.", {}, None),
+    ("/welcome.html", "GET"): ("The form for a first password, without script.", {}, None),
     ("/welcome", "POST"): (
         "Set a password, or none.",
         (FORM, {"do": "set or skip.", "password": "At least 8 characters.",

@@ -47,11 +47,10 @@ _TYPES = {
     "json": "application/json",
 }
 
-# Of pages with a style and a script of their own: the digests of those in documents.setup_parts.
+# Of pages with a style of their own: the digest of that in documents.setup_parts.
 _INLINE = (
-    b"; style-src 'self' 'sha256-rhK2PAeHZ5gIZwn2HIPH9Cx+CGtwvrctoN5qfkjj0Fk='"
-    b"; script-src 'self' 'sha256-JhDSwOTjvVfL3blDtub65kE/9D07v70MAZc73aNNwMo='"
-    b"; connect-src 'self' http:"  # the page of the setup looks for the reader at its new address
+    b"; style-src 'self' 'sha256-YLygMPCm1pqZ41s0kpsLUizRbq0mftqlNv7DR36aNeM='"
+    b"; connect-src 'self' http:"  # the setup looks for the reader at its new address
 )
 
 Request.max_body_length = 0  # bodies are read in pieces
@@ -113,7 +112,8 @@ class Exchange:
         if server.app.network.setup:
             with visit("web.portal") as portal:
                 host = request.headers.get("Host", "")
-                answer = portal.redirect(server.app, host, request.path, row is not None)
+                known = row is not None or routes.file_of(request.path) in server.app.pages.names
+                answer = portal.redirect(server.app, host, request.path, known)
             if answer[1]:
                 return Response(*answer)
         with visit("web.guard") as guard:

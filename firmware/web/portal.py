@@ -42,12 +42,12 @@ def redirect(app: "App", host: str, path: str, known: bool) -> "tuple[str, int, 
     """Body, status and headers of the answer to a request; status 0: it is to be served.
 
     host   the header, "" without
-    known  whether the route table has this path
+    known  whether the route table or the page has this path
     """
     own = is_number(host)
     if path == "/wpad.dat" or path.endswith((".ico", ".png")):
         return "Not found", 404, {}
-    if own and path != "/" and (known or path[1:] in app.pages.names):
+    if own and path != "/" and known:
         return "", 0, {}
     url = PAGE if own else _URL
     headers = {"Location": url, "Cache-Control": "no-store", "Content-Type": "text/html"}

@@ -88,16 +88,16 @@ ROUTES = (
     ("/inspect.json", "GET", "documents.inspect", "get", "application/json", OWNER),
     ("/capture.hex", "GET", "documents.inspect", "capture", _TEXT, SAVED | OWNER),
     ("/robots.txt", "GET", "forms.files", "robots", "text/plain", KEPT | PUBLIC),
-    ("/setup", "GET", "documents.setup", "page", _HTML, OPEN),
+    ("/setup.html", "GET", "documents.setup", "page", _HTML, OPEN),
     ("/wifi/test.json", "GET", "documents.wifi", "tested", "application/json", OWNER),
     ("/wifi.json", "GET", "documents.wifi", "networks", "application/json", OWNER),
     ("/wifiscan.json", "GET", "documents.wifiscan", "scan", "application/json", OWNER),
     ("/wifitest.json", "GET", "documents.wifiscan", "test", "application/json", OWNER),
     ("/wifitest.json", "POST", "forms.wifitest", "begin", "application/json", CHANGE),
-    ("/login", "GET", "documents.login", "page", _HTML, PUBLIC),
+    ("/login.html", "GET", "documents.login", "page", _HTML, PUBLIC),
     ("/login", "POST", "forms.login", "login", _HTML, CHANGE | PUBLIC),
     ("/logout", "POST", "forms.login", "logout", _HTML, CHANGE | PUBLIC),
-    ("/welcome", "GET", "documents.login", "welcome", _HTML, OPEN),
+    ("/welcome.html", "GET", "documents.login", "welcome", _HTML, OPEN),
     ("/welcome", "POST", "forms.login", "choose", _HTML, CHANGE | STORES),
     ("/api/tokens", "GET", "documents.tokens", "get", "application/json", OWNER),
     ("/api/token", "POST", "forms.token", "make", "application/json", CHANGE | STORES),
@@ -156,6 +156,9 @@ _FILES = (
     ("/history", "index.html"),
     ("/settings", "index.html"),
     ("/device", "index.html"),
+    ("/setup", "index.html"),
+    ("/login", "index.html"),
+    ("/welcome", "index.html"),
     ("/configuration", "index.html"),
     ("/status", "index.html"),
     ("/consent", "index.html"),
@@ -172,8 +175,8 @@ _FILES = (
 def level(row: "Row | None", path: str, method: str) -> int:
     """The level of web_security from which on a request needs a password: 1 what changes or shows
     settings, 2 everything else, 0 never. Source: formats of the AMS reader, 1.2."""
-    if row is None:
-        return 0 if path[-4:] == ".svg" else 2
+    if row is None:  # a file of the page has nothing of the owner, and the login needs some
+        return 0 if path == "/login" or path.endswith((".svg", ".css", ".js")) else 2
     if row[5] & PUBLIC:
         return 0
     return 1 if method != "GET" or row[5] & (CHANGE | OWNER) else 2

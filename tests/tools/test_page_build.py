@@ -29,10 +29,10 @@ def test_the_page_is_within_its_budgets() -> None:
     made = page.make()
     totals = made.totals()
     assert totals.pop("first") <= 30 * 1024
-    assert totals.pop("all") <= 70 * 1024
+    assert totals.pop("all") <= page.ALL_MOST
     assert len(totals) == 7
     whole = [octets for name, octets in totals.items() if name not in made.lending]
-    assert max(whole) <= 8 * 1024
+    assert max(whole) <= page.LANGUAGE_MOST
 
 
 def test_the_first_page_needs_its_own_parts_only() -> None:

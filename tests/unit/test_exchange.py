@@ -215,7 +215,16 @@ def test_every_row_is_served_and_its_module_unloaded():
     server = ServerDouble()
     held = set(sys.modules)  # by the tests' own imports
     visits = dict(ondemand._visited)
-    kept = ("/api/tokens", "/login", "/logout", "/welcome", "/api/token", "/api/token/revoke")
+    kept = (
+        "/api/tokens",
+        "/login",
+        "/login.html",
+        "/welcome.html",
+        "/logout",
+        "/welcome",
+        "/api/token",
+        "/api/token/revoke",
+    )
     state_documents = (
         "/now.json",
         "/data.json",

@@ -122,7 +122,7 @@ def test_each_systems_probe_is_redirected_to_the_page():
 def test_unknown_paths_and_the_start_go_to_the_page_of_this_address():
     server = setup()
     for host in (OWN, OWN + ":8080", "\nHost: 127.0.0.1:80", ""):
-        for path in ("/", "/generate_204", "/nope", "/configuration"):
+        for path in ("/", "/generate_204", "/nope", "/setup.php"):
             status, headers, _ = get(server, path, host)
             assert (status, headers["Location"]) == (302, "/setup"), (host, path)
 
@@ -131,7 +131,8 @@ def test_documents_and_files_are_served_in_setup_mode():
     server = setup()
     assert get(server, "/is-alive")[0] == 200
     assert get(server, "/dayplot.json")[0] == 200
-    assert get(server, "/index.html")[2] == "packed" and get(server, "/app-1234.js")[0] == 200
+    for path in ("/setup", "/welcome", "/configuration", "/index.html", "/app-1234.js"):
+        assert get(server, path)[::2] == (200, "packed"), path
     for path in ("/wpad.dat", "/favicon.ico", "/apple-touch-icon.png"):
         assert get(server, path)[0] == get(server, path, "\nHost: wpad")[0] == 404
 
@@ -155,7 +156,7 @@ def test_outside_setup_mode_nothing_is_redirected_or_changed():
     server.app.system.board.ip_config = lambda: ("192.168.4.1", "", "", "")
     assert get(server, "/generate_204", "\nHost: connectivitycheck.gstatic.com")[0] == 421
     assert get(server, "/", "\nHost: ams-4b1e.local")[2] == "packed"
-    status, _, body = get(server, "/setup")
+    status, _, body = get(server, "/setup.html")
     assert status == 200 and "My &lt;Home&gt;" in body and "5 seconds" in body
     assert "<form" not in body
     for path in ("/wifi.json", "/wifi/test.json"):
@@ -286,15 +287,15 @@ def test_the_stored_password_and_the_default_name_are_kept():
 
 def test_the_page_shows_what_is_set_but_no_password():
     server = setup(**STORED)
-    status, headers, body = get(server, "/setup")
+    status, headers, body = get(server, "/setup.html")
     assert status == 200 and headers["Content-Type"] == "text/html; charset=UTF-8"
     assert "no-store" in headers["Cache-Control"]
     assert 'name="ss" value="Old"' in body and 'name="sp" value="***"' in body
-    assert 'name="sh" value="meter"' in body and 'data-own="ams-4b1e"' in body
+    assert 'name="sh" value="meter"' in body
     assert 'name="si" value="10.0.0.200"' in body and 'selected value="22"' in body
     assert 'name="sg" value="10.0.0.3"' in body and 'name="sd" value="1.1.1.1"' in body
     assert " checked" in body and "old secret" not in body
-    fresh = get(setup(), "/setup")[2]
+    fresh = get(setup(), "/setup.html")[2]
     assert 'name="ss" value=""' in fresh and 'name="sp" value=""' in fresh
     assert 'name="sh" value="ams-4b1e"' in fresh and 'selected value="24"' in fresh
     assert " checked" not in fresh and "<details open" not in fresh
@@ -302,18 +303,18 @@ def test_the_page_shows_what_is_set_but_no_password():
 
 def test_only_a_reader_on_the_bus_asks_for_another_supply():
     server = setup()
-    assert server.app.system.board.bus_powered and "USB power" in get(server, "/setup")[2]
+    assert server.app.system.board.bus_powered and "USB power" in get(server, "/setup.html")[2]
     server.app.system.board.bus_powered = False
-    assert "USB power" not in get(server, "/setup")[2]
+    assert "USB power" not in get(server, "/setup.html")[2]
 
 
 def test_the_page_lists_the_networks_without_a_script():
-    body = get(setup(), "/setup?scan=1")[2]
-    assert '<a href="/setup?ss=%48%6F%6D%65"><b>Home</b><span>strong, locked</span>' in body
+    body = get(setup(), "/setup.html?scan=1")[2]
+    assert '<a href="/setup.html?ss=%48%6F%6D%65"><b>Home</b><span>strong, locked</span>' in body
     assert "<b>Caf\u00e9 &quot;1&quot;</b><span>good, open</span>" in body
-    chosen = get(setup(**STORED), "/setup?ss=%48%6F%6D%65")[2]
+    chosen = get(setup(**STORED), "/setup.html?ss=%48%6F%6D%65")[2]
     assert 'name="ss" value="Home"' in chosen and 'name="sp" value=""' in chosen
-    attack = get(setup(), "/setup?ss=%22%3E%3Cscript%3Ealert(1)")[2]
+    attack = get(setup(), "/setup.html?ss=%22%3E%3Cscript%3Ealert(1)")[2]
     assert 'value="&quot;&gt;&lt;script&gt;alert(1)"' in attack
 
 
@@ -349,13 +350,13 @@ def test_a_restart_only_for_a_name_that_the_chip_has_announced_otherwise():
 def test_a_page_that_was_lost_during_a_test_knows_the_network():
     server = setup(**STORED)
     assert saved(server, "ss=Home&sp=tested+one", "/wifi/test") == (200, "")
-    page = get(server, "/setup")[2]
+    page = get(server, "/setup.html")[2]
     assert 'name="ss" value="Home"' in page and 'name="sp" value="***"' in page
-    assert 'data-state="running"' in page and "tested one" not in page
+    assert "tested one" not in page and "came into" not in page
     server.app.network.tried = 1
-    page = get(server, "/setup")[2]
-    assert 'data-state="ok" data-ip="10.0.0.57">The reader came' in page
-    assert 'data-state=""' in get(server, "/setup?ss=%46ar")[2]
+    page = get(server, "/setup.html")[2]
+    assert "The reader came" in page
+    assert "The reader came" not in get(server, "/setup.html?ss=%46ar")[2]
     assert saved(server, "s=true&ss=Old&sp=***")[0] == 200
     assert saved(server, "s=true&ss=Home&sp=***")[0] == 200
     assert [c["wifi_psk"] for c in server.changes] == ["old secret", "tested one"]

@@ -479,6 +479,8 @@ def test_network_json():
         "mask": "255.255.255.0",
         "gw": "192.168.1.1",
         "dns": "192.168.1.1",
+        "board": "Test",
+        "bus": True,
         "reason": 0,
         "why": "",
         "trial": 0,

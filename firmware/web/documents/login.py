@@ -1,7 +1,9 @@
-"""GET /login, and /welcome: the page on which the owner chooses a password, or none.
+"""GET /login.html, and /welcome.html: the form of a first password, or none; without script.
 
 In       ?next=PATH, the page to go to after the login
-Out      HTML in pieces. The forms need no script; nothing that was typed is sent back
+Out      HTML in pieces; nothing that was typed is sent back
+Rules    a form has a user name, which password managers need; where none is set it is not looked
+         at
 """
 
 from web.documents import setup_parts
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from composition import App, Request
 
+_NO_USER = '<input name="user" autocomplete="username" value="owner" hidden>'
 _USER = (
     '<label for="user">User name</label><input id="user" name="user" autocomplete="username"'
     ' autocapitalize="none" spellcheck="false" maxlength="63" required autofocus>'
@@ -28,6 +31,7 @@ _LOGIN = (
 _WELCOME = (
     "<section><h1>A password for this reader?</h1><p>Everybody in your network can open its pages."
     ' A password protects them.</p><form method="post" action="/welcome">'
+    "%s"
     '<label for="password">Password</label><small>At least 8 characters</small><input'
     ' id="password" name="password" type="password" autocomplete="new-password" minlength="8"'
     ' maxlength="63" required autofocus%s><label for="again">The same again</label><input'
@@ -49,9 +53,9 @@ def page(app: "App", request: "Request") -> "Iterator[str]":
 
 def form(app: "App", target: str, fault: str) -> "Iterator[str]":
     """The form to log in, with the reason why the last one was refused."""
-    user = _USER if app.config.web_user else ""
+    user = _USER if app.config.web_user else _NO_USER
     yield from setup_parts.head("Log in")
-    focus = "" if user else " autofocus"
+    focus = "" if user is _USER else " autofocus"
     place = setup_parts.escape(local(target))
     yield _LOGIN % (place, user, focus, _WRONG if fault else "", setup_parts.escape(fault))
 
@@ -64,7 +68,7 @@ def welcome(app: "App", request: "Request") -> "Iterator[str]":
 def choice(fault: str) -> "Iterator[str]":
     """The form for a first password, with the reason why the last one was refused."""
     yield from setup_parts.head("A password")
-    yield _WELCOME[0] % (_WRONG if fault else "")
+    yield _WELCOME[0] % (_NO_USER, _WRONG if fault else "")
     yield _WELCOME[1] % setup_parts.escape(fault)
 
 

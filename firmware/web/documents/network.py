@@ -6,6 +6,8 @@ address                  the setting: a static address with gateway and name ser
 ip mask gw dns           what the reader has
 rssi history             dBm of now, 0 without; of the last 60 minutes, oldest first, null without
 reason why               of the last failure: its number, 0 without, and words for the owner
+board bus                the board's name; whether the meter's bus feeds it, which cannot carry an
+                         access point
 trial                    seconds until the settings on trial are rolled back, 0 without
 """
 
@@ -41,6 +43,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         quote(dns),
     )
     now_s = system.uptime_s()
+    yield ',"board":%s,"bus":%s' % (quote(system.board.name), boolean(system.board.bus_powered))
     yield ',"reason":%d,"why":%s,"trial":%d,"rssi":%d,"history":[' % (
         network.reason,
         quote(network.words(network.reason)),

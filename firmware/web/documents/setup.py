@@ -1,4 +1,4 @@
-"""GET /setup: the page on which the owner chooses the reader's network, in setup mode.
+"""GET /setup.html: the form for the reader's network without script, in setup mode.
 
 In       the settings in force; the fields of a form that was refused, and the reason
 Out      HTML in pieces. A reason that begins with the name of a field is beside that field
@@ -28,16 +28,15 @@ _BUS_POWERED = (
     " needs more than the meter's port supplies.</p>"
 )
 _SAVED = (
-    '<section id="saved" tabindex="-1" role="status"%s><h2>Saved</h2><p id="next">%s</p>'
-    '<ul id="places">%s</ul><p>No page there after two minutes? Your router\'s list of devices'
+    '<section id="saved" role="status"><h2>Saved</h2><p>%s</p><ul>%s</ul>'
+    "<p>No page there after two minutes? Your router's list of devices"
     " has the address of <b>%s</b>. Not in the list? Hold the reader's button for 5 seconds, until"
     " its light blinks yellow, join its own network again and test the password.</p></section>"
 )
 
 
 def page(app: "App", request: "Request | None") -> "Iterator[str]":
-    """The page; with ?ss=NAME that network is chosen, with ?scan=1 the networks are listed, for a
-    browser without scripts."""
+    """The page; with ?ss=NAME that network is chosen, with ?scan=1 the networks are listed."""
     if not app.network.setup:
         yield from _elsewhere(app)
         return
@@ -78,52 +77,42 @@ def form(
     yield "<h1>Set up the reader</h1>"
     if app.system.board.bus_powered:
         yield _BUS_POWERED
-    yield _SAVED % (" hidden", "", "", escape(app.system.hostname(app.config.hostname)))
     yield (
         '<form id="form" method="post" action="/setup"><input type="hidden" name="s" value="true">'
         "<section><h2>1. Your Wi-Fi network</h2><small>2.4 GHz: the reader has no 5 GHz.</small>"
-        '<p class="bad" id="found" role="status"></p><ul id="list">'
+        "<ul>"
     )
     if listed:
         for row in wifi.rows(app):
             label = escape(row[0]), row[1], "open" if row[2] == "open" else "locked"
-            yield '<li><a href="/setup?ss=%s"><b>%s</b><span>%s, %s</span></a></li>' % (
+            yield '<li><a href="/setup.html?ss=%s"><b>%s</b><span>%s, %s</span></a></li>' % (
                 (code(row[0]),) + label
             )
-    yield (
-        '</ul><button type="button" id="scan" class="script" hidden>Search again</button>'
-        '<noscript><a href="/setup?scan=1">List the networks in reach</a></noscript>'
-    )
+    yield ('</ul><a href="/setup.html?scan=1">List the networks in reach</a>')
     yield field(
         "ss",
         "Name of the network (SSID)",
         "Choose it above, or type it if it is hidden.",
         'required maxlength="32"',
     )
-    yield (
-        '<small id="ss-note" class="bad" hidden>The name begins or ends with a space: is that'
-        ' so on your router?</small><label for="sp">Password</label><div class="side">'
-    )
+    yield '<label for="sp">Password</label>'
     why = text if name == "sp" else ""
-    state, message, ip = wifi.result(app)
+    state, message, _ = wifi.result(app)
     if fields.get("ss") != app.network.wanted[0]:
-        state = message = ip = ""
+        state = message = ""
     yield '<input type="password" id="sp" name="sp" value="%s" maxlength="63" %s>' % (
         escape(fields.get("sp", "")),
         'autocomplete="off" aria-describedby="sp-why"' + (' aria-invalid="true"' if why else ""),
     )
     yield (
-        '<button type="button" id="show" class="script" aria-controls="sp" hidden>Show</button>'
-        '</div><p class="bad" id="sp-why" role="alert">%s</p>'
-        '<button type="button" id="test" class="script" hidden>Test this network</button>'
-        '<p id="tested" role="status" class="%s" data-state="%s" data-ip="%s">%s</p></section>'
+        '<p class="bad" id="sp-why" role="alert">%s</p><p id="tested" class="%s">%s</p></section>'
         "<section><h2>2. The reader's name</h2>"
-    ) % (escape(why), "good" if state == "ok" else "bad", state, ip, escape(message))
+    ) % (escape(why), "good" if state == "ok" else "bad", escape(message))
     yield field(
         "sh",
         "Host name",
         "Its page is then http://&lt;name&gt;.local/. Small letters, digits and -.",
-        'maxlength="32" pattern="[a-z0-9\\-]*" data-own="%s"' % escape(app.system.hostname("")),
+        'maxlength="32" pattern="[a-z0-9\\-]*"',
     )
     yield from _static(fields, field, name)
     yield '<p class="bad" id="failed" role="alert">%s</p>' % (
@@ -131,10 +120,8 @@ def form(
     )
     yield (
         '<button class="main" id="save">Save and join this network</button>'
-        '<p><a href="/index.html">The meter\'s readings</a></p></form></main>'
+        "</form></main></body></html>\n"
     )
-    yield from setup_parts.SCRIPT
-    yield "</body></html>\n"
 
 
 def _static(fields: "Mapping[str, str]", field: "object", wrong: str) -> "Iterator[str]":
@@ -163,14 +150,14 @@ def _static(fields: "Mapping[str, str]", field: "object", wrong: str) -> "Iterat
 
 
 def saved(app: "App", message: str) -> "Iterator[str]":
-    """The page after the settings are stored, for a browser without scripts."""
+    """The page after the settings are stored."""
     name = escape(app.system.hostname(app.config.hostname))
     places = [name + ".local", name]
     if app.config.address:
         places.insert(0, app.config.address.split("/")[0])
     yield from setup_parts.head("Set up the reader")
     links = ['<li><a href="http://%s/">http://%s/</a></li>' % (place, place) for place in places]
-    yield _SAVED % ("", escape(message), "".join(links), name)
+    yield _SAVED % (escape(message), "".join(links), name)
     yield "</main></body></html>\n"
 
 

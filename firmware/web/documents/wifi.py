@@ -4,7 +4,7 @@
                  WEP, WPA, WPA2 or WPA3}]}: the strongest access point of each name, the strongest
                  first, at most 20; hidden networks have no name and are left out, also names that
                  are not UTF-8, which no form can send
-/wifi/test.json  {"state": "none", "running", "ok" or "failed", "reason" number, "message",
+/wifi/test.json  {"state": "none", "running", "ok" or "failed", "ssid", "reason" number, "message",
                  "ip" address that it had}
 Limits           a scan takes 2 s, in which the reader does nothing else; its result is kept for
                  10 s
@@ -61,8 +61,8 @@ def tested(app: "App", request: "Request") -> "Iterator[str]":
     """/wifi/test.json: the newest test."""
     require_setup(app)
     state, message, ip = result(app)
-    yield '{"state":"%s","reason":%d,"message":%s,"ip":%s}' % (
-        state, app.network.tried, quote(message), quote(ip),
+    yield '{"state":"%s","ssid":%s,"reason":%d,"message":%s,"ip":%s}' % (
+        state, quote(app.network.wanted[0]), app.network.tried, quote(message), quote(ip),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """POST /login, /logout and /welcome: the forms of web.documents.login.
 
-In       /login    user, password, next
+In       /login    user, which counts if one is set, password, next
          /welcome  do=set with password, again, all=2 to protect everything; do=skip
 Out      a redirect with a cookie, or the page with what is wrong: 403, or 429 with Retry-After
          while the client's address waits after wrong passwords
@@ -37,7 +37,8 @@ async def login(app: "App", request: "Request") -> "Any":
         target = page.local(form.get("next", ""))
     if not app.config.web_password:
         return _to(target)
-    user, password = form.get("user", "").encode(), form.get("password", "").encode()
+    user = form.get("user", "").encode() if app.config.web_user else b""
+    password = form.get("password", "").encode()
     with visit("web.auth") as auth:
         right, wait_s = await auth.is_right(app, request.stream.peer, user, password)
         if right:
@@ -61,7 +62,7 @@ async def logout(app: "App", request: "Request") -> "Any":
 
 async def choose(app: "App", request: "Request") -> "Any":
     """POST /welcome."""
-    form = await read(request, _FIELD_OCTETS, ("do", "password", "again", "all"))
+    form = await read(request, _FIELD_OCTETS, ("do", "user", "password", "again", "all"))
     request.stream.within(_CHECK_MS)
     if form.get("do") == "skip":
         app.apply({"web_security": 0})

@@ -3,11 +3,15 @@
 import historyStyle from "./pages/history.css";
 import nowStyle from "./pages/now.css";
 import settingsStyle from "./pages/settings.css";
+import setupStyle from "./pages/setup.css";
 
 export const PAGES = {
   now: { words: "now", style: nowStyle, load: () => import("./pages/now.js") },
   history: { words: "history", style: historyStyle, load: () => import("./pages/history.js") },
   settings: { words: "settings", style: settingsStyle, load: () => import("./pages/settings.js") },
+  setup: { words: "setup", style: setupStyle, load: () => import("./pages/setup.js") },
+  login: { words: "setup", style: setupStyle, load: () => import("./pages/login.js") },
+  welcome: { words: "setup", style: setupStyle, load: () => import("./pages/login.js") },
 };
 
 // Those of the navigation, in its order, each with its address.

@@ -14,7 +14,7 @@ export const stopReading = () => reading?.abort(HIDDEN);
 
 // A request without a valid login: the reader's own page asks for it, and comes back here.
 function logIn() {
-  if (location.pathname !== "/login") location.assign(`/login?to=${encodeURIComponent(location.pathname + location.search)}`);
+  if (location.pathname !== "/login") location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 async function send(path, ms, options) {

@@ -1,0 +1,89 @@
+// The set-up. In the reader's own network: the way into the owner's. In that one: what the reader has to know, and checks.
+
+import { askJson } from "../lib/ask.js";
+import { fill, make } from "../lib/dom.js";
+import { go } from "../lib/route.js";
+import { Steps } from "../setup/steps.js";
+import { open as openChecks } from "../setup/checks.js";
+import { open as openJoin } from "../setup/join.js";
+import { open as openMeter } from "../setup/meter.js";
+import { open as openName } from "../setup/name.js";
+import { open as openRestore } from "../setup/restore.js";
+import { open as openWifi } from "../setup/wifi.js";
+import { W, loadWords } from "../words.js";
+import markup from "./setup.html";
+
+const SETTINGS_MS = 20000;
+// Steps with settings.
+const QUESTIONS = {
+  key: ["encryption_key", "authentication_key"],
+  fuse: ["distribution_system", "main_fuse_a", "production_kwp"],
+  zone: ["timezone", "price_enabled", "price_area", "price_currency"],
+  tariff: ["tariff_profile"],
+  broker: ["mqtt_host", "mqtt_port", "mqtt_tls", "mqtt_user", "mqtt_password", "mqtt_topic", "mqtt_payload"],
+  consent: ["upgrade_auto"],
+};
+let settings = null;
+
+// The link to a step beside the row, below another one.
+function beside(body, steps, name, text) {
+  const button = make("button", { type: "button", class: "link" }, text);
+  button.addEventListener("click", () => steps.to(name));
+  body.append(button);
+}
+
+function withRestore(open) {
+  return (body, steps) => {
+    const part = open(body, steps);
+    beside(body, steps, "restore", W.SETUP.restore);
+    return part;
+  };
+}
+
+async function openQuestion(body, steps) {
+  const { step } = steps;
+  const waiting = make("p", { class: "sub" }, "…");
+  body.append(waiting);
+  if (!settings) {
+    await loadWords("settings");
+    const [status, doc] = await askJson("/api/settings.json", { ms: SETTINGS_MS });
+    settings = status === 200 ? doc.settings : null;
+  }
+  const { draw } = await import("../setup/questions.js");
+  if (step !== steps.step) return {};
+  waiting.remove();
+  if (settings) return draw(body, steps, settings, { name: step.name, names: QUESTIONS[step.name] });
+  steps.blame(W.SETUP.lost);
+  return { save: () => steps.show() };
+}
+
+const intoNetwork = () => [
+  { name: "wifi", title: W.SETUP.wifi, open: withRestore(openWifi) },
+  { name: "name", title: W.SETUP.host, open: openName },
+  { name: "join", title: W.SETUP.save, open: openJoin, next: W.SETUP.save },
+  { name: "restore", title: W.SETUP.restore, open: openRestore, next: W.SETUP.restore, aside: true },
+];
+
+const guide = (state) => [
+  { name: "meter", title: W.CHECK.meter, open: withRestore(openMeter) },
+  ...Object.keys(QUESTIONS).map((name) => ({
+    name, title: W.STEPS[name], open: openQuestion, skip: true, wanted: () => name !== "key" || !state.steps?.found,
+  })),
+  { name: "checks", title: W.SETUP.checks, open: openChecks, next: W.SETUP.done },
+  { name: "restore", title: W.SETUP.restore, open: openRestore, next: W.SETUP.restore, aside: true },
+];
+
+export async function open(root) {
+  settings = null;
+  const [, network] = await askJson("/network.json");
+  fill(root, markup);
+  const state = {};
+  const rows = network?.setup ? intoNetwork() : guide(state);
+  if (!network?.setup) {
+    const last = rows.find(({ name }) => name === "checks");
+    const draw = last.open;
+    last.open = (body) => ({ ...draw(body), save: () => (go("/"), false) });
+  }
+  state.steps = new Steps(rows, network ?? {});
+  return () => state.steps.close();
+}
