@@ -111,6 +111,27 @@ DOCUMENT: dict[str, Any] = {
     "clk": {"by": 3, "sure": True, "no": None, "at": None},
 }  # Thursday 2026-03-12 14:20:12 in Oslo
 
+# Documents that a test changes in reader.documents, as they are after reset().
+USUAL: dict[str, Any] = {
+    "/sysinfo.json": {
+        "ui": {
+            "i": 1,
+            "e": 2,
+            "v": 2,
+            "a": 2,
+            "r": 0,
+            "c": 1,
+            "t": 2,
+            "p": 2,
+            "d": 1,
+            "m": 1,
+            "s": 2,
+        },
+        "line": "2400 8E1",
+    },
+    "/temperature.json": {"c": 0, "s": []},
+}
+
 TARIFF: dict[str, Any] = {
     "t": [5, 10, 15, 20, 25, 50, 75, 100, 150, 65535],
     "p": [{"d": 2, "h": 17, "v": 4.71}, {"d": 9, "h": 8, "v": 4.88}, {"d": 5, "h": 18, "v": 4.21}],
@@ -177,7 +198,7 @@ class FakeReader:
         self.requests: list[str] = []
         self.forms: list[tuple[str, dict[str, str]]] = []
         self.previews: list[tuple[str, dict[str, str]]] = []
-        self.documents: dict[str, Any] = {}
+        self.documents: dict[str, Any] = copy.deepcopy(USUAL)
         self.answers: dict[tuple[str, str], tuple[int, Any]] = {}
         self.posted: list[Posted] = []
         self.canned: dict[str, tuple[int, bytes]] = {}
@@ -221,7 +242,7 @@ class FakeReader:
         self.requests.clear()
         self.forms.clear()
         self.previews.clear()
-        self.documents.clear()
+        self.documents = copy.deepcopy(USUAL)
         self.answers.clear()
         self.posted.clear()
         self.log.clear()
@@ -239,7 +260,7 @@ class FakeReader:
         """Change keys of the document and send it; default s: 0.4. Objects are merged."""
         with self._changed:
             for key, value in {"s": 0.4, **changes}.items():
-                if isinstance(value, dict) and self._document[key] is not None:
+                if isinstance(value, dict) and self._document.get(key) is not None:
                     self._document[key].update(value)
                 else:
                     self._document[key] = value

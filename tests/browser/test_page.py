@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import DOCUMENT, FakeReader, afternoon
+from tests.browser.now import CARDS, show
 from tests.browser.screen import FRESH, PICTURES, Screen, expected_network, fits
 from tools import page as builder
 
@@ -18,11 +19,11 @@ DASH = "\u2014"
 def test_the_page_shows_the_power_the_load_and_the_reading(
     reader: FakeReader, screen: Screen
 ) -> None:
-    screen.open()
+    screen.open(CARDS)
     assert (screen.text("#power"), screen.text("#power-unit")) == ("2.43", "kW")
     assert screen.text("#h-now") == "Importing"
     assert screen.text("#load-text") == "14 % of 25 A main fuse"  # 2430 W of 17320 W
-    assert screen.text("#stand-value") == "48\u202f211.7"
+    assert screen.text("#stand") == "meter 48\u202f211.7\u00a0kWh"
     assert screen.text("#meter-name") == "Aidon 6525"
     assert screen.text("#p1 .amps") == "6.2"
     assert screen.text("#p3 .volts") == "230"
@@ -34,7 +35,7 @@ def test_the_page_shows_the_power_the_load_and_the_reading(
 
 def test_below_a_kilowatt_the_unit_is_watt(reader: FakeReader, screen: Screen) -> None:
     reader.set(i=999)
-    screen.open()
+    screen.open(CARDS)
     assert (screen.text("#power"), screen.text("#power-unit")) == ("999", "W")
     reader.set(i=1000)
     screen.wait_text("#power", "1.00")
@@ -45,7 +46,7 @@ def test_an_event_is_on_the_screen_within_half_a_second(
     reader: FakeReader, screen: Screen
 ) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     screen.wait_text("#b-meter", "Meter 0 s ago")
     for watts in (321, 322, 323, 324, 325):
         reader.set(i=watts)
@@ -54,12 +55,12 @@ def test_an_event_is_on_the_screen_within_half_a_second(
 
 def test_badges_have_a_shape_a_word_and_a_colour(reader: FakeReader, screen: Screen) -> None:
     reader.set(wm=2, r=-80, mm=3, me=-10, em=2, v=3.05)
-    screen.open()
+    screen.open(CARDS)
     assert screen.text("#b-wifi") == "Wi-Fi \u221280 dBm, weak"
     assert screen.text("#b-mqtt") == "MQTT failed"
     assert screen.text("#b-supply") == "Supply 3.05 V, check"
     assert screen.text("#notes") == (
-        "MQTT: the broker refused the login: check user name and password (error \u221210)."
+        "MQTT: login refused: check user name and password (error \u221210)."
     )
     look = """e => {
         const s = getComputedStyle(e);
@@ -79,7 +80,7 @@ def test_badges_have_a_shape_a_word_and_a_colour(reader: FakeReader, screen: Scr
 
 def test_the_age_of_the_telegram_ticks(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     reader.set(s=3.2)
     screen.wait_text("#b-meter", "Meter 3 s ago")
     screen.run(2000)
@@ -89,11 +90,12 @@ def test_the_age_of_the_telegram_ticks(reader: FakeReader, screen: Screen) -> No
 
 def test_unknown_values_are_dashes_with_a_sentence(reader: FakeReader, screen: Screen) -> None:
     nothing = {"u": None, "i": None}
+    show(reader, v=1, a=1, r=1)
     reader.set(
-        s=None, u=12, lt=0, i=None, e=None, ri=None, re=None, ic=None, ec=None, ric=None, rec=None,
+        lt=1, i=None, e=None, ri=None, re=None, ic=None, ec=None, ric=None, rec=None,
         id="", model="", mt=0, l1=nothing, l2=nothing, l3=nothing,
     )  # fmt: skip
-    screen.open("document.getElementById('now-why').textContent.includes('first telegram')")
+    screen.open(CARDS)
     assert screen.text("#power") == DASH
     assert [screen.text(f"#p{n} .amps") for n in (1, 2, 3)] == [DASH] * 3
     assert [screen.text(f"#m-{key}") for key in ("ic", "ec", "ric", "rec", "ri", "re")] == (
@@ -101,19 +103,17 @@ def test_unknown_values_are_dashes_with_a_sentence(reader: FakeReader, screen: S
     )
     assert "null" not in screen.text("body")
     assert "NaN" not in screen.text("body")
-    assert screen.text("#now-why") == "Waiting for the first telegram."
+    assert screen.text("#now-why") == "This meter has not reported its power yet."
     assert "longer telegram" in screen.text("#phases-why")
     assert "once an hour" in screen.text("#meter-why")
-    assert screen.text("#b-meter") == "Meter waiting"
-    assert not screen.page.locator("#stand").is_visible()
+    assert screen.text("#stand") == screen.text("#sold") == ""
     assert not screen.page.locator("#load").is_visible()
-    reader.set(s=None, u=40)
-    screen.wait_text("#notes", "No telegram since the reader started. Check that the plug")
 
 
 def test_a_zero_is_a_value(reader: FakeReader, screen: Screen) -> None:
+    show(reader, r=1)
     reader.set(i=0, e=0, ri=0, l2={"i": 0.0})
-    screen.open()
+    screen.open(CARDS)
     assert (screen.text("#power"), screen.text("#power-unit")) == ("0", "W")
     assert screen.text("#p2 .amps") == "0.0"
     assert screen.text("#m-ri") == "0"
@@ -121,19 +121,19 @@ def test_a_zero_is_a_value(reader: FakeReader, screen: Screen) -> None:
 
 def test_a_meter_without_l2_on_an_it_grid(reader: FakeReader, screen: Screen) -> None:
     reader.set(ds=1, l2={"i": 0.0, "e": True})
-    screen.open()
+    screen.open(CARDS)
     pairs = [screen.text(f"#p{n} .pair") for n in (1, 2, 3)]
     assert pairs == ["L1-L2", "L1-L3", "L2-L3"]
     assert screen.text("#p2 .amps") == DASH
     assert screen.text("#p2 .volts") == "230"
     assert screen.text("#phases-why") == "This meter does not measure the current of L2."
     reader.set(l3={"u": None})
-    screen.wait_text("#phases-why", "This meter has not reported the voltage of L2-L3.")
+    screen.wait_text("#phases-why", "This meter has not reported all values of L3.")
 
 
 def test_an_estimated_current_is_marked(reader: FakeReader, screen: Screen) -> None:
     reader.set(ds=1, l2={"i": 13.59, "e": True})
-    screen.open()
+    screen.open(CARDS)
     screen.wait_text("#phases-why", "The current of L2 is estimated from the power.")
     assert screen.text("#p2 .amps") == "\u2248 13.6"
     assert "does not measure" not in screen.text("#phases-why")
@@ -141,8 +141,8 @@ def test_an_estimated_current_is_marked(reader: FakeReader, screen: Screen) -> N
 
 def test_a_phase_at_the_fuse_is_named(reader: FakeReader, screen: Screen) -> None:
     reader.set(l3={"i": 24.1}, i=18000)
-    screen.open()
-    assert "L3 is close to or above the main fuse." in screen.text("#phases-why")
+    screen.open(CARDS)
+    assert "L3: close to or above the main fuse." in screen.text("#phases-why")
     assert screen.text("#load-text") == "104 % of 25 A main fuse, above the limit"
     assert screen.page.locator("#load-bar").evaluate("e => e.style.width") == "100%"
 
@@ -153,19 +153,19 @@ def test_no_share_of_the_fuse_before_its_power_is_known(
 ) -> None:
     """12 kW of a scale up to 10 kW, which is not the fuse's: no "above the limit"."""
     reader.set(i=12000, im=10000, **unknown)
-    screen.open()
+    screen.open(CARDS)
     assert screen.text("#load-text") == "" and screen.text("#load-max") == "max 10.0 kW"
     assert screen.page.locator("#load-bar").evaluate("e => e.className") == ""
 
 
 def test_the_card_shows_the_export(reader: FakeReader, screen: Screen) -> None:
     reader.set(i=0, e=1840, om=8)
-    screen.open()
+    screen.open(CARDS)
     assert screen.text("#h-now") == "Exporting"
     assert (screen.text("#power"), screen.text("#power-unit")) == ("1.84", "kW")
     assert screen.text("#load-text") == "23 % of 8 kWp of panels"
-    assert screen.text("#stand-value") == "903.1"
-    assert screen.text("#stand-label") == "exported in total"
+    assert screen.text("#sold") == "export 903.1\u00a0kWh" and screen.text("#stand") == ""
+    assert screen.page.locator("#p1 .bar i").get_attribute("class") == "out"
     teal = screen.page.evaluate(
         "getComputedStyle(document.documentElement).getPropertyValue('--export').trim()"
     )
@@ -176,7 +176,7 @@ def test_the_card_shows_the_export(reader: FakeReader, screen: Screen) -> None:
 
 
 def test_power_factors_are_shown_if_known(reader: FakeReader, screen: Screen) -> None:
-    screen.open()
+    screen.open(CARDS)
     assert not screen.page.locator("#factor").is_visible()
     reader.set(f=0.97, l1={"f": 0.98, "p": 1430, "q": 0})
     screen.wait_text("#m-f", "0.97")
@@ -188,7 +188,7 @@ def test_a_silent_meter_has_grey_values_and_the_time_of_the_last_telegram(
     reader: FakeReader, screen: Screen
 ) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     reader.set(s=13.6)
     screen.wait_text("#b-meter", "13 s")
     assert not screen.is_old()
@@ -216,7 +216,7 @@ def test_a_silent_meter_has_grey_values_and_the_time_of_the_last_telegram(
 
 def test_the_clock_is_a_sentence_when_it_is_in_doubt(reader: FakeReader, screen: Screen) -> None:
     now = DOCUMENT["c"]
-    screen.open()
+    screen.open(CARDS)
     assert screen.text("#notes") == ""
     reader.set(clk={"by": 3, "sure": True, "no": 1, "at": now + 60 * 86400})
     screen.wait_text("#notes", "The time server's clock is 60 d 0 h ahead; it is not believed.")
@@ -249,18 +249,20 @@ def test_safe_mode_is_the_only_sentence(reader: FakeReader, screen: Screen) -> N
 
 def test_a_han_error_is_a_sentence(reader: FakeReader, screen: Screen) -> None:
     reader.set(he=-5)
-    screen.open()
+    screen.open(CARDS)
     assert screen.text("#notes") == (
-        "Meter data: checksum wrong: check cable or serial settings (error \u22125)."
+        "Meter data: checksum wrong: check cable and serial settings (error \u22125)."
     )
     reader.set(he=-77)
-    screen.wait_text("#notes", "unknown fault (error \u221277)")
+    screen.wait_text(
+        "#notes", "damaged telegram: check cable and serial settings (error \u221277)"
+    )
     reader.set(he=0)
     screen.until(QUIET)
 
 
 def test_a_lost_reader_is_reported_and_connected_again(reader: FakeReader, screen: Screen) -> None:
-    screen.open()
+    screen.open(CARDS)
     reader.stop()
     screen.wait_text("#notes", "No contact with the reader since")
     assert re.search(r"since \d\d:\d\d:\d\d; retrying\.", screen.text("#notes"))
@@ -282,7 +284,7 @@ def test_without_a_stream_the_page_polls_and_tries_again(
 ) -> None:
     reader.refuse_events = True
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     reader.set(i=654)
     screen.skip(6000)
     screen.wait_text("#power", "654")
@@ -299,7 +301,7 @@ def test_without_a_stream_the_page_polls_and_tries_again(
 
 def test_a_silent_stream_is_opened_again(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     reader.set(i=500)
     screen.wait_text("#power", "500")
     reader.mute = True
@@ -316,7 +318,7 @@ def test_a_hidden_tab_sends_no_request_and_resumes_at_once(
     reader: FakeReader, screen: Screen
 ) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     turn = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
@@ -337,7 +339,7 @@ def test_a_hidden_tab_sends_no_request_and_resumes_at_once(
 
 def test_a_restarted_reader_counts_from_one_again(reader: FakeReader, screen: Screen) -> None:
     reader.set(n=5000)
-    screen.open()
+    screen.open(CARDS)
     reader.set(n=10, i=111)
     screen.page.wait_for_timeout(300)
     assert screen.text("#power") == "2.43"  # older than the shown reading: ignored
@@ -348,7 +350,7 @@ def test_a_restarted_reader_counts_from_one_again(reader: FakeReader, screen: Sc
 def test_markup_from_a_meter_is_shown_as_text(reader: FakeReader, screen: Screen) -> None:
     attack = "<img src=x onerror=\"document.title='taken'\">"
     reader.set(id=attack, model=attack)
-    screen.open()
+    screen.open(CARDS)
     assert screen.text("#meter-id") == attack
     assert screen.text("#meter-name") == f"Aidon {attack}"
     assert screen.page.locator("img").count() == 0
@@ -359,7 +361,7 @@ def test_markup_from_a_meter_is_shown_as_text(reader: FakeReader, screen: Screen
 
 def test_the_live_chart_begins_with_two_points(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     assert screen.page.locator("#live-empty").is_visible()
     assert not screen.page.locator("#plot svg").is_visible()
     for watts in (1500, 3000, 2000):
@@ -403,7 +405,7 @@ def test_the_page_fits_in_both_themes_and_widths(
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     screen.settle()
     for step in range(60):
         screen.page.clock.fast_forward(9600)

@@ -1,12 +1,14 @@
-// Notes about the reader, its meter and its clock.
+// Notes about the reader, its meter, its clock and its firmware.
 
 import { OLD_S, PROBLEM_S, lateness } from "../lib/badges.js";
-import { byId, setClass, setText } from "../lib/dom.js";
+import { byId, make, setClass, setShown, setText } from "../lib/dom.js";
 import { feed } from "../lib/feed.js";
-import { clock, duration } from "../lib/format.js";
+import { clock, duration, number } from "../lib/format.js";
 import { W } from "../words.js";
 
 const BY_METER = 2;
+const NO_TELEGRAM = 90;
+const USUAL_PAUSE_S = 5;
 
 // What there is to say about the reader's clock; `at` is a time that it does not believe.
 function clockSentences({ by, sure, no, at }, doc) {
@@ -25,29 +27,36 @@ function sentences({ doc, age, lostSince, telegramAt }) {
   if (!doc) return [];
   if (doc.sm) return [["bad", W.STATUS.safeMode]];
   const list = [];
-  const late = lateness(doc, age);
-  const silent = age === null ? doc.u >= PROBLEM_S : late > OLD_S;
-  if (age === null && silent) list.push(["bad", W.STATUS.never]);
-  else if (late > PROBLEM_S) list.push(["bad", W.STATUS.silent(clock(telegramAt))]);
-  else if (silent) list.push(["warn", W.STATUS.late(clock(telegramAt))]);
-  if (doc.he && !(doc.he === 90 && silent)) list.push(["bad", W.STATUS.meterFault(doc.he)]);
+  const late = age === null ? 0 : lateness(doc, age); // before the first telegram the card `silent` speaks
+  const silent = age === null || late > OLD_S;
+  if (late > PROBLEM_S) list.push(["bad", `${W.STATUS.late(clock(telegramAt))} ${W.STATUS.plug}`]);
+  else if (late > OLD_S) list.push(["warn", W.STATUS.late(clock(telegramAt))]);
+  if (doc.he && !(doc.he === NO_TELEGRAM && silent)) list.push(["bad", W.STATUS.meterFault(doc.he)]);
   if (doc.mm === 3) list.push(["bad", W.STATUS.mqttFault(doc.me)]);
+  if (doc.pw > 0 && doc.ps > USUAL_PAUSE_S) list.push(["warn", W.STATUS.saving(duration(doc.ps))]);
   return list.concat(doc.clk ? clockSentences(doc.clk, doc) : []);
 }
 
 function draw(list) {
   const box = byId("notes");
   list.forEach(([level, text], index) => {
-    let note = box.children[index];
-    if (!note) {
-      note = document.createElement("p");
-      note.append(document.createElement("i"), document.createElement("span"));
-      box.append(note);
-    }
+    const note = box.children[index] ?? box.appendChild(make("p", {}, make("i"), make("span")));
     setClass(note, `note ${level}`);
     setText(note.lastElementChild, text);
   });
   while (box.children.length > list.length) box.lastElementChild.remove();
 }
 
-export const showNotes = () => draw(sentences(feed));
+// up: the object of the same name in /now.json, if there is a newer version or one is being installed.
+function drawUpgrade(up) {
+  const running = up?.size > 0;
+  setShown(byId("upgrade-note"), up && (running || up.latest));
+  if (!up) return;
+  const text = running ? W.STATUS.upgrading(number((100 * up.done) / up.size, 0)) : W.STATUS.upgrade(up.latest);
+  setText(byId("upgrade-note").lastElementChild, text);
+}
+
+export function showNotes() {
+  draw(sentences(feed));
+  drawUpgrade(feed.doc?.up);
+}

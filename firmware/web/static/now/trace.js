@@ -10,61 +10,6 @@ const MINUTE_MS = 60000;
 const FINE_MS = 600000;
 const LONG_MS = 21600000;
 const SAME_MS = 500;
-const slotsSource = new Source();
-let points = []; // of the last ten minutes: means of slots of 10 s, then telegrams
-let minutes = []; // means of the last six hours
-let running = null; // the running minute: { begin, sum: W x ms, ms: time with a known power }
-let heardAt = null; // time of the last telegram
-let changes = 0;
-
-// A number that changes with the points.
-export const traceVersion = () => changes;
-
-// Points of so many minutes before now: of a minute each if there are more than ten, but the newest is a telegram's.
-export function trace(span, now) {
-  const fine = span * MINUTE_MS <= FINE_MS;
-  const list = fine || !points.length ? points : [...minutes, points.at(-1)];
-  return (fine ? points : list).filter(([at]) => at >= now - span * MINUTE_MS);
-}
-
-function endMinutes(at) {
-  if (!running || at - running.begin > LONG_MS) [minutes, running] = [[], { begin: at, sum: 0, ms: 0 }];
-  while (at >= running.begin + MINUTE_MS) {
-    minutes.push([running.begin + MINUTE_MS / 2, running.ms ? running.sum / running.ms : null]);
-    running = { begin: running.begin + MINUTE_MS, sum: 0, ms: 0 };
-  }
-}
-
-// As in the reader, a power holds since the telegram before, at most a minute.
-function hold(net, at) {
-  let from = heardAt === null ? at : Math.max(heardAt, at - MINUTE_MS, running.begin);
-  heardAt = at;
-  endMinutes(from);
-  while (from < at) {
-    const part = Math.min(at, running.begin + MINUTE_MS) - from;
-    running.sum += net * part;
-    running.ms += part;
-    from += part;
-    endMinutes(from);
-  }
-}
-
-// time: ms since 1970 of the telegram; net: W. Ages come in tenths of a second, so a telegram that is sent twice differs
-// a little in time: it is one point.
-export function addPoint(time, net) {
-  const at = Math.round(time);
-  const last = points.at(-1);
-  if (last && at < last[0] + SAME_MS) {
-    if (last[1] !== net) changes += 1;
-    last[1] = net;
-    return;
-  }
-  hold(net, at);
-  points.push([at, net]);
-  points = points.filter((point) => point[0] >= at - FINE_MS);
-  minutes = minutes.filter((point) => point[0] >= at - LONG_MS);
-  changes += 1;
-}
 
 // The points of all slots but the running one. age: of the begin of the running one, in s.
 function ended(list, age, length, now) {
@@ -73,19 +18,80 @@ function ended(list, age, length, now) {
   return list.slice(0, -1).map((w, n) => [begin - (list.length - 1.5 - n) * length, w]);
 }
 
-// The reader's slots replace the points of their time.
-function takeSlots(text) {
-  const { t, ta, m, ma } = JSON.parse(text);
-  const now = Date.now();
-  const [tens, means] = [ended(t, ta, TEN_MS, now), ended(m, ma, MINUTE_MS, now)];
-  const until = now - ta * 1000 - TEN_MS / 2;
-  points = [...tens, ...points.filter(([at]) => at > until)];
-  minutes = means;
-  const begin = Math.round(now - ma * 1000);
-  const ms = m.at(-1) === null || heardAt === null ? 0 : Math.max(0, heardAt - begin);
-  running = { begin, sum: (m.at(-1) ?? 0) * ms, ms };
-  changes += 1;
-}
+export class Trace {
+  changes = 0; // changes with the points
+  #source = new Source();
+  #points = []; // of the last ten minutes: means of slots of 10 s, then telegrams
+  #minutes = []; // means of the last six hours
+  #running = null; // the running minute: { begin, sum: W x ms, ms: time with a known power }
+  #heardAt = null; // time of the last telegram
 
-// Reads the reader's slots once for each key. Resolves to true if they have been read.
-export const readSlots = (key) => slotsSource.refresh(key, "/live.json", takeSlots);
+  // Points of so many minutes before now: of a minute each if there are more than ten, but the newest is a telegram's.
+  points(span, now) {
+    const fine = span * MINUTE_MS <= FINE_MS;
+    const list = fine || !this.#points.length ? this.#points : [...this.#minutes, this.#points.at(-1)];
+    return list.filter(([at]) => at >= now - span * MINUTE_MS);
+  }
+
+  #endMinutes(at) {
+    if (!this.#running || at - this.#running.begin > LONG_MS) {
+      this.#minutes = [];
+      this.#running = { begin: at, sum: 0, ms: 0 };
+    }
+    while (at >= this.#running.begin + MINUTE_MS) {
+      const { begin, sum, ms } = this.#running;
+      this.#minutes.push([begin + MINUTE_MS / 2, ms ? sum / ms : null]);
+      this.#running = { begin: begin + MINUTE_MS, sum: 0, ms: 0 };
+    }
+  }
+
+  // As in the reader, a power holds since the telegram before, at most a minute.
+  #hold(net, at) {
+    let from = this.#heardAt === null ? at : Math.max(this.#heardAt, at - MINUTE_MS, this.#running.begin);
+    this.#heardAt = at;
+    this.#endMinutes(from);
+    while (from < at) {
+      const part = Math.min(at, this.#running.begin + MINUTE_MS) - from;
+      this.#running.sum += net * part;
+      this.#running.ms += part;
+      from += part;
+      this.#endMinutes(from);
+    }
+  }
+
+  // time: ms since 1970 of the telegram; net: W. Ages come in tenths of a second, so a telegram that is sent twice
+  // differs a little in time: it is one point.
+  add(time, net) {
+    const at = Math.round(time);
+    const last = this.#points.at(-1);
+    if (last && at < last[0] + SAME_MS) {
+      if (last[1] !== net) this.changes += 1;
+      last[1] = net;
+      return;
+    }
+    this.#hold(net, at);
+    this.#points.push([at, net]);
+    this.#points = this.#points.filter((point) => point[0] >= at - FINE_MS);
+    this.#minutes = this.#minutes.filter((point) => point[0] >= at - LONG_MS);
+    this.changes += 1;
+  }
+
+  // The reader's slots replace the points of their time.
+  #take(text) {
+    const { t, ta, m, ma } = JSON.parse(text);
+    const now = Date.now();
+    const [tens, means] = [ended(t, ta, TEN_MS, now), ended(m, ma, MINUTE_MS, now)];
+    const until = now - ta * 1000 - TEN_MS / 2;
+    this.#points = [...tens, ...this.#points.filter(([at]) => at > until)];
+    this.#minutes = means;
+    const begin = Math.round(now - ma * 1000);
+    const ms = m.at(-1) === null || this.#heardAt === null ? 0 : Math.max(0, this.#heardAt - begin);
+    this.#running = { begin, sum: (m.at(-1) ?? 0) * ms, ms };
+    this.changes += 1;
+  }
+
+  // Reads the reader's slots once for each key. Resolves to true if they have been read.
+  read(key) {
+    return this.#source.refresh(key, "/live.json", (text) => this.#take(text));
+  }
+}

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.fake_reader import FakeReader
+from tests.browser.now import CARDS
 from tests.browser.screen import PICTURES, Screen, expected_network, fits
 
 DRAWN = "!document.getElementById('live').hasAttribute('hidden')"
@@ -73,10 +74,10 @@ def test_hours_are_drawn_from_minutes(reader: FakeReader, screen: Screen) -> Non
     assert [len(run) for run in points(screen)] == [339, 19]  # the first minute has left
     labels = screen.page.locator("#live-axes text").all_text_contents()
     assert labels[-4:] == ["\u22126 h", "\u22124 h", "\u22122 h", "now"]
-    assert "six hours" in (screen.page.locator("#live").get_attribute("aria-label") or "")
+    assert "6\u00a0h" in (screen.page.locator("#live").get_attribute("aria-label") or "")
     assert reader.requests.count("/live.json") == 1
     screen.page.locator("#spans input[value='360']").press("ArrowRight")
-    assert "ten minutes" in (screen.page.locator("#live").get_attribute("aria-label") or "")
+    assert "10\u00a0min" in (screen.page.locator("#live").get_attribute("aria-label") or "")
 
 
 def test_a_point_is_chosen_by_mouse_keyboard_and_touch(reader: FakeReader, screen: Screen) -> None:
@@ -122,7 +123,7 @@ def test_a_minute_shows_its_begin_and_that_it_is_a_mean(
     reader: FakeReader, screen: Screen
 ) -> None:
     reader.live = kept([None], [700, 800])
-    screen.open()
+    screen.open(CARDS)
     choose(screen, 60)
     live = screen.page.locator("#live")
     live.focus()
@@ -142,7 +143,7 @@ def test_a_minute_shows_its_begin_and_that_it_is_a_mean(
 def test_telegrams_become_minutes(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     reader.live = {"ta": 0.4, "t": [None], "ma": 0.4, "m": [None]}
-    screen.open()
+    screen.open(CARDS)
     screen.settle()
     for n in range(1, 14):  # one each 10 s: 600 W for a minute, then 1800 W
         screen.skip(10000)
@@ -161,7 +162,7 @@ def test_a_return_after_a_silence_reads_the_kept_power_again(
     reader: FakeReader, screen: Screen
 ) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     screen.settle()
     assert reader.requests.count("/live.json") == 1
     reader.stop()
@@ -180,7 +181,7 @@ def test_after_a_minute_asleep_the_kept_power_is_read_again(
     reader: FakeReader, screen: Screen
 ) -> None:
     screen.own_clock()
-    screen.open()
+    screen.open(CARDS)
     screen.settle()
     screen.run(20000)  # without an event for 20 s nothing is missed
     reader.set(i=700)
@@ -208,7 +209,7 @@ def test_after_a_minute_asleep_the_kept_power_is_read_again(
 )
 def test_a_wrong_document_is_not_drawn(reader: FakeReader, screen: Screen, body: bytes) -> None:
     reader.canned["/live.json"] = (200, body)
-    screen.open()
+    screen.open(CARDS)
     reader.set(i=700)
     screen.wait_text("#power", "700")
     reader.set(i=800)
@@ -219,7 +220,7 @@ def test_a_wrong_document_is_not_drawn(reader: FakeReader, screen: Screen, body:
 def test_a_curve_that_does_not_change_is_not_written(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     reader.live = kept([900] * 61, [800 + n % 7 for n in range(361)])
-    screen.open()
+    screen.open(CARDS)
     screen.until(DRAWN)
     choose(screen, 360)
     screen.settle()
@@ -254,9 +255,9 @@ def test_the_card_in_both_themes_and_widths(
     reader.live = kept(tens, day)
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
-    screen.open()
+    screen.open(CARDS)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    card = screen.page.locator(".card.live")
+    card = screen.page.locator("#live-card")
     for span in (10, 60, 360):
         choose(screen, span)
         assert fits(screen)
