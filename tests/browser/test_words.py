@@ -71,7 +71,7 @@ TEXTS = """() => {
     const walk = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walk.nextNode()) {
-        if (!walk.currentNode.parentElement.closest("script, style, noscript")) {
+        if (!walk.currentNode.parentElement.closest("script, style, noscript, #failed")) {
             texts.push(walk.currentNode.data);
         }
     }
@@ -94,11 +94,18 @@ def made_wide(text: str) -> str:
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
     folder = tmp_path_factory.mktemp("made-up")
     source = Path(shutil.copytree(builder.SOURCE, folder / "static"))
-    english = (source / "words/en.js").read_text()
-    (source / "words/xx.js").write_text(
-        replace_literals(english, lambda text: LOCALE.get(text) or made_wide(text))
-    )
-    builder.build(source, folder / "www", "xx")
+    choice = source / "lib/choice.js"
+    choice.write_text(choice.read_text().replace('fi: "Suomi"', 'fi: "Suomi", xx: "Wide"'))
+    (source / "words/xx").mkdir()
+    for page in ("shared", "now", "history"):
+        english = (source / f"words/en/{page}.js").read_text()
+        (source / f"words/xx/{page}.js").write_text(
+            replace_literals(english, lambda text: LOCALE.get(text) or made_wide(text))
+        )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(builder, "LANGUAGE_MOST", 1 << 20)  # wide letters take three octets
+        patch.setattr(builder, "ALL_MOST", 1 << 20)
+        builder.build(source, folder / "www")
     reader = FakeReader(folder / "www")
     reader.start()
     yield reader
@@ -106,50 +113,63 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
 
 
 def not_from_words(screen: Screen) -> set[str]:
-    """Words in plain letters that are neither the product's name nor the reader's data."""
+    """Words in plain letters that are neither the product's name nor the reader's data, nor the
+    names of phases and languages."""
     found = set(re.findall("[A-Za-z]+", " ".join(screen.page.evaluate(TEXTS))))
-    return found - set(builder.product().split()) - {"NOK", "EUR", "UTC", "el"}
+    names = {"English", "Norsk", "Svenska", "Dansk", "Deutsch", "Nederlands", "Suomi", "Wide"}
+    return found - set(builder.product().split()) - names - {"NOK", "EUR", "UTC", "el", "L"}
 
 
-def test_every_word_on_the_page_is_from_the_words_file(
-    browser: Browser, reader: FakeReader, screens: list[Screen]
-) -> None:
+@pytest.fixture
+def wide(browser: Browser, reader: FakeReader, screens: list[Screen]) -> Screen:
+    """A tab in the language of wide letters."""
     screen = Screen(browser, reader, width=1280)
     screens.append(screen)
+    screen.page.add_init_script("localStorage.setItem('lang', 'xx')")
+    return screen
+
+
+def test_every_word_of_now_is_from_the_words_files(reader: FakeReader, wide: Screen) -> None:
     reader.live = {"ta": 3.0, "t": [700, 800, 900], "ma": 33.0, "m": [700, 800]}
-    screen.open(CHART)
-    assert made_wide("Importing") in screen.text("body")
-    for span in (60, 360, 10):
-        screen.page.locator(f"#spans input[value='{span}']").check()
-        screen.page.locator("#live").press("Home")
-        assert not_from_words(screen) == set(), span
-        assert made_wide("import") in screen.text("#live-readout")
-    for name in ("week", "month", "year", "day"):
-        screen.page.locator(f"#views input[value={name}]").check()
-        screen.settle()
-        assert not_from_words(screen) == set(), name
-    screen.page.locator("#earlier").click()
-    screen.settle()
-    assert not_from_words(screen) == set()
-    screen.page.locator("#today").click()
-    screen.page.locator("#as-table").click()
-    screen.page.locator("#table tbody td button:visible").first.click()
-    for value in ("x", "1", "1"):
-        if screen.page.locator("#correct-i").input_value() != value:
-            screen.page.locator("#correct-i").fill(value)
-        screen.page.locator("#save").click()
-        screen.settle()
-        assert not_from_words(screen) == set()
-    screen.page.locator("summary").click()
-    screen.settle()
-    assert made_wide("Correction, ") in screen.text("#edits-list")
-    for _ in range(2):
-        screen.page.locator("#edits-list button").click()
-        screen.settle()
-        assert not_from_words(screen) == set()
-    assert made_wide("is made again") in screen.text("#toast")
+    wide.open()
+    assert made_wide("Importing") in wide.text("body")
     for state in STATES:
         reader.set(**state)
-        screen.page.wait_for_timeout(150)
-        screen.settle()
-        assert not_from_words(screen) == set(), state
+        wide.page.wait_for_timeout(150)
+        wide.settle()
+        assert not_from_words(wide) == set(), state
+
+
+def test_every_word_of_history_is_from_the_words_files(reader: FakeReader, wide: Screen) -> None:
+    reader.documents["/money.json"] = {
+        "currency": "NOK",
+        "days": [{"t": "2026-03-10", "c": 22.0, "g": 2.2, "ip": 22.0, "ep": 2.2}],
+    }
+    wide.open(CHART, path="/history")
+    for name in ("week", "month", "year", "day"):
+        wide.page.locator(f"#views input[value={name}]").check()
+        wide.settle()
+        assert not_from_words(wide) == set(), name
+        wide.page.locator("#units input[value=money]").check()
+        assert not_from_words(wide) == set(), name
+        wide.page.locator("#units input[value=energy]").check()
+    wide.page.locator("#earlier").click()
+    wide.settle()
+    assert not_from_words(wide) == set()
+    wide.page.locator("#today").click()
+    wide.page.locator("#as-table").click()
+    wide.page.locator("#table tbody td button:visible").first.click()
+    for value in ("x", "1", "1"):
+        if wide.page.locator("#correct-i").input_value() != value:
+            wide.page.locator("#correct-i").fill(value)
+        wide.page.locator("#save").click()
+        wide.settle()
+        assert not_from_words(wide) == set()
+    wide.page.locator("summary").click()
+    wide.settle()
+    assert made_wide("Correction, ") in wide.text("#edits-list")
+    for _ in range(2):
+        wide.page.locator("#edits-list button").click()
+        wide.settle()
+        assert not_from_words(wide) == set()
+    assert made_wide("is made again") in wide.text("#toast")
