@@ -337,7 +337,7 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         "The firmware, its places in flash, and what an upgrade does: docs/upgrade.md.", {},
         {**keys("running board family chip phase latest notes error", "s"),
          **keys("built done size channel", "i"), **keys("slot other", "s?"), "room": "i?",
-         "resume": "any", "last": "any", "may": "b", "reasons": ["s"], "url": "b"}),
+         "resume": "any", "last": "any", **keys("may url auto", "b"), "reasons": ["s"]}),
     ("/firmware", "GET"): ("The same as /recovery.", {}, None),
     ("/recovery", "GET"): (
         "A page without script: upload, restart, factory reset, log.", {}, None),

@@ -10,7 +10,8 @@ error             why the last attempt ended, ""
 resume            {"size", "done"} of an upload that was broken off; null: there is none
 last              {"version", "why", "at"}: the version that was left, and when in UTC; null
 may reasons       whether an upgrade may begin now, and why not
-url channel       whether there is an address to look at; the channel's number
+url channel auto  whether there is an address to look at; the channel's number; whether the owner
+                  consents to a look each day
 """
 
 from fmt import boolean, quote
@@ -75,9 +76,10 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         ",".join([quote(reason) for reason in reasons]),
     )
     stored = app.config.stored
-    yield ',"url":%s,"channel":%d}' % (
+    yield ',"url":%s,"channel":%d,"auto":%s}' % (
         boolean(stored.get("upgrade_url")),
         stored.get("upgrade_channel", 0),
+        boolean(stored.get("upgrade_auto")),
     )
 
 

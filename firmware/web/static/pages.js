@@ -1,5 +1,6 @@
 // The pages: the file of words of each, and what loads its module and its style. A page is a line in each table.
 
+import deviceStyle from "./pages/device.css";
 import historyStyle from "./pages/history.css";
 import nowStyle from "./pages/now.css";
 import settingsStyle from "./pages/settings.css";
@@ -12,6 +13,7 @@ export const PAGES = {
   setup: { words: "setup", style: setupStyle, load: () => import("./pages/setup.js") },
   login: { words: "setup", style: setupStyle, load: () => import("./pages/login.js") },
   welcome: { words: "setup", style: setupStyle, load: () => import("./pages/login.js") },
+  device: { words: "device", style: deviceStyle, load: () => import("./pages/device.js") },
 };
 
 // Those of the navigation, in its order, each with its address.

@@ -5,7 +5,7 @@
 import { openDialog } from "../lib/dialog.js";
 import { byId, fill, make, setText } from "../lib/dom.js";
 import { holdPage } from "../lib/route.js";
-import { actions, restart } from "../settings/actions.js";
+import { actions, restart } from "../lib/actions.js";
 import { certificates } from "../settings/certificates.js";
 import { optionsOf, textOf, useTexts } from "../settings/fields.js";
 import { keyTest } from "../settings/keytest.js";
@@ -57,7 +57,7 @@ class Page {
   async mayLeave() {
     if (!this.dirty()) return true;
     const answer = await openDialog(W.SET.unsaved, [W.SECTION[this.shown]],
-      [["stay", W.SET.stay], ["drop", W.SET.drop, "danger"], ["save", W.SET.save, "main"]]);
+      [["stay", W.SET.stay], ["drop", W.SET.drop, "danger"], ["save", W.ACT.save, "main"]]);
     if (answer === "drop") this.section.reset();
     return answer === "drop" || (answer === "save" && this.save());
   }

@@ -55,8 +55,8 @@ class File {
     if (file.size > MOST) return setText(this.state, W.SET.most(MOST));
     const { doc, words } = await send("POST", `/${this.name}?preview=true`, file, SEND_MS);
     if (!doc?.success) return setText(this.state, words);
-    const keep = button(W.SET.save, () => this.send(file, W.SET.saved), "main");
-    const leave = button(W.SET.cancel, () => {
+    const keep = button(W.ACT.save, () => this.send(file, W.SET.saved), "main");
+    const leave = button(W.ACT.cancel, () => {
       this.next.replaceChildren();
       this.input.value = "";
       this.input.focus();

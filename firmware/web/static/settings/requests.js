@@ -7,7 +7,7 @@ const USUAL_MS = 15000;
 
 async function answered(asked, reads) {
   const [status, doc] = await asked;
-  return { status, doc: reads && status !== 200 ? null : doc, words: doc?.message || W.SET.noAnswer };
+  return { status, doc: reads && status !== 200 ? null : doc, words: doc?.message || W.ACT.noAnswer };
 }
 
 export const read = (path, ms = USUAL_MS) => answered(askJson(path, { ms }), true);

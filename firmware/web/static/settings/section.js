@@ -43,7 +43,7 @@ export class Section {
   constructor(name, settings, own) {
     this.fields = ordered(settings).map((setting) => fieldOf(setting, () => this.update(), own));
     this.state = make("p", { class: "state", role: "status" });
-    this.save = make("button", { class: "main" }, W.SET.save);
+    this.save = make("button", { class: "main" }, W.ACT.save);
     this.undo = button(W.SET.undo, () => this.reset());
     this.foot = make("div", { class: "foot" }, this.save, this.undo, this.state);
     // Browsers want a user name beside a password.

@@ -3,4 +3,4 @@
 import { confirmBox } from "../lib/dialog.js";
 import { W } from "../words.js";
 
-export const sure = (question) => confirmBox({ no: W.SET.cancel, danger: true, ...question });
+export const sure = (question) => confirmBox({ no: W.ACT.cancel, danger: true, ...question });

@@ -20,14 +20,12 @@ export const SET = {
   sections: "Afsnit",
   all: "Alle indstillinger",
   found: (n) => `${n} fundet`,
-  save: "Gem",
   saved: "Gemt.",
   undo: "Fortryd ændringer",
   refused: "Intet er gemt: se de markerede felter.",
   unsaved: "Gem ændringerne?",
   stay: "Redigér videre",
   drop: "Kassér",
-  cancel: "Annullér",
   other: "en anden …",
   isSet: "Sat. Tomt felt beholder den.",
   notSet: "Ikke sat.",
@@ -38,7 +36,6 @@ export const SET = {
   most: (n) => `Højst ${n} tegn.`,
   least: (n) => `Mindst ${n} tegn.`,
   as: (example) => `Skal være som ${example}`,
-  noAnswer: "Læseren svarer ikke.",
   tryBroker: "Test brokeren",
   tryHelp: "Med det, der står ovenfor; intet gemmes.",
   trying: "Tester, op til 25 s …",
@@ -138,19 +135,6 @@ export const PEAK = {
 export const TRIAL = {
   text: (s) => `På prøve: det gamle netværk er tilbage om ${s} s. Åbn den nye adresse og behold det.`,
   keep: "Behold det nye",
-};
-
-export const ACT = {
-  restart: "Genstart",
-  needed: "Gemt. Gælder efter genstart.",
-  restartHelp: "Intet går tabt. Det tager et halvt minut.",
-  restarting: "Genstarter …",
-  back: "Læseren er tilbage.",
-  reset: "Nulstilling",
-  resetHelp: "Sletter indstillinger, adgangskoder, nøgler, koder og egne lister, og åbner netværket til opsætning.",
-  keep: "Behold historik, omkostninger og priser",
-  lost: "Historik, omkostninger og priser slettes også.",
-  backup: "Sikkerhedskopi",
 };
 
 // Label, explanation, labels of the options; those of ui_import are those of all ui_ settings.

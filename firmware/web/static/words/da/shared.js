@@ -59,3 +59,19 @@ export const BADGE = {
 export const FIELD = {
   reveal: "Vis",
 };
+
+export const ACT = {
+  restart: "Genstart",
+  needed: "Gemt. Gælder efter genstart.",
+  restartHelp: "Intet går tabt. Det tager et halvt minut.",
+  restarting: "Genstarter …",
+  back: "Læseren er tilbage.",
+  reset: "Nulstilling",
+  resetHelp: "Sletter indstillinger, adgangskoder, nøgler, koder og egne lister, og åbner netværket til opsætning.",
+  keep: "Behold historik, omkostninger og priser",
+  lost: "Historik, omkostninger og priser slettes også.",
+  backup: "Sikkerhedskopi",
+  cancel: "Annullér",
+  noAnswer: "Læseren svarer ikke.",
+  save: "Gem",
+};

@@ -20,14 +20,12 @@ export const SET = {
   sections: "Abschnitte",
   all: "Alle Einstellungen",
   found: (n) => `${n} gefunden`,
-  save: "Speichern",
   saved: "Gespeichert.",
   undo: "Änderungen verwerfen",
   refused: "Nichts ist gespeichert: siehe die markierten Felder.",
   unsaved: "Änderungen speichern?",
   stay: "Weiter bearbeiten",
   drop: "Verwerfen",
-  cancel: "Abbrechen",
   other: "anderer Wert …",
   isSet: "Gesetzt. Leer: es bleibt so.",
   notSet: "Nicht gesetzt.",
@@ -38,7 +36,6 @@ export const SET = {
   most: (n) => `Höchstens ${n} Zeichen.`,
   least: (n) => `Mindestens ${n} Zeichen.`,
   as: (example) => `Muss sein wie ${example}`,
-  noAnswer: "Der Leser antwortet nicht.",
   tryBroker: "Broker testen",
   tryHelp: "Mit den Angaben oben; nichts wird gespeichert.",
   trying: "Test läuft, bis zu 25 s …",
@@ -138,19 +135,6 @@ export const PEAK = {
 export const TRIAL = {
   text: (s) => `Auf Probe: das alte Netz kommt in ${s} s zurück. Öffnen Sie die neue Adresse und behalten Sie es.`,
   keep: "Das neue behalten",
-};
-
-export const ACT = {
-  restart: "Neustart",
-  needed: "Gespeichert. Gilt nach einem Neustart.",
-  restartHelp: "Nichts geht verloren. Es dauert eine halbe Minute.",
-  restarting: "Neustart läuft …",
-  back: "Der Leser ist wieder da.",
-  reset: "Zurücksetzen",
-  resetHelp: "Löscht Einstellungen, Passwörter, Schlüssel, Token und eigene Listen und öffnet das Netz zur Einrichtung.",
-  keep: "Verlauf, Kosten und Preise behalten",
-  lost: "Verlauf, Kosten und Preise werden auch gelöscht.",
-  backup: "Sicherung",
 };
 
 // Label, explanation, labels of the options; those of ui_import are those of all ui_ settings.

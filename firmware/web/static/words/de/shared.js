@@ -59,3 +59,19 @@ export const BADGE = {
 export const FIELD = {
   reveal: "Zeigen",
 };
+
+export const ACT = {
+  restart: "Neustart",
+  needed: "Gespeichert. Gilt nach einem Neustart.",
+  restartHelp: "Nichts geht verloren. Es dauert eine halbe Minute.",
+  restarting: "Neustart läuft …",
+  back: "Der Leser ist wieder da.",
+  reset: "Zurücksetzen",
+  resetHelp: "Löscht Einstellungen, Passwörter, Schlüssel, Token und eigene Listen und öffnet das Netz zur Einrichtung.",
+  keep: "Verlauf, Kosten und Preise behalten",
+  lost: "Verlauf, Kosten und Preise werden auch gelöscht.",
+  backup: "Sicherung",
+  cancel: "Abbrechen",
+  noAnswer: "Der Leser antwortet nicht.",
+  save: "Speichern",
+};

@@ -20,14 +20,12 @@ export const SET = {
   sections: "Sections",
   all: "All settings",
   found: (n) => `${n} found`,
-  save: "Save",
   saved: "Saved.",
   undo: "Undo changes",
   refused: "Nothing is saved: see the marked fields.",
   unsaved: "Save the changes?",
   stay: "Keep editing",
   drop: "Discard",
-  cancel: "Cancel",
   other: "another …",
   isSet: "Set. Empty: it stays.",
   notSet: "Not set.",
@@ -38,7 +36,6 @@ export const SET = {
   most: (n) => `At most ${n} characters.`,
   least: (n) => `At least ${n} characters.`,
   as: (example) => `It must be as ${example}`,
-  noAnswer: "The reader does not answer.",
   tryBroker: "Test the broker",
   tryHelp: "With what is entered above; nothing is saved.",
   trying: "Testing, up to 25 s …",
@@ -142,15 +139,3 @@ export const TRIAL = {
   keep: "Keep the new network",
 };
 
-export const ACT = {
-  restart: "Restart",
-  needed: "Saved. It is used after a restart.",
-  restartHelp: "Nothing is lost. It takes half a minute.",
-  restarting: "Restarting …",
-  back: "The reader is back.",
-  reset: "Factory reset",
-  resetHelp: "Clears settings, passwords, keys, tokens and own lists, and opens the network for the setup.",
-  keep: "Keep history, costs and prices",
-  lost: "History, costs and prices are lost too.",
-  backup: "Backup",
-};

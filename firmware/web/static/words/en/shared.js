@@ -64,3 +64,20 @@ export const BADGE = {
 export const FIELD = {
   reveal: "Show",
 };
+
+// Restart, factory reset, and what forms have in common.
+export const ACT = {
+  restart: "Restart",
+  needed: "Saved. It is used after a restart.",
+  restartHelp: "Nothing is lost. It takes half a minute.",
+  restarting: "Restarting …",
+  back: "The reader is back.",
+  reset: "Factory reset",
+  resetHelp: "Clears settings, passwords, keys, tokens and own lists, and opens the network for the setup.",
+  keep: "Keep history, costs and prices",
+  lost: "History, costs and prices are lost too.",
+  backup: "Backup",
+  cancel: "Cancel",
+  noAnswer: "The reader does not answer.",
+  save: "Save",
+};

@@ -20,14 +20,12 @@ export const SET = {
   sections: "Osiot",
   all: "Kaikki asetukset",
   found: (n) => `${n} löytyi`,
-  save: "Tallenna",
   saved: "Tallennettu.",
   undo: "Kumoa muutokset",
   refused: "Mitään ei tallennettu: katso merkityt kentät.",
   unsaved: "Tallennetaanko muutokset?",
   stay: "Jatka muokkausta",
   drop: "Hylkää",
-  cancel: "Peruuta",
   other: "muu …",
   isSet: "Asetettu. Tyhjä kenttä säilyttää sen.",
   notSet: "Ei asetettu.",
@@ -38,7 +36,6 @@ export const SET = {
   most: (n) => `Enintään ${n} merkkiä.`,
   least: (n) => `Vähintään ${n} merkkiä.`,
   as: (example) => `Muoto: ${example}`,
-  noAnswer: "Lukija ei vastaa.",
   tryBroker: "Testaa välittäjä",
   tryHelp: "Yllä olevilla tiedoilla; mitään ei tallenneta.",
   trying: "Testataan, enintään 25 s …",
@@ -138,19 +135,6 @@ export const PEAK = {
 export const TRIAL = {
   text: (s) => `Kokeilussa: vanha verkko palaa ${s} s kuluttua. Avaa uusi osoite ja säilytä verkko.`,
   keep: "Säilytä uusi",
-};
-
-export const ACT = {
-  restart: "Käynnistä uudelleen",
-  needed: "Tallennettu. Voimassa uudelleenkäynnistyksen jälkeen.",
-  restartHelp: "Mitään ei menetetä. Se kestää puoli minuuttia.",
-  restarting: "Käynnistyy …",
-  back: "Lukija on taas käytössä.",
-  reset: "Tehdasasetukset",
-  resetHelp: "Poistaa asetukset, salasanat, avaimet, tunnukset ja omat luettelot ja avaa verkon käyttöönottoa varten.",
-  keep: "Säilytä historia, kustannukset ja hinnat",
-  lost: "Myös historia, kustannukset ja hinnat poistetaan.",
-  backup: "Varmuuskopio",
 };
 
 // Label, explanation, labels of the options; those of ui_import are those of all ui_ settings.

@@ -59,3 +59,19 @@ export const BADGE = {
 export const FIELD = {
   reveal: "Näytä",
 };
+
+export const ACT = {
+  restart: "Käynnistä uudelleen",
+  needed: "Tallennettu. Voimassa uudelleenkäynnistyksen jälkeen.",
+  restartHelp: "Mitään ei menetetä. Se kestää puoli minuuttia.",
+  restarting: "Käynnistyy …",
+  back: "Lukija on taas käytössä.",
+  reset: "Tehdasasetukset",
+  resetHelp: "Poistaa asetukset, salasanat, avaimet, tunnukset ja omat luettelot ja avaa verkon käyttöönottoa varten.",
+  keep: "Säilytä historia, kustannukset ja hinnat",
+  lost: "Myös historia, kustannukset ja hinnat poistetaan.",
+  backup: "Varmuuskopio",
+  cancel: "Peruuta",
+  noAnswer: "Lukija ei vastaa.",
+  save: "Tallenna",
+};

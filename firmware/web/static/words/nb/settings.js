@@ -20,14 +20,12 @@ export const SET = {
   sections: "Deler",
   all: "Alle innstillinger",
   found: (n) => `${n} funnet`,
-  save: "Lagre",
   saved: "Lagret.",
   undo: "Angre endringer",
   refused: "Ingenting er lagret: se de merkede feltene.",
   unsaved: "Lagre endringene?",
   stay: "Rediger videre",
   drop: "Forkast",
-  cancel: "Avbryt",
   other: "en annen …",
   isSet: "Satt. Tomt felt beholder den.",
   notSet: "Ikke satt.",
@@ -38,7 +36,6 @@ export const SET = {
   most: (n) => `Høyst ${n} tegn.`,
   least: (n) => `Minst ${n} tegn.`,
   as: (example) => `Må være som ${example}`,
-  noAnswer: "Leseren svarer ikke.",
   tryBroker: "Test brokeren",
   tryHelp: "Med det som står over; ingenting lagres.",
   trying: "Tester, opptil 25 s …",
@@ -138,19 +135,6 @@ export const PEAK = {
 export const TRIAL = {
   text: (s) => `På prøve: det gamle nettverket er tilbake om ${s} s. Åpne den nye adressen og behold det.`,
   keep: "Behold det nye",
-};
-
-export const ACT = {
-  restart: "Omstart",
-  needed: "Lagret. Gjelder etter omstart.",
-  restartHelp: "Ingenting går tapt. Det tar et halvt minutt.",
-  restarting: "Starter på nytt …",
-  back: "Leseren er tilbake.",
-  reset: "Nullstilling",
-  resetHelp: "Sletter innstillinger, passord, nøkler, koder og egne lister, og åpner nettverket for oppsett.",
-  keep: "Behold historikk, kostnader og priser",
-  lost: "Historikk, kostnader og priser slettes også.",
-  backup: "Sikkerhetskopi",
 };
 
 // Label, explanation, labels of the options; those of ui_import are those of all ui_ settings.

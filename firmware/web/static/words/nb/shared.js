@@ -59,3 +59,19 @@ export const BADGE = {
 export const FIELD = {
   reveal: "Vis",
 };
+
+export const ACT = {
+  restart: "Omstart",
+  needed: "Lagret. Gjelder etter omstart.",
+  restartHelp: "Ingenting går tapt. Det tar et halvt minutt.",
+  restarting: "Starter på nytt …",
+  back: "Leseren er tilbake.",
+  reset: "Nullstilling",
+  resetHelp: "Sletter innstillinger, passord, nøkler, koder og egne lister, og åpner nettverket for oppsett.",
+  keep: "Behold historikk, kostnader og priser",
+  lost: "Historikk, kostnader og priser slettes også.",
+  backup: "Sikkerhetskopi",
+  cancel: "Avbryt",
+  noAnswer: "Leseren svarer ikke.",
+  save: "Lagre",
+};

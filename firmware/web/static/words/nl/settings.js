@@ -20,14 +20,12 @@ export const SET = {
   sections: "Onderdelen",
   all: "Alle instellingen",
   found: (n) => `${n} gevonden`,
-  save: "Opslaan",
   saved: "Opgeslagen.",
   undo: "Wijzigingen ongedaan maken",
   refused: "Niets is opgeslagen: zie de gemarkeerde velden.",
   unsaved: "Wijzigingen opslaan?",
   stay: "Verder bewerken",
   drop: "Verwerpen",
-  cancel: "Annuleren",
   other: "een andere …",
   isSet: "Ingesteld. Leeg: blijft zo.",
   notSet: "Niet ingesteld.",
@@ -38,7 +36,6 @@ export const SET = {
   most: (n) => `Hoogstens ${n} tekens.`,
   least: (n) => `Minstens ${n} tekens.`,
   as: (example) => `Moet zijn als ${example}`,
-  noAnswer: "De lezer antwoordt niet.",
   tryBroker: "Broker testen",
   tryHelp: "Met wat hierboven staat; niets wordt opgeslagen.",
   trying: "Bezig met testen, tot 25 s …",
@@ -138,19 +135,6 @@ export const PEAK = {
 export const TRIAL = {
   text: (s) => `Op proef: het oude netwerk komt over ${s} s terug. Open het nieuwe adres en behoud het.`,
   keep: "Het nieuwe behouden",
-};
-
-export const ACT = {
-  restart: "Herstarten",
-  needed: "Opgeslagen. Geldt na een herstart.",
-  restartHelp: "Er gaat niets verloren. Het duurt een halve minuut.",
-  restarting: "Herstart …",
-  back: "De lezer is terug.",
-  reset: "Fabrieksreset",
-  resetHelp: "Wist instellingen, wachtwoorden, sleutels, tokens en eigen lijsten, en opent het netwerk voor de installatie.",
-  keep: "Historie, kosten en prijzen behouden",
-  lost: "Historie, kosten en prijzen worden ook gewist.",
-  backup: "Back-up",
 };
 
 // Label, explanation, labels of the options; those of ui_import are those of all ui_ settings.

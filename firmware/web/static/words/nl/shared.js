@@ -59,3 +59,19 @@ export const BADGE = {
 export const FIELD = {
   reveal: "Tonen",
 };
+
+export const ACT = {
+  restart: "Herstarten",
+  needed: "Opgeslagen. Geldt na een herstart.",
+  restartHelp: "Er gaat niets verloren. Het duurt een halve minuut.",
+  restarting: "Herstart …",
+  back: "De lezer is terug.",
+  reset: "Fabrieksreset",
+  resetHelp: "Wist instellingen, wachtwoorden, sleutels, tokens en eigen lijsten, en opent het netwerk voor de installatie.",
+  keep: "Historie, kosten en prijzen behouden",
+  lost: "Historie, kosten en prijzen worden ook gewist.",
+  backup: "Back-up",
+  cancel: "Annuleren",
+  noAnswer: "De lezer antwoordt niet.",
+  save: "Opslaan",
+};

@@ -20,14 +20,12 @@ export const SET = {
   sections: "Avsnitt",
   all: "Alla inställningar",
   found: (n) => `${n} hittade`,
-  save: "Spara",
   saved: "Sparat.",
   undo: "Ångra ändringar",
   refused: "Inget är sparat: se de markerade fälten.",
   unsaved: "Spara ändringarna?",
   stay: "Fortsätt redigera",
   drop: "Kasta",
-  cancel: "Avbryt",
   other: "annan …",
   isSet: "Angiven. Tomt fält behåller den.",
   notSet: "Inte angiven.",
@@ -38,7 +36,6 @@ export const SET = {
   most: (n) => `Högst ${n} tecken.`,
   least: (n) => `Minst ${n} tecken.`,
   as: (example) => `Ska vara som ${example}`,
-  noAnswer: "Läsaren svarar inte.",
   tryBroker: "Testa brokern",
   tryHelp: "Med det som står ovan; inget sparas.",
   trying: "Testar, upp till 25 s …",
@@ -138,19 +135,6 @@ export const PEAK = {
 export const TRIAL = {
   text: (s) => `På prov: det gamla nätverket är tillbaka om ${s} s. Öppna den nya adressen och behåll det.`,
   keep: "Behåll det nya",
-};
-
-export const ACT = {
-  restart: "Omstart",
-  needed: "Sparat. Gäller efter omstart.",
-  restartHelp: "Inget går förlorat. Det tar en halv minut.",
-  restarting: "Startar om …",
-  back: "Läsaren är tillbaka.",
-  reset: "Fabriksåterställning",
-  resetHelp: "Raderar inställningar, lösenord, nycklar, koder och egna listor, och öppnar nätverket för installation.",
-  keep: "Behåll historik, kostnader och priser",
-  lost: "Historik, kostnader och priser raderas också.",
-  backup: "Säkerhetskopia",
 };
 
 // Label, explanation, labels of the options; those of ui_import are those of all ui_ settings.

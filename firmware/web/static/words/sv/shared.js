@@ -59,3 +59,19 @@ export const BADGE = {
 export const FIELD = {
   reveal: "Visa",
 };
+
+export const ACT = {
+  restart: "Omstart",
+  needed: "Sparat. Gäller efter omstart.",
+  restartHelp: "Inget går förlorat. Det tar en halv minut.",
+  restarting: "Startar om …",
+  back: "Läsaren är tillbaka.",
+  reset: "Fabriksåterställning",
+  resetHelp: "Raderar inställningar, lösenord, nycklar, koder och egna listor, och öppnar nätverket för installation.",
+  keep: "Behåll historik, kostnader och priser",
+  lost: "Historik, kostnader och priser raderas också.",
+  backup: "Säkerhetskopia",
+  cancel: "Avbryt",
+  noAnswer: "Läsaren svarar inte.",
+  save: "Spara",
+};
