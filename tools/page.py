@@ -45,7 +45,7 @@ SHARED = "shared"
 SETTINGS = "settings"
 FIRST_MOST = 30 * 1024  # what a browser loads to show the first page, with its words
 ALL_MOST = 100 * 1024  # all pages with the words of one language
-LANGUAGE_MOST = 12 * 1024
+LANGUAGE_MOST = 13 * 1024
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")  # of a served file
 _OURS = re.compile(
