@@ -55,30 +55,28 @@ def image(
 
 
 @functools.cache
+def _prepared() -> tuple[dict[str, Path], dict[str, str]]:
+    """The sources of the firmware, and their texts as they are compiled."""
+    ours = [ROOT / "firmware", ROOT / "boards/sim"]
+    sources = build.collect(ours)
+    return sources, build._texts(sources, ours)
+
+
 def firmware(folder: Path, *edits: tuple[str, str, str]) -> Path:
     """A ROM image of the firmware with the key of the tests and these edits: (file, old, new)."""
     public = KEY.public_key().public_bytes_raw()
-    edits += (("device/keys.py", "= ()", f"= ({public!r},)"),)
     simulation.prepare()
-    root = folder / str(len(list(folder.glob("*"))))
-    shutil.copytree(ROOT / "firmware", root / "firmware")
-    shutil.copytree(ROOT / "boards/sim", root / "boards/sim")
-    (root / "build").mkdir()
-    (root / "build/lib").symlink_to(ROOT / "build/lib")
-    for name, old, new in edits:
-        if name.endswith(".py"):
-            path = root / "firmware" / name
-            text = path.read_text()
-            assert old in text, (name, old)
-            path.write_text(text.replace(old, new))
-    out = root / "built"
-    shutil.copytree(ROOT / "build/sim", out)  # only what was edited is compiled again
-    real, build.ROOT = build.ROOT, root
-    try:
-        build.build("x64", out, [root / "boards/sim"])
-    finally:
-        build.ROOT = real
-    rom = root / "rom"
+    sources, texts = _prepared()
+    edited: dict[str, str] = {}
+    for name, old, new in (*edits, ("device/keys.py", "= ()", f"= ({public!r},)")):
+        text = edited.get(name, texts[name])
+        assert old in text, (name, old)
+        edited[name] = text.replace(old, new)
+    out = folder / f"built{len(list(folder.glob('built*')))}"
+    shutil.copytree(ROOT / "build/sim", out)
+    for name, text in edited.items():
+        build._make(sources[name], name, text, out / build._target(name), "x64")
+    rom = out.with_suffix(".rom")
     simulation.make_image(out, rom)
     return rom
 

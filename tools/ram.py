@@ -13,6 +13,8 @@ parsing        octets above idle while a document of 96 prices is parsed, of eac
 announcing     octets above idle while Home Assistant is told of all entities, by payload 4 and by
                payload 104: over ANNOUNCING, the exit code is 1;
                tools/on_micropython/announcing.py measures them
+upgrading      octets above idle while an image is written and read back: over UPGRADING, the exit
+               code is 1; tools/on_micropython/upgrading.py measures them
 verifying      octets above idle while the signature of an image is verified: over VERIFYING, the
                exit code is 1; tools/on_micropython/bench_ed25519.py measures them
 built          live octets after the start: no line, no broker, no client
@@ -59,9 +61,11 @@ LIMITS: dict[str, tuple[tuple[str, ...], int]] = {
 PARSING = 5120
 ANNOUNCING = 7168
 VERIFYING = 4096
+UPGRADING = 5120
 _PARSER = SCRIPT.with_name("parsing.py")
 _ANNOUNCER = SCRIPT.with_name("announcing.py")
 _VERIFIER = SCRIPT.with_name("bench_ed25519.py")
+_UPGRADER = SCRIPT.with_name("upgrading.py")
 _LOAD_S = 8
 _LOOKS, _LOOK_S = 10, 0.3
 _ROOMS_S = 70
@@ -199,6 +203,16 @@ def _show_verifying() -> bool:
     return live > VERIFYING
 
 
+def _show_upgrading() -> bool:
+    """Print the octets of an upgrade. Whether they are over their limit."""
+    command = [str(MICROPYTHON32), "-X", f"heapsize={HEAP}", str(_UPGRADER)]
+    printed = subprocess.run(command, text=True, stdout=subprocess.PIPE, check=True).stdout
+    found = {name: int(octets) for name, octets in map(str.split, printed.splitlines())}
+    live = max(found["writing"], found["checking"])
+    print(f"{live:9}  upgrading, {found['piece']} for each 256 octets; at most {UPGRADING}")
+    return live > UPGRADING
+
+
 def built() -> int:
     """Live octets of the firmware without meter, broker and client."""
     with tempfile.TemporaryDirectory() as folder:
@@ -287,7 +301,7 @@ def main() -> int:
         found = rooms()
         print(table({name: n for name, n in found.items() if name not in (REQUEST, SETTINGS)}))
         kept, above = limited(found)
-        shown = [_show_parsing(), _show_announcing(), _show_verifying()]
+        shown = [_show_parsing(), _show_announcing(), _show_verifying(), _show_upgrading()]
         too_much = int(any(shown) or above)
         if args.rooms:
             return too_much
