@@ -46,6 +46,8 @@ def test_graphs_of_the_last_hour(reader: FakeReader, screen: Screen) -> None:
         points = chart.locator("polyline").get_attribute("points") or ""
         known = {"supply": 60, "rssi": 50, "heap": 40}[name]
         assert len(points.split()) == known
+        box = chart.bounding_box()
+        assert box and chart.evaluate("e => e.viewBox.baseVal.width") == round(box["width"])
         texts = chart.locator("text").all_text_contents()
         assert texts[-5:] == ["\u221260", "\u221245", "\u221230", "\u221215", "now"], name
 

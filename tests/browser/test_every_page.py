@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import settings
+from tests.browser import device, settings
 from tests.browser.energy import NOW
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import PICTURES, Screen, expected_network, fits
@@ -34,6 +34,9 @@ STATES: States = [
     ("/history", "history", {}),
     ("/history", "history-no-clock", {"c": 0}),
     ("/settings", "settings", {}),
+    ("/device", "device", {}),
+    ("/device#health", "device-health", {}),
+    ("/device#backup", "device-backup", {}),
 ]
 
 
@@ -53,6 +56,7 @@ def shown(
 
     def show(path: str, state: dict[str, Any], width: int, scheme: str) -> Screen:
         settings.serve(reader)
+        device.serve(reader)
         reader.set(**state)
         screen = Screen(browser, reader, width, scheme)
         screens.append(screen)

@@ -17,7 +17,7 @@ export function drawChart(svg, values, { text, label, least }) {
   const found = values.filter(known);
   svg.setAttribute("aria-label", found.length ? `${label}, ${W.HEALTH.hour}: ${text(Math.min(...found))} \u2013 ${text(Math.max(...found))}; ${W.HEALTH.now} ${text(found.at(-1))}` : `${label} ${DASH}`);
   if (!found.length) return;
-  const width = Math.max(200, svg.clientWidth);
+  const width = Math.max(200, svg.parentElement.clientWidth);
   svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   const step = niceStep(Math.max(...found) - Math.min(...found), 3, least);
   const bottom = Math.floor(Math.min(...found) / step) * step;
