@@ -73,7 +73,7 @@ def _ports() -> list[tuple[str, int | None, str]]:
 def connected(port: str, before: str, stub: bool):  # type: ignore[no-untyped-def]
     """An esptool loader with the flash attached. FlashError if nothing answers."""
     try:
-        esp = cmds.detect_chip(port, connect_mode=before, connect_attempts=3)
+        esp = cmds.detect_chip(port, connect_mode=before)
     except (FatalError, OSError) as e:
         raise FlashError(f"{port}: {e}\n{HOW_TO_START}") from None
     try:
