@@ -54,6 +54,7 @@ _OURS = re.compile(
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _GROUP = re.compile(r"^export const ([A-Z_]+) = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
 _SETTING = re.compile(r"^export const SETTING = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
+_LENT = re.compile(r"^export \{ ([\w, ]+) \} from ", re.MULTILINE)
 _ENTRY = re.compile(r"^  (\w+): ", re.MULTILINE)
 _USE = re.compile(r"\bW\.([A-Z_]+)(?:\.(\w+))?")
 _MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
@@ -272,15 +273,70 @@ def _prepare(folder: Path, work: Path, words: Words) -> None:
     _esbuild(work, *styles, "--outdir=.", "--outbase=.", "--allow-overwrite")
 
 
-def _refuse_words(work: Path, words: Words, inputs: dict[str, Any]) -> None:
-    """Raise PageError for words that are unused, missing, or not loaded with their page."""
-    uses = {
-        path.relative_to(work).as_posix(): set(
-            words.used(path.relative_to(work).as_posix(), _read(path))
-        )
-        for path in sorted([*work.rglob("*.js"), *work.rglob("*.html")])
-        if path.relative_to(work).parts[0] != "words"
+def _uses(work: Path, words: Words) -> dict[str, set[tuple[str, str]]]:
+    """The words that each module and markup uses."""
+    names = [path.relative_to(work).as_posix() for path in work.rglob("*.*")]
+    return {
+        name: set(words.used(name, _read(work / name)))
+        for name in sorted(names)
+        if name.endswith((".js", ".html")) and not name.startswith("words/")
     }
+
+
+def _short(number: int) -> str:
+    """a, b, ... z, aa, ab, ..."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return (_short(number // 26 - 1) if number >= 26 else "") + letters[number % 26]
+
+
+def _shorten(work: Path, words: Words, uses: dict[str, set[tuple[str, str]]]) -> None:
+    """Give groups of words and their keys short names, in words, modules and markup. Keys of a
+    group that is used as a whole keep their names."""
+    everywhere = set().union(*uses.values())
+    texts = "".join(words.texts.values())
+    groups: dict[str, str] = {}
+    keys: dict[str, dict[str, str]] = {}
+    for number, group in enumerate(sorted(words.groups)):
+        groups[group] = _short(number)
+        inside = len(re.findall(rf"\b{group}\b", texts)) > len(words.languages)
+        if (group, "") not in everywhere and not inside:
+            names = sorted(words.groups[group][1])
+            keys[group] = {key: _short(place) for place, key in enumerate(names)}
+
+    def use(match: re.Match[str]) -> str:
+        group, key = match[1], match[2]
+        if group not in groups:
+            return match[0]
+        name = groups[group] + (f".{keys.get(group, {}).get(key, key)}" if key else "")
+        return f"{{{{{name}}}}}" if match[0][0] == "{" else f"W.{name}"
+
+    for name in uses:
+        if name != "index.html":
+            pattern = _MARK if name.endswith(".html") else _USE
+            path = work / name
+            path.write_text(pattern.sub(use, _read(path)), encoding="utf-8")
+
+    def entries(match: re.Match[str]) -> str:
+        group, body = match.groups()
+        if group not in groups:
+            return match[0]
+        short = keys.get(group, {})
+        body = _ENTRY.sub(lambda entry: f"  {short.get(entry[1], entry[1])}: ", body)
+        return f"const {group} = {{\n{body}}};\nexport {{ {group} as {groups[group]} }};\n"
+
+    def lent(match: re.Match[str]) -> str:
+        names = ", ".join(groups.get(name, name) for name in match[1].split(", "))
+        return f"export {{ {names} }} from "
+
+    for path in (work / "words").rglob("*.js"):
+        text = _LENT.sub(lent, _read(path))
+        path.write_text(_GROUP.sub(entries, _COMMENT.sub("", text)), encoding="utf-8")
+
+
+def _refuse_words(
+    work: Path, words: Words, uses: dict[str, set[tuple[str, str]]], inputs: dict[str, Any]
+) -> None:
+    """Raise PageError for words that are unused, or not loaded with their page."""
     everywhere = set().union(*uses.values())
     for group, (page, keys) in words.groups.items():
         for key in sorted(keys):
@@ -314,6 +370,8 @@ def make(folder: Path = SOURCE) -> Page:
     with tempfile.TemporaryDirectory() as temporary:
         work, out = Path(temporary) / "src", Path(temporary) / "out"
         _prepare(folder, work, words)
+        uses = _uses(work, words)
+        _shorten(work, words, uses)
         _esbuild(
             work, "main.js", "--bundle", "--splitting", "--format=esm", "--target=es2022",
             "--charset=utf8", f"--outdir={out}", "--entry-names=[name]-[hash]",
@@ -321,7 +379,7 @@ def make(folder: Path = SOURCE) -> Page:
             "--loader:.html=text", "--loader:.css=file", f"--metafile={temporary}/meta.json",
         )  # fmt: skip
         meta = json.loads(_read(Path(temporary) / "meta.json"))
-        _refuse_words(work, words, meta["inputs"])
+        _refuse_words(work, words, uses, meta["inputs"])
         page = Page({path.name: _read(path) for path in sorted(out.iterdir())})
         outputs = {Path(name).name: made for name, made in meta["outputs"].items()}
         style = _read(work / "style.css")

@@ -43,12 +43,11 @@ def test_a_past_range_is_read_once(reader: FakeReader, screen: Screen) -> None:
     screen.open(CHART, path="/history")
     walk(screen, "earlier", "Wed 11 March")
     screen.run(1500)
-    wait_asked(reader, screen, "/tariff.json", 1)
     screen.settle()
     assert asked(reader, "/history.json") == 2
-    for n in (1, 2):  # the hour ends, and the page reads the tariff again
+    for n in (1, 2):  # the hour ends, and the page reads the money again
         reader.move(HOUR + n * 3600 + 20)
-        wait_asked(reader, screen, "/tariff.json", n + 1)
+        wait_asked(reader, screen, "/money.json", n + 1)
         screen.run(3000)
         screen.settle()
     assert asked(reader, "/history.json") == 2
@@ -262,7 +261,7 @@ def test_every_editable_slot_has_a_button(reader: FakeReader, screen: Screen) ->
     )]  # fmt: skip
     assert offered("earlier", "January 2026") == []
     screen.page.locator("#views input[value=week]").check()
-    screen.wait_text("#table-title", "31 January")
+    screen.wait_text("#table-title", "1 February")
     assert screen.page.evaluate(heads) == []
 
 

@@ -27,6 +27,7 @@ let money = false; // cost in place of energy
 let latest = [null, null, false];
 let shownState = "";
 let version = 0;
+let edited = 0; // changes by the owner
 
 const today = () => (latest[1] !== null && zoneKnown() ? dateOf(latest[1]) : null);
 const shownEnd = () => today() && endOf(view, date, today());
@@ -173,7 +174,7 @@ export function showEnergy(ea, now, reachable) {
   shownState = state;
   read();
   if (!reachable || now === null || !ea) return;
-  readMoney(`${version} ${Math.floor(now / 3600)}`).then((done) => done && byId("energy") && showEnergy(...latest));
+  readMoney(`${edited} ${Math.floor(now / 3600)}`).then((done) => done && byId("energy") && showEnergy(...latest));
 }
 
 function turn(name, day) {
@@ -203,6 +204,7 @@ export function watchEnergy() {
     showEnergy(...latest);
   });
   const changed = () => {
+    edited += 1;
     for (const kept of Object.values(stores)) kept.source.key = null;
     showEnergy(...latest);
   };
