@@ -8,6 +8,7 @@ export const QUARTER_S = 900;
 const HOUR_S = 3600;
 const NEXT = 4; // quarters ahead for the trend
 const CHEAP = 12; // quarters
+const FEW = 8; // quarters of one price that are called the dearest
 const STEADY = 0.05; // share of the price
 const LEAST = 0.005;
 
@@ -60,14 +61,14 @@ export class Prices {
     return Math.abs(change) < Math.max(LEAST, STEADY * Math.abs(here)) ? 0 : Math.sign(change);
   }
 
-  // Whether a slot is the dearest (1) or the cheapest (-1) of its day, else 0.
+  // Whether a slot is the dearest (1) or the cheapest (-1) of its day, with at most a few others, else 0.
   rank(at) {
     const date = dateOf(at);
     const { begin, prices } = this.list;
     const day = prices.filter((price, n) => known(price) && dateOf(begin + n * QUARTER_S) === date);
     const price = prices[(at - begin) / QUARTER_S];
-    const [low, high] = [Math.min(...day), Math.max(...day)];
-    return low === high ? 0 : price === high ? 1 : price === low ? -1 : 0;
+    if (day.filter((other) => other === price).length > FEW) return 0;
+    return price === Math.max(...day) ? 1 : price === Math.min(...day) ? -1 : 0;
   }
 }
 
