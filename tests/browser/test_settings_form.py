@@ -263,6 +263,8 @@ def test_unsaved_changes_are_not_lost(reader: FakeReader, screen: Screen) -> Non
     assert page.locator("#f-mqtt_host").input_value() == ""
     page.get_by_role("link", name="History").click()
     screen.until("location.pathname === '/history'")
+    screen.settle()
+    expected_network(screen)  # the fake reader has no money
 
 
 def test_a_restart_is_asked_for_only_when_it_is_needed(reader: FakeReader, screen: Screen) -> None:

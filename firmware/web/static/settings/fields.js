@@ -11,9 +11,10 @@ import { make, setShown, setText } from "../lib/dom.js";
 import { field } from "../lib/form.js";
 import { W } from "../words.js";
 import { Fault, kindOf } from "./kinds.js";
-import { textInput } from "./parts.js";
+import { help, textInput } from "./parts.js";
 
 const OTHER = "\u0000"; // the choice of a value that is no option
+const SHORT = 30; // characters of an option
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 // What the page's language has for a setting: [label, help, labels of its options]. English has nothing: the reader does.
@@ -146,8 +147,9 @@ class Choice extends Field {
     const open = this.setting.open && this.name !== "tariff_profile";
     this.make({ kind: "select", options: [...this.options.map(([, label], i) => [i, label]), ...(open ? [[OTHER, W.SET.other]] : [])] });
     this.other = textInput({ "aria-label": `${this.label}: ${W.SET.other}` });
-    this.control.after(this.other);
-    this.element.addEventListener("change", () => setShown(this.other, this.one.value === OTHER));
+    this.long = help("");
+    this.control.parentElement.after(this.other, this.long);
+    this.element.addEventListener("change", () => this.follow());
   }
 
   value() {
@@ -159,7 +161,14 @@ class Choice extends Field {
     const at = this.options.findIndex(([value]) => value === this.setting.value);
     this.one.value = at < 0 ? OTHER : at;
     this.other.value = at < 0 ? this.kind.show(this.setting.value) : "";
-    setShown(this.other, at < 0);
+    this.follow();
+  }
+
+  // The chosen option again, if it is too long for a control on a phone.
+  follow() {
+    setShown(this.other, this.one.value === OTHER);
+    const text = this.options[this.one.value]?.[1] ?? "";
+    setText(this.long, text.length > SHORT ? text : "");
   }
 }
 

@@ -1,6 +1,6 @@
 // The owner's own rules of the tariff: steps with their prices as a ladder, count of peaks, price of a kW; all as JSON.
 
-import { make, setText } from "../lib/dom.js";
+import { make, setShown, setText } from "../lib/dom.js";
 import { W } from "../words.js";
 import { Field } from "./fields.js";
 import { button, textInput, tools } from "./parts.js";
@@ -23,6 +23,7 @@ export class Tariff extends Field {
   constructor(...given) {
     super(...given);
     this.ladder = make("ol", { class: "ladder" });
+    this.head = make("p", { class: "ladder-head", "aria-hidden": "true" }, make("span", {}, "kW"), make("span", {}, `${W.STEP.price} ${W.SET.month}`));
     this.more = button(W.STEP.add, () => this.addStep());
     this.usual = button(W.STEP.usual, () => {
       this.fill(this.rows.length ? {} : { steps: USUAL });
@@ -31,7 +32,7 @@ export class Tariff extends Field {
     });
     this.numbers = Object.entries(NUMBERS).map(([name, [decimals]]) => [name, decimals, figure(undefined, W.PEAK[name])]);
     this.text = make("textarea", { rows: 4, spellcheck: "false", autocapitalize: "none", "aria-label": W.STEP.text });
-    this.compose([this.text], this.ladder, tools(this.more, this.usual),
+    this.compose([this.text], this.head, this.ladder, tools(this.more, this.usual),
       make("div", { class: "parts" }, ...this.numbers.map(([name, , input]) => make("label", {}, W.PEAK[name], input))),
       make("details", {}, make("summary", {}, W.STEP.text), this.text));
     this.watch();
@@ -63,7 +64,7 @@ export class Tariff extends Field {
 
   // The last row is the step above the last limit.
   addRow(limit, price, at = this.rows.length) {
-    const row = { limit: figure(limit, `${W.STEP.upTo} kW`), price: figure(price, W.STEP.price, 6) };
+    const row = { limit: figure(limit, `${W.STEP.upTo} kW`), price: figure(price, `${W.STEP.price} ${W.SET.month}`, 6) };
     row.remove = button("\u00d7", () => {
       this.rows.splice(this.rows.indexOf(row), 1);
       if (this.rows.length === 1) this.rows = [];
@@ -79,8 +80,9 @@ export class Tariff extends Field {
   draw() {
     const last = this.rows.length - 1;
     this.ladder.replaceChildren(...this.rows.map((row, i) => make("li", {},
-      make("span", {}, ...(i < last ? [W.STEP.upTo, " ", row.limit, " kW"] : [W.STEP.above])),
-      make("span", {}, row.price, " ", W.SET.month), i < last ? row.remove : "")));
+      make("span", {}, ...(i < last ? [W.STEP.upTo, row.limit] : [W.STEP.above])),
+      make("span", {}, row.price), i < last ? row.remove : "")));
+    setShown(this.head, this.rows.length);
     setText(this.usual, this.rows.length ? W.STEP.usual : W.STEP.begin);
   }
 
