@@ -147,6 +147,17 @@ def test_what_the_reader_refuses_is_told_at_its_field(reader: FakeReader, screen
     expected_network(screen)
 
 
+def test_a_reader_that_does_not_answer_is_asked_again(reader: FakeReader, screen: Screen) -> None:
+    settings.serve(reader)
+    reader.answers["GET", "/api/settings.json"] = 503, b"busy"
+    screen.open("document.querySelector('#page [role=alert]')", "/settings")
+    assert "The reader does not answer." in screen.text("#page")
+    del reader.answers["GET", "/api/settings.json"]
+    screen.page.get_by_role("button", name="Load the page again").click()
+    screen.until(settings.READY)
+    expected_network(screen)
+
+
 def test_only_changed_names_are_sent_and_secrets_stay(reader: FakeReader, screen: Screen) -> None:
     settings.serve(reader, mqtt_host="192.168.1.9", mqtt_password="secret")
     settings.show(screen, "mqtt")

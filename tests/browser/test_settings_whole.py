@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from frames import frame
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from tests.browser.test_whole import LONG_MS
 from tests.sim.mqtt_peers import Mosquitto
@@ -178,11 +178,12 @@ def test_a_network_is_tried_and_kept(world: World, page: Page) -> None:
     assert note.get_by_role("link", name="hallway.local").count() == 1
     keep = page.get_by_role("button", name="Keep the new network")
     wait_until(lambda: world.json("/network.json")["trial"] > 0)
-    for _ in range(50):  # the reader connects first
-        if not keep.is_visible():
-            break
-        keep.click()
-        page.wait_for_timeout(200)
-    note.wait_for(state="hidden")
+
+    def kept() -> bool:  # the reader connects first
+        with contextlib.suppress(TimeoutError):
+            keep.click(timeout=500)
+        return not keep.is_visible()
+
+    wait_until(kept)
     stored = json.loads((world.data / "config.json").read_text())
     assert stored["hostname"] == "hallway"

@@ -17,7 +17,7 @@ TECHNICAL = {
     *("col chosen", "soft over", " bad", " warn", "badge ", "note ", "verdict "),
     *(".bar i", "-bar ", "minusSign", "card full", "field switch", "a[href]", " e-", "chip ", "note ok", "DHCP", "IP", "\\u00a0V", "\\u00a0dBm"),
     # Of the settings: units, protocols, examples, classes.
-    *("card group", "field composed", ".with-unit .sub", "note warn", "note bad", "state "),
+    *("card group", "field composed", ".with-unit .sub", "note warn", "state "),
     *("A", "dBm", "kWp", " kW", "kW", " kWh", "/kWh", "DNS", "TCP", "TLS", "SHA-256", "PATCH"),
     *("0123456789ABCDEF0123456789ABCDEF", "NOK", "all 7-22", "all all "),
     *('{\\"count\\": 3}', '\\"VAT\\" both percent 25'),

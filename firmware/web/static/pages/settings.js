@@ -171,12 +171,13 @@ class Page {
 }
 
 export async function open(root) {
-  fill(root, markup);
   const { doc, words } = await read("/api/settings.json");
   if (!doc) {
-    root.replaceChildren(make("p", { class: "note bad", role: "alert" }, make("i", {}), words));
+    const again = button(W.SHELL.again, () => location.reload());
+    root.replaceChildren(make("div", { class: "card full", role: "alert" }, make("p", {}, words), again));
     return null;
   }
+  fill(root, markup);
   useTexts(doc.settings);
   const page = new Page(doc.settings);
   const move = () => page.go(location.hash.slice(1), true);
