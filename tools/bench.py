@@ -330,10 +330,14 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> int:
-    from tools import bench_mqtt, bench_web  # they use row() and table() of this module
+    from tools import (
+        bench_mqtt,
+        bench_page,
+        bench_web,
+    )  # they use row() and table() of this module
 
     rows = decoder() + ciphers() + signatures() + energy() + payloads() + heap() + bench_web.rows()
-    rows += bench_mqtt.rows() + sizes()
+    rows += bench_mqtt.rows() + bench_page.rows() + sizes()
     out = ROOT / "build" / "bench.json"
     out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     print(table(rows))
