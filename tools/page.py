@@ -77,7 +77,6 @@ class Page:
     files: dict[str, str]
     first: set[str] = field(default_factory=set)  # to show the first page in English
     words: dict[str, set[str]] = field(default_factory=dict)  # by language
-    lending: set[str] = field(default_factory=set)  # languages with words that are still English
 
     def sizes(self) -> dict[str, int]:
         return {name: len(packed(text)) for name, text in self.files.items()}
@@ -99,8 +98,6 @@ class Page:
     def refuse_large(self) -> None:
         """Raise PageError if a budget is exceeded."""
         for name, octets in self.totals().items():
-            if name in self.lending:
-                continue
             most = {"first": FIRST_MOST, "all": ALL_MOST}.get(name, LANGUAGE_MOST)
             if octets > most:
                 raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
@@ -400,7 +397,6 @@ def make(folder: Path = SOURCE) -> Page:
     page.files[names["/style.css"]] = style
     page.files["index.html"] = _index(index, words, names, sorted(needs(main) - {main}))
     page.files["favicon.svg"] = squeeze_markup(_read(folder / "favicon.svg"))
-    page.lending = {file.split("/")[1] for file in words.missing if "SETTING." not in file}
     for language in words.languages:
         files = (by_entry.get(f"words/{language}/{name}.js") for name in words.pages)
         page.words[language] = set().union(*(needs(file) for file in files if file))
