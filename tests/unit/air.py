@@ -49,6 +49,7 @@ class StorageDouble:
     def __init__(self):
         self.written = None
         self.held = ""
+        self.spared = ()
         self.writes = 0
 
     def write(self, name, chunks):

@@ -11,6 +11,7 @@ class FilesDouble:
         self.told = []
         self.full = False
         self.held = self.absent = ""
+        self.spared = ()
 
     def names(self):
         return list(self.data)
