@@ -40,7 +40,9 @@ export function open(body, steps) {
   return {
     async save() {
       const { ss = "", sh = "", sm, si, su, sg, sd = "" } = draft;
-      const form = { s: "true", ss, sp: steps.psk ?? draft.sp ?? "", sh, ...(sm && { sm: "static", si, su, sg, sd }) };
+      const sp = steps.psk ?? draft.sp;
+      if (sp === undefined) return steps.to("wifi"); // of an untested network, gone with the page
+      const form = { s: "true", ss, sp, sh, ...(sm && { sm: "static", si, su, sg, sd }) };
       const [, doc] = await postForm("/save", form, SAVE_MS);
       if (!doc?.success) steps.blame(doc ? doc.message.replace(/^s\w: /, "") : W.SETUP.lost);
       else leave(steps, host, sm ? si : steps.ip);

@@ -75,7 +75,7 @@ export class Steps {
 
   async next() {
     const { turn } = this;
-    if (byId("step-next").disabled) return;
+    if (byId("step-next").getAttribute("aria-disabled") === "true") return;
     this.blame("");
     this.hold(true);
     const done = (await this.part?.save?.()) ?? true;
@@ -85,8 +85,8 @@ export class Steps {
   }
 
   hold(busy) {
-    const button = byId("step-next"); // gone when the reader leaves
-    if (button) button.disabled = busy;
+    // It keeps the focus; it is gone when the reader leaves.
+    byId("step-next")?.setAttribute("aria-disabled", busy);
   }
 
   blame(text) {

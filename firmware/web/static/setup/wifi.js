@@ -68,14 +68,15 @@ export function open(body, steps) {
 
   async function scan() {
     setText(found, W.SETUP.looking);
-    again.disabled = true;
+    if (again.getAttribute("aria-disabled") === "true") return;
+    again.setAttribute("aria-disabled", true);
     let [status, doc] = [0, null];
     for (let n = 0; n < SCANS && status !== 200 && !closed; n += 1) {
       [status, doc] = await askJson("/wifi.json", { ms: SCAN_MS }); // the access point may be about to begin
       if (status !== 200) await pause(LOOK_MS);
     }
     if (closed) return;
-    again.disabled = false;
+    again.setAttribute("aria-disabled", false);
     const networks = (status === 200 && doc?.n) || [];
     setText(found, networks.length ? "" : W.REASON.absent);
     list.replaceChildren(...networks.map((network) => {
@@ -119,6 +120,7 @@ export function open(body, steps) {
   async function save() {
     if (wrong()) return false;
     steps.psk = psk.value;
+    if (known()) steps.keep({ sp: psk.value && KEPT });
     if (known() || forced === typed()) return true;
     const [status, doc] = await postForm("/wifi/test", { ss: ssid.value, sp: psk.value });
     if (doc?.success === false) {
