@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 
 from tests.browser.energy import CHART, NOW
 from tests.browser.fake_reader import FakeReader
+from tests.browser.now import CARDS, prices
 from tests.browser.screen import Screen
-from tests.browser.test_cost import INVOICE
+from tests.browser.test_now_sums import INVOICE
 from tests.javascript import replace_literals
 from tools import page as builder
 
@@ -112,12 +113,15 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeReader]:
     reader.stop()
 
 
+DATA = {"NOK", "EUR", "UTC", "el", "L", "Aidon", "kr", "re", "EOE", "E"}  # "øre" has a Latin "re"
+
+
 def not_from_words(screen: Screen) -> set[str]:
     """Words in plain letters that are neither the product's name nor the reader's data, nor the
-    names of phases and languages."""
+    names of phases, languages, makers and currencies."""
     found = set(re.findall("[A-Za-z]+", " ".join(screen.page.evaluate(TEXTS))))
     names = {"English", "Norsk", "Svenska", "Dansk", "Deutsch", "Nederlands", "Suomi", "Wide"}
-    return found - set(builder.product().split()) - names - {"NOK", "EUR", "UTC", "el", "L"}
+    return found - set(builder.product().split()) - names - DATA
 
 
 @pytest.fixture
@@ -131,7 +135,8 @@ def wide(browser: Browser, reader: FakeReader, screens: list[Screen]) -> Screen:
 
 def test_every_word_of_now_is_from_the_words_files(reader: FakeReader, wide: Screen) -> None:
     reader.live = {"ta": 3.0, "t": [700, 800, 900], "ma": 33.0, "m": [700, 800]}
-    wide.open()
+    reader.documents["/importprice.json"] = prices({60: 1.5})
+    wide.open(CARDS)
     assert made_wide("Importing") in wide.text("body")
     for state in STATES:
         reader.set(**state)

@@ -24,7 +24,7 @@ export class Charts {
   // prices: of prices.js; doc: the newest document; now: the reader's time in s, null without a clock.
   show(prices, doc, now, choice) {
     const { co, ea } = doc;
-    this.#prices.show(prices, now, choice, co?.nr ? W.SUMS.noRate(co.sc, ea.cur) : "");
+    this.#prices.show(prices, now, choice, co?.nr && ea ? W.SUMS.noRate(co.sc, ea.cur) : "");
     for (const part of this.#energy) part.show(now, choice);
     this.#warmth.show(choice);
   }
