@@ -291,9 +291,10 @@ def test_a_restart_is_asked_for_only_when_it_is_needed(reader: FakeReader, scree
     save(page)
     screen.wait_text(".state", "Saved. It is used after a restart.")
     reader.answers["POST", "/reboot"] = 200, {"reboot": True}
-    reader.documents["/is-alive"] = {}
     page.get_by_role("button", name="Restart").click()
     page.get_by_role("dialog").get_by_role("button", name="Restart").click()
+    screen.wait_text(".state", "Restarting")
+    reader.set(u=1)
     screen.wait_text(".state", "The reader is back.")
     assert reader.posted[-1].path == "/reboot"
 
