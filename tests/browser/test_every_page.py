@@ -85,7 +85,7 @@ def test_axe_reports_nothing(
     expected_network(screen)
 
 
-@pytest.mark.parametrize("path", ["/", "/history", "/settings"])
+@pytest.mark.parametrize("path", ["/", "/history", "/settings", "/device"])
 def test_nothing_is_cut_off_at_any_width_and_text_size(
     shown: Callable[[str, dict[str, Any], int, str], Screen], path: str
 ) -> None:
