@@ -40,8 +40,7 @@ def open_at(page: Page, world: World, section: str) -> None:
 def test_an_owner_looks_through_the_device(tmp_path: Path, browser: Browser) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     config = {"web_security": 0, "main_fuse_a": 25, "mqtt_topic": "attic"}
-    meter = ("--meter", "kaifa", "--interval", "1")
-    with World(tmp_path, *meter, clock=(MORNING, 1), config=config) as world:
+    with World(tmp_path, "--meter", "kaifa", clock=(MORNING, 1), config=config) as world:
         wait_until(lambda: world.json("/now.json")["lt"] >= 1)
         context = browser.new_context(viewport={"width": 360, "height": 800}, locale="en-GB")
         page = context.new_page()
