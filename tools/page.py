@@ -7,7 +7,9 @@ Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that p
          on stdout. A name with a hash never changes its content
 Words    every text of the page is an entry of words/<language>/<page>.js, W.HOUR.title in a
          module and {{HOUR.title}} in markup. English is complete; a file or a group that another
-         language lacks is taken from English. The settings' English texts are the firmware's
+         language lacks is taken from English. The settings' English texts are the firmware's.
+         A served file of words has no names: an entry is W.c[17] there, but in groups that a
+         module or another entry uses as a whole. All pages but the first share one such file
 Limits   a group of words is `export const NAME = {` up to `};`, an entry starts a line of its
          own with two blanks and its key; a page's line in pages.js is as the ones that are there;
          octets after gzip: FIRST_MOST, ALL_MOST, LANGUAGE_MOST
@@ -19,7 +21,7 @@ Usage    python -m tools.page [--out DIR] [--parts]
 
 import argparse
 import ast
-import gzip
+import functools
 import hashlib
 import html
 import json
@@ -33,6 +35,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import zopfli.gzip
+
 from tools import openapi
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,9 +47,11 @@ SCHEMA = ROOT / "firmware/schema.py"
 ENGLISH = "en"
 SHARED = "shared"
 SETTINGS = "settings"
+FIRST = "now"  # the first page
+LATER = "later"  # the file of the words of all other pages
 FIRST_MOST = 30 * 1024  # what a browser loads to show the first page, with its words
-ALL_MOST = 100 * 1024  # all pages with the words of one language
-LANGUAGE_MOST = 13 * 1024
+ALL_MOST = 78 * 1024  # all pages, without words
+LANGUAGE_MOST = 10 * 1024  # the words of one language
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")  # of a served file
 _OURS = re.compile(
@@ -54,7 +60,6 @@ _OURS = re.compile(
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _GROUP = re.compile(r"^export const ([A-Z_]+) = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
 _SETTING = re.compile(r"^export const SETTING = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
-_LENT = re.compile(r"^export \{ ([\w, ]+) \} from ", re.MULTILINE)
 _ENTRY = re.compile(r"^  (\w+): ", re.MULTILINE)
 _USE = re.compile(r"\bW\.([A-Z_]+)(?:\.(\w+))?")
 _MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
@@ -64,6 +69,9 @@ _PAGE = re.compile(
 _LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
 _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
 _ESBUILD = ("@esbuild/*/bin/esbuild", "@esbuild/*/esbuild.exe")
+
+
+Uses = dict[str, set[tuple[str, str]]]  # (group, key) by module or markup
 
 
 class PageError(Exception):
@@ -91,7 +99,7 @@ class Page:
         pages = sum(size for name, size in sizes.items() if name not in of_words)
         return {
             "first": sum(sizes[name] for name in self.first),
-            "all": pages + max(languages.values()),
+            "all": pages,
             **languages,
         }
 
@@ -103,8 +111,11 @@ class Page:
                 raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
 
 
+@functools.cache
 def packed(text: str) -> bytes:
-    return gzip.compress(text.encode(), 9, mtime=0)
+    """A gzip file, a few percent smaller than zlib makes it."""
+    done: bytes = zopfli.gzip.compress(text.encode())
+    return done
 
 
 def _read(path: Path) -> str:
@@ -228,6 +239,35 @@ class Words:
                 raise PageError(f"{file}: there is no word {group}{key and '.' + key}")
             yield group, key
 
+    def numbered(self, uses: set[tuple[str, str]]) -> "dict[str, list[tuple[str, str]]]":
+        """{page: its words in their order} of the groups that no module indexes."""
+        texts = "".join(self.texts.values())
+        indexed = {group for group, key in uses if not key}
+        for group in self.groups:  # and those that words themselves use
+            if len(re.findall(rf"\b{group}\b", texts)) > len(self.languages):
+                indexed.add(group)
+        found: dict[str, list[tuple[str, str]]] = {page: [] for page in self.pages}
+        for group, (page, keys) in self.groups.items():
+            if group not in indexed:
+                found[page] += [(group, key) for key in sorted(keys)]
+        return found
+
+    def without_keys(self, text: str, order: list[tuple[str, str]], name: str) -> str:
+        """A file of words with one list `name` in place of groups."""
+        groups = {group for group, _ in order}
+        entries: dict[tuple[str, str], str] = {}
+
+        def take(match: re.Match[str]) -> str:
+            if match[1] not in groups:
+                return match[0]
+            parts = _ENTRY.split(match[2])[1:]
+            for key, source in zip(parts[::2], parts[1::2], strict=True):
+                entries[match[1], key] = source.strip().rstrip(",")
+            return ""
+
+        rest = _GROUP.sub(take, _COMMENT.sub("", text))
+        return rest + f"export const {name} = [{','.join(entries[word] for word in order)}];\n"
+
     def plain(self, word: str) -> str:
         """An English entry that is a plain text."""
         group, key = word.split(".")
@@ -270,69 +310,60 @@ def _prepare(folder: Path, work: Path, words: Words) -> None:
     _esbuild(work, *styles, "--outdir=.", "--outbase=.", "--allow-overwrite")
 
 
-def _uses(work: Path, words: Words) -> dict[str, set[tuple[str, str]]]:
-    """The words that each module and markup uses."""
-    names = [path.relative_to(work).as_posix() for path in work.rglob("*.*")]
+def _sources(work: Path) -> dict[str, Path]:
+    """The modules and markup that use words."""
     return {
-        name: set(words.used(name, _read(work / name)))
-        for name in sorted(names)
-        if name.endswith((".js", ".html")) and not name.startswith("words/")
+        path.relative_to(work).as_posix(): path
+        for path in sorted([*work.rglob("*.js"), *work.rglob("*.html")])
+        if path.relative_to(work).parts[0] != "words"
     }
 
 
-def _short(number: int) -> str:
-    """a, b, ... z, aa, ab, ..."""
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    return (_short(number // 26 - 1) if number >= 26 else "") + letters[number % 26]
+def _number_words(work: Path, words: Words, uses: Uses) -> None:
+    """Put numbers in place of the words' names, in files of words and where they are used."""
+    names = {page: chr(ord("a") + number) for number, page in enumerate(words.pages)}
+    order = words.numbered(set().union(*uses.values()))
+    numbers = {
+        word: (names[page], number)
+        for page, found in order.items()
+        for number, word in enumerate(found)
+    }
 
-
-def _shorten(work: Path, words: Words, uses: dict[str, set[tuple[str, str]]]) -> None:
-    """Give groups of words and their keys short names, in words, modules and markup. Keys of a
-    group that is used as a whole keep their names."""
-    everywhere = set().union(*uses.values())
-    texts = "".join(words.texts.values())
-    groups: dict[str, str] = {}
-    keys: dict[str, dict[str, str]] = {}
-    for number, group in enumerate(sorted(words.groups)):
-        groups[group] = _short(number)
-        inside = len(re.findall(rf"\b{group}\b", texts)) > len(words.languages)
-        if (group, "") not in everywhere and not inside:
-            names = sorted(words.groups[group][1])
-            keys[group] = {key: _short(place) for place, key in enumerate(names)}
-
-    def use(match: re.Match[str]) -> str:
-        group, key = match[1], match[2]
-        if group not in groups:
+    def put(match: re.Match[str]) -> str:
+        name, number = numbers.get((match[1], match[2] or ""), ("", 0))
+        if not name:
             return match[0]
-        name = groups[group] + (f".{keys.get(group, {}).get(key, key)}" if key else "")
-        return f"{{{{{name}}}}}" if match[0][0] == "{" else f"W.{name}"
+        return "{{%s.%d}}" % (name, number) if match[0][0] == "{" else f"W.{name}[{number}]"
 
-    for name in uses:
-        if name != "index.html":
-            pattern = _MARK if name.endswith(".html") else _USE
-            path = work / name
-            path.write_text(pattern.sub(use, _read(path)), encoding="utf-8")
-
-    def entries(match: re.Match[str]) -> str:
-        group, body = match.groups()
-        if group not in groups:
-            return match[0]
-        short = keys.get(group, {})
-        body = _ENTRY.sub(lambda entry: f"  {short.get(entry[1], entry[1])}: ", body)
-        return f"const {group} = {{\n{body}}};\nexport {{ {group} as {groups[group]} }};\n"
-
-    def lent(match: re.Match[str]) -> str:
-        names = ", ".join(groups.get(name, name) for name in match[1].split(", "))
-        return f"export {{ {names} }} from "
-
-    for path in (work / "words").rglob("*.js"):
-        text = _LENT.sub(lent, _read(path))
-        path.write_text(_GROUP.sub(entries, _COMMENT.sub("", text)), encoding="utf-8")
+    for file, path in _sources(work).items():
+        if file != "index.html":
+            pattern = _MARK if file.endswith(".html") else _USE
+            path.write_text(pattern.sub(put, _read(path)), encoding="utf-8")
+    for (language, page), text in words.texts.items():
+        path = work / "words" / language / f"{page}.js"
+        path.write_text(words.without_keys(text, order[page], names[page]), encoding="utf-8")
 
 
-def _refuse_words(
-    work: Path, words: Words, uses: dict[str, set[tuple[str, str]]], inputs: dict[str, Any]
-) -> None:
+def _join_words(work: Path, words: Words) -> None:
+    """Make one file of a language's words for all pages but the first: it is packed better."""
+    later = [page for page in words.pages if page not in (SHARED, FIRST)]
+    (work / "later").mkdir()
+    for language in words.languages:
+        (work / "later" / language).mkdir()
+        for page in later:
+            (work / "words" / language / f"{page}.js").rename(
+                work / "later" / language / f"{page}.js"
+            )
+        lines = [f'export * from "../../later/{language}/{page}.js";\n' for page in later]
+        path = work / "words" / language / f"{LATER}.js"
+        path.write_text("".join(lines), encoding="utf-8")
+    pages = _read(work / "pages.js")
+    for page in later:
+        pages = pages.replace(f'words: "{page}"', f'words: "{LATER}"')
+    (work / "pages.js").write_text(pages, encoding="utf-8")
+
+
+def _refuse_words(words: Words, uses: Uses, pages: str, inputs: dict[str, Any]) -> None:
     """Raise PageError for words that are unused, or not loaded with their page."""
     everywhere = set().union(*uses.values())
     for group, (page, keys) in words.groups.items():
@@ -349,7 +380,7 @@ def _refuse_words(
         return seen
 
     loaded = {"main.js": SHARED}
-    loaded.update((module, page) for _, page, module in _PAGE.findall(_read(work / "pages.js")))
+    loaded.update((module, page) for _, page, module in _PAGE.findall(pages))
     for module, page in loaded.items():
         for name in below(module, set()):
             for group, _ in uses.get(name, ()):
@@ -367,8 +398,11 @@ def make(folder: Path = SOURCE) -> Page:
     with tempfile.TemporaryDirectory() as temporary:
         work, out = Path(temporary) / "src", Path(temporary) / "out"
         _prepare(folder, work, words)
-        uses = _uses(work, words)
-        _shorten(work, words, uses)
+        uses = {file: set(words.used(file, _read(path))) for file, path in _sources(work).items()}
+        if not [entry for entry in words.missing if "SETTING." not in entry]:
+            _number_words(work, words, uses)
+        pages = _read(work / "pages.js")
+        _join_words(work, words)
         _esbuild(
             work, "main.js", "--bundle", "--splitting", "--format=esm", "--target=es2022",
             "--charset=utf8", f"--outdir={out}", "--entry-names=[name]-[hash]",
@@ -376,7 +410,7 @@ def make(folder: Path = SOURCE) -> Page:
             "--loader:.html=text", "--loader:.css=file", f"--metafile={temporary}/meta.json",
         )  # fmt: skip
         meta = json.loads(_read(Path(temporary) / "meta.json"))
-        _refuse_words(work, words, uses, meta["inputs"])
+        _refuse_words(words, uses, pages, meta["inputs"])
         page = Page({path.name: _read(path) for path in sorted(out.iterdir())})
         outputs = {Path(name).name: made for name, made in meta["outputs"].items()}
         style = _read(work / "style.css")
@@ -397,8 +431,9 @@ def make(folder: Path = SOURCE) -> Page:
     page.files[names["/style.css"]] = style
     page.files["index.html"] = _index(index, words, names, sorted(needs(main) - {main}))
     page.files["favicon.svg"] = squeeze_markup(_read(folder / "favicon.svg"))
+    served = {name if name in (SHARED, FIRST) else LATER for name in words.pages}
     for language in words.languages:
-        files = (by_entry.get(f"words/{language}/{name}.js") for name in words.pages)
+        files = (by_entry.get(f"words/{language}/{name}.js") for name in served)
         page.words[language] = set().union(*(needs(file) for file in files if file))
     now = re.findall(rf"{re.escape('/')}(now-\w+\.css)", "".join(page.files.values()))
     page.first = {"index.html", "favicon.svg", names["/style.css"], *now} | needs(main)

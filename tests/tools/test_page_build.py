@@ -55,7 +55,7 @@ def test_a_budget_that_is_exceeded_is_an_error(monkeypatch: pytest.MonkeyPatch) 
 def test_every_part_has_a_hash_in_its_name_and_is_named_by_another_one(tmp_path: Path) -> None:
     sizes = page.build(page.SOURCE, tmp_path)
     assert {path.name: path.stat().st_size for path in tmp_path.iterdir()} == sizes
-    assert sizes.pop("openapi.json.gz") < 8192
+    assert sizes.pop("openapi.json.gz") < 10240
     texts = "".join(plain(tmp_path / name) for name in sizes)
     for name in set(sizes) - {"index.html.gz", "favicon.svg.gz"}:
         assert re.fullmatch(r"[\w.]+-[0-9A-Za-z]{8}\.(js|css)\.gz", name)
