@@ -12,7 +12,6 @@ Limits   frames of at most 2048 octets together; of longer ones the first 2048
 from binascii import hexlify
 
 from han.fields import BOUNDARY, CHECKSUM, HEADER_CHECKSUM, INCOMPLETE
-from han.window import SILENCE_MS, move
 from micropython import const
 
 TYPE_CHECKING = False
@@ -29,6 +28,7 @@ _P1_LINES = const(1)
 _VERBOSE = const(1)
 _PIECE = const(64)  # octets
 _RAW = const(2048)  # octets of frames
+_SILENCE_MS = const(200)  # as of han.window
 
 # The one that stands before the sink, from begin() to end().
 _dumps: "list[Dump]" = []
@@ -49,11 +49,12 @@ class Dump:
     def tap(self, octets: bytearray, count: int, proven: bool) -> None:
         """Keep the octets since the line was last quiet."""
         now = self._app.system.uptime_ms()
-        if now - self._octet_at >= SILENCE_MS and not self._app.reader.stream.window.kept:
+        if now - self._octet_at >= _SILENCE_MS and not self._app.reader.stream.window.kept:
             self._fill = 0
         self._octet_at = now
         room = min(count, len(self._raw) - self._fill)
-        self._fill += move(self._raw, self._fill, octets, 0, room)
+        self._raw[self._fill : self._fill + room] = memoryview(octets)[:room]
+        self._fill += room
 
     def on_reading(self, reading: "Reading") -> None:
         stream = self._app.reader.stream
