@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE_S = 12  # for a busy machine; limits of the firmware are measured with a Stopwatch
+PATIENCE_S = 60  # for a busy machine; limits of the firmware are measured with a Stopwatch
 _POLL_S = 0.02
 
 
