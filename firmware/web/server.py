@@ -59,18 +59,9 @@ _DISCARD_READS = const(512)
 
 # The headers that are used. The others, a kilobyte from a browser, are not kept.
 _HEADERS = (
-    b"host",
-    b"content-length",
-    b"transfer-encoding",
-    b"content-type",
-    b"origin",
-    b"authorization",
-    b"sec-fetch-site",
-    b"sec-fetch-mode",
-    b"if-none-match",
-    b"cookie",
-    b"accept",
-)
+    b"host", b"content-length", b"transfer-encoding", b"content-type", b"origin",
+    b"authorization", b"sec-fetch-site", b"sec-fetch-mode", b"if-none-match", b"cookie", b"accept",
+)  # fmt: skip
 _ONCE = const(8)  # so many of them may come once only
 # Of every answer. With no-referrer a browser would name no origin when it sends a form.
 SAFE = (
@@ -90,6 +81,11 @@ def _ready(s: socket.socket, to_write: bool = False) -> "Awaitable[None]":  # ty
     which MicroPython can await."""
     queue = asyncio.core._io_queue  # type: ignore[attr-defined]
     yield queue.queue_write(s) if to_write else queue.queue_read(s)
+
+
+def _awaited(s: socket.socket) -> bool:
+    """Whether a task waits for the socket."""
+    return id(s) in asyncio.core._io_queue.map  # type: ignore[attr-defined]
 
 
 class Client:
@@ -258,10 +254,8 @@ class Client:
                 pass
 
     def waits(self) -> bool:
-        """Whether the reader waits for this client: else the client waits for the reader, as those
-        do that a browser opens at once for the parts of a page."""
-        waiting = asyncio.core._io_queue.map  # type: ignore[attr-defined]
-        return id(self.s) in waiting
+        """Whether the reader waits for this client. One whose octets have come is not late."""
+        return _awaited(self.s)
 
     def crowds(self, other: "Client | None") -> bool:
         """Whether another client and this one are of one address and late with their heads."""
@@ -355,11 +349,9 @@ class Server:
         takes over a second. Two places may have a body that takes over a second: cancel those in
         excess if they make the reader wait, or if other clients wait. See whether the task that
         accepts clients waits for the socket."""
-        waiting = asyncio.core._io_queue.map  # type: ignore[attr-defined]
         while True:
             await asyncio.sleep_ms(_LOOK_MS)
-            if id(s) in waiting:
-                self.alive = True
+            self.alive = self.alive or _awaited(s)
             now = time.ticks_ms()
             full = None not in self._clients
             bodies = 0

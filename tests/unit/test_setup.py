@@ -132,7 +132,8 @@ def test_documents_and_files_are_served_in_setup_mode():
     assert get(server, "/is-alive")[0] == 200
     assert get(server, "/dayplot.json")[0] == 200
     for path in ("/setup", "/welcome", "/configuration", "/index.html", "/app-1234.js"):
-        assert get(server, path)[::2] == (200, "packed"), path
+        status, _, text = get(server, path)
+        assert (status, text) == (200, "packed"), path
     for path in ("/wpad.dat", "/favicon.ico", "/apple-touch-icon.png"):
         assert get(server, path)[0] == get(server, path, "\nHost: wpad")[0] == 404
 
