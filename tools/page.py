@@ -21,7 +21,7 @@ Usage    python -m tools.page [--out DIR] [--parts]
 
 import argparse
 import ast
-import functools
+import gzip
 import hashlib
 import html
 import json
@@ -34,8 +34,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import zopfli.gzip
 
 from tools import openapi
 
@@ -111,11 +109,8 @@ class Page:
                 raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
 
 
-@functools.cache
 def packed(text: str) -> bytes:
-    """A gzip file, a few percent smaller than zlib makes it."""
-    done: bytes = zopfli.gzip.compress(text.encode())
-    return done
+    return gzip.compress(text.encode(), 9, mtime=0)
 
 
 def _read(path: Path) -> str:
