@@ -122,9 +122,9 @@ OPEN = ("/is-alive", "/robots.txt", "/sysinfo.json", "/realtime.json", "/ssdp/sc
 SETTINGS = ("/configuration.json", "/configfile.cfg", "/priceconfig.json", "/wifiscan.json",
             "/wifitest.json", "/wifi.json", "/wifi/test.json", "/lists.txt", "/api/tokens",
             "/api/config", "/api/settings.json", "/backup.json", "/diagnostics.txt",
-            "/cloudkey.json", "/firmware", "/recovery", "/fwchannel", "/inspect.json", "/capture.hex",
-            "/pricepreview.json", "/api/certificates.json", "/mqtt-ca", "/mqtt-cert",
-            "/mqtt-key", "/push-ca", "/price-ca")  # fmt: skip
+            "/cloudkey.json", "/firmware", "/recovery", "/fwchannel", "/inspect.json",
+            "/capture.hex", "/pricepreview.json", "/api/certificates.json", "/mqtt-ca",
+            "/mqtt-cert", "/mqtt-key", "/push-ca", "/price-ca")  # fmt: skip
 
 
 def test_each_endpoint_has_the_level_of_the_ams_reader():
