@@ -22,13 +22,12 @@ def test_energy_fits_and_is_legible(
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
     screen.open(CHART, path="/history")
-    screen.wait_text("#peaks-list", "kW")
 
     def check(name: str) -> None:
         screen.page.wait_for_timeout(400)  # until the bars have moved
         assert fits(screen), name
         seen, weak = screen.page.evaluate(WEAK)
-        assert seen > 60, name
+        assert seen > 40, name
         assert weak == [], name
         screen.page.evaluate("scrollTo(0, 0)")
         path = PICTURES / f"energy-{name}-{scheme}-{width}.png"
