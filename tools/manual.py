@@ -27,6 +27,7 @@ from tests.browser import device, now, settings  # noqa: E402
 from tests.browser.conftest import FLAGS  # noqa: E402
 from tests.browser.fake_reader import FakeReader  # noqa: E402
 from tools import page as builder  # noqa: E402
+from tools.boards import board_constants  # noqa: E402
 from tools.runtime import ROOT  # noqa: E402
 
 OUT = ROOT / "docs" / "manual"
@@ -37,7 +38,7 @@ _WAIT_MS = 20000
 NETWORK = {
     "connected": True, "setup": False, "allowed": True, "ssid": "Home", "hostname": "ams-4b1e",
     "bssid": "02:00:00:00:00:01", "address": "", "ip": "192.168.1.57", "mask": "255.255.255.0",
-    "gw": "192.168.1.1", "dns": "192.168.1.1", "board": "Pow-U+", "bus": True, "reason": 0,
+    "gw": "192.168.1.1", "dns": "192.168.1.1", "board": board_constants("pow_u")["NAME"], "bus": True, "reason": 0,
     "why": "", "trial": 0, "rssi": -58, "history": [-58] * 60,
 }  # fmt: skip
 DOCUMENTS = {

@@ -103,6 +103,8 @@ def test_from_the_factory_into_the_owners_network(world: World) -> None:
         assert (status, location) == (302, "http://192.168.4.1/setup"), (host, path)
         assert body and b"uccess" not in body
     status, body = world.get("/setup")
+    assert status == 200 and body[:2] == b"\x1f\x8b"  # the page, packed
+    status, body = world.get("/setup.html")  # the form without script
     assert status == 200 and b"<form" in body and b'value="ams-4b1e"' in body
 
     # The owner chooses his network from the list.
@@ -133,7 +135,7 @@ def test_from_the_factory_into_the_owners_network(world: World) -> None:
     status, page = world.get("/")
     assert status == 200 and page[:2] == b"\x1f\x8b"  # the dashboard, packed
     assert probe(world, "captive.apple.com", "/hotspot-detect.html", "a browser")[0] == 421
-    assert b"This reader is set up" in world.get("/setup")[1]
+    assert b"This reader is set up" in world.get("/setup.html")[1]
     assert world.get("/wifi.json")[0] == 400
     assert world.post("/save", "s=true&ss=Evil")[0] == 400
 

@@ -204,9 +204,9 @@ def test_files_are_not_written_while_writes_are_held(tmp_path: Path) -> None:
     files.remove("a")
     assert files.read("a") == b"old" and files.names() == ["a"] and files.writes == 1
     assert [text for _, text in log.lines()] == [
-        "cannot write a: the supply voltage is too low",
-        "cannot add to a: the supply voltage is too low",
-        "cannot write b: the supply voltage is too low",
+        "cannot write a now: supply voltage too low",
+        "cannot add to a now: supply voltage too low",
+        "cannot write b now: supply voltage too low",
     ]
     files.held = ""
     assert files.append("a", b"er") and files.read("a") == b"older"
