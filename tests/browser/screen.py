@@ -190,6 +190,9 @@ class Screen:
         if self.page.url != BLANK:
             self.page.goto(BLANK)
             self.page.set_viewport_size({"width": USUAL[0], "height": HEIGHT})
+            self.page.emulate_media(
+                color_scheme="light", reduced_motion="no-preference", forced_colors="none"
+            )
             self.page.mouse.move(0, 0)
         _kept[self._browser] = self.page
 

@@ -178,4 +178,3 @@ def test_forced_colours_keep_what_is_pressed_visible(reader: FakeReader, screen:
     assert screen.page.locator("#as-table").evaluate(border) == "solid"
     assert screen.page.locator("#earlier").evaluate(border) == "solid"
     assert violations(screen) == []
-    screen.page.emulate_media(forced_colors="none")

@@ -153,7 +153,7 @@ def test_the_first_hour_of_the_whole_firmware(tmp_path: Path, browser: Browser) 
         page.goto(f"http://127.0.0.1:{world.http}/")
         page.wait_for_function("() => document.getElementById('power')?.textContent > '0'")
         assert set(page.evaluate(DASHES)) <= NOT_YET
-        assert page.locator("#price-now").inner_text() == "1.50\u00a0kr"
+        page.locator("#price-now", has_text="1.50\u00a0kr").wait_for()
         page.wait_for_function(
             "() => document.getElementById('hour-since').textContent.includes(':59')"
         )
