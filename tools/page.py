@@ -64,6 +64,7 @@ _MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
 _PAGE = re.compile(
     r'^  (\w+): \{ words: "(\w+)", style: \w+, load: .*import\("\./(pages/\w+\.js)"\)', re.M
 )
+_LOAD = re.compile(r'(\bwords: |\bloadWords\()"(\w+)"')
 _LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
 _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
 _ESBUILD = ("@esbuild/*/bin/esbuild", "@esbuild/*/esbuild.exe")
@@ -342,6 +343,7 @@ def _number_words(work: Path, words: Words, uses: Uses) -> None:
 def _join_words(work: Path, words: Words) -> None:
     """Make one file of a language's words for all pages but the first: it is packed better."""
     later = [page for page in words.pages if page not in (SHARED, FIRST)]
+    modules = [path for name, path in _sources(work).items() if name.endswith(".js")]
     (work / "later").mkdir()
     for language in words.languages:
         (work / "later" / language).mkdir()
@@ -352,10 +354,14 @@ def _join_words(work: Path, words: Words) -> None:
         lines = [f'export * from "../../later/{language}/{page}.js";\n' for page in later]
         path = work / "words" / language / f"{LATER}.js"
         path.write_text("".join(lines), encoding="utf-8")
-    pages = _read(work / "pages.js")
-    for page in later:
-        pages = pages.replace(f'words: "{page}"', f'words: "{LATER}"')
-    (work / "pages.js").write_text(pages, encoding="utf-8")
+
+    def put(match: re.Match[str]) -> str:
+        if match[2] not in words.pages:
+            raise PageError(f"words/{ENGLISH}/{match[2]}.js is loaded, and is not there")
+        return f'{match[1]}"{LATER}"' if match[2] in later else match[0]
+
+    for path in modules:
+        path.write_text(_LOAD.sub(put, _read(path)), encoding="utf-8")
 
 
 def _refuse_words(words: Words, uses: Uses, pages: str, inputs: dict[str, Any]) -> None:

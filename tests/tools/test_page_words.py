@@ -89,6 +89,21 @@ def test_a_whole_group_is_used_by_a_key_that_is_computed(tmp_path: Path) -> None
     page.make(source)
 
 
+@pytest.mark.parametrize("use", ['loadWords("none")', '({ words: "none" })'])
+def test_words_that_are_loaded_are_there(tmp_path: Path, use: str) -> None:
+    source = copy(tmp_path)
+    add(source / "pages/now.js", f"export const extra = (loadWords) => {use};\n")
+    with pytest.raises(page.PageError, match=r"words/en/none\.js is loaded, and is not there"):
+        page.make(source)
+
+
+def test_every_file_of_words_that_a_module_loads_is_served() -> None:
+    """Also one that a module loads besides its page's: those of all pages but the first are one."""
+    loads = [text for name, text in page.make().files.items() if name.startswith("setup-")]
+    found = re.findall(r'await \w+\("(\w+)"\)', "".join(loads))
+    assert "settings" not in found and "later" in found
+
+
 def test_a_group_is_in_one_file_only(tmp_path: Path) -> None:
     source = copy(tmp_path)
     add(source / "words/en/now.js", 'export const ENERGY = {\n  one: "1",\n};\n')
