@@ -38,8 +38,8 @@ _WAIT_MS = 20000
 NETWORK = {
     "connected": True, "setup": False, "allowed": True, "ssid": "Home", "hostname": "ams-4b1e",
     "bssid": "02:00:00:00:00:01", "address": "", "ip": "192.168.1.57", "mask": "255.255.255.0",
-    "gw": "192.168.1.1", "dns": "192.168.1.1", "board": board_constants("pow_u")["NAME"], "bus": True, "reason": 0,
-    "why": "", "trial": 0, "rssi": -58, "history": [-58] * 60,
+    "gw": "192.168.1.1", "dns": "192.168.1.1", "board": board_constants("pow_u")["NAME"],
+    "bus": True, "reason": 0, "why": "", "trial": 0, "rssi": -58, "history": [-58] * 60,
 }  # fmt: skip
 DOCUMENTS = {
     "/network.json": NETWORK,
