@@ -98,7 +98,7 @@ def test_words_that_are_loaded_are_there(tmp_path: Path, use: str) -> None:
 
 
 def test_every_file_of_words_that_a_module_loads_is_served() -> None:
-    """Also one that a module loads besides its page's: those of all pages but the first are one."""
+    """Also one besides its page's: those of all pages but the first are one file."""
     loads = [text for name, text in page.make().files.items() if name.startswith("setup-")]
     found = re.findall(r'await \w+\("(\w+)"\)', "".join(loads))
     assert "settings" not in found and "later" in found
