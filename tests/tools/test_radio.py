@@ -248,7 +248,7 @@ board.deep_sleep(60000)
     for _ in range(2):
         done = subprocess.run(
             [MICROPYTHON, "-c", script % (str(tmp_path), str(air.folder))],
-            env=environment(ROOT / "boards" / "sim"), text=True, capture_output=True, timeout=60,
+            env=environment("boards/sim", "firmware"), text=True, capture_output=True, timeout=60,
         )  # fmt: skip
         assert done.returncode == RESTART_EXIT_CODE, done.stderr
         outputs.append(done.stdout.splitlines())

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from tools import simulation
-from tools.runtime import MICROPYTHON, ROOT, environment
+from tools.runtime import MICROPYTHON, environment
 
 
 def test_images_can_be_made_at_the_same_time(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_reset_restarts_with_a_full_disk(tmp_path: Path) -> None:
             "board.reset(3)\n"
         )
         done = subprocess.run(
-            [MICROPYTHON, "-c", script], env=environment(ROOT / "boards" / "sim"),
+            [MICROPYTHON, "-c", script], env=environment("boards/sim", "firmware"),
             text=True, capture_output=True, timeout=20,
         )  # fmt: skip
         assert done.returncode == simulation.RESTART_EXIT_CODE, done.stderr
