@@ -76,6 +76,9 @@ class App(Supervisor):
             self.energy: Energy = start.energy(self)
             self.system.judge.begin(self.energy.settler.settled_until, self.log.add)
             start.attempt(self, "supply", start.supply)
+            self.push_at = 0  # uptime in s; this one and the next three: see push.sender
+            self.push_failures = self.push_quarter = -1
+            self.push_fault = ""
             start.restore(self)
             keys = start.attempt(self, "keys", start.keys) or (None, None)
         uptime_ms = self.system.uptime_ms
@@ -85,9 +88,6 @@ class App(Supervisor):
         self._debug_task: "asyncio.Task[None] | None" = None
         # What asks a server: one at a time, for TLS needs much memory outside the heap.
         self._errand: "asyncio.Task[None] | None" = None
-        self.push_at = 0  # uptime in s; this one and the next three: see push.sender
-        self.push_failures = self.push_quarter = -1
-        self.push_fault = ""
         self.upgrade_at = 0  # uptime in s of the next run of upgrade.pull
         self._on_trial = bool(on_trial)
 

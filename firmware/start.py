@@ -137,6 +137,7 @@ def restore(app: "App") -> None:
         attempt(app, "lists.txt", _use_lists)
         attempt(app, "recent power", _restore_recent)
         attempt(app, "prices", _use_prices)
+        attempt(app, "push", _resume_push)
     attempt(app, "snapshot", _begin_snapshots)
 
 
@@ -157,6 +158,12 @@ def _use_prices(app: "App") -> None:
     app.prices.energy = app.energy
     app.prices.load()
     app.use_prices()
+
+
+def _resume_push(app: "App") -> None:
+    if app.config.stored.get("push_kind"):
+        with visit("push.sender") as sender:
+            sender.resume(app)
 
 
 def _begin_snapshots(app: "App") -> None:

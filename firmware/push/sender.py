@@ -6,8 +6,9 @@ Out      a POST with both; the members of App: push_at, the uptime in s of the n
          push_quarter, UTC // 900 of the first slot that is not delivered
 Rules    A slot counts as delivered when the server has answered 200 to 299. Others are sent again,
          _MOST at a time, as long as the history has them. The position is stored at each full
-         hour, so that after a power cut at most four slots are sent twice; they replace
-         themselves by their time.
+         hour, so that after a power cut at most four slots are sent twice. Slots that are not in
+         the save from which the energy goes on are settled again, perhaps with other values, and
+         sent again. What is sent again replaces itself by its time.
          What the server refuses for its content (400, 413, 422) is sent without the telegram, then
          in halves; a slot that is refused alone is left out, with a line of the log.
          After a failure the pause doubles, up to an hour. Nothing is sent in safe mode, while the
@@ -90,6 +91,16 @@ async def run(app: "App") -> None:
         pause_s = min(pause_s, _BEHIND_S)
     if app.push_at == _NEVER:  # no setting was changed in the meantime
         app.push_at = system.uptime_s() + pause_s + (os.urandom(1)[0] % 8 if fault else 0)
+
+
+def resume(app: "App") -> None:
+    """Put the position back to the first slot that is not in the restored energy. Call it at the
+    start, before a telegram is counted."""
+    position = app.storage.read_json(_FILE).get("quarter")
+    settled = _settled(app)
+    if isinstance(position, int) and 0 < settled < position and not app.energy.history.branch:
+        app.push_quarter = settled
+        _store(app, quarter=settled)
 
 
 def _settings(app: "App") -> "Callable[[str], Any]":

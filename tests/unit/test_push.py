@@ -331,6 +331,34 @@ def test_the_position_is_stored_at_full_hours_and_used_after_a_restart():
     assert [slots(lines) for lines in server.bodies()] == [[1]]  # the same point again
 
 
+def test_slots_that_a_power_cut_took_from_the_history_are_sent_again():
+    first = QUARTER - QUARTER % 4
+    one = with_slots(8, first, **HOME)
+    start_at(one, first + 8)
+    writes = one.storage.writes
+    sender.resume(one)  # all are saved
+    assert one.storage.writes == writes and one.push_quarter == -1
+    one = with_slots(5, first, **HOME)
+    start_at(one, first + 8)
+    sender.resume(one)
+    assert one.storage.read_json("push.json") == {"quarter": first + 5}
+    for i in (5, 6, 7, 8):
+        one.energy.history.quarters.put(first % 96 + i, 200 + i, 0, ESTIMATED)
+    one.energy.settler.settled_until = (first + 9) * 900 + 30
+    one.system.judge.utc = lambda: (first + 9) * 900 + 60
+    server = Server(OK)
+    push(one, server)
+    assert [slots(lines) for lines in server.bodies()] == [[205, 206, 207, 208]]
+    for settled, branch, stored in ((0, 0, first), (5, 1, first + 8), (5, 0, "x"), (5, 0, None)):
+        one = with_slots(5, first, **HOME)
+        one.energy.settler.settled_until = settled and one.energy.settler.settled_until
+        one.energy.history.branch = branch
+        start_at(one, stored)
+        sender.resume(one)
+        assert one.storage.read_json("push.json") == {"quarter": stored}
+        assert one.push_quarter == -1
+
+
 def test_a_position_of_a_wrong_clock_or_of_long_ago_is_not_used():
     one = with_slots(3, **HOME)
     start_at(one, QUARTER + 100000)
