@@ -44,15 +44,20 @@ async function openQuestion(body, steps) {
   const { step } = steps;
   const waiting = make("p", { class: "sub" }, "…");
   body.append(waiting);
-  if (!settings) {
-    await loadWords("settings");
-    const [status, doc] = await askJson("/api/settings.json", { ms: SETTINGS_MS });
-    settings = status === 200 ? doc.settings : null;
+  let draw = null;
+  try {
+    if (!settings) {
+      await loadWords("settings");
+      const [status, doc] = await askJson("/api/settings.json", { ms: SETTINGS_MS });
+      settings = status === 200 ? doc.settings : null;
+    }
+    ({ draw } = await import("../setup/questions.js"));
+  } catch {
+    draw = null; // a part of the page did not come
   }
-  const { draw } = await import("../setup/questions.js");
   if (step !== steps.step) return {};
   waiting.remove();
-  if (settings) return draw(body, steps, settings, { name: step.name, names: QUESTIONS[step.name] });
+  if (settings && draw) return draw(body, steps, settings, { name: step.name, names: QUESTIONS[step.name] });
   steps.blame(W.SETUP.lost);
   return { save: () => steps.show() };
 }
