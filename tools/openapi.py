@@ -116,6 +116,24 @@ def operation(row: Row, open_to_all: bool) -> Json:
     return found
 
 
+def _page(path: str, open_to_all: bool) -> Json:
+    """The operation of a path that is answered with the web page."""
+    found: Json = {
+        "summary": "The web page.",
+        "operationId": _operation_id(path, "get"),
+        "responses": {
+            "200": {
+                "description": "Done.",
+                "content": {"text/html": {"schema": {"type": "string"}}},
+            },
+            "default": {"$ref": "#/components/responses/refused"},
+        },
+    }
+    if open_to_all:
+        found["security"] = []
+    return found
+
+
 def _operation_id(path: str, method: str) -> str:
     words = re.findall(r"[A-Za-z0-9]+", path)
     return method.lower() + "".join(word[:1].upper() + word[1:] for word in words)
@@ -130,6 +148,9 @@ def document() -> Json:
     for row in table.ROUTES:
         open_to_all = bool(row[5] & public)
         paths.setdefault(row[0], {})[row[1].lower()] = operation(row, open_to_all)
+    for path, name in table._FILES:
+        if name == "index.html" and path in paths:  # its other methods are a form's
+            paths[path]["get"] = _page(path, table.level(None, path, "GET") == 0)
     reasons = "\n".join(f"- {status}: {about}" for status, about in _NOT_TAKEN.items())
     return {
         "openapi": "3.1.0",
