@@ -243,8 +243,9 @@ class Cable:
             octets = near.recv(4096)
             self._left = self._left - len(octets) if octets else 0
             far.sendall(octets)
-        near.close()
-        far.close()
+        for end in (near, far):
+            end.shutdown(socket.SHUT_RDWR)  # close() alone waits for the other thread's recv()
+            end.close()
 
     @staticmethod
     def _copy(far: socket.socket, near: socket.socket) -> None:
