@@ -66,6 +66,7 @@ def apply(app: "App", changes: "dict[str, Any]") -> None:
         raise ValueError("flash takes no settings, so nothing is changed: see the log")
     app.unstored = held
     changed = [name for name in now if config.set(name, stored.get(name))]
+    config.doubt()
     for names, effect in _EFFECTS:
         if [name for name in changed if name.startswith(names)]:
             effect(app)

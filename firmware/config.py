@@ -94,8 +94,8 @@ class Config:
                     self.put(name, value)
             for name, value in overrides.items():
                 setattr(self, name, value)
-        with visit("doubts") as room:
-            self.doubts: "list[str]" = room.doubts(self)  # allowed, but without effect
+        self.doubts: "list[str]" = []
+        self.doubt()
 
     def put(self, name: str, value: "Any") -> None:
         """Put a checked value in force; None: the default."""
@@ -123,9 +123,12 @@ class Config:
             changed: bool = self.stored.get(name) != value
             if changed:
                 self.put(name, value)
+        return changed
+
+    def doubt(self) -> None:
+        """Look again for settings that are allowed but have no effect."""
         with visit("doubts") as room:
             self.doubts = room.doubts(self)
-        return changed
 
     def to_store(self) -> "dict[str, Any]":
         """The dict to store: every value that was set, also of unknown names, and the version."""

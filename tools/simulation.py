@@ -24,7 +24,7 @@ from tools import build, image, page
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
 RESTART_EXIT_CODE = 75  # exit code of boards/sim at a reset
-HEAP = "320k"  # words of 64 bits, names and tables in it: tests/image has the heap of a chip
+HEAP = "384k"  # words of 64 bits, names and tables in it: tests/image has the heap of a chip
 _BUILT = ROOT / "build" / "sim"
 IMAGE = ROOT / "build" / "sim.romfs"
 _PAGE = ROOT / "build" / "www"

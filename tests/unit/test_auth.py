@@ -30,6 +30,7 @@ class Locked(ServerDouble):
         settings["web_security"] = security
         for name in settings:
             app.config.set(name, settings[name])
+        app.config.doubt()
 
     def asked(self, head, more="", peer=HOME, body=b""):
         """(status, headers, body) of a request."""

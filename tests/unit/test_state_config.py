@@ -106,6 +106,7 @@ def test_a_message_goes_when_its_setting_is_set():
     assert sorted(config.faults)[1].startswith("tariff_profile: there is no profile Mars")
     assert len(config.faults) == 2 and config.doubts == ["tariff: there is no rule step"]
     config.set("tariff", {"steps": [5]})
+    config.doubt()
     assert len(config.faults) == 2 and config.doubts == []
     config.set("tariff_profile", "NO")  # the default: nothing changes but the message
     assert config.faults == ["http_port must be 1 to 65535"]

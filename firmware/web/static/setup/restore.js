@@ -27,6 +27,7 @@ export function open(body, steps) {
   body.append(file.row, result);
   return {
     async save() {
+      result.replaceChildren();
       const [chosen] = file.input.files;
       file.fault(chosen ? "" : W.SETUP.file);
       if (!chosen) return false;
