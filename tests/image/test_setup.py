@@ -28,6 +28,7 @@ AIR: list[dict[str, object]] = [
     }
     for number in range(12)
 ]
+FILE = "amsconfig\nversion v2.2.28\nmeterMainFuse 50\ngpioHanPin 16\n"
 TESTED = "ss=A+neighbour%27s+network+03&sp=a+wrong+password"
 
 
@@ -72,7 +73,7 @@ def probe(world: rig.Rig, stopped: threading.Event, seen: list[int]) -> None:
 
 def in_setup(folder: Path) -> tuple[dict[str, int], list[int], int, str, dict[str, int]]:
     """Heap statistics, statuses of probes, number of answers of the name server, the log, other
-    answers; after two phones with the page and a test of a network."""
+    answers; after two phones with the page, a test of a network and an imported file."""
     with rig.Rig(rig.kaifa(), HEAP, folder, AIR) as world:
         stopped = threading.Event()
         answers: list[bytes] = []
@@ -87,6 +88,7 @@ def in_setup(folder: Path) -> tuple[dict[str, int], list[int], int, str, dict[st
             world.ask("/setup")
             world.ask("/wifi.json")
             world.post("/wifi/test", TESTED)
+            world.post("/configfile", FILE)
             world.ask("/wifi/test.json")
             world.ask("/setup?scan=1")
             world.post("/setup", "s=true&sh=-&sm=static&si=1&" + TESTED)
