@@ -14,11 +14,12 @@ PROBE = Path(__file__).with_name("upgrade_cut_probe.py")
 
 @pytest.mark.long
 def test_a_cut_at_any_write_boots_the_old_or_the_new_version(tmp_path: Path) -> None:
-    path = tmp_path / "image"
-    path.write_bytes(image(bytes(range(250)) * 920))
+    paths = [tmp_path / "image", tmp_path / "smaller"]
+    paths[0].write_bytes(image(bytes(range(250)) * 920))
+    paths[1].write_bytes(image(bytes(range(249)) * 160, "v0.3.0"))
     key = KEY.public_key().public_bytes_raw().hex()
     done = subprocess.run(
-        [MICROPYTHON, "-X", "heapsize=16M", PROBE, key, path],
+        [MICROPYTHON, "-X", "heapsize=16M", PROBE, key, *paths],
         env=environment("firmware", "tests/unit", libraries()), text=True, timeout=600,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
@@ -26,8 +27,9 @@ def test_a_cut_at_any_write_boots_the_old_or_the_new_version(tmp_path: Path) -> 
     assert done.returncode == 0 and lines and lines[-1].startswith("{"), done.stdout
     found = json.loads(lines[-1])
     print(f"power cuts during an upgrade: {found}")
-    assert found["cuts"] == 2 * found["steps"] > 1900
+    assert found["cuts"] == sum(found["ways"].values()) > 3000
+    assert len(found["ways"]) == 7 and min(found["ways"].values()) > 10
     assert found["neither"] == found["stuck"] == 0
-    assert found["old"] > 1900 and found["new"] > 20  # each cut starts once, some twice
-    assert found["completed"] > 20 and found["reasons"] > 10
-    assert found["end"] == "app1"
+    assert found["old"] > 3000 and found["new"] > 100  # each cut starts once, some twice
+    assert found["completed"] > 100 and found["reasons"] > 10
+    assert found["ends"] == ["app1", "app1", "app1", "app0", "app1", "app0", "app0"]
