@@ -97,7 +97,8 @@ async def check(app: "App") -> "tuple[str, int]":
         raise ValueError("the manifest is no JSON")
     board = app.system.board
     channel = _setting(app, "upgrade_channel") or 0
-    found = versions.newest(document, channel, board.family, board.chip)
+    generic = bool(_setting(app, "upgrade_unsigned"))
+    found = versions.newest(document, channel, board.family, board.chip, generic)
     up = notes.state(app)
     newer = found is not None and found[1] > BUILT_UTC
     up[notes.LATEST], up[notes.NOTES] = (found[0], found[2]) if found and newer else ("", "")

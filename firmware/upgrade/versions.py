@@ -3,6 +3,8 @@
 In       {"channels": {"release": {"version", "built", "notes", "images": [{"family", "chip",
          "url", "size"}]}}}, of any server: what counts is what the signed image says
 Out      the newest version of the channel and of those that are safer
+Rules    images of this board only; with upgrade_unsigned also those for any board, see
+         upgrade.writer
 """
 
 TYPE_CHECKING = False
@@ -11,15 +13,17 @@ if TYPE_CHECKING:
 
 # The AMS reader's numbers of channels: 0 stable, 1 early, 2 release candidate, 3 snapshot.
 CHANNELS = ("release", "early", "candidate", "snapshot")
+GENERIC = "generic"  # the family of an image for any board
 _NOTES_MOST = 500
 _TEXT_MOST = 200
 
 
 def newest(
-    document: "Any", channel: int, family: str, chip: str
+    document: "Any", channel: int, family: str, chip: str, generic: bool
 ) -> "tuple[str, int, str, str, int] | None":
     """(version, built, notes, url, size) of the newest image for a board; None without one.
-    ValueError if the document has another form."""
+    generic: also of those for any board. ValueError if the document has another form."""
+    families = (family, GENERIC) if generic else (family,)
     found: "tuple[str, int, str, str, int] | None" = None
     try:
         channels = document["channels"]
@@ -28,7 +32,7 @@ def newest(
             if not entry:
                 continue
             for image in entry["images"]:
-                if image["chip"] != chip or image["family"] not in (family, "generic"):
+                if image["chip"] != chip or image["family"] not in families:
                     continue
                 made = (
                     _text(entry["version"], 16),

@@ -8,7 +8,8 @@ Rules    Nothing is erased before the header is right: E9 and the number of this
          and at the end of a connection; after a power cut the transfer goes on there.
          At the end the slot is read back: what counts is what is in flash. Checked are length,
          chip and board of the trailer, that it is no older version, its SHA-256, its signature.
-         Only then the trial is noted, and the boot loader is told
+         An image has the pins of one board: one for `generic` needs upgrade_unsigned, as an
+         unsigned one does. Only then the trial is noted, and the boot loader is told
 Limits   an image and its trailer of at most the slot's size
 Errors   ValueError in words: the slot has no bootable image then, the running one is as it was
 """
@@ -20,7 +21,7 @@ from micropython import const
 from ondemand import visit
 from system import BUILT_UTC, VERSION
 
-from upgrade import notes
+from upgrade import notes, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,7 +172,11 @@ class Writer:
             raise ValueError("its length is %d, the trailer says %d" % (self.at - _TRAILER, size))
         if chip != board.chip:
             raise ValueError("it is for the chip %s, and this is an %s" % (chip, board.chip))
-        if family not in ("generic", board.family):
+        if family == versions.GENERIC:
+            if not self._setting("upgrade_unsigned"):
+                raise ValueError(_hint("it is for any board, and its pins may be wrong here"))
+            self._app.log.warn("upgrade: it is for any board; the owner allows that")
+        elif family != board.family:
             raise ValueError("it is for boards %s, and this is %s" % (family, board.family))
         if not force and built <= BUILT_UTC:
             if built == BUILT_UTC and version == VERSION:

@@ -98,6 +98,7 @@ REFUSED = {
     "another chip": (image(CONTENT, header="esp32"), "another chip: number 0"),
     "another chip in the trailer": (image(CONTENT, chip="esp32"), "for the chip esp32"),
     "another board": (image(CONTENT, family="other"), "for boards other"),
+    "any board": (image(CONTENT, family="generic"), "its pins may be wrong here"),
     "another key": (
         image(CONTENT, key=Ed25519PrivateKey.generate()),
         "a key that is not known here",
@@ -133,7 +134,7 @@ def test_refused_images_leave_everything_as_it_was(world: World) -> None:
     assert status == 403
 
 
-def test_an_older_or_unsigned_one_by_the_owners_word(world: World) -> None:
+def test_an_older_unsigned_or_generic_one_by_the_owners_word(world: World) -> None:
     assert world.post("/api/config", '{"upgrade_unsigned":true}', JSON, "PATCH")[0] == 200
     assert world.post("/firmware?force=true", image(CONTENT, "v0.0.9", BUILT - 1), RAW)[0] == 200
     world.restart_after_exit()
@@ -141,6 +142,10 @@ def test_an_older_or_unsigned_one_by_the_owners_word(world: World) -> None:
     assert world.post("/firmware", GOOD[:-160], RAW)[0] == 200
     world.restart_after_exit()
     assert upgrade(world)["slot"] == "app0"
+    wait_until(lambda: confirmed(world))
+    assert world.post("/firmware", image(CONTENT, family="generic"), RAW)[0] == 200
+    world.restart_after_exit()
+    assert upgrade(world)["slot"] == "app1"
     wait_until(lambda: confirmed(world))
 
 

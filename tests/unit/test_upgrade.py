@@ -30,14 +30,19 @@ def test_the_newest_version_of_a_channel_and_of_safer_ones():
         candidate=release("v3", 30, image(url="three.bin")),
         snapshot=release("v1", 10, image()),
     )
-    found = [versions.newest(document, channel, "pow", "esp32s2") for channel in range(4)]
+    found = [versions.newest(document, channel, "pow", "esp32s2", False) for channel in range(4)]
     assert [row[0] for row in found] == ["v2", "v2", "v3", "v3"]
     assert found[2] == ("v3", 30, "n", "three.bin", 5)
-    assert versions.newest(document, 3, "pow", "esp32") is None
-    assert versions.newest(document, 3, "other", "esp32s2") is None
+    assert versions.newest(document, 3, "pow", "esp32", True) is None
+    assert versions.newest(document, 3, "other", "esp32s2", True) is None
     both = manifest(release=release("v2", 20, image("generic", url="g"), image(url="p")))
-    assert versions.newest(both, 0, "pow", "esp32s2")[3] == "p"
-    assert versions.newest(both, 0, "else", "esp32s2")[3] == "g"
+    assert versions.newest(both, 0, "pow", "esp32s2", True)[3] == "p"
+    assert versions.newest(both, 0, "else", "esp32s2", True)[3] == "g"
+    assert versions.newest(both, 0, "else", "esp32s2", False) is None
+    twice = manifest(
+        release=release("v2", 20, image(url="p")), early=release("v3", 30, image("generic"))
+    )
+    assert versions.newest(twice, 1, "pow", "esp32s2", False)[3] == "p"
 
 
 def test_a_manifest_of_another_form_is_refused():
@@ -48,7 +53,7 @@ def test_a_manifest_of_another_form_is_refused():
     )  # fmt: skip
     for document in wrong:
         try:
-            versions.newest(document, 0, "pow", "esp32s2")
+            versions.newest(document, 0, "pow", "esp32s2", True)
         except ValueError as e:
             assert "another form" in str(e)
         else:
