@@ -148,3 +148,13 @@ def test_each_language_fits_and_has_its_words(
     assert "undefined" not in text and "null" not in text and "NaN" not in text
     assert not re.search(r"\b(Importing|This hour|Today|Price|Peaks|below|step)\b", text)
     assert screen.text("#power") == "2,43"
+
+
+def test_an_upgrade_and_a_newer_version_are_told(reader: FakeReader, screen: Screen) -> None:
+    reader.set(up={"ph": "loading", "d": 50_000, "s": 200_000, "l": "v0.2.0"})
+    screen.open()
+    screen.wait_text("#upgrade-note", "25 %")
+    reader.set(up={"ph": "", "d": 200_000, "s": 200_000, "l": "v0.2.0"})
+    screen.wait_text("#upgrade-note", "Version v0.2.0 is available")
+    reader.set(up={"ph": "", "d": 200_000, "s": 200_000, "l": ""})
+    screen.page.locator("#upgrade-note").wait_for(state="hidden")

@@ -49,10 +49,10 @@ function draw(list) {
 
 // up: the object of the same name in /now.json, if there is a newer version or one is being installed.
 function drawUpgrade(up) {
-  const running = up?.size > 0;
-  setShown(byId("upgrade-note"), up && (running || up.latest));
+  const running = up?.ph && up.s > 0;
+  setShown(byId("upgrade-note"), up && (running || up.l));
   if (!up) return;
-  const text = running ? W.STATUS.upgrading(number((100 * up.done) / up.size, 0)) : W.STATUS.upgrade(up.latest);
+  const text = running ? W.STATUS.upgrading(number((100 * up.d) / up.s, 0)) : W.STATUS.upgrade(up.l);
   setText(byId("upgrade-note").lastElementChild, text);
 }
 
