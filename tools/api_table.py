@@ -46,7 +46,7 @@ NOW: Type = {
     "n": "i", "s": "n?", **keys("i e ri re", "i?"), **keys("ic ec ric rec f", "n?"),
     "l1": LIVE_PHASE, "l2": LIVE_PHASE, "l3": LIVE_PHASE,
     **keys("lt mt ds mf im om r em hm wm mm me he c u ps pw sm", "i"),
-    "ea": "any", "tz": "s", "tf": "s",
+    "ea": "any", "tz": "s", "tf": "s", "nf~": "s",
     "clk": {"by": "i", "sure": "b", "no": "i?", "at": "i?", "br": "i"}, "up": "any",
 }  # fmt: skip
 SYSINFO: Type = {

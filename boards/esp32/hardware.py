@@ -394,7 +394,9 @@ class Board:
         return 0  # MicroPython prints it, but no function returns it
 
     def files(self, make: bool) -> str:
-        if make:
-            with visit("data_partition") as module:  # of an image
+        if os.statvfs("/")[2] and not make:
+            return ""
+        with visit("data_partition") as module:  # of an image
+            if make:
                 module.make(module.find())
-        return "" if os.statvfs("/")[2] else "the data partition has no file system of ours"
+            return "" if os.statvfs("/")[2] else module.content(module.find())

@@ -109,3 +109,24 @@ def test_the_start_runs_nothing_from_the_file_system() -> None:
         "try:\n import app\nexcept ImportError:\n print(sys.path)\n"
         "print('data_partition' in sys.modules)\n"
     ) == ["['.frozen']", "False"]
+
+
+def test_what_is_in_another_partition() -> None:
+    assert run(
+        "octets = bytearray(b'?' * 65536)\n"
+        "found = lambda: print(data_partition.content(data_partition.find()))\n"
+        "found()\n"
+        "Partition.table = [Partition(0x82, 'spiffs', octets)]\n"
+        "found()\n"
+        "octets[510:512] = b'\\x55\\xaa'\n"
+        "found()\n"
+        "octets[4104:4112] = b'littlefs'\n"
+        "found()\n"
+        "try:\n data_partition.make(None)\nexcept OSError as e:\n print(e.errno)\n"
+    ) == [
+        "there is no data partition",
+        "the data partition has unknown content",
+        "the data partition has a FAT file system",
+        "the data partition has a LittleFS that cannot be read",
+        "19",
+    ]

@@ -693,9 +693,11 @@ def test_files_that_are_not_there_are_made_when_asked(chip, monkeypatch):
     made = chip()
     assert made.files(False) == ""
     monkeypatch.setattr(os, "statvfs", lambda path: (0,) * 9 + (4096,))  # nothing is mounted
-    assert made.files(False) == "the data partition has no file system of ours"
     done = []
-    partition = types.SimpleNamespace(find=lambda: "the partition", make=done.append)
+    partition = types.SimpleNamespace(
+        find=lambda: "the partition", make=done.append, content=lambda found: f"{found}: other"
+    )
     monkeypatch.setitem(sys.modules, "data_partition", partition)
-    made.files(True)
+    assert made.files(False) == "the partition: other" and done == []
+    assert made.files(True) == "the partition: other"
     assert done == ["the partition"]

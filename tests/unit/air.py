@@ -48,7 +48,7 @@ class LogDouble:
 class StorageDouble:
     def __init__(self):
         self.written = None
-        self.held = ""
+        self.held = self.absent = ""
         self.spared = ()
         self.writes = 0
 

@@ -17,10 +17,14 @@ class NoFiles:
         return {}
 
 
+class NoFilesDouble(NoFiles):
+    absent = held = ""
+
+
 class AppDouble:
     """The members of App that documents and forms use."""
 
-    storage = NoFiles()
+    storage = NoFilesDouble()
     safe_s = 0
     push_fault = ""
     push_failures = -1

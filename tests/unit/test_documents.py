@@ -54,6 +54,17 @@ def test_now_json():
     assert unknown["s"] is None and unknown["i"] is None and unknown["l1"]["u"] is None
 
 
+def test_now_says_what_is_in_a_data_partition_that_is_not_ours():
+    found = app()
+    assert "nf" not in json.loads("".join(now.get(found, None)))
+    found.storage = Absent()
+    assert json.loads("".join(now.get(found, None)))["nf"] == "unknown content"
+
+
+class Absent:
+    absent = "unknown content"
+
+
 def test_sysinfo_json():
     device = app(reading(3, **LIST_2))
     device.config.hostname = 'a"b'  # as from the command line

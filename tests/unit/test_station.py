@@ -498,4 +498,6 @@ def test_network_json():
     assert 39 <= kept["trial"] <= 41 and not kept["connected"] and kept["reason"] == 201
     assert kept["why"].startswith("no such network") and "password" not in json.dumps(kept)
     assert kept["bssid"] is None and kept["rssi"] == 0
+    world.storage.absent = "unknown content"
+    assert shown(world)["nf"] == "unknown content"
     world.close()

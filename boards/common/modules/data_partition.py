@@ -4,6 +4,8 @@ Its type is `spiffs` in tables of Arduino's core, whatever file system it has; M
 label is `vfs`.
 """
 
+from errno import ENODEV
+
 import vfs
 from esp32 import Partition
 from micropython import const
@@ -35,6 +37,21 @@ def is_blank(partition: "Partition") -> bool:
     return True
 
 
+def content(partition: "Partition | None") -> str:
+    """What is in a partition that was not mounted."""
+    if partition is None:
+        return "there is no data partition"
+    block = bytearray(512)
+    for number in range(_BEGIN):
+        partition.readblocks(number, block)
+        if block[8:16] == b"littlefs":
+            return "the data partition has a LittleFS that cannot be read"
+    partition.readblocks(0, block)
+    if block[510:] == b"\x55\xaa":
+        return "the data partition has a FAT file system"
+    return "the data partition has unknown content"
+
+
 def mount() -> str:
     """Mount the partition as the root; a blank one gets a file system first.
 
@@ -53,7 +70,10 @@ def mount() -> str:
     return ""
 
 
-def make(partition: "Partition") -> None:
-    """Make an empty file system, whatever was there, and mount it as the root."""
+def make(partition: "Partition | None") -> None:
+    """Make an empty file system, whatever was there, and mount it as the root. OSError without a
+    partition."""
+    if partition is None:
+        raise OSError(ENODEV)
     vfs.VfsLfs2.mkfs(partition)
     vfs.mount(vfs.VfsLfs2(partition), "/")

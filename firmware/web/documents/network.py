@@ -8,6 +8,7 @@ rssi history             dBm of now, 0 without; of the last 60 minutes, oldest f
 reason why               of the last failure: its number, 0 without, and words for the owner
 board bus                the board's name; whether the meter's bus feeds it, which cannot carry an
                          access point
+nf                       only while nothing can be stored: see /now.json
 trial                    seconds until the settings on trial are rolled back, 0 without
 """
 
@@ -42,6 +43,8 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         quote(gateway),
         quote(dns),
     )
+    if app.storage.absent:
+        yield ',"nf":' + quote(app.storage.absent)
     now_s = system.uptime_s()
     yield ',"board":%s,"bus":%s' % (quote(system.board.name), boolean(system.board.bus_powered))
     yield ',"reason":%d,"why":%s,"trial":%d,"rssi":%d,"history":[' % (

@@ -14,8 +14,11 @@ br       0, or the number of the branch that counts the energy until the time is
 `sm` is the number of minutes for which safe mode still lasts: only Wi-Fi and the web run; 0: it is
 off.
 
+`nf` is there only while nothing can be stored, as the data partition has something else on it:
+what was found. POST /reset with format=true formats it.
+
 `up` is null, or what an upgrade does: `ph` its phase, "" while nothing is done, `d` octets of `s`
-that are written. See /upgrade.json.
+that are written, `l` a newer version, "" without. See /upgrade.json.
 """
 
 from energy import outlook
@@ -112,13 +115,15 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     )
     if energy.certain(system.unix_time()):
         yield from costs.pieces(app, system.unix_time())
+    if app.storage.absent:
+        yield ',"nf":' + quote(app.storage.absent)
     left_s = app.safe_s - uptime // 1000 if app.safe_s else 0
     yield ',"sm":%d,"up":' % max(0, -(-left_s // 60))
     up = system.upgrade
     if up is None:
         yield "null}"
     else:
-        yield '{"ph":%s,"d":%d,"s":%d}}' % (quote(up[0]), up[1], up[2])
+        yield '{"ph":%s,"d":%d,"s":%d,"l":%s}}' % (quote(up[0]), up[1], up[2], quote(up[3]))
 
 
 def tariff_fault(config: "Config") -> str:

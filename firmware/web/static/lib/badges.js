@@ -51,10 +51,13 @@ function draw() {
   setText(byId("uptime"), doc && known(doc.u) ? W.BADGE.uptime(duration(doc.u)) : "");
 }
 
+// Its module is loaded only when there is something to ask.
+export const askHeld = (found) => found && import("./held.js").then(({ showHeld }) => showHeld(found), () => {});
+
 // Shows them until the returned function is called.
 export function showBadges() {
   byId("badges").setAttribute("aria-label", W.BADGE.title);
-  const end = feed.watch(() => {}, draw);
+  const end = feed.watch(({ nf }) => askHeld(nf), draw);
   return () => {
     end();
     for (const id of BADGES) badge(id, "off", "");

@@ -1,6 +1,7 @@
 // The login, which goes back to where it was asked for; and the first password, or none, before the guide.
 
-import { ask } from "../lib/ask.js";
+import { ask, askJson } from "../lib/ask.js";
+import { askHeld } from "../lib/badges.js";
 import { byId, fill, make, setShown, setText } from "../lib/dom.js";
 import { field } from "../lib/form.js";
 import { W } from "../words.js";
@@ -47,6 +48,8 @@ function welcome() {
   setText(byId("login-head"), W.LOGIN.why);
   setText(byId("login-do"), W.LOGIN.set);
   setShown(byId("login-skip"), true);
+  // Where nothing can be stored, no password can.
+  askJson("/network.json").then(([, network]) => askHeld(network?.nf));
   byId("login-skip").addEventListener("click", () => send("/welcome", { do: "skip" }, "/setup"));
   return () => {
     const short = password.value.length < SHORTEST;

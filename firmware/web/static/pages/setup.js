@@ -1,6 +1,7 @@
 // The set-up. In the reader's own network: the way into the owner's. In that one: what the reader has to know, and checks.
 
 import { askJson } from "../lib/ask.js";
+import { askHeld } from "../lib/badges.js";
 import { fill, make } from "../lib/dom.js";
 import { go } from "../lib/route.js";
 import { Steps } from "../setup/steps.js";
@@ -82,6 +83,7 @@ export async function open(root) {
   settings = null;
   const [, network] = await askJson("/network.json");
   fill(root, markup);
+  askHeld(network?.nf);
   const state = {};
   const rows = network?.setup ? intoNetwork() : guide(state);
   if (!network?.setup) {

@@ -75,3 +75,10 @@ export const ACT = {
   noAnswer: "Læseren svarer ikke.",
   save: "Gem",
 };
+
+export const HELD = {
+  stored: "Intet gemmes, heller ikke indstillinger: hukommelsen til filer har noget andet på sig.",
+  ask: "Formatere hukommelsen til filer?",
+  lost: "Det, anden firmware har der, går tabt. Læs det først ud med kabel for at beholde det.",
+  yes: "Formatér",
+};

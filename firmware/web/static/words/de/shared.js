@@ -75,3 +75,10 @@ export const ACT = {
   noAnswer: "Der Leser antwortet nicht.",
   save: "Speichern",
 };
+
+export const HELD = {
+  stored: "Nichts wird gespeichert, auch keine Einstellungen: im Dateispeicher ist etwas anderes.",
+  ask: "Dateispeicher formatieren?",
+  lost: "Was eine andere Firmware dort hat, geht verloren. Zum Behalten zuerst per Kabel auslesen.",
+  yes: "Formatieren",
+};

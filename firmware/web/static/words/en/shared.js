@@ -81,3 +81,11 @@ export const ACT = {
   noAnswer: "The reader does not answer.",
   save: "Save",
 };
+
+// A data partition with something else on it.
+export const HELD = {
+  stored: "Nothing is stored, also no settings: the memory for files has something else on it.",
+  ask: "Format the memory for files?",
+  lost: "What another firmware has there is lost. To keep it, read it by cable first.",
+  yes: "Format",
+};

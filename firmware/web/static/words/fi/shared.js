@@ -75,3 +75,10 @@ export const ACT = {
   noAnswer: "Lukija ei vastaa.",
   save: "Tallenna",
 };
+
+export const HELD = {
+  stored: "Mitään ei tallenneta, ei asetuksiakaan: tiedostomuistissa on jotain muuta.",
+  ask: "Alustetaanko tiedostomuisti?",
+  lost: "Toisen laiteohjelmiston tiedot häviävät. Lue ne ensin kaapelilla, jos haluat säilyttää ne.",
+  yes: "Alusta",
+};

@@ -75,3 +75,10 @@ export const ACT = {
   noAnswer: "Leseren svarer ikke.",
   save: "Lagre",
 };
+
+export const HELD = {
+  stored: "Ingenting lagres, heller ikke innstillinger: minnet for filer har noe annet på seg.",
+  ask: "Formatere minnet for filer?",
+  lost: "Det en annen fastvare har der, går tapt. Les det først ut med kabel for å beholde det.",
+  yes: "Formater",
+};

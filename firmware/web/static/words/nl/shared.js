@@ -75,3 +75,10 @@ export const ACT = {
   noAnswer: "De lezer antwoordt niet.",
   save: "Opslaan",
 };
+
+export const HELD = {
+  stored: "Er wordt niets opgeslagen, ook geen instellingen: in het bestandsgeheugen staat iets anders.",
+  ask: "Bestandsgeheugen formatteren?",
+  lost: "Wat andere firmware daar heeft, gaat verloren. Lees het eerst via de kabel uit om het te houden.",
+  yes: "Formatteren",
+};

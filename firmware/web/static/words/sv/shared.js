@@ -75,3 +75,10 @@ export const ACT = {
   noAnswer: "Läsaren svarar inte.",
   save: "Spara",
 };
+
+export const HELD = {
+  stored: "Inget sparas, inte heller inställningar: minnet för filer har något annat på sig.",
+  ask: "Formatera minnet för filer?",
+  lost: "Det som annan firmware har där går förlorat. Läs först ut det med kabel för att behålla det.",
+  yes: "Formatera",
+};
