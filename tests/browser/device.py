@@ -1,13 +1,11 @@
 """Documents of the page Device, for the fake reader. The form of the real ones: docs/api.md."""
 
 import copy
-from pathlib import Path
 from typing import Any
 
 from tests.browser.fake_reader import FakeReader
-from tests.browser.screen import PICTURES, Screen, fits
+from tests.browser.screen import Screen
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 SYSINFO = {
     "version": "v0.1.0", "chip": "esp32s2", "chipId": "4b1e", "cpu": 160,
     "mac": "7C:DF:A1:00:1E:4B", "apmac": "7C:DF:A1:00:1E:4C", "board": 7,
@@ -73,28 +71,3 @@ def opened(screen: Screen, section: str = "overview") -> Screen:
 
 def value(screen: Screen, name: str, card: str = "body") -> str:
     return screen.page.locator(f'{card} [data-v="{name}"]').first.inner_text()
-
-
-def violations(screen: Screen, *rules: str) -> list[str]:
-    """What axe-core finds on the page as it is, by all rules or by these."""
-    page = screen.page
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = {"runOnly": list(rules)} if rules else {}
-    found = page.evaluate("async o => (await axe.run(document, o)).violations", options)
-    return [f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}" for v in found]
-
-
-def looks_right(screen: Screen, name: str) -> None:
-    """The page fits, axe finds nothing, and a picture is kept: 360 px light, 1280 px dark."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page = screen.page
-    for width, scheme in ((360, "light"), (1280, "dark")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        screen.pause()
-        assert fits(screen), (name, width)
-        rules = () if scheme == "light" else ("color-contrast",)
-        found = violations(screen, *rules)
-        assert not found, (name, width, found)
-        page.screenshot(path=PICTURES / f"device-{name}-{width}.png", full_page=True)

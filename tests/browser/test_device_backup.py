@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.device import looks_right, opened, serve
+from tests.browser.device import opened, serve
 from tests.browser.fake_reader import FakeReader
+from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
 
 COUNTS = {"new": 3, "equal": 90, "different": 0, "left_out": 1}
@@ -53,7 +54,7 @@ def test_the_link_has_the_chosen_parts(reader: FakeReader, screen: Screen) -> No
     assert page.locator("#config-link").get_attribute("href") == (
         "/configfile.cfg?iw=true&it=true&in=true&is=true&ih=true&ic=true"
     )
-    looks_right(screen, "backup")
+    looks_right(screen, "device-backup")
 
 
 def test_a_restore_is_shown_before_it_is_done(
@@ -77,7 +78,7 @@ def test_a_restore_is_shown_before_it_is_done(
         ["Corrections", "4"], ["mqtt-ca", "changed"], ["colour", "\u2014"],
     ]  # fmt: skip
     assert not page.locator("#replace-row").is_visible()  # no known slot is different
-    looks_right(screen, "restore")
+    looks_right(screen, "device-restore")
     # Another choice of parts is another preview.
     page.get_by_role("group", name="Restore").get_by_label("Passwords and keys").uncheck()
     screen.settle()

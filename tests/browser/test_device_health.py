@@ -1,7 +1,8 @@
 """Device, health: services in words, graphs, counters, the log."""
 
-from tests.browser.device import HEALTH, PRICES, looks_right, opened, serve, value
+from tests.browser.device import HEALTH, PRICES, opened, serve, value
 from tests.browser.fake_reader import FakeReader
+from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
 
 
@@ -28,7 +29,7 @@ def test_a_healthy_reader(reader: FakeReader, screen: Screen) -> None:
     }  # fmt: skip
     assert screen.text("#kinds").split() == ["checksum", "3"]
     assert screen.page.locator('a[href="/diagnostics.txt"][download]').is_visible()
-    looks_right(screen, "health")
+    looks_right(screen, "device-health")
 
 
 def test_graphs_of_the_last_hour(reader: FakeReader, screen: Screen) -> None:
@@ -76,7 +77,7 @@ def test_a_reader_in_trouble(reader: FakeReader, screen: Screen) -> None:
     assert value(screen, "last", "#counts") == "web: OSError: 12"
     assert screen.page.locator("#chart-heap").get_attribute("aria-label") == "Free memory \u2014"
     assert screen.text("#log-none") == "\u2014"
-    looks_right(screen, "health-bad")
+    looks_right(screen, "device-health-bad")
 
 
 def test_states_of_prices(reader: FakeReader, screen: Screen) -> None:

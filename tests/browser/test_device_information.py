@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.device import UPGRADE, looks_right, opened, serve, value
+from tests.browser.device import UPGRADE, opened, serve, value
 from tests.browser.fake_reader import FakeReader
+from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
 
 NEWER = {"latest": "v0.2.0", "notes": "Prices of Finland.\nFewer restarts.", "auto": True}
@@ -33,7 +34,7 @@ def test_device_meter_and_network(reader: FakeReader, screen: Screen) -> None:
     assert {name: value(screen, name, "#view-overview") for name in expected} == expected
     assert not screen.page.locator("#heat").is_visible()
     assert not screen.page.locator("#upgrade").is_visible()
-    looks_right(screen, "overview")
+    looks_right(screen, "device-overview")
 
 
 def test_what_is_not_known_is_a_dash(reader: FakeReader, screen: Screen) -> None:
@@ -53,7 +54,7 @@ def test_sensors_are_named(reader: FakeReader, screen: Screen) -> None:
     reader.answers["PATCH", "/api/config"] = (200, {"success": True, "message": ""})
     opened(screen).wait_text("#sensors", "21.4 \u00b0C")
     screen.page.get_by_label("Name 28FF0A4C9316031B").fill("Hall")
-    looks_right(screen, "sensors")
+    looks_right(screen, "device-sensors")
     screen.page.locator("#sensors-save").click()
     screen.wait_text("#sensors-said", "Done")
     names = "28FF641E93160342 Attic, 28FF0A4C9316031B Hall"
@@ -81,12 +82,12 @@ def test_an_upgrade_from_one_press_to_the_new_version(reader: FakeReader, screen
     opened(screen).wait_text("#upgrade", "Upgrade to v0.2.0")
     screen.page.locator("#news summary").click()
     assert screen.text("#notes-text") == "Prices of Finland.\nFewer restarts."
-    looks_right(screen, "newer")
+    looks_right(screen, "device-newer")
     reader.documents["/upgrade.json"].update(phase="loading", done=512000, size=1638400, may=False)
     screen.page.locator("#upgrade").click()
     screen.wait_text(".progress", "loading 500 / 1\u202f600 KB")
     assert reader.posted[-1].form() == {"expected_version": "v0.2.0"}
-    looks_right(screen, "loading")
+    looks_right(screen, "device-loading")
     # The restart: the reader is away, then another version answers from the other slot.
     reader.stop()
     screen.wait_text("#away", "Restarting")
@@ -104,7 +105,7 @@ def test_a_version_that_was_left_says_why(reader: FakeReader, screen: Screen) ->
     serve(reader, upgrade={"last": last})
     opened(screen)
     shown(screen, "bad", "The former firmware is back. v0.2.0: no telegram of the meter comes")
-    looks_right(screen, "went-back")
+    looks_right(screen, "device-went-back")
 
 
 def test_reasons_why_an_upgrade_may_not_begin(reader: FakeReader, screen: Screen) -> None:

@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.browser.device import looks_right, opened, serve
+from tests.browser.device import opened, serve
 from tests.browser.fake_reader import FakeReader
+from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -52,7 +53,7 @@ def test_octets_of_each_layer_and_item(reader: FakeReader, screen: Screen) -> No
     rows.last.hover()
     assert marked(screen) == expected[-1]
     assert "power_import_w" in screen.text("#telegrams table")
-    looks_right(screen, "inspector")
+    looks_right(screen, "device-inspector")
 
 
 def test_the_newest_error_and_the_unknown_list(reader: FakeReader, screen: Screen) -> None:
@@ -71,7 +72,7 @@ def test_the_newest_error_and_the_unknown_list(reader: FakeReader, screen: Scree
     third = page.locator("#unknown-view [role=option]").nth(3)  # after the APDU
     third.focus()
     assert marked(screen, "#unknown-view") == unknown["octets"][14:] == "120007"
-    looks_right(screen, "inspector-error")
+    looks_right(screen, "device-inspector-error")
 
 
 def test_what_is_tried_on_a_silent_line(reader: FakeReader, screen: Screen) -> None:
@@ -149,7 +150,7 @@ def test_a_capture_is_saved_and_decoded(reader: FakeReader, screen: Screen) -> N
     shown = marked(screen, "#pasted details:nth-child(3)")
     assert shown.startswith("db08" + cipher["system_title"])
     assert len(shown) // 2 == 2 + 8 + 1 + 5 + cipher["length"]
-    looks_right(screen, "inspector-pasted")
+    looks_right(screen, "device-inspector-pasted")
 
 
 def test_list_descriptors_are_checked_and_used(reader: FakeReader, screen: Screen) -> None:

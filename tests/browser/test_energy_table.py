@@ -31,9 +31,9 @@ def test_the_table_has_the_figures_of_the_bars(reader: FakeReader, screen: Scree
     assert screen.page.get_by_role("table", name="Energy per hour, Thu 12 March, kWh").count() == 1
     cells = [cell.strip() for cell in rows.nth(8).locator("th, td").all_inner_texts()]
     eight = reader.house.hours[HOUR - 6 * 3600]
-    assert cells == ["08:00", f"{eight[0]:.3f}", "0.000", "measured", "Correct"]
+    assert cells == ["08:00", f"{eight[0]:.3f}", "0.000", "measured", ""]
     cells = [cell.strip() for cell in rows.nth(6).locator("th, td").all_inner_texts()]
-    assert cells == ["06:00", DASH, DASH, "unknown", "Correct"]
+    assert cells == ["06:00", DASH, DASH, "unknown", ""]
     assert rows.nth(14).inner_text().split() == ["14:00", "0.311", "0.092", "so", "far"]
     assert fits(screen)
     assert rows.nth(8).get_by_role("button", name="Correct 08:00\u201309:00").count() == 1

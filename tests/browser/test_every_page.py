@@ -1,104 +1,29 @@
-"""Each page in both themes: axe-core reports nothing, and nothing is cut off at any width.
-
-axe-core is that of node_modules, with its rules for WCAG 2.2 A and AA and good practice.
-"""
-
-import json
-from collections.abc import Callable
-from typing import Any
+"""Each page, part and state: widths, themes, axe-core, forced colours, text size, motion."""
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser import device, settings
-from tests.browser.energy import NOW
+from tests.browser import settings
 from tests.browser.fake_reader import FakeReader
-from tests.browser.screen import PICTURES, Screen, expected_network, fits
-from tools.page import ROOT
-
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-WIDTHS = (320, 360, 768, 1280, 1920)
-RUN = """() => axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map((node) => node.html)]))"""
-NOTHING = {"u": None, "i": None, "p": None, "q": None, "f": None}
-# Address, name, what the reader says.
-States = list[tuple[str, str, dict[str, Any]]]
-STATES: States = [
-    ("/", "now", {}),
-    ("/", "now-export", {"i": 0, "e": 5200, "om": 8}),
-    ("/", "now-fault", {"wm": 3, "mm": 3, "me": -10, "em": 3, "v": 2.9, "he": 94, "i": 16900}),
-    ("/", "now-it-grid", {"ds": 1, "l2": {"e": True, "i": 3.0}}),
-    ("/", "now-silent", {"s": None, "u": 400, "lt": 0, "id": "", "mt": 0, "l1": NOTHING}),
-    ("/", "now-no-sums", {"ea": None}),
-    ("/", "now-free", {"ea": {"w": 0, "wt": NOW + 9000, "li": None}}),
-    ("/history", "history", {}),
-    ("/history", "history-no-clock", {"c": 0}),
-    ("/settings", "settings", {}),
-    ("/device", "device", {}),
-    ("/device#health", "device-health", {}),
-    ("/device#backup", "device-backup", {}),
-]
+from tests.browser.looks import MOVING, looks_right, violations
+from tests.browser.screen import Screen, expected_network
+from tests.browser.views import VIEWS, View, serve
 
 
-def violations(screen: Screen) -> list[list[Any]]:
-    """What axe-core reports: rule, and up to three elements."""
-    if not screen.page.evaluate("() => typeof axe === 'object'"):
-        screen.page.evaluate(AXE.read_text() + ";0")
-    found: list[list[Any]] = screen.page.evaluate(RUN)
-    return found
-
-
-@pytest.fixture
-def shown(
-    browser: Browser, reader: FakeReader, screens: list[Screen]
-) -> Callable[[str, dict[str, Any], int, str], Screen]:
-    """Opens a page with a state of the reader."""
-
-    def show(path: str, state: dict[str, Any], width: int, scheme: str) -> Screen:
-        settings.serve(reader)
-        device.serve(reader)
-        reader.set(**state)
-        screen = Screen(browser, reader, width, scheme)
-        screens.append(screen)
-        screen.open("true", path=path)
-        screen.settle()
-        screen.page.wait_for_timeout(500)  # until bars have their width: faint colours count
-        return screen
-
-    return show
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("path", "name", "state"), STATES, ids=[row[1] for row in STATES])
-def test_axe_reports_nothing(
-    shown: Callable[[str, dict[str, Any], int, str], Screen],
-    path: str,
-    name: str,
-    state: dict[str, Any],
-    scheme: str,
-) -> None:
-    width = 360 if scheme == "light" else 1280
-    screen = shown(path, state, width, scheme)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    screen.page.screenshot(path=PICTURES / f"{name}-{scheme}-{width}.png", full_page=True)
-    assert violations(screen) == [], json.dumps(violations(screen), indent=1)
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_view_looks_right(reader: FakeReader, screen: Screen, view: View) -> None:
+    serve(reader)
+    view.prepare(reader)
+    screen.page.emulate_media(reduced_motion="reduce")
+    screen.open(view.ready, view.path)
+    screen.settle()
+    view.act(screen)
+    looks_right(screen, view.name)
     expected_network(screen)
 
 
-@pytest.mark.parametrize("path", ["/", "/history", "/settings", "/device"])
-def test_nothing_is_cut_off_at_any_width_and_text_size(
-    shown: Callable[[str, dict[str, Any], int, str], Screen], path: str
-) -> None:
-    screen = shown(path, {}, 320, "light")
-    for width in WIDTHS:
-        screen.page.set_viewport_size({"width": width, "height": 800})
-        screen.page.wait_for_timeout(100)
-        assert fits(screen), width
-    screen.page.set_viewport_size({"width": 640, "height": 800})
-    screen.page.evaluate("document.documentElement.style.fontSize = '200%'")
-    screen.page.wait_for_timeout(100)
-    assert fits(screen), "text at 200 %"
-    expected_network(screen)
+def test_motion_is_there_unless_it_is_reduced(reader: FakeReader, screen: Screen) -> None:
+    screen.open()
+    assert any("bar" in part for part in screen.page.evaluate(MOVING))
 
 
 def test_the_parts_of_a_page_that_does_not_load_can_be_asked_for_again(

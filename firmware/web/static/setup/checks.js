@@ -28,10 +28,10 @@ function rows(doc, info, prices) {
 }
 
 export function open(body) {
-  const list = make("ul", { class: "checks", role: "status" });
+  const list = make("ul", { class: "checks" });
   let closed = false;
   let shown = "";
-  body.append(list);
+  body.append(make("div", { role: "status" }, list));
   (async () => {
     while (!closed) {
       const [status, doc] = await askJson("/now.json");

@@ -87,7 +87,6 @@ export const WALK = {
 };
 
 export const CORRECT = {
-  open: "Ret",
   title: (name) => `Ret ${name}`,
   imported: "Import, kWh",
   exported: "Eksport, kWh",

@@ -94,7 +94,6 @@ export const WALK = {
 };
 
 export const CORRECT = {
-  open: "Korrigieren",
   title: (name) => `${name} korrigieren`,
   imported: "Bezug, kWh",
   exported: "Einspeisung, kWh",

@@ -98,7 +98,6 @@ export const WALK = {
 
 // The form that corrects a slot; name: that of the slot.
 export const CORRECT = {
-  open: "Correct",
   title: (name) => `Correct ${name}`,
   imported: "Import, kWh",
   exported: "Export, kWh",

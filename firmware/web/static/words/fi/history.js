@@ -87,7 +87,6 @@ export const WALK = {
 };
 
 export const CORRECT = {
-  open: "Korjaa",
   title: (name) => `Korjaa ${name}`,
   imported: "Otto, kWh",
   exported: "Anto, kWh",

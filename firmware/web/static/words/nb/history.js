@@ -87,7 +87,6 @@ export const WALK = {
 };
 
 export const CORRECT = {
-  open: "Rett",
   title: (name) => `Rett ${name}`,
   imported: "Import, kWh",
   exported: "Eksport, kWh",

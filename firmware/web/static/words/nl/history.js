@@ -87,7 +87,6 @@ export const WALK = {
 };
 
 export const CORRECT = {
-  open: "Corrigeren",
   title: (name) => `${name} corrigeren`,
   imported: "Afname, kWh",
   exported: "Teruglevering, kWh",

@@ -87,7 +87,6 @@ export const WALK = {
 };
 
 export const CORRECT = {
-  open: "Rätta",
   title: (name) => `Rätta ${name}`,
   imported: "Import, kWh",
   exported: "Export, kWh",
