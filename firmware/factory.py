@@ -30,7 +30,7 @@ _SETTINGS = (  # beginnings of names
     "push-ca",
 )
 _RECORDS = ("journal", "edit", "months", "money", "prices.", "rates.json")
-_SHELVES = "bqhd"  # a branch, quarters, hours, days; each with a number
+_SHELVES = "bqhdc"  # a branch, quarters, hours, days, costs of hours; each with a number
 
 
 def begin(files: "Files", what: bytes) -> bool:

@@ -172,9 +172,14 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         {"offset": "i", "size": "i", "total": "i", "data": ["i"]}),
     ("/ssdp/schema.xml", "GET"): ("The device in the form of UPnP.", {}, None),
     ("/money.json", "GET"): (
-        "Cost and income of each of the last 70 local days, and of the running one.", {},
+        "Cost and income of each of the last 70 local days, and of the running one.",
+        {"day": "A date: only this day, and its hours."},
         {"currency": "s",
-         "days": [{"t": "s", "c": "n?", "g": "n?", "ip": "n", "ep": "n"}]}),
+         "days": [{"t": "s", "c": "n?", "g": "n?", "ip": "n", "ep": "n"}],
+         "hours~": [{"t": "s", "c": "n?", "g": "n?", "part": "b"}]}),
+    ("/steps.json", "GET"): (
+        "The prices of the steps of the capacity tariff; kw null: above the last limit.", {},
+        {"currency": "s", "steps": [{"kw": "i?", "price": "n"}]}),
     ("/supply.json", "GET"): (
         "The supply voltage, and what is left out while it is low.", {},
         {"v": "n?", "ref": "n?", "tier": "i", "words": "s", "held": "s", "low": ["n?"]}),

@@ -27,7 +27,7 @@ from ondemand import visit
 
 from energy import breaks, restored, saved, stored, views
 from energy.blocks import Block
-from energy.stored import MONEY, MONTHS, STORES, branch_prefix, months
+from energy.stored import COSTS, MONEY, MONTHS, STORES, branch_prefix, months
 from energy.totals import DAY, MONTH
 
 TYPE_CHECKING = False
@@ -349,7 +349,7 @@ def _merge(energy: "Energy", number: int) -> None:
     if files is None:
         return
     prefix = branch_prefix(number)
-    for store in STORES:
+    for store in STORES + (COSTS,):
         block = Block(store.slots)
         for name in store.names(files, prefix):
             for at in store.numbers(files, name):
@@ -382,7 +382,7 @@ def _delete(energy: "Energy", number: int) -> None:
     if files is None:
         return
     prefix = branch_prefix(number)
-    for store in STORES if number else ():
+    for store in STORES + (COSTS,) if number else ():
         for name in store.names(files, prefix):
             files.remove(name)
     names = files.names()

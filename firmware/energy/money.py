@@ -9,6 +9,7 @@ Rules    A month's money is the sum of its days. A day is priced again from its 
          earlier days get it only if they had none.
          Money in another currency is kept in the file but is in no sum.
          Days are priced a few at a time; each step may be repeated, as all values are absolute.
+         The hours of a day that is over are kept too: see energy.hourly.
          A power cut leaves the old file or the new one, and the next start prices again.
          Loaded on demand.
 Wire     the file `money`, after the prefix of a branch; records of kind 43: local day, currency,
@@ -22,9 +23,9 @@ import clock
 import records
 from micropython import const
 
-from energy import stored
-from energy.blocks import DAYS, KEPT_DAYS, QUARTERS, Block
-from energy.power import QUARTER_S
+from energy import hourly, stored
+from energy.blocks import DAYS, KEPT_DAYS, Block
+from energy.hourly import HOURS
 from energy.stored import MONEY, months
 from energy.totals import (
     COST,
@@ -81,8 +82,11 @@ def begin(settler: "Settler", currency: str) -> None:
     step(settler)
 
 
-def step(settler: "Settler") -> None:
-    """Price the running day and the next few days before it, and add up the months."""
+def step(settler: "Settler", packed: "dict[int, bytes] | None" = None) -> None:
+    """Price the running day and the next few days before it, and add up the months.
+
+    packed  hours that are to be written too
+    """
     totals = settler.totals
     if not settler.settled_until:
         totals.reprice = -1
@@ -91,14 +95,16 @@ def step(settler: "Settler") -> None:
     _price_today(settler)
     day = totals.reprice
     low = max(_earliest(settler), head[1])
+    packed = packed or {}
     for _ in range(_STEP_DAYS):
         if day >= low:
-            _price_day(settler, day)
+            _price_day(settler, day, packed)
             day -= 1
     totals.reprice = day if day >= low else -1
     _sum_days(settler, head)
     if totals.closed:
         _write(settler, head)
+    hourly.keep(settler.history, packed)
     _put_month(settler)
 
 
@@ -108,16 +114,17 @@ def again(settler: "Settler", edited: "set[int]") -> None:
     edited  local days whose hours have changed: their sums may become smaller
     """
     totals = settler.totals
+    packed: "dict[int, bytes]" = {}
     if settler.settled_until:
         first = _head(settler)[1]
         for day in edited:
             if day == totals.numbers[DAY]:
                 _price_today(settler, True)
             elif first <= day < totals.numbers[DAY]:
-                _price_day(settler, day, True)
+                _price_day(settler, day, packed, True)
     if totals.reprice < 0:
         totals.reprice = totals.numbers[DAY] - 1
-    step(settler)
+    step(settler, packed)
 
 
 def adopt(settler: "Settler") -> None:
@@ -159,27 +166,24 @@ def _earliest(settler: "Settler") -> int:
 
 
 def _price(
-    settler: "Settler", day: int, hour: int = -1
+    settler: "Settler", day: int, block: "Block | None" = None
 ) -> "tuple[list[int], list[int], list[int]]":
-    """(sums of a local day, its import and export Wh, sums of hour `hour`) with the prices in
-    force; sums: cost, income, priced import, priced export."""
-    totals, zone = settler.totals, settler.zone
-    first, end = zone.day_start(day), zone.day_start(day + 1)
+    """(sums of a local day, its import and export Wh, sums of the running hour) with the prices in
+    force; sums: cost, income, priced import, priced export.
+
+    block  gets the sums of each hour
+    """
     sums, energy, of_hour = [0] * _SUMS, [0, 0], [0] * _SUMS
-    block = Block(96)
-    for number in range(first // _DAY_S, (end - 1) // _DAY_S + 1):
-        fill(settler.history, QUARTERS, number, block)
-        for i in range(96):
-            utc = number * _DAY_S + i * QUARTER_S
-            imported, exported = block.imported[i], block.exported[i]
-            if first <= utc < end and (imported or exported):
-                energy[IMPORT] += imported
-                energy[EXPORT] += exported
-                money = totals.money(utc, imported, exported)
-                for k in range(_SUMS):
-                    sums[k] += money[k]
-                    if utc // 3600 == hour:
-                        of_hour[k] += money[k]
+    i = 0
+    for hour, row, used in hourly.priced(settler, day):
+        energy[IMPORT] += used[IMPORT]
+        energy[EXPORT] += used[EXPORT]
+        _add(sums, row)
+        if hour == settler.totals.numbers[HOUR]:
+            of_hour = row
+        if block is not None:
+            hourly.put(block, i, row, used)
+        i += 1
     return sums, energy, of_hour
 
 
@@ -187,7 +191,7 @@ def _price_today(settler: "Settler", edited: bool = False) -> None:
     """Price the running day and hour again."""
     totals = settler.totals
     row, hour = totals.rows[DAY], totals.rows[HOUR]
-    sums, energy, of_hour = _price(settler, totals.numbers[DAY], totals.numbers[HOUR])
+    sums, energy, of_hour = _price(settler, totals.numbers[DAY])
     for k in (IMPORT, EXPORT):
         whole = energy[k] if edited else row[k]
         if _better(sums[2 + k], row[PRICED_IMPORT + k], energy[k], whole):
@@ -196,14 +200,17 @@ def _price_today(settler: "Settler", edited: bool = False) -> None:
                 hour[column] = of_hour[column - COST]
 
 
-def _price_day(settler: "Settler", day: int, edited: bool = False) -> None:
-    """Price a day that is over again."""
+def _price_day(
+    settler: "Settler", day: int, packed: "dict[int, bytes]", edited: bool = False
+) -> None:
+    """Price a day that is over again; packed gets its hours if they have changed."""
     totals = settler.totals
     old = [0] * _SUMS
     for entry in _days(settler):
         if entry[0] == day and _same(entry[1], totals.currency):
             old = entry[2:]
-    sums, energy, _ = _price(settler, day)
+    hours = Block(HOURS)
+    sums, energy, _ = _price(settler, day, hours)
     block = Block(31)
     fill(settler.history, DAYS, clock.month_of(day), block)
     date = clock.civil(day * _DAY_S)[2] - 1
@@ -219,6 +226,8 @@ def _price_day(settler: "Settler", day: int, edited: bool = False) -> None:
             new[k], new[2 + k] = sums[k], sums[2 + k]
     if new != old:
         totals.close(day, new)
+    if max(new[2:]) and hourly.adds_up(hours, new):
+        hourly.note(settler.history, day, hours, packed)
 
 
 def _better(priced: int, old: int, energy: int, whole: int) -> bool:

@@ -196,3 +196,5 @@ class Settler:
         self.history.closed.append((number, row[IMPORT], row[EXPORT], self.day_quality))
         self.history.open_day = number + 1
         self.totals.turn(DAY, day)
+        if max(self.totals.since) >= 0:  # the hours of its money are kept: see energy.hourly
+            self.totals.reprice = number

@@ -14,7 +14,7 @@ Rules    The journal decides which UTC day is the running one. Blocks on flash o
          last journal record. They are ignored and written again.
          Loaded on demand: at the end of a day, for views and for edits.
 Limits   a file fits a flash block of 4 KB while no hour holds more than 16.7 MWh: with the numbers
-         below, 32 blocks in all. 61 months, 1.5 KB on flash; 13 of their values are held
+         below, 37 blocks in all. 61 months, 1.5 KB on flash; 13 of their values are held
 """
 
 import struct
@@ -202,6 +202,7 @@ STORES = (
     BlockStore("h", 24, 24, 400),
     BlockStore("d", 31, 12, 61),
 )
+COSTS = BlockStore("c", 25, 16, 62)  # hours of local days: see energy.hourly
 
 
 def read(history: "History", level: int, number: int, block: Block) -> "str | None":

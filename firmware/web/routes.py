@@ -75,6 +75,7 @@ ROUTES = (
     ("/realtime.json", "GET", "documents.realtime", "get", "application/json", PUBLIC),
     ("/ssdp/schema.xml", "GET", "documents.ssdp", "get", "text/xml; charset=UTF-8", PUBLIC),
     ("/money.json", "GET", "documents.money", "get", "application/json", OPEN),
+    ("/steps.json", "GET", "documents.steps", "get", "application/json", OPEN),
     ("/supply.json", "GET", "documents.supply", "get", "application/json", OPEN),
     ("/health.json", "GET", "documents.health", "get", "application/json", OPEN),
     ("/metrics", "GET", "documents.metrics", "get", "text/plain; version=0.0.4", OPEN),

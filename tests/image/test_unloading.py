@@ -19,6 +19,7 @@ OTHERS = (
     "prices.stored",
     "prices.advice",
     "energy.caps",
+    "energy.hourly",
     "web.exchange",
 )
 VISITS = 200

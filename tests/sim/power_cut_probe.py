@@ -27,7 +27,7 @@ from energy import blocks, edit_log, edits, profiles, restored, views
 from energy.blocks import Block
 from energy.ledger import Energy
 from energy.power import HoldTimes
-from energy.stored import STORES
+from energy.stored import COSTS, STORES
 from storage import Storage
 
 BLOCK = 4096
@@ -423,7 +423,9 @@ def longest_history():
     storage = Storage("/live", Quiet())
     stat = __import__("os").statvfs
     before = stat("/live")[3]
-    for store, days, value in zip(STORES, (60, 450, 90), (4000000, 16000000, 400000000)):
+    stores = STORES + (COSTS,)
+    values = 4000000, 16000000, 400000000, 4000000000  # the last ones: negative costs
+    for store, days, value in zip(stores, (60, 450, 90, 90), values):
         block = Block(store.slots)
         for i in range(store.slots):
             block.put(i, value + i, value - i, i % 5)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -124,6 +124,28 @@ def test_price_rules_are_in_prices_advice_and_costs(world: World) -> None:
     patched(None)
     assert world.json("/data.json")["p"] == pytest.approx(data["p"], abs=0.001)
     assert "Traceback" not in world.log()
+
+
+def test_the_hours_of_the_running_day_add_up(world: World) -> None:
+    today = datetime.fromtimestamp(MORNING, UTC)
+
+    def day(days: int = 0) -> dict:
+        date = (today + timedelta(days)).date()
+        found: dict = world.json(f"/money.json?day={date}")
+        return found
+
+    world.tell("power 60000")
+    wait_until(lambda: (day()["days"][0]["c"] or 0) > 0.1)
+    for _ in range(5):
+        found = day()
+        (of_day,) = found["days"]
+        assert found["hours"] and of_day["t"] == str(today.date())
+        for key in ("c", "g"):
+            hours = [hour[key] for hour in found["hours"] if hour[key] is not None]
+            assert sum(hours) == pytest.approx(of_day[key] or 0, abs=0.006), found
+    for days in (-1, 1):
+        assert day(days) == {"currency": "NOK", "days": [], "hours": []}
+    assert world.get("/money.json?day=today")[0] == 400
 
 
 def test_other_documents_are_refused_as_prices_without_a_change(world: World) -> None:

@@ -70,10 +70,10 @@ def test_energy_is_counted_on_a_read_only_flash_and_saved_afterwards() -> None:
     assert any("cannot" in line for line in found["log"])
 
 
-def test_the_longest_history_fits_half_the_partition() -> None:
+def test_the_longest_history_fits_three_fifths_of_the_partition() -> None:
     found = probe("size")
     print(f"longest history: {found}")
-    assert found["octets"] <= 128 * 1024
+    assert found["octets"] <= 256 * 1024 * 3 // 5
 
 
 @pytest.mark.parametrize("mode", ["change", "reset", "keep"])

@@ -7,7 +7,7 @@ force while the quarter was not older than the two local days before the running
 import random
 
 import clock
-from energy import blocks, views
+from energy import blocks, hourly, money, views
 from energy.blocks import Block
 from energy.stored import months
 from files import FilesDouble
@@ -107,6 +107,8 @@ class Replay:
             self.publish()
         energy = self.meter.energy
         energy.save(self.now)
+        if energy.totals.reprice >= 0:
+            energy.reprice()
         if chance == 10:
             self.restart(energy.snapshot())
         elif chance == 11:
@@ -159,3 +161,24 @@ class Replay:
         for row in months(self.files):
             if row[0] == month - 1:
                 assert row[2:8] == expected[4], (row, expected[4])
+
+    def check_hours(self):
+        """The kept hours that add up to the money of their day are the truth. Returns how many
+        days have such hours, and how many have money."""
+        settler = self.meter.energy.settler
+        kept = n = 0
+        for row in list(money.days(settler)):
+            n += 1
+            block, expected = Block(25), Block(25)
+            if not hourly.read(settler.history, row[0], block):
+                continue
+            if hourly.adds_up(block, row[2:]):
+                kept += 1
+                begin = settler.zone.day_start(row[0])
+                for i in range((settler.zone.day_start(row[0] + 1) - begin) // 3600):
+                    sums = self.truth(begin + i * 3600, begin + i * 3600 + 3600)
+                    hourly.put(expected, i, sums[2:], sums[:2])
+                for i in range(25):
+                    assert hourly.of(block, i) == hourly.of(expected, i), (row, i)
+                    assert block.quality[i] == expected.quality[i], (row, i)
+        return kept, n

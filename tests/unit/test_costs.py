@@ -2,12 +2,16 @@
 
 import json
 
+import clock
 from config import Config
-from doubles import AppDouble, SystemDouble, app
-from energy import profiles
+from doubles import AppDouble, RequestDouble, SystemDouble, app
+from energy import edits, profiles
+from energy.stored import COSTS
 from energy.totals import COST, INCOME
-from test_energy_money import LAST_HOUR, Costs
-from web.documents import costs, data, money, now
+from test_energy_money import DAY, KWH, LAST_HOUR, Costs
+from web.documents import costs, data, money, now, steps
+
+DATE = "2026-03-03"  # of DAY
 
 
 class PricesDouble:
@@ -105,11 +109,21 @@ def test_data_json_has_the_export_price_if_it_is_another():
     assert json.loads("".join(data.get(of_test, None)))["px"] is None
 
 
+def money_of(c, **args):
+    """The document /money.json of a household."""
+    app = AppDouble(None, Config({}, {}), SystemDouble(c.now), c.energy, PricesDouble())
+    return json.loads("".join([piece or "" for piece in money.get(app, RequestDouble(args))]))
+
+
+def cents(hours, key):
+    """Hundredths of the sum of hours, and how many have that money."""
+    known = [round(hour[key] * 100000) for hour in hours if hour[key] is not None]
+    return (sum(known) + 500) // 1000, len(known)
+
+
 def test_the_money_of_each_day():
     c = month_end()
-    app = AppDouble(None, Config({}, {}), SystemDouble(c.now), c.energy, PricesDouble())
-    document = json.loads("".join(money.get(app, None)))
-    assert document == {
+    assert money_of(c) == {
         "currency": "NOK",
         "days": [
             {"t": "2026-03-31", "c": 22.0, "g": 2.2, "ip": 22.0, "ep": 2.2},
@@ -117,7 +131,159 @@ def test_the_money_of_each_day():
         ],
     }
     c.use(LAST_HOUR, LAST_HOUR + 8 * 3600, -500000)
-    days = json.loads("".join(money.get(app, None)))["days"]
+    days = money_of(c)["days"]
     assert [day["c"] for day in days] == [21.0, -3.0] and days[1]["ip"] == 6.0
     c.energy.currency = ""
-    assert "".join(money.get(app, None)) == '{"currency":"","days":[]}'
+    assert money_of(c) == {"currency": "", "days": []}
+    assert money_of(c, day="2026-04-01") == {"currency": "", "days": [], "hours": []}
+
+
+def test_the_money_of_the_hours_of_a_day():
+    c = month_end()
+    before = money_of(c, day="2026-03-31")
+    assert before["days"] == [{"t": "2026-03-31", "c": 22.0, "g": 2.2, "ip": 22.0, "ep": 2.2}]
+    assert len(before["hours"]) == 22  # the last two had no price
+    assert before["hours"][21] == {
+        "t": "2026-03-31T21:00+00:00",
+        "c": 1.0,
+        "g": 0.1,
+        "part": False,
+    }
+    assert money_of(c, day="2026-04-01")["hours"] == []
+    c.use(LAST_HOUR, LAST_HOUR + 1800, -500000)
+    c.use(LAST_HOUR + 1800, LAST_HOUR + 7200, 1234567)
+    after = money_of(c, day="2026-03-31")
+    # 0.5 x -0.5 + 0.5 x 1.234567 = 0.3672835; export a tenth of it
+    assert after["hours"][22] == {
+        "t": "2026-03-31T22:00+00:00", "c": 0.36728, "g": 0.03673, "part": False,
+    }  # fmt: skip
+    assert after["days"][0]["c"] == 23.6 and cents(after["hours"], "c") == (2360, 24)
+    assert cents(after["hours"], "g") == (236, 24)
+    c.use(c.begin, c.begin + 900, None)
+    assert money_of(c, day="2026-03-31") == after  # the prices in force know less of it
+
+
+def test_the_hours_of_the_running_day_add_up_to_it_with_received_power():
+    c = Costs()
+    c.energy.currency = "NOK"
+    c.use(c.begin, c.begin + 86400, 1111111)
+    c.hours(5)
+    c.m.power(c.now, c.now + 2700, 3600)
+    c.now += 2700
+    found = money_of(c, day=DATE)
+    assert found["days"][0]["c"] == 8.56  # 5 kWh and 2.7 kWh at 1.111111
+    assert cents(found["hours"], "c") == (856, 6)
+    assert found["hours"][5]["c"] == 3.0
+
+
+def test_hours_are_kept_after_their_prices_are_gone():
+    c = Costs()
+    c.energy.currency = "NOK"
+    c.use(DAY, DAY + 86400, 2000000)
+    c.hours(25)
+    c.energy.reprice()  # as after each telegram once a day has ended
+    kept = money_of(c, day=DATE)
+    assert len(kept["hours"]) == 24 and cents(kept["hours"], "c") == (4800, 24)
+    c.prices.clear()
+    c.use(DAY + 86400, DAY + 2 * 86400, 1000000)
+    c.restart()
+    c.energy.currency = "NOK"
+    assert money_of(c, day=DATE) == kept
+    name = COSTS.name(DAY // 86400)
+    data = c.m.files.data.pop(name)
+    assert money_of(c, day=DATE)["days"] == kept["days"] and money_of(c, day=DATE)["hours"] == []
+    c.m.files.data[name] = data[:-1] + b"x"  # damaged
+    assert money_of(c, day=DATE)["hours"] == []
+
+
+def test_a_corrected_hour_changes_the_kept_hours():
+    c = Costs()
+    c.energy.currency = "NOK"
+    c.use(DAY, DAY + 2 * 86400, 2000000)
+    c.hours(26)
+    c.energy.reprice()
+    assert edits.enter(c.energy, [(DAY // 3600 + 23, 5000, 300)], [], c.now) == 1
+    found = money_of(c, day=DATE)
+    assert found["hours"][23]["c"] == 10.0 and found["hours"][23]["g"] == 0.6
+    assert found["days"][0]["c"] == 56.0 and cents(found["hours"], "c") == (5600, 24)
+
+
+def test_a_day_of_25_hours_and_negative_prices():
+    begin = clock.seconds(2026, 10, 24, 22, 0, 0)
+    c = Costs(begin, zone="Europe/Oslo")
+    c.energy.currency = "NOK"
+    c.use(begin, begin + 20 * 3600, -5000000)
+    c.use(begin + 20 * 3600, begin + 20 * 3600 + 900, 900000000)
+    c.hours(25)
+    assert c.row(3)[2:] == [-100 * KWH + 225 * KWH, 125 * KWH // 10, 20250, 2025]
+    c.energy.reprice()
+    c.prices.clear()  # the kept ones are read
+    found = money_of(c, day="2026-10-25")
+    assert found["days"][0]["c"] == 125.0 and cents(found["hours"], "c") == (12500, 21)
+    assert [hour["t"][11:] for hour in found["hours"][1:5]] == [
+        "01:00+02:00", "02:00+02:00", "02:00+01:00", "03:00+01:00",
+    ]  # fmt: skip
+    assert found["hours"][0] == {"t": "2026-10-25T00:00+02:00", "c": -5, "g": -0.5, "part": False}
+    assert found["hours"][20]["c"] == 225.0 and found["hours"][20]["part"] is True
+
+
+def test_hours_that_flash_refuses_are_written_later():
+    c = Costs()
+    c.energy.currency = "NOK"
+    c.use(DAY, DAY + 3 * 86400, 2000000)
+    c.hours(24)
+    c.m.files.full = True
+    c.energy.reprice()
+    assert COSTS.name(DAY // 86400) not in c.m.files.data
+    assert len(money_of(c, day=DATE)["hours"]) == 24  # priced again
+    c.m.files.full = False
+    c.hours(24)
+    c.energy.reprice()
+    c.prices.clear()
+    assert cents(money_of(c, day=DATE)["hours"], "c") == (4800, 24)
+
+
+def test_kept_hours_fill_few_files():
+    c = Costs()
+    for day in range(120):
+        c.use(DAY + day * 86400, DAY + day * 86400 + 86400, 1000000)
+        c.hours(24)
+        c.energy.reprice()
+    names = COSTS.names(c.m.files, "")
+    assert len(names) <= 5 and max([len(c.m.files.data[name]) for name in names]) <= 4096
+    c.energy.currency = "NOK"
+    c.prices.clear()
+    for back, n in ((1, 24), (62, 24), (90, 0)):
+        date = clock.iso(c.now - back * 86400)[:10]
+        assert len(money_of(c, day=date)["hours"]) == n, date
+
+
+def test_only_dates_are_days():
+    c = Costs()
+    for text in ("", "yesterday", "2026-02-30", "2026-03", "99999"):
+        try:
+            money_of(c, day=text)
+        except ValueError as e:
+            assert str(e) == "day must be like 2026-03-01"
+        else:
+            raise AssertionError(text)
+
+
+def test_the_prices_of_the_steps():
+    c = Costs()
+    c.energy.currency = "NOK"
+
+    def shown_steps(**rules):
+        c.energy.set_rules("GMT", profiles.tariff("NO", rules))
+        app = AppDouble(None, Config({}, {}), SystemDouble(c.now), c.energy, PricesDouble())
+        document = json.loads("".join(steps.get(app, None)))
+        assert document["currency"] == "NOK"
+        return [(step["kw"], step["price"]) for step in document["steps"]]
+
+    assert shown_steps() == []  # no prices
+    prices = (125000000, 210500000, 0)
+    assert shown_steps(steps=(2, 5), step_prices_micro=prices) == [(2, 125), (5, 210.5), (None, 0)]
+    # Without a price of its own a step has that of the one below it, as in the cost of a month.
+    assert shown_steps(steps=(2, 5), step_prices_micro=prices[:2])[2] == (None, 210.5)
+    assert shown_steps(steps=(2, 5), price_micro_per_kw=1, step_prices_micro=prices) == []
+    assert shown_steps(steps=(), step_prices_micro=prices) == []

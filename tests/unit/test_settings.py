@@ -602,8 +602,8 @@ def files_of(made):
 FILES = (
     "config.json", "config.json.bad", "config.json.new", "lists.txt", "tokens.json", "ha.json",
     "mqtt-ca", "mqtt-key", "push.json", "push-ca",
-    "journal", "edit", "edits", "months", "money", "prices.bin", "q3412", "h12", "d4", "b3",
-    "b3q3412", "b12h7", "b3months", "b3money", "q3412.new",
+    "journal", "edit", "edits", "months", "money", "prices.bin", "q3412", "h12", "d4", "c1284",
+    "b3", "b3q3412", "b3c1284", "b12h7", "b3months", "b3money", "q3412.new",
 )  # fmt: skip
 OTHERS = ("ca.pem", "main.py", "boot.py", "qr.mpy", "www", "rtc", "clock", "benchmark")
 
