@@ -7,12 +7,13 @@ Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that p
          on stdout. A name with a hash never changes its content
 Words    every text of the page is an entry of words/<language>/<page>.js, W.HOUR.title in a
          module and {{HOUR.title}} in markup. English is complete; a file or a group that another
-         language lacks is taken from English. The settings' English texts are the firmware's.
+         language lacks is taken from English. The settings' texts in another language are
+         words/<language>/texts.js, one for each setting; the English ones are the firmware's.
          A served file of words has no names: an entry is W.c[17] there, but in groups that a
          module or another entry uses as a whole. All pages but the first share one such file
 Limits   a group of words is `export const NAME = {` up to `};`, an entry starts a line of its
          own with two blanks and its key; a page's line in pages.js is as the ones that are there;
-         octets after gzip: FIRST_MOST, ALL_MOST, LANGUAGE_MOST
+         octets after gzip: FIRST_MOST, ALL_MOST, LANGUAGE_MOST, TEXTS_MOST
 Errors   PageError with file and reason, before anything is written. Errors include a word that is
          missing, unused, or of a file that the page does not load
 
@@ -44,12 +45,13 @@ SYSTEM = ROOT / "firmware/system.py"
 SCHEMA = ROOT / "firmware/schema.py"
 ENGLISH = "en"
 SHARED = "shared"
-SETTINGS = "settings"
+TEXTS = "texts"  # the file of the settings' texts
 FIRST = "now"  # the first page
 LATER = "later"  # the file of the words of all other pages
 FIRST_MOST = 30 * 1024  # what a browser loads to show the first page, with its words
 ALL_MOST = 78 * 1024  # all pages, without words
-LANGUAGE_MOST = 10 * 1024  # the words of one language
+LANGUAGE_MOST = 8 * 1024  # the words of one language
+TEXTS_MOST = 4 * 1024  # the texts of the settings in one language
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")  # of a served file
 _OURS = re.compile(
@@ -65,6 +67,7 @@ _PAGE = re.compile(
     r'^  (\w+): \{ words: "(\w+)", style: \w+, load: .*import\("\./(pages/\w+\.js)"\)', re.M
 )
 _LOAD = re.compile(r'(\bwords: |\bloadWords\()"(\w+)"')
+_LOADER = "import(`./words/${language}/${page}.js`)"
 _LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
 _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
 _ESBUILD = ("@esbuild/*/bin/esbuild", "@esbuild/*/esbuild.exe")
@@ -84,28 +87,31 @@ class Page:
     files: dict[str, str]
     first: set[str] = field(default_factory=set)  # to show the first page in English
     words: dict[str, set[str]] = field(default_factory=dict)  # by language
+    texts: dict[str, str] = field(default_factory=dict)  # by language, without English
 
     def sizes(self) -> dict[str, int]:
         return {name: len(packed(text)) for name, text in self.files.items()}
 
     def totals(self) -> dict[str, int]:
-        """Octets after gzip of the budgets: first, all, and each language."""
+        """Octets after gzip of the budgets: first, all, each language and its texts."""
         sizes = self.sizes()
         languages = {
             name: sum(sizes[file] for file in files) for name, files in self.words.items()
         }
-        of_words = set().union(*self.words.values())
+        of_words = set(self.texts.values()).union(*self.words.values())
         pages = sum(size for name, size in sizes.items() if name not in of_words)
         return {
             "first": sum(sizes[name] for name in self.first),
             "all": pages,
             **languages,
+            **{f"{name} {TEXTS}": sizes[file] for name, file in self.texts.items()},
         }
 
     def refuse_large(self) -> None:
         """Raise PageError if a budget is exceeded."""
         for name, octets in self.totals().items():
-            most = {"first": FIRST_MOST, "all": ALL_MOST}.get(name, LANGUAGE_MOST)
+            own = TEXTS_MOST if name.endswith(TEXTS) else LANGUAGE_MOST
+            most = {"first": FIRST_MOST, "all": ALL_MOST}.get(name, own)
             if octets > most:
                 raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
 
@@ -134,13 +140,11 @@ def setting_names(path: Path = SCHEMA) -> list[str]:
     raise PageError(f"{path.name}: no ROWS")
 
 
-def pack_settings(file: str, text: str, names: list[str]) -> tuple[str, list[str]]:
-    """Words with the group SETTING as one text, a line for each setting in the firmware's order:
-    its names are in /api/settings.json already. Also the settings that it lacks."""
+def pack_texts(file: str, text: str, names: list[str]) -> tuple[str, list[str]]:
+    """The group SETTING as one text, a line for each setting in the firmware's order: its names
+    are in /api/settings.json already. Also the settings that it lacks."""
     found = _SETTING.search(text)
-    if not found:
-        return text + 'export const SETTING = "";\n', names
-    _, *parts = _ENTRY.split(_COMMENT.sub("", found[1]))
+    _, *parts = _ENTRY.split(_COMMENT.sub("", found[1] if found else ""))
     entries = dict(zip(parts[::2], parts[1::2], strict=True))
     for name in entries:
         if name not in names:
@@ -148,10 +152,7 @@ def pack_settings(file: str, text: str, names: list[str]) -> tuple[str, list[str
     lines = [json.loads(entries.get(name, '""').strip().rstrip(",")) for name in names]
     packed = json.dumps("\n".join(lines), ensure_ascii=False)
     missing = [name for name in names if name not in entries]
-    return (
-        f"{text[: found.start()]}export const SETTING = {packed};\n{text[found.end() :]}",
-        missing,
-    )
+    return f"export const SETTING = {packed};\n", missing
 
 
 class Words:
@@ -161,18 +162,17 @@ class Words:
         found = _LANGUAGES.search(_read(folder / "lib/choice.js"))
         self.languages = re.findall(r"(\w+):", found[1]) if found else []
         self._folder = folder / "words"
-        self._settings = setting_names()
+        self._names = setting_names()
         for path in sorted(self._folder.iterdir()):
             if path.name not in self.languages:
                 raise PageError(f"words/{path.name}: no language of LANGUAGES in lib/choice.js")
         self.pages = sorted(path.stem for path in (self._folder / ENGLISH).glob("*.js"))
         self.texts: dict[tuple[str, str], str] = {}
+        self.settings: dict[str, str] = {}  # the file of the settings' texts, by language
         self.groups: dict[str, tuple[str, set[str]]] = {}  # English: file, keys
         self.missing: list[str] = []  # files and groups that are taken from English
         for page in self.pages:
             text = _read(self._folder / ENGLISH / f"{page}.js")
-            if page == SETTINGS:
-                text += 'export const SETTING = "";\n'
             self.texts[ENGLISH, page] = text
             for group, keys in self._parse(f"words/{ENGLISH}/{page}.js", text).items():
                 if group in self.groups:
@@ -199,15 +199,12 @@ class Words:
     def _take(self, language: str) -> None:
         """Read a language, and complete it with English."""
         for path in sorted((self._folder / language).glob("*.js")):
-            if path.stem not in self.pages:
+            if path.stem not in (*self.pages, TEXTS):
                 raise PageError(f"words/{language}/{path.name}: English has no such file")
         for page in self.pages:
             path = self._folder / language / f"{page}.js"
             file = f"words/{language}/{page}.js"
             text = _read(path) if path.is_file() else ""
-            if page == SETTINGS:
-                text, lacking = pack_settings(file, text, self._settings)
-                self.missing += [f"{file}: SETTING.{name}" for name in lacking]
             own = self._parse(file, text)
             for group, keys in own.items():
                 of, all_keys = self.groups.get(group, ("", set()))
@@ -223,6 +220,11 @@ class Words:
             if lent:
                 text += f'export {{ {", ".join(lent)} }} from "../{ENGLISH}/{page}.js";\n'
             self.texts[language, page] = text
+        path = self._folder / language / f"{TEXTS}.js"
+        file = f"words/{language}/{TEXTS}.js"
+        packed, lacking = pack_texts(file, _read(path) if path.is_file() else "", self._names)
+        self.settings[language] = packed
+        self.missing += [f"{file}: SETTING.{name}" for name in lacking]
 
     def used(self, file: str, text: str) -> Iterator[tuple[str, str]]:
         """(group, key) of each use in a module or markup, key "" for the whole group."""
@@ -298,7 +300,8 @@ def _prepare(folder: Path, work: Path, words: Words) -> None:
     shutil.copytree(folder, work, ignore=shutil.ignore_patterns("words", "favicon.svg"))
     for path in work.rglob("*.html"):
         path.write_text(squeeze_markup(_read(path)), encoding="utf-8")
-    for (language, page), text in words.texts.items():
+    own = {(language, TEXTS): text for language, text in words.settings.items()}
+    for (language, page), text in {**words.texts, **own}.items():
         path = work / "words" / language / f"{page}.js"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -356,12 +359,23 @@ def _join_words(work: Path, words: Words) -> None:
         path.write_text("".join(lines), encoding="utf-8")
 
     def put(match: re.Match[str]) -> str:
-        if match[2] not in words.pages:
+        if match[2] not in (*words.pages, TEXTS):
             raise PageError(f"words/{ENGLISH}/{match[2]}.js is loaded, and is not there")
         return f'{match[1]}"{LATER}"' if match[2] in later else match[0]
 
     for path in modules:
         path.write_text(_LOAD.sub(put, _read(path)), encoding="utf-8")
+    path = work / "words.js"
+    text = _read(path)
+    if text.count(_LOADER) != 1:
+        raise PageError(f"words.js: expected {_LOADER} once")
+    files = "".join(
+        f'  "{language}/{page}": () => import("./words/{language}/{page}.js"),\n'
+        for language in words.languages
+        for page in (SHARED, FIRST, LATER, *([TEXTS] if language in words.settings else []))
+    )
+    loader = text.replace(_LOADER, "FILES[`${language}/${page}`]()")
+    path.write_text(f"{loader}\nconst FILES = {{\n{files}}};\n", encoding="utf-8")
 
 
 def _refuse_words(words: Words, uses: Uses, pages: str, inputs: dict[str, Any]) -> None:
@@ -436,6 +450,7 @@ def make(folder: Path = SOURCE) -> Page:
     for language in words.languages:
         files = (by_entry.get(f"words/{language}/{name}.js") for name in served)
         page.words[language] = set().union(*(needs(file) for file in files if file))
+    page.texts = {name: by_entry[f"words/{name}/{TEXTS}.js"] for name in words.settings}
     now = re.findall(rf"{re.escape('/')}(now-\w+\.css)", "".join(page.files.values()))
     page.first = {"index.html", "favicon.svg", names["/style.css"], *now} | needs(main)
     for part in ("pages/now.js", f"words/{ENGLISH}/{SHARED}.js", f"words/{ENGLISH}/now.js"):

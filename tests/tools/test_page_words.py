@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import schema_texts
 
 from tests.javascript import literals
+from tests.settingtexts import LANGUAGES, texts
 from tools import page
 
 # Literals of modules that look like words but are not shown.
@@ -21,6 +23,7 @@ TECHNICAL = {
     *("card group", "field composed", ".with-unit .sub", "note warn", "state "),
     *("A", "dBm", "kWp", " kW", "kW", " kWh", "/kWh", "DNS", "TCP", "TLS", "SHA-256", "PATCH"),
     *("0123456789ABCDEF0123456789ABCDEF", "NOK", "all 7-22", "all all "),
+    "28FF641E93160342 A, 28FF641E93160343 B",
     *('{\\"count\\": 3}', '\\"VAT\\" both percent 25'),
     *("wrong key", "wrong authentication key", "not encrypted", "nothing received"),
     *("big sells", "column ", "track ", "h2 small", "H", "FIX", "\\u00a0°C"),
@@ -100,7 +103,7 @@ def test_words_that_are_loaded_are_there(tmp_path: Path, use: str) -> None:
 def test_every_file_of_words_that_a_module_loads_is_served() -> None:
     """Also one besides its page's: those of all pages but the first are one file."""
     loads = [text for name, text in page.make().files.items() if name.startswith("setup-")]
-    found = re.findall(r'await \w+\("(\w+)"\)', "".join(loads))
+    found = re.findall(r'\b\w+\("(\w+)"\)', "".join(loads))
     assert "settings" not in found and "later" in found
 
 
@@ -146,39 +149,61 @@ def test_shared_words_are_there_in_every_language() -> None:
 
 
 def test_every_language_is_complete() -> None:
-    missing = page.Words(page.SOURCE).missing
-    assert [word for word in missing if "SETTING." not in word] == []  # those: see below
+    assert page.Words(page.SOURCE).missing == []
 
 
-def test_the_settings_words_are_a_line_for_each_setting_of_the_firmware() -> None:
+def test_the_settings_texts_are_a_line_for_each_setting_of_the_firmware() -> None:
     names = page.setting_names()
     assert {"main_fuse_a", "web_password"} < set(names)
     text = 'export const SETTING = {\n  // A comment\n  web_user: "User|Help",\n};\n'
-    packed, missing = page.pack_settings("nb", text, ["hostname", "web_user"])
+    packed, missing = page.pack_texts("nb", text, ["hostname", "web_user"])
     assert packed == 'export const SETTING = "\\nUser|Help";\n'
     assert missing == ["hostname"]
     with pytest.raises(page.PageError, match=r"nb: SETTING\.web_user is no setting"):
-        page.pack_settings("nb", text, ["hostname"])
+        page.pack_texts("nb", text, ["hostname"])
 
 
-def test_each_language_has_all_settings_but_the_reader_s_own() -> None:
-    missing = [file for file in page.Words(page.SOURCE).missing if "settings.js" in file]
-    assert missing == [
-        f"words/{language}/settings.js: SETTING.wifi_first"
-        for language in ("nb", "sv", "da", "de", "nl", "fi")
-    ]
+def test_a_text_of_no_setting_is_an_error(tmp_path: Path) -> None:
+    source = copy(tmp_path)
+    path = source / "words/nb/texts.js"
+    path.write_text(path.read_text().replace("  web_user: ", "  web_users: "))
+    with pytest.raises(page.PageError, match=r"nb/texts\.js: SETTING\.web_users is no setting"):
+        page.make(source)
 
 
-def test_each_language_has_all_options_of_the_settings_with_words() -> None:
-    """An option that is a number or a name has none."""
-    counts = {}
-    for language in ("nb", "sv", "da", "de", "nl", "fi"):
-        lines = (page.SOURCE / f"words/{language}/settings.js").read_text().splitlines()
-        rows = [line.split(': "') for line in lines if line.startswith("  ") and "|" in line]
-        counts[language] = {row[0].strip(): row[1].count("|") for row in rows}
-        counts[language] = {name: n for name, n in counts[language].items() if n > 1}
-    assert counts["nb"]["tariff_profile"] == 13
-    assert all(found == counts["nb"] for found in counts.values())
+def named(name: str, value: object, label: str) -> bool:
+    """Whether the label of an option is a number or a name, the same in each language."""
+    areas = name == "price_area" and re.fullmatch(r"(NO|SE|DK)\d", label)
+    return bool(areas) or name == "timezone" or label == str(value) or label in PRODUCTS
+
+
+PRODUCTS = {"Home Assistant", "JSON", "Domoticz"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_setting_has_a_label_and_an_explanation_in_each_language(language: str) -> None:
+    found = texts(language)
+    for name in page.setting_names():
+        label, explanation = schema_texts.text(name)
+        assert (label, bool(explanation)) != (name, False), name
+        own = [*found[name], ""]
+        assert own[0].strip(), name
+        assert bool(own[1].strip()) == bool(explanation), name
+        assert own[1] == "" or own[1] != explanation, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_option_with_words_has_a_label_in_each_language(language: str) -> None:
+    found = texts(language)
+    for name in page.setting_names():
+        options = list(schema_texts.options(name))
+        if name.startswith("ui_"):
+            name = "ui_import"  # its labels are those of all of them
+        own = found[name][2:]
+        assert len(own) <= len(options), name
+        own += [""] * (len(options) - len(own))
+        for (value, label), word in zip(options, own, strict=True):
+            assert word.strip() or named(name, value, label), (name, label)
 
 
 def readable(text: str) -> bool:

@@ -11,7 +11,13 @@ export function useLanguage(name) {
   language = name;
 }
 
-// Loads the words of one page, or "shared".
+// Loads the words of one page, or "shared". The build puts a table of the files in place of import().
 export async function loadWords(page) {
   Object.assign(W, await import(`./words/${language}/${page}.js`));
+}
+
+// The settings' texts. English ones are the reader's; they are shown too if these do not come.
+export async function loadTexts() {
+  delete W.SETTING;
+  if (language !== "en") await loadWords("texts").catch(() => null);
 }

@@ -18,7 +18,7 @@ import { HIDDEN, Section } from "../settings/section.js";
 import { Tariff } from "../settings/tariff.js";
 import { tokens } from "../settings/tokens.js";
 import { Trial } from "../settings/trial.js";
-import { W } from "../words.js";
+import { W, loadTexts } from "../words.js";
 import markup from "./settings.html";
 
 const OWN = { price_rules: Rules, tariff: Tariff };
@@ -171,7 +171,7 @@ class Page {
 }
 
 export async function open(root) {
-  const { doc, words } = await read("/api/settings.json");
+  const [{ doc, words }] = await Promise.all([read("/api/settings.json"), loadTexts()]);
   if (!doc) {
     const again = button(W.SHELL.again, () => location.reload());
     root.replaceChildren(make("div", { class: "card full", role: "alert" }, make("p", {}, words), again));

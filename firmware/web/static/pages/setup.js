@@ -11,7 +11,7 @@ import { open as openMeter } from "../setup/meter.js";
 import { open as openName } from "../setup/name.js";
 import { open as openRestore } from "../setup/restore.js";
 import { open as openWifi } from "../setup/wifi.js";
-import { W, loadWords } from "../words.js";
+import { W, loadTexts, loadWords } from "../words.js";
 import markup from "./setup.html";
 
 const SETTINGS_MS = 20000;
@@ -48,7 +48,7 @@ async function openQuestion(body, steps) {
   let draw = null;
   try {
     if (!settings) {
-      await loadWords("settings");
+      await Promise.all([loadWords("settings"), loadTexts()]);
       const [status, doc] = await askJson("/api/settings.json", { ms: SETTINGS_MS });
       settings = status === 200 ? doc.settings : null;
     }

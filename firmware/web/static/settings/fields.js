@@ -22,8 +22,7 @@ let texts = {};
 
 // settings: as in /api/settings.json; the words are in the same order.
 export function useTexts(settings) {
-  const lines = W.SETTING;
-  const all = lines ? lines.split("\n") : [];
+  const all = W.SETTING?.split("\n") ?? [];
   texts = Object.fromEntries(settings.map(({ name }, i) => [name, all[i] ? all[i].split("|") : []]));
 }
 

@@ -9,7 +9,7 @@ export const SLOT = {
 
 export const QUALITY = {
   measured: "målt",
-  near: "målt på en sekstendedel nær",
+  near: "målt på 1/16 nær",
   edited: "rettet",
   estimated: "anslået",
   interpolated: "interpoleret",
@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh importeret",
   exported: "kWh eksporteret",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `på dette tidspunkt ${partly} kWh`, wholly && `${over ? "" : "i alt "}${wholly} kWh`];
+    const parts = [partly && `indtil nu ${partly} kWh`, wholly && `${over ? "" : "i alt "}${wholly} kWh`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energi pr. ${SLOT[view].toLowerCase()}, ${range}`,
@@ -101,7 +101,7 @@ export const CORRECT = {
   undone: "Rettelsen er fortrudt.",
   redone: "Rettelsen er udført igen.",
   same: "Intet er ændret: det er de gamle værdier, eller målerens stand er ikke kommet endnu.",
-  late: "For sent: læseren tager rettelser for de seneste 24 timer og 31 dage.",
+  late: "For sent: læseren tager imod rettelser for de seneste 24 timer og 31 dage.",
   silent: "Intet svar fra læseren: se på værdien, før du gemmer igen.",
   refused: (why) => `Læseren afviste: ${why}.`,
   status: (number) => `HTTP ${number}`,

@@ -5,9 +5,9 @@ const FAULTS = {
   "-1": "ulæseligt telegram: kontrollér målertypen",
   "-4": "forkert kontrolsum i hovedet: kontrollér kabel og serielle indstillinger",
   "-5": "forkert kontrolsum: kontrollér kabel og serielle indstillinger",
-  "-51": "godkendelsen mislykkedes: kontrollér godkendelsesnøglen",
+  "-51": "autentificeringen mislykkedes: kontrollér autentificeringsnøglen",
   "-52": "dekrypteringen mislykkedes: kontrollér krypteringsnøglen",
-  "-53": "ugyldig krypteringsnøgle: indtast den igen",
+  "-53": "ugyldig krypteringsnøgle: skriv den igen",
   90: "intet telegram i 30 s",
   91: "brud på linjen: kontrollér kabel og signalinvertering",
   92: "fuld modtagebuffer: kontrollér baudhastigheden",
@@ -57,10 +57,10 @@ export const SILENT = {
 };
 
 export const NOW = {
-  importing: "Forbrug",
-  exporting: "Produktion",
-  imported: "forbrug",
-  exported: "leveret",
+  importing: "Import",
+  exporting: "Eksport",
+  imported: "import",
+  exported: "eksport",
   noPower: "Måleren har ikke meldt effekten endnu.",
   noClock: "Begynder, når læseren kender tiden.",
   wait: "Begynder med det første telegram.",
@@ -105,18 +105,18 @@ export const HOUR = {
 };
 
 export const SUMS = {
-  title: "Energi og pris",
+  title: "Energi og udgift",
   today: "I dag",
   month: "Denne måned",
   yesterday: "I går",
   lastMonth: "Sidste måned",
   priced: (priced, all) => `${priced} af ${all} har pris`,
   earned: (money) => `gav ${money}`,
-  withFee: (money, fee) => `${money} med månedsafgiften ${fee}`,
+  withFee: (money, fee) => `${money} med abonnement på ${fee}`,
   noRate: (from, to) => `Der er ingen valutakurs fra ${from} til ${to}: priserne er ukendte, indtil den kommer.`,
   invoice: (month) => `Til fakturaen: ${month}`,
   capacity: (kw) => `Effektbetaling, ${kw} kW`,
-  fee: "Månedsafgift",
+  fee: "Abonnement",
   sum: "Sum",
 };
 
@@ -149,7 +149,7 @@ export const PHASES = {
 };
 
 export const PEAKS = {
-  title: "Spidser",
+  title: "Effektspidser",
   few: (n) => `Spidser, der endnu kan tælle i denne måned: ${n}.`,
   step: (kw) => `trin op til ${kw} kW`,
   gap: (kw) => `${kw} kW under trinnets grænse.`,
@@ -168,8 +168,8 @@ export const USE = {
 export const METER = {
   title: "Måler",
   custom: "Egen måler",
-  reactiveIn: "Reaktivt forbrug",
-  reactiveOut: "Reaktivt leveret",
+  reactiveIn: "Reaktiv import",
+  reactiveOut: "Reaktiv eksport",
   factor: "Effektfaktor",
   id: "Målernummer",
   noTotals: "Mange målere sender målerstanden en gang i timen.",

@@ -6,8 +6,8 @@ export const SETUP = {
   skip: "Spring over",
   lost: "Læseren svarer ikke.",
   // In the reader's own network.
-  wifi: "Dit wi-fi",
-  board: (name) => `Softwaren er til ${name}. Et andet kort har sin egen.`,
+  wifi: "Dit Wi-Fi",
+  board: (name) => `Firmwaren er til ${name}. Et andet kort har sin egen.`,
   usb: "Lad læseren få strøm fra USB, til alt er sat op.",
   looking: "Leder efter netværk …",
   again: "Søg igen",
@@ -61,7 +61,7 @@ export const STEPS = {
 // Why a network could not be joined.
 export const REASON = {
   password: "Forkert adgangskode?",
-  absent: "Ikke fundet: tjek navn, afstand, 2,4 GHz.",
+  absent: "Ikke fundet: kontrollér navn, afstand, 2,4 GHz.",
   security: "Routeren skal bruge WPA2.",
   address: "Routeren gav ingen adresse (DHCP).",
   other: (n) => `Routeren afviste den (${n}).`,
@@ -72,7 +72,7 @@ export const CHECK = {
   clock: "Ur",
   price: "Pris",
   broker: "MQTT",
-  wifi: "Wi-fi",
+  wifi: "Wi-Fi",
   supply: "Forsyning",
   ok: "fint",
   warn: "se på",
@@ -81,10 +81,10 @@ export const CHECK = {
 
 // What to do.
 export const TODO = {
-  meter: "Tjek stik og port.",
-  clock: "Tjek tidsserveren.",
-  price: "Tjek område og nøgle.",
-  broker: "Tjek adresse og adgangskode.",
+  meter: "Kontrollér stik og port.",
+  clock: "Kontrollér tidsserveren.",
+  price: "Kontrollér område og nøgle.",
+  broker: "Kontrollér adresse og adgangskode.",
   wifi: "Svagt: flyt routeren eller opsæt et adgangspunkt.",
   supply: "Lav: luk sider.",
 };

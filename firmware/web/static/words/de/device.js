@@ -34,7 +34,7 @@ export const FIRMWARE = {
   consentHelp: "Ihre Einwilligung: Der Server sieht Version, Platine und Internetadresse. Sie installieren selbst.",
   channel: "Kanal",
   send: "Installieren",
-  trial: (v) => `${v} ist ein, zwei Minuten auf Probe; scheitert sie, kommt die vorige zurück.`,
+  trial: (v) => `${v} ist kurz auf Probe; scheitert sie, kommt die vorige zurück.`,
   confirmed: (v) => `${v} läuft und hat sich bestätigt.`,
   wentBack: (w) => `Die vorige Firmware ist zurück. ${w}`,
 };
@@ -43,7 +43,7 @@ export const HEALTH = {
   title: "Zustand",
   meter: "Zähler",
   prices: "Preise",
-  supply: "Spannung",
+  supply: "Versorgungsspannung",
   missing: (r) => `kein Wechselkurs ${r}`,
   noPrices: "keine für jetzt",
   safe: (t) => `Abgesicherter Modus nach Abstürzen: Der Zähler wird ${t} lang nicht gelesen.`,
@@ -112,7 +112,7 @@ export const LAYER = {
 
 export const PASTE = {
   title: "Aufzeichnung decodieren",
-  help: "Hexadezimal oder P1-Text, falls nötig nach einer Zeile encryption_key=….",
+  help: "Hexadezimal oder P1-Text, evtl. nach Zeile encryption_key=….",
   decode: "Decodieren",
 };
 

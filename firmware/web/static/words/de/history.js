@@ -9,7 +9,7 @@ export const SLOT = {
 
 export const QUALITY = {
   measured: "gemessen",
-  near: "auf ein Sechzehntel genau gemessen",
+  near: "auf 1/16 genau gemessen",
   edited: "korrigiert",
   estimated: "geschätzt",
   interpolated: "interpoliert",
@@ -24,17 +24,10 @@ export const QUALITY = {
 };
 
 const BEFORE = {
-  day: ["gestern", "am Vortag"],
-  week: ["in der Vorwoche", "in der Vorwoche"],
-  month: ["im letzten Monat", "im Vormonat"],
-  year: ["im letzten Jahr", "im Vorjahr"],
-};
-
-const OF = {
-  day: ["von gestern", "des Vortags"],
-  week: ["der Vorwoche", "der Vorwoche"],
-  month: ["des Vormonats", "des Vormonats"],
-  year: ["des Vorjahrs", "des Vorjahrs"],
+  day: ["gestern", "Vortag"],
+  week: ["Vorwoche", "Vorwoche"],
+  month: ["Vormonat", "Vormonat"],
+  year: ["Vorjahr", "Vorjahr"],
 };
 
 const first = (text) => text[0].toUpperCase() + text.slice(1);
@@ -50,24 +43,24 @@ export const ENERGY = {
   imported: "kWh Bezug",
   exported: "kWh Einspeisung",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `bis jetzt ${partly} kWh`, wholly && `${over ? "" : "insgesamt "}${wholly} kWh`];
+    const parts = [partly && `bis jetzt ${partly} kWh`, wholly && `${over ? "" : "gesamt "}${wholly} kWh`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energie je ${SLOT[view]}, ${range}`,
   hours: (from, to) => `${from}\u2013${to}`,
-  verdict: (view, over, percent) => `${percent} % ${OF[view][over ? 1 : 0]}${over ? "" : " zur selben Zeit"}`,
+  verdict: (view, over, percent) => `${percent} % gegenüber ${BEFORE[view][over ? 1 : 0]}${over ? "" : " zur selben Zeit"}`,
   ghost: (view, energy) => `${BEFORE[view][1]} ${energy}`,
   cost: (currency) => `${currency} Kosten`,
   earned: (currency) => `${currency} Erlös der Einspeisung`,
   costChart: (view, range) => `Kosten je ${SLOT[view]}, ${range}`,
-  priced: (priced, all) => `für ${priced} von ${all} kWh; der Rest hatte keinen Preis`,
-  hourMoney: "Das Lesegerät speichert Geld je Tag: Woche oder Monat wählen.",
-  noMoney: "Für diesen Zeitraum sind keine Kosten gespeichert: Tage mit Preis bleiben zehn Wochen.",
+  priced: (priced, all) => `für ${priced} von ${all} kWh; der Rest ohne Preis`,
+  hourMoney: "Geld gibt es nur je Tag: Woche oder Monat wählen.",
+  noMoney: "Keine Kosten gespeichert: Tage mit Preis bleiben zehn Wochen.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `Bezug ${imported}, `}${exported && `Einspeisung ${exported}, `}${quality}`,
   since: (when, estimate) => [when && `seit ${when}`, estimate && "Schätzung"].filter(Boolean).join(", "),
   barSince: (quality, when) => `${quality}, seit ${when}`,
-  missing: (view, n) => (n ? `${n} ${n > 1 ? { day: "Stunden", week: "Tage", month: "Tage", year: "Monate" }[view] : SLOT[view]} nicht vollständig bekannt.` : ""),
+  missing: (view, n) => (n ? `${n} ${n > 1 ? { day: "Stunden", week: "Tage", month: "Tage", year: "Monate" }[view] : SLOT[view]} unvollständig.` : ""),
   legendImport: "Bezug",
   legendExport: "Einspeisung",
   legendCost: "Kosten",
@@ -79,11 +72,11 @@ export const ENERGY = {
   asTable: "Als Tabelle zeigen",
   asChart: "Als Diagramm zeigen",
   csv: "CSV herunterladen",
-  noClock: "Der Verlauf beginnt, wenn das Lesegerät die Zeit kennt.",
+  noClock: "Beginnt, wenn das Lesegerät die Zeit kennt.",
   loading: "Verlauf wird gelesen.",
-  empty: "Der Verlauf beginnt mit dem ersten Telegramm.",
-  nothing: "In diesem Zeitraum wurde nichts aufgezeichnet. Stunden bleiben 400 Tage, Tage fünf Jahre.",
-  failed: "Der Verlauf konnte nicht gelesen werden: neuer Versuch in 10 s.",
+  empty: "Beginnt mit dem ersten Telegramm.",
+  nothing: "Nichts aufgezeichnet. Stunden bleiben 400 Tage, Tage fünf Jahre.",
+  failed: "Verlauf nicht lesbar: neuer Versuch in 10 s.",
 };
 
 export const WALK = {
@@ -103,13 +96,13 @@ export const CORRECT = {
   saving: "Wird gespeichert",
   cancel: "Abbrechen",
   undo: "Rückgängig",
-  wrong: "kWh von 0 bis 999999,999 mit höchstens drei Nachkommastellen eingeben.",
+  wrong: "kWh von 0 bis 999999,999, höchstens drei Dezimalen.",
   done: (name) => `${name} ist korrigiert.`,
-  undone: "Die Korrektur ist rückgängig gemacht.",
-  redone: "Die Korrektur ist wiederhergestellt.",
-  same: "Nichts hat sich geändert: Das sind die alten Werte, oder der Zählerstand ist noch nicht da.",
-  late: "Zu spät: Das Lesegerät nimmt Korrekturen der letzten 24 Stunden und 31 Tage an.",
-  silent: "Keine Antwort vom Lesegerät: Wert ansehen, bevor erneut gespeichert wird.",
+  undone: "Korrektur rückgängig gemacht.",
+  redone: "Korrektur wiederhergestellt.",
+  same: "Nichts geändert: alte Werte, oder der Zählerstand fehlt noch.",
+  late: "Zu spät: Korrigierbar sind die letzten 24 Stunden und 31 Tage.",
+  silent: "Keine Antwort vom Lesegerät: erst den Wert ansehen, dann speichern.",
   refused: (why) => `Das Lesegerät lehnt ab: ${why}.`,
   status: (number) => `HTTP ${number}`,
 };
@@ -124,19 +117,19 @@ export const EFFECT = {
   peaks: (name) => `Spitzen, ${name}`,
   power: (before, after) => `${change(before, after)} kW`,
   samePeaks: "unverändert",
-  step: "Stufe des Netzentgelts",
+  step: "Tarifstufe",
   steps: (before, after) => change(before ? `bis ${before} kW` : "über allen", after ? `bis ${after} kW` : "über allen"),
   cost: "Kosten",
   income: "Einspeisung bringt",
   money: (money, currency) => `${money} ${currency}`,
-  noCost: "unbekannt: Das Lesegerät hat keinen Preis für diese Zeit",
-  dayCost: "unverändert: Ein ganzer Tag hat keine Stunden mit Preis",
+  noCost: "unbekannt: kein Preis für diese Zeit",
+  dayCost: "unverändert: ein Tag hat keine Stundenpreise",
 };
 
 export const EDITS = {
   title: "Korrekturen",
-  none: "Nichts wurde korrigiert. Die letzten zehn Korrekturen und Importe stehen hier.",
-  failed: "Die Korrekturen konnten nicht gelesen werden: Liste schließen und öffnen.",
+  none: "Nichts korrigiert. Hier stehen die letzten zehn Korrekturen und Importe.",
+  failed: "Korrekturen nicht lesbar: Liste schließen und öffnen.",
   loading: "Korrekturen werden gelesen.",
   kinds: { correction: "Korrektur", import: "Import" },
   at: (kind, time) => (time ? `${kind}, ${time}` : kind),

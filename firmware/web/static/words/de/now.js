@@ -9,12 +9,12 @@ const FAULTS = {
   "-52": "Entschlüsselung fehlgeschlagen: Schlüssel prüfen",
   "-53": "ungültiger Schlüssel: neu eingeben",
   90: "kein Telegramm seit 30 s",
-  91: "Unterbrechung der Leitung: Kabel und Signalumkehr prüfen",
+  91: "Leitung unterbrochen: Kabel und Signalumkehr prüfen",
   92: "Empfangspuffer voll: Baudrate prüfen",
   93: "Empfänger übergelaufen: Baudrate prüfen",
   94: "Rahmenfehler: Baudrate und Kabel prüfen",
   95: "Paritätsfehler: Parität prüfen",
-  98: "interner Fehler: Leser neu starten, wenn er bleibt",
+  98: "interner Fehler: Lesegerät neu starten, falls er bleibt",
   99: "serielle Einstellungen nicht gefunden: von Hand setzen",
 };
 const BROKER = {
@@ -24,21 +24,21 @@ const BROKER = {
   "-11": "Abonnement abgelehnt: Zugriffsregeln prüfen",
   "-12": "Abonnement abgelehnt: Zugriffsregeln prüfen",
 };
-const CLOCKS = { 1: "Die Uhr des Zeitservers", 2: "Die Uhr des Zählers" };
+const CLOCKS = { 1: "Die Uhr des Zeitservers", 2: "Die Zähleruhr" };
 const code = (n) => `(Fehler ${String(n).replace("-", "\u2212")})`;
 
 export const STATUS = {
-  lost: (time) => `Kein Kontakt zum Leser seit ${time}; neuer Versuch läuft.`,
+  lost: (time) => `Kein Kontakt zum Lesegerät seit ${time}; neuer Versuch läuft.`,
   late: (time) => `Kein Telegramm seit ${time}.`,
-  plug: "Prüfen Sie, ob der Stecker fest im Zähler sitzt und der Netzbetreiber die Schnittstelle freigeschaltet hat.",
+  plug: "Sitzt der Stecker fest im Zähler? Hat der Netzbetreiber die Schnittstelle freigeschaltet?",
   meterFault: (n) => `Zählerdaten: ${FAULTS[n] ?? WIRING} ${code(n)}.`,
   mqttFault: (n) => `MQTT: ${BROKER[n] ?? "nicht verbunden"}${n ? ` ${code(n)}` : ""}.`,
-  safeMode: "Abgesicherter Modus nach mehreren Abstürzen: Der Zähler wird nicht gelesen. Er endet innerhalb einer Stunde oder durch einen Neustart; machen Sie die letzte Änderung rückgängig, wenn er wiederkommt.",
-  noTime: "Noch keine bestätigte Zeit: Warten auf einen Zeitserver oder die Uhr des Zählers.",
-  meterTime: "Die Zeit stammt von der Uhr des Zählers: kein Zeitserver hat sie bestätigt.",
-  absurdTime: (kind) => `${CLOCKS[kind]} zeigt eine Zeit, die nicht stimmen kann; sie wird nicht verwendet.`,
-  refusedTime: (kind, time, ahead) => `${CLOCKS[kind]} geht ${time} ${ahead ? "vor" : "nach"}; sie wird nicht verwendet.`,
-  saving: (time) => `Die Versorgungsspannung ist niedrig: Werte kommen alle ${time}.`,
+  safeMode: "Abgesicherter Modus nach Abstürzen, höchstens eine Stunde: Der Zähler wird nicht gelesen. Kommt er wieder: letzte Änderung zurücknehmen.",
+  noTime: "Noch keine bestätigte Zeit: Warten auf Zeitserver oder Zähler.",
+  meterTime: "Die Zeit ist von der Zähleruhr, nicht von einem Zeitserver bestätigt.",
+  absurdTime: (kind) => `${CLOCKS[kind]} zeigt eine unmögliche Zeit; sie gilt nicht.`,
+  refusedTime: (kind, time, ahead) => `${CLOCKS[kind]} geht ${time} ${ahead ? "vor" : "nach"}; sie gilt nicht.`,
+  saving: (time) => `Versorgungsspannung niedrig: Werte alle ${time}.`,
   upgrade: (version) => `Version ${version} ist verfügbar`,
   upgrading: (percent) => `Neue Firmware wird installiert: ${percent} %`,
 };
@@ -46,13 +46,13 @@ export const STATUS = {
 export const SILENT = {
   title: "Warten auf den Zähler",
   listening: (settings) => `Empfang mit ${settings}`,
-  searching: "Suche nach den Einstellungen der Leitung",
+  searching: "Suche nach der Leitungseinstellung",
   nothing: "nichts gehört",
   unread: "nichts Lesbares gehört",
-  key: "Es kommen verschlüsselte Telegramme: Schlüssel fehlt oder ist falsch",
-  plug: "Sitzt der Stecker fest im Zähler und im Leser?",
-  port: "Hat der Netzbetreiber die Schnittstelle freigeschaltet? Oft muss man darum bitten.",
-  kind: "Passt der Leser zur Schnittstelle? RJ45 ist M-Bus (HAN), RJ12 ist P1.",
+  key: "Verschlüsselte Telegramme: Schlüssel fehlt oder ist falsch",
+  plug: "Sitzt der Stecker fest in Zähler und Lesegerät?",
+  port: "Hat der Netzbetreiber die Schnittstelle freigeschaltet? Oft auf Antrag.",
+  kind: "Passt das Lesegerät zur Schnittstelle? RJ45 ist M-Bus (HAN), RJ12 ist P1.",
   inspect: "Die Leitung im Inspektor ansehen",
 };
 
@@ -62,7 +62,7 @@ export const NOW = {
   imported: "Bezug",
   exported: "Einspeisung",
   noPower: "Der Zähler hat noch keine Leistung gemeldet.",
-  noClock: "Beginnt, wenn der Leser die Zeit kennt.",
+  noClock: "Beginnt, wenn das Lesegerät die Zeit kennt.",
   wait: "Beginnt mit dem ersten Telegramm.",
   nothing: "Noch keine Daten.",
   failed: "Nicht lesbar: neuer Versuch in 10 s.",
@@ -89,7 +89,7 @@ export const HOUR = {
   floor: (kw) => `Der Monat zählt als ${kw} kW, das Minimum des Tarifs.`,
   rolling: (kw) => `Mittel der letzten Monate ${kw} kW.`,
   counts: (percent, until) => `Zählt ${{ 50: "halb", 100: "jetzt" }[percent] ?? `zu ${percent} %`}${until && ` bis ${until}`}.`,
-  rate: (kw, money) => `So werden es im Monat ${kw} kW${money && `, ${money}`}.`,
+  rate: (kw, money) => `So wird der Monat ${kw} kW${money && `, ${money}`}.`,
   none: "Die Spitzenleistung kostet in diesem Tarif nichts.",
   fault: (why) => `Eine Einstellung wird nicht verwendet: ${why}.`,
   step: (kw) => `die Stufe bis ${kw} kW`,
@@ -97,7 +97,7 @@ export const HOUR = {
   fine: (power, aim) => ["OK", `: ${power} bis zum Ende halten ${aim}.`],
   much: (power, aim) => ["Zu viel", `: bis zum Ende unter ${power} bleiben, um ${aim} zu halten.`],
   passed: (aim) => ["Überschritten", `: der Monat geht über ${aim}.`],
-  nothing: (aim) => ["OK", `: nichts, was Sie jetzt einschalten können, ändert ${aim}.`],
+  nothing: (aim) => ["OK", `: nichts, was Sie jetzt einschalten, ändert ${aim}.`],
   free: (until) => ["Frei", `: diese Zeit zählt nicht${until && `; sie zählt wieder ab ${until}`}.`],
   above: () => ["Darüber", ": der Monat liegt über der höchsten Stufe; mehr ändert nichts."],
   first: () => ["Zählt", ": in diesem Monat ist noch nichts gemessen."],
@@ -112,11 +112,11 @@ export const SUMS = {
   lastMonth: "Letzter Monat",
   priced: (priced, all) => `${priced} von ${all} mit Preis`,
   earned: (money) => `Erlös ${money}`,
-  withFee: (money, fee) => `${money} mit der Grundgebühr von ${fee}`,
-  noRate: (from, to) => `Es gibt keinen Wechselkurs von ${from} nach ${to}: bis er kommt, sind die Preise unbekannt.`,
+  withFee: (money, fee) => `${money} mit dem Grundpreis von ${fee}`,
+  noRate: (from, to) => `Kein Wechselkurs von ${from} nach ${to}: Preise noch unbekannt.`,
   invoice: (month) => `Für die Rechnung: ${month}`,
-  capacity: (kw) => `Leistung, ${kw} kW`,
-  fee: "Grundgebühr",
+  capacity: (kw) => `Leistungspreis, ${kw} kW`,
+  fee: "Grundpreis",
   sum: "Summe",
 };
 
@@ -126,14 +126,14 @@ export const PRICE = {
   cheapest: (span) => `günstigste 3 h: ${span}`,
   source: "Quelle",
   fixed: "Festpreis",
-  ranks: [["heute am günstigsten", "an dem Tag am günstigsten"], ["heute am teuersten", "an dem Tag am teuersten"]],
+  ranks: [["heute am günstigsten", "am Tag am günstigsten"], ["heute am teuersten", "am Tag am teuersten"]],
 };
 
 export const LIVE = {
   title: "Live",
-  empty: "Die Kurve beginnt mit dem zweiten Telegramm.",
-  lowest: "tiefster Wert",
-  highest: "höchster Wert",
+  empty: "Beginnt mit dem zweiten Telegramm.",
+  lowest: "tiefster",
+  highest: "höchster",
   mean: "Mittel einer Minute",
   chart: (span) => `Leistung der letzten ${span}`,
 };
@@ -144,8 +144,8 @@ export const PHASES = {
   high: (names) => `${names}: nahe an oder über der Hauptsicherung.`,
   unmeasured: (names) => `Der Zähler misst den Strom von ${names} nicht.`,
   estimated: (names) => `Der Strom von ${names} ist aus der Leistung geschätzt.`,
-  missing: (names) => `Der Zähler hat nicht alle Werte von ${names} gemeldet.`,
-  later: "Die Phasen kommen in einem längeren Telegramm, das die meisten Zähler alle 10 s senden.",
+  missing: (names) => `Der Zähler hat nicht alles von ${names} gemeldet.`,
+  later: "Phasen kommen in einem längeren Telegramm, meist alle 10 s.",
 };
 
 export const PEAKS = {
@@ -168,12 +168,12 @@ export const USE = {
 export const METER = {
   title: "Zähler",
   custom: "Eigener Zähler",
-  reactiveIn: "Blindstrom Bezug",
-  reactiveOut: "Blindstrom Einspeisung",
+  reactiveIn: "Blindleistung Bezug",
+  reactiveOut: "Blindleistung Einspeisung",
   factor: "Leistungsfaktor",
   id: "Zählernummer",
-  noTotals: "Viele Zähler senden ihren Stand einmal in der Stunde.",
-  dash: "Ein Strich ist ein Wert, den der Zähler nicht gemeldet hat.",
+  noTotals: "Viele Zähler senden den Stand nur stündlich.",
+  dash: "Ein Strich: vom Zähler nicht gemeldet.",
 };
 
 export const WARMTH = {

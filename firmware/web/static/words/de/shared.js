@@ -36,9 +36,9 @@ export const SHELL = {
   auto: "Automatisch",
   light: "Hell",
   dark: "Dunkel",
-  failed: "Ein Teil der Seite konnte nicht geladen werden: Das Lesegerät antwortet nicht oder hat eine andere Firmware.",
+  failed: "Ein Teil der Seite fehlt: Das Lesegerät antwortet nicht oder hat eine andere Firmware.",
   again: "Seite neu laden",
-  noscript: "Diese Seite braucht JavaScript. Die Werte stehen auch unter /now.json.",
+  noscript: "Die Seite braucht JavaScript. Werte auch unter /now.json.",
 };
 
 export const BADGE = {
@@ -47,7 +47,7 @@ export const BADGE = {
   meterWaiting: "Warte auf Zähler",
   meterSilent: "Zähler ist stumm",
   meterHeard: (age, fault) => `Zähler ${fault ? "Fehler, " : ""}vor ${age}`,
-  signal: (dbm, level) => `Wi-Fi ${dbm} dBm${{ 2: ", schwach", 3: ", sehr schwach" }[level] ?? ""}`,
+  signal: (dbm, level) => `WLAN ${dbm} dBm${{ 2: ", schwach", 3: ", sehr schwach" }[level] ?? ""}`,
   broker: (level) => `MQTT ${["aus", "verbunden", "verbindet", "gescheitert"][level] ?? "unbekannt"}`,
   voltage: (volts, level, low) =>
     `Versorgung ${volts} V${{ 2: ", prüfen", 3: low ? ", zu niedrig" : ", zu hoch" }[level] ?? ""}`,
@@ -65,14 +65,14 @@ export const ACT = {
   needed: "Gespeichert. Gilt nach einem Neustart.",
   restartHelp: "Nichts geht verloren. Es dauert eine halbe Minute.",
   restarting: "Neustart läuft …",
-  back: "Der Leser ist wieder da.",
+  back: "Das Lesegerät ist wieder da.",
   reset: "Zurücksetzen",
-  resetHelp: "Löscht Einstellungen, Passwörter, Schlüssel, Token und eigene Listen und öffnet das Netz zur Einrichtung.",
+  resetHelp: "Löscht Einstellungen, Passwörter, Schlüssel, Token, eigene Listen; öffnet das Netz zur Einrichtung.",
   keep: "Verlauf, Kosten und Preise behalten",
   lost: "Verlauf, Kosten und Preise werden auch gelöscht.",
   backup: "Sicherung",
   cancel: "Abbrechen",
-  noAnswer: "Der Leser antwortet nicht.",
+  noAnswer: "Das Lesegerät antwortet nicht.",
   save: "Speichern",
 };
 

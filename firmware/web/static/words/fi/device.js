@@ -43,7 +43,7 @@ export const HEALTH = {
   title: "Kunto",
   meter: "Mittari",
   prices: "Hinnat",
-  supply: "Käyttöjännite",
+  supply: "Syöttöjännite",
   missing: (r) => `valuuttakurssi puuttuu ${r}`,
   noPrices: "ei tälle hetkelle",
   safe: (t) => `Vikasietotila kaatumisten jälkeen: mittaria ei lueta, ${t}.`,

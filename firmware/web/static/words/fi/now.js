@@ -10,9 +10,9 @@ const FAULTS = {
   "-53": "salausavain ei kelpaa: anna se uudelleen",
   90: "ei sanomaa 30 s aikana",
   91: "katkos linjalla: tarkista kaapeli ja signaalin kääntö",
-  92: "vastaanottopuskuri täynnä: tarkista nopeus",
-  93: "vastaanotin ei ehtinyt lukea: tarkista nopeus",
-  94: "kehysvirhe: tarkista nopeus ja kaapeli",
+  92: "vastaanottopuskuri täynnä: tarkista baudinopeus",
+  93: "vastaanotin ei ehtinyt lukea: tarkista baudinopeus",
+  94: "kehysvirhe: tarkista baudinopeus ja kaapeli",
   95: "pariteettivirhe: tarkista pariteetti",
   98: "sisäinen virhe: käynnistä lukija uudelleen, jos se jää",
   99: "sarjaportin asetuksia ei löytynyt: aseta ne käsin",
@@ -30,15 +30,15 @@ const code = (n) => `(virhe ${String(n).replace("-", "\u2212")})`;
 export const STATUS = {
   lost: (time) => `Ei yhteyttä lukijaan klo ${time} jälkeen; yritetään uudelleen.`,
   late: (time) => `Ei sanomaa klo ${time} jälkeen.`,
-  plug: "Tarkista, että pistoke on kunnolla mittarissa ja että verkkoyhtiö on avannut portin.",
+  plug: "Onko pistoke kunnolla mittarissa? Onko verkkoyhtiö avannut portin?",
   meterFault: (n) => `Mittarin tiedot: ${FAULTS[n] ?? WIRING} ${code(n)}.`,
   mqttFault: (n) => `MQTT: ${BROKER[n] ?? "ei yhteyttä"}${n ? ` ${code(n)}` : ""}.`,
-  safeMode: "Vikasietotila useiden kaatumisten jälkeen: mittaria ei lueta. Se päättyy tunnin kuluessa tai uudelleenkäynnistyksessä; kumoa viimeisin muutos, jos se palaa.",
-  noTime: "Ei vielä vahvistettua aikaa: odotetaan aikapalvelinta tai mittarin kelloa.",
-  meterTime: "Aika on mittarin kellosta: mikään aikapalvelin ei ole vahvistanut sitä.",
-  absurdTime: (kind) => `${CLOCKS[kind]} näyttää aikaa, joka ei voi pitää paikkaansa; sitä ei käytetä.`,
+  safeMode: "Vikasietotila kaatumisten jälkeen, enintään tunnin tai uudelleenkäynnistykseen asti: mittaria ei lueta. Kumoa viimeisin muutos, jos se palaa.",
+  noTime: "Ei vielä vahvistettua aikaa: odotetaan aikapalvelinta tai mittaria.",
+  meterTime: "Aika on mittarin kellosta: aikapalvelin ei ole vahvistanut sitä.",
+  absurdTime: (kind) => `${CLOCKS[kind]} näyttää mahdotonta aikaa; sitä ei käytetä.`,
   refusedTime: (kind, time, ahead) => `${CLOCKS[kind]} on ${time} ${ahead ? "edellä" : "jäljessä"}; sitä ei käytetä.`,
-  saving: (time) => `Syöttöjännite on matala: lukujen väli on ${time}.`,
+  saving: (time) => `Syöttöjännite matala: lukujen väli ${time}.`,
   upgrade: (version) => `Versio ${version} on saatavilla`,
   upgrading: (percent) => `Uutta laiteohjelmistoa asennetaan: ${percent} %`,
 };
@@ -57,10 +57,10 @@ export const SILENT = {
 };
 
 export const NOW = {
-  importing: "Kulutus",
-  exporting: "Syöttö verkkoon",
-  imported: "kulutus",
-  exported: "syöttö",
+  importing: "Otto verkosta",
+  exporting: "Anto verkkoon",
+  imported: "otto",
+  exported: "anto",
   noPower: "Mittari ei ole vielä ilmoittanut tehoa.",
   noClock: "Alkaa, kun lukija tietää ajan.",
   wait: "Alkaa ensimmäisestä sanomasta.",
@@ -86,7 +86,7 @@ export const HOUR = {
   mean: (time) => `Odotettu keskiteho${time && ` klo ${time}`}`,
   limit: "raja",
   month: (kw) => `Kuukausi tähän asti ${kw} kW.`,
-  floor: (kw) => `Kuukausi lasketaan arvolla ${kw} kW, tariffin vähimmäisarvolla.`,
+  floor: (kw) => `Kuukausi lasketaan arvolla ${kw} kW, tariffin pienimmällä.`,
   rolling: (kw) => `Viime kuukausien keskiarvo ${kw} kW.`,
   counts: (percent, until) => `Lasketaan ${{ 50: "puoliksi", 100: "nyt" }[percent] ?? `${percent} %`}${until && `, ${until} asti`}.`,
   rate: (kw, money) => `Näin kuukaudesta tulee ${kw} kW${money && `, ${money}`}.`,
@@ -97,15 +97,15 @@ export const HOUR = {
   fine: (power, aim) => ["OK", `: kun loppuajan teho on enintään ${power}, ${aim} säilyy.`],
   much: (power, aim) => ["Liikaa", `: pysy loppuaika alle ${power}, jotta ${aim} säilyy.`],
   passed: (aim) => ["Ylitetty", `: kuukausi ylittyy: ${aim}.`],
-  nothing: (aim) => ["OK", `: mikään, mitä nyt voit kytkeä, ei muuta: ${aim}.`],
+  nothing: (aim) => ["OK", `: mikään kytkemäsi ei nyt muuta tätä: ${aim}.`],
   free: (until) => ["Vapaa", `: tätä aikaa ei lasketa${until && `; lasketaan taas ${until} alkaen`}.`],
-  above: () => ["Yli", ": kuukausi on ylimmän portaan yläpuolella; lisä ei muuta mitään."],
+  above: () => ["Yli", ": kuukausi on ylimmän portaan yli; lisä ei muuta mitään."],
   first: () => ["Lasketaan", ": tältä kuulta ei ole vielä mitattu mitään."],
   band: (level, until) => [["Matala", "Korkea", "Huippu"][level], `: verkon hinta kilowattitunnilta${until && `, ${until} asti`}.`],
 };
 
 export const SUMS = {
-  title: "Energia ja hinta",
+  title: "Energia ja kulut",
   today: "Tänään",
   month: "Tämä kuu",
   yesterday: "Eilen",
@@ -113,7 +113,7 @@ export const SUMS = {
   priced: (priced, all) => `${priced} / ${all} hinnoiteltu`,
   earned: (money) => `tuotto ${money}`,
   withFee: (money, fee) => `${money} kuukausimaksun ${fee} kanssa`,
-  noRate: (from, to) => `Valuuttakurssia ${from}\u2013${to} ei ole: hinnat ovat tuntemattomia, kunnes se tulee.`,
+  noRate: (from, to) => `Valuuttakurssia ${from}\u2013${to} ei ole: hintoja ei vielä tunneta.`,
   invoice: (month) => `Laskua varten: ${month}`,
   capacity: (kw) => `Tehomaksu, ${kw} kW`,
   fee: "Kuukausimaksu",
@@ -131,7 +131,7 @@ export const PRICE = {
 
 export const LIVE = {
   title: "Reaaliaika",
-  empty: "Käyrä alkaa toisesta sanomasta.",
+  empty: "Alkaa toisesta sanomasta.",
   lowest: "alin",
   highest: "ylin",
   mean: "minuutin keskiarvo",
@@ -144,8 +144,8 @@ export const PHASES = {
   high: (names) => `${names}: lähellä pääsulaketta tai sen yli.`,
   unmeasured: (names) => `Mittari ei mittaa virtaa: ${names}.`,
   estimated: (names) => `Virta on arvioitu tehosta: ${names}.`,
-  missing: (names) => `Mittari ei ole ilmoittanut kaikkia arvoja: ${names}.`,
-  later: "Vaiheet tulevat pidemmässä sanomassa, jonka useimmat mittarit lähettävät 10 s välein.",
+  missing: (names) => `Kaikkia arvoja ei ole ilmoitettu: ${names}.`,
+  later: "Vaiheet tulevat pidemmässä sanomassa, yleensä 10 s välein.",
 };
 
 export const PEAKS = {
@@ -168,12 +168,12 @@ export const USE = {
 export const METER = {
   title: "Mittari",
   custom: "Oma mittari",
-  reactiveIn: "Loiskulutus",
-  reactiveOut: "Loissyöttö",
+  reactiveIn: "Loistehon otto",
+  reactiveOut: "Loistehon anto",
   factor: "Tehokerroin",
   id: "Mittarin numero",
   noTotals: "Monet mittarit lähettävät lukeman kerran tunnissa.",
-  dash: "Viiva on arvo, jota mittari ei ole ilmoittanut.",
+  dash: "Viiva: mittari ei ole ilmoittanut.",
 };
 
 export const WARMTH = {

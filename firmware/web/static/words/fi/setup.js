@@ -7,7 +7,7 @@ export const SETUP = {
   lost: "Lukija ei vastaa.",
   // In the reader's own network.
   wifi: "Oma Wi-Fi",
-  board: (name) => `Ohjelmisto on levylle ${name}. Muu levy tarvitsee omansa.`,
+  board: (name) => `Ohjelmisto on kortille ${name}. Muu kortti tarvitsee omansa.`,
   usb: "Pidä lukija USB-virrassa, kunnes käyttöönotto on valmis.",
   looking: "Etsitään verkkoja …",
   again: "Etsi uudelleen",
@@ -28,7 +28,7 @@ export const SETUP = {
   save: "Tallenna ja liity",
   saved: "Tallennettu",
   leaving: "Lukija siirtyy verkkoosi. Siirry sinne myös: sivu avaa silloin jonkin näistä.",
-  held: "Etkö pääse sisään? Paina lukijan nappia 5 s, liity sen verkkoon ja avaa http://192.168.4.1",
+  held: "Etkö pääse sisään? Paina lukijan painiketta 5 s, liity sen verkkoon ja avaa http://192.168.4.1",
   restore: "Palauta varmuuskopio",
   file: "backup.json tai AMS-lukijan configfile.cfg",
   window: "Eikö tiedostoa voi valita (iPhone)? Avaa http://192.168.4.1 selaimessa.",
@@ -41,7 +41,7 @@ export const SETUP = {
   garbled: (n) => `${n} oktettia, ei sanomaa`,
   plug: "Onko pistoke kunnolla portissa?",
   port: "Onko verkkoyhtiö avannut portin?",
-  wire: "Ovatko kaapeli ja levy oikeat?",
+  wire: "Ovatko kaapeli ja kortti oikeat?",
   cipher: "Salaako mittari? Anna avain seuraavassa vaiheessa.",
   fuse: "Ampeerit lukevat pääkytkimessä. Jos mittarin etupuolella lukee 400 V, valitse 400 V.",
   checks: "Toimiiko kaikki?",
@@ -83,14 +83,14 @@ export const CHECK = {
 export const TODO = {
   meter: "Tarkista pistoke ja portti.",
   clock: "Tarkista aikapalvelin.",
-  price: "Tarkista alue ja avain.",
+  price: "Tarkista alue ja tunnus.",
   broker: "Tarkista osoite ja salasana.",
   wifi: "Heikko: siirrä reititintä tai lisää tukiasema.",
   supply: "Matala: sulje sivuja.",
 };
 
 export const LOGIN = {
-  user: "Käyttäjänimi, jos on",
+  user: "Käyttäjätunnus, jos on",
   wait: "Liian monta yritystä: odota minuutti.",
   why: "Ilman salasanaa kaikki verkossasi voivat avata lukijan.",
   again: "Sama uudelleen",

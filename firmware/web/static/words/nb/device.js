@@ -3,7 +3,7 @@
 export const DEVICE = {
   overview: "Informasjon",
   board: "Kort",
-  apMac: "MAC i oppsett",
+  apMac: "MAC i oppsettet",
   uptime: "På i",
   reset: "Siste omstart",
   maker: "Produsent",
@@ -31,7 +31,7 @@ export const FIRMWARE = {
   check: "Se etter nyere",
   former: "Tilbake til forrige",
   consent: "Se etter hver dag",
-  consentHelp: "Ditt samtykke: tjeneren ser versjon, kort og internettadresse. Du installerer selv.",
+  consentHelp: "Ditt samtykke: serveren ser versjon, kort og internettadresse. Du installerer selv.",
   channel: "Kanal",
   send: "Installer",
   trial: (v) => `${v} er på prøve i et minutt eller to; svikter den, kommer forrige tilbake.`,
@@ -43,8 +43,8 @@ export const HEALTH = {
   title: "Tilstand",
   meter: "Måler",
   prices: "Priser",
-  supply: "Spenning",
-  missing: (r) => `mangler kurs ${r}`,
+  supply: "Forsyningsspenning",
+  missing: (r) => `mangler valutakurs ${r}`,
   noPrices: "ingen for nå",
   safe: (t) => `Sikker modus etter krasj: måleren leses ikke på ${t}.`,
   diagnostics: "Diagnose",
@@ -68,7 +68,7 @@ export const BACKUP = {
   corrections: "Rettelser",
   descriptors: "Listebeskrivelser",
   secrets: "Passord og nøkler",
-  secretsHelp: "De står åpent: ta vare på filen.",
+  secretsHelp: "De står i klartekst: oppbevar filen trygt.",
   download: "Last ned",
 };
 

@@ -9,7 +9,7 @@ export const SLOT = {
 
 export const QUALITY = {
   measured: "målt",
-  near: "målt på en sekstendel nær",
+  near: "målt på 1/16 nær",
   edited: "rettet",
   estimated: "anslått",
   interpolated: "interpolert",
@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh importert",
   exported: "kWh eksportert",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `innen nå ${partly} kWh`, wholly && `${over ? "" : "totalt "}${wholly} kWh`];
+    const parts = [partly && `hittil ${partly} kWh`, wholly && `${over ? "" : "totalt "}${wholly} kWh`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energi per ${SLOT[view].toLowerCase()}, ${range}`,
@@ -72,9 +72,9 @@ export const ENERGY = {
   asTable: "Vis som tabell",
   asChart: "Vis som diagram",
   csv: "Last ned CSV",
-  noClock: "Historikken begynner når leseren vet klokken.",
+  noClock: "Historikken begynner når leseren vet tiden.",
   loading: "Leser historikk.",
-  empty: "Historikken begynner med første melding.",
+  empty: "Historikken begynner med det første telegrammet.",
   nothing: "Ingenting er registrert i denne perioden. Timer beholdes i 400 dager, dager i fem år.",
   failed: "Historikken kunne ikke leses: prøver igjen om 10 s.",
 };
@@ -102,7 +102,7 @@ export const CORRECT = {
   redone: "Rettelsen er gjort på nytt.",
   same: "Ingenting er endret: dette er de gamle verdiene, eller målerens stand har ikke kommet ennå.",
   late: "For sent: leseren tar rettelser for siste 24 timer og siste 31 dager.",
-  silent: "Ikke svar fra leseren: se på verdien før du lagrer igjen.",
+  silent: "Ikke noe svar fra leseren: se på verdien før du lagrer igjen.",
   refused: (why) => `Leseren avslo: ${why}.`,
   status: (number) => `HTTP ${number}`,
 };

@@ -19,7 +19,7 @@ const FAULTS = {
 };
 const BROKER = {
   "-3": "ingen forbindelse: sjekk adresse og port",
-  "-4": "ikke noe svar: sjekk at megleren kjører",
+  "-4": "ikke noe svar: sjekk at brokeren kjører",
   "-10": "innlogging avvist: sjekk brukernavn og passord",
   "-11": "abonnement avvist: sjekk tilgangsreglene",
   "-12": "abonnement avvist: sjekk tilgangsreglene",
@@ -33,7 +33,7 @@ export const STATUS = {
   plug: "Sjekk at pluggen sitter godt i måleren og at nettselskapet har åpnet porten.",
   meterFault: (n) => `Målerdata: ${FAULTS[n] ?? WIRING} ${code(n)}.`,
   mqttFault: (n) => `MQTT: ${BROKER[n] ?? "ikke tilkoblet"}${n ? ` ${code(n)}` : ""}.`,
-  safeMode: "Sikker modus etter flere krasj: måleren leses ikke. Den slutter innen en time, eller ved omstart; angre siste endring hvis den kommer tilbake.",
+  safeMode: "Sikker modus etter flere krasj: måleren leses ikke. Den varer høyst en time, eller til omstart; angre siste endring hvis den kommer tilbake.",
   noTime: "Ingen bekreftet tid ennå: venter på en tidsserver eller målerens klokke.",
   meterTime: "Tiden er fra målerens klokke: ingen tidsserver har bekreftet den.",
   absurdTime: (kind) => `${CLOCKS[kind]} viser en tid som ikke kan stemme; den brukes ikke.`,
@@ -57,10 +57,10 @@ export const SILENT = {
 };
 
 export const NOW = {
-  importing: "Forbruk",
-  exporting: "Produksjon",
-  imported: "forbruk",
-  exported: "levert",
+  importing: "Import",
+  exporting: "Eksport",
+  imported: "import",
+  exported: "eksport",
   noPower: "Måleren har ikke meldt effekten ennå.",
   noClock: "Begynner når leseren vet tiden.",
   wait: "Begynner med det første telegrammet.",
@@ -125,7 +125,7 @@ export const PRICE = {
   now: "nå",
   cheapest: (span) => `billigste 3 t: ${span}`,
   source: "kilde",
-  fixed: "fast pris",
+  fixed: "fastpris",
   ranks: [["billigst i dag", "billigst den dagen"], ["dyrest i dag", "dyrest den dagen"]],
 };
 
@@ -168,8 +168,8 @@ export const USE = {
 export const METER = {
   title: "Måler",
   custom: "Egendefinert måler",
-  reactiveIn: "Reaktivt forbruk",
-  reactiveOut: "Reaktivt levert",
+  reactiveIn: "Reaktiv import",
+  reactiveOut: "Reaktiv eksport",
   factor: "Effektfaktor",
   id: "Målernummer",
   noTotals: "Mange målere sender målerstanden en gang i timen.",

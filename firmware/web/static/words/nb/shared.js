@@ -36,7 +36,7 @@ export const SHELL = {
   auto: "Automatisk",
   light: "Lyst",
   dark: "Mørkt",
-  failed: "En del av siden kunne ikke lastes: leseren svarer ikke, eller har fått annen programvare.",
+  failed: "En del av siden kunne ikke lastes: leseren svarer ikke, eller har fått annen fastvare.",
   again: "Last siden på nytt",
   noscript: "Siden trenger JavaScript. Verdiene finnes også på /now.json.",
 };
@@ -51,8 +51,8 @@ export const BADGE = {
   broker: (level) => `MQTT ${["av", "tilkoblet", "kobler til", "feilet"][level] ?? "ukjent"}`,
   voltage: (volts, level, low) =>
     `Forsyning ${volts} V${{ 2: ", sjekk", 3: low ? ", for lav" : ", for høy" }[level] ?? ""}`,
-  none: "Ingen melding mottatt ennå",
-  last: (age) => `Siste melding for ${age} siden`,
+  none: "Ikke noe telegram mottatt ennå",
+  last: (age) => `Siste telegram for ${age} siden`,
   uptime: (age) => `Leseren har gått i ${age}`,
 };
 

@@ -9,7 +9,7 @@ export const SLOT = {
 
 export const QUALITY = {
   measured: "gemeten",
-  near: "gemeten tot op een zestiende",
+  near: "gemeten tot op 1/16",
   edited: "gecorrigeerd",
   estimated: "geschat",
   interpolated: "geïnterpoleerd",
@@ -54,8 +54,8 @@ export const ENERGY = {
   earned: (currency) => `${currency} opbrengst van teruglevering`,
   costChart: (view, range) => `Kosten per ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `voor ${priced} van ${all} kWh; de rest had geen prijs`,
-  hourMoney: "De lezer bewaart geld per dag: kies Week of Maand.",
-  noMoney: "Van deze periode zijn geen kosten bewaard: dagen met prijs blijven tien weken.",
+  hourMoney: "Geld is er alleen per dag: kies Week of Maand.",
+  noMoney: "Geen kosten bewaard: dagen met prijs blijven tien weken.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `afname ${imported}, `}${exported && `teruglevering ${exported}, `}${quality}`,
   since: (when, estimate) => [when && `sinds ${when}`, estimate && "schatting"].filter(Boolean).join(", "),
@@ -72,11 +72,11 @@ export const ENERGY = {
   asTable: "Toon als tabel",
   asChart: "Toon als grafiek",
   csv: "CSV downloaden",
-  noClock: "De historie begint zodra de lezer de tijd weet.",
+  noClock: "Begint als de lezer de tijd weet.",
   loading: "Historie wordt gelezen.",
-  empty: "De historie begint met het eerste telegram.",
-  nothing: "In deze periode is niets vastgelegd. Uren blijven 400 dagen, dagen vijf jaar.",
-  failed: "De historie kon niet worden gelezen: nieuwe poging over 10 s.",
+  empty: "Begint met het eerste telegram.",
+  nothing: "Niets vastgelegd. Uren blijven 400 dagen, dagen vijf jaar.",
+  failed: "Historie niet te lezen: nieuwe poging over 10 s.",
 };
 
 export const WALK = {
@@ -101,7 +101,7 @@ export const CORRECT = {
   undone: "De correctie is ongedaan gemaakt.",
   redone: "De correctie is opnieuw gemaakt.",
   same: "Er is niets veranderd: dit zijn de oude waarden, of de meterstand is er nog niet.",
-  late: "Te laat: de lezer neemt correcties aan van de laatste 24 uur en 31 dagen.",
+  late: "Te laat: alleen de laatste 24 uur en 31 dagen zijn te corrigeren.",
   silent: "Geen antwoord van de lezer: bekijk de waarde voordat u opnieuw opslaat.",
   refused: (why) => `De lezer weigert: ${why}.`,
   status: (number) => `HTTP ${number}`,
@@ -122,14 +122,14 @@ export const EFFECT = {
   cost: "Kosten",
   income: "Teruglevering levert op",
   money: (money, currency) => `${money} ${currency}`,
-  noCost: "onbekend: de lezer heeft geen prijs voor deze tijd",
-  dayCost: "onveranderd: een hele dag heeft geen uren om te beprijzen",
+  noCost: "onbekend: geen prijs voor deze tijd",
+  dayCost: "onveranderd: een dag heeft geen uurprijzen",
 };
 
 export const EDITS = {
   title: "Correcties",
-  none: "Er is niets gecorrigeerd. De laatste tien correcties en imports staan hier.",
-  failed: "De correcties konden niet worden gelezen: sluit en open de lijst.",
+  none: "Niets gecorrigeerd. Hier staan de laatste tien correcties en imports.",
+  failed: "Correcties niet te lezen: sluit en open de lijst.",
   loading: "Correcties worden gelezen.",
   kinds: { correction: "Correctie", import: "Import" },
   at: (kind, time) => (time ? `${kind}, ${time}` : kind),

@@ -6,8 +6,8 @@ const FAULTS = {
   "-4": "controlesom van de kop klopt niet: controleer kabel en seriële instellingen",
   "-5": "controlesom klopt niet: controleer kabel en seriële instellingen",
   "-51": "authenticatie mislukt: controleer de authenticatiesleutel",
-  "-52": "ontsleutelen mislukt: controleer de sleutel",
-  "-53": "ongeldige sleutel: voer hem opnieuw in",
+  "-52": "ontsleutelen mislukt: controleer de versleutelingssleutel",
+  "-53": "ongeldige versleutelingssleutel: voer hem opnieuw in",
   90: "30 s geen telegram",
   91: "onderbreking van de lijn: controleer kabel en signaalomkering",
   92: "ontvangstbuffer vol: controleer de baudrate",
@@ -30,15 +30,15 @@ const code = (n) => `(fout ${String(n).replace("-", "\u2212")})`;
 export const STATUS = {
   lost: (time) => `Geen contact met de lezer sinds ${time}; nieuwe poging loopt.`,
   late: (time) => `Geen telegram sinds ${time}.`,
-  plug: "Controleer of de stekker goed in de meter zit en of de netbeheerder de poort heeft geopend.",
+  plug: "Zit de stekker goed in de meter? Heeft de netbeheerder de poort geopend?",
   meterFault: (n) => `Metergegevens: ${FAULTS[n] ?? WIRING} ${code(n)}.`,
   mqttFault: (n) => `MQTT: ${BROKER[n] ?? "niet verbonden"}${n ? ` ${code(n)}` : ""}.`,
-  safeMode: "Veilige modus na meerdere crashes: de meter wordt niet gelezen. Hij eindigt binnen een uur of door een herstart; maak de laatste wijziging ongedaan als hij terugkomt.",
+  safeMode: "Veilige modus na crashes, hoogstens een uur of tot een herstart: de meter wordt niet gelezen. Maak de laatste wijziging ongedaan als hij terugkomt.",
   noTime: "Nog geen bevestigde tijd: wachten op een tijdserver of de klok van de meter.",
   meterTime: "De tijd komt van de klok van de meter: geen tijdserver heeft hem bevestigd.",
-  absurdTime: (kind) => `${CLOCKS[kind]} geeft een tijd die niet kan kloppen; die wordt niet gebruikt.`,
-  refusedTime: (kind, time, ahead) => `${CLOCKS[kind]} loopt ${time} ${ahead ? "voor" : "achter"}; die wordt niet gebruikt.`,
-  saving: (time) => `De voedingsspanning is laag: waarden komen elke ${time}.`,
+  absurdTime: (kind) => `${CLOCKS[kind]} geeft een onmogelijke tijd; die telt niet.`,
+  refusedTime: (kind, time, ahead) => `${CLOCKS[kind]} loopt ${time} ${ahead ? "voor" : "achter"}; die telt niet.`,
+  saving: (time) => `Voedingsspanning laag: waarden elke ${time}.`,
   upgrade: (version) => `Versie ${version} is beschikbaar`,
   upgrading: (percent) => `Nieuwe firmware wordt geïnstalleerd: ${percent} %`,
 };
@@ -57,9 +57,9 @@ export const SILENT = {
 };
 
 export const NOW = {
-  importing: "Verbruik",
+  importing: "Afname",
   exporting: "Teruglevering",
-  imported: "verbruik",
+  imported: "afname",
   exported: "teruglevering",
   noPower: "De meter heeft zijn vermogen nog niet gemeld.",
   noClock: "Begint als de lezer de tijd weet.",
@@ -113,7 +113,7 @@ export const SUMS = {
   priced: (priced, all) => `${priced} van ${all} met prijs`,
   earned: (money) => `opbrengst ${money}`,
   withFee: (money, fee) => `${money} met het vastrecht van ${fee}`,
-  noRate: (from, to) => `Er is geen wisselkoers van ${from} naar ${to}: tot die komt zijn de prijzen onbekend.`,
+  noRate: (from, to) => `Geen wisselkoers van ${from} naar ${to}: prijzen nog onbekend.`,
   invoice: (month) => `Voor de factuur: ${month}`,
   capacity: (kw) => `Capaciteit, ${kw} kW`,
   fee: "Vastrecht",
@@ -131,7 +131,7 @@ export const PRICE = {
 
 export const LIVE = {
   title: "Live",
-  empty: "De lijn begint met het tweede telegram.",
+  empty: "Begint met het tweede telegram.",
   lowest: "laagste",
   highest: "hoogste",
   mean: "gemiddelde van een minuut",
@@ -145,11 +145,11 @@ export const PHASES = {
   unmeasured: (names) => `De meter meet de stroom van ${names} niet.`,
   estimated: (names) => `De stroom van ${names} is geschat uit het vermogen.`,
   missing: (names) => `De meter heeft niet alle waarden van ${names} gemeld.`,
-  later: "De fasen komen in een langer telegram, dat de meeste meters elke 10 s zenden.",
+  later: "De fasen komen in een langer telegram, meestal elke 10 s.",
 };
 
 export const PEAKS = {
-  title: "Pieken",
+  title: "Piekvermogens",
   few: (n) => `Pieken die deze maand nog tellen: ${n}.`,
   step: (kw) => `trede tot ${kw} kW`,
   gap: (kw) => `${kw} kW onder de grens van de trede.`,
@@ -168,12 +168,12 @@ export const USE = {
 export const METER = {
   title: "Meter",
   custom: "Eigen meter",
-  reactiveIn: "Blindverbruik",
+  reactiveIn: "Blindafname",
   reactiveOut: "Blindteruglevering",
   factor: "Arbeidsfactor",
   id: "Meternummer",
   noTotals: "Veel meters zenden hun stand eens per uur.",
-  dash: "Een streepje is een waarde die de meter niet heeft gemeld.",
+  dash: "Een streepje: niet gemeld door de meter.",
 };
 
 export const WARMTH = {

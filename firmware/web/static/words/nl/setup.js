@@ -7,7 +7,7 @@ export const SETUP = {
   lost: "De lezer antwoordt niet.",
   // In the reader's own network.
   wifi: "Uw wifi",
-  board: (name) => `De firmware is voor ${name}. Een ander bord heeft zijn eigen.`,
+  board: (name) => `De firmware is voor ${name}. Een andere print heeft haar eigen.`,
   usb: "Voed de lezer via USB tot alles is ingesteld.",
   looking: "Netwerken zoeken …",
   again: "Opnieuw zoeken",
@@ -41,7 +41,7 @@ export const SETUP = {
   garbled: (n) => `${n} octetten, geen telegram`,
   plug: "Zit de stekker goed in de poort?",
   port: "Heeft de netbeheerder de poort geopend?",
-  wire: "Zijn het de juiste kabel en het juiste bord?",
+  wire: "Zijn het de juiste kabel en de juiste print?",
   cipher: "Versleutelt de meter? Vul de sleutel in de volgende stap in.",
   fuse: "De ampères staan op de hoofdschakelaar. Staat er ergens 400 V voor op de meter, kies dan 400 V.",
   checks: "Werkt alles?",
@@ -83,7 +83,7 @@ export const CHECK = {
 export const TODO = {
   meter: "Controleer stekker en poort.",
   clock: "Controleer de tijdserver.",
-  price: "Controleer gebied en sleutel.",
+  price: "Controleer gebied en token.",
   broker: "Controleer adres en wachtwoord.",
   wifi: "Zwak: verplaats de router of zet er een toegangspunt bij.",
   supply: "Laag: sluit pagina's.",

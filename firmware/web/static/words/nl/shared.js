@@ -30,7 +30,7 @@ export const PLACE = {
 
 export const SHELL = {
   skip: "Naar de inhoud",
-  navigation: "Pagina’s",
+  navigation: "Pagina's",
   language: "Taal",
   theme: "Thema",
   auto: "Automatisch",
@@ -47,7 +47,7 @@ export const BADGE = {
   meterWaiting: "Wacht op meter",
   meterSilent: "Meter zwijgt",
   meterHeard: (age, fault) => `Meter ${fault ? "fout, " : ""}${age} geleden`,
-  signal: (dbm, level) => `Wi-Fi ${dbm} dBm${{ 2: ", zwak", 3: ", zeer zwak" }[level] ?? ""}`,
+  signal: (dbm, level) => `Wifi ${dbm} dBm${{ 2: ", zwak", 3: ", zeer zwak" }[level] ?? ""}`,
   broker: (level) => `MQTT ${["uit", "verbonden", "verbindt", "mislukt"][level] ?? "onbekend"}`,
   voltage: (volts, level, low) =>
     `Voeding ${volts} V${{ 2: ", controleren", 3: low ? ", te laag" : ", te hoog" }[level] ?? ""}`,

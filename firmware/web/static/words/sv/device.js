@@ -3,7 +3,7 @@
 export const DEVICE = {
   overview: "Information",
   board: "Kort",
-  apMac: "MAC vid inställning",
+  apMac: "MAC vid installation",
   uptime: "Igång i",
   reset: "Senaste omstart",
   maker: "Tillverkare",
@@ -36,17 +36,17 @@ export const FIRMWARE = {
   send: "Installera",
   trial: (v) => `${v} är på prov någon minut; sviktar den kommer den förra tillbaka.`,
   confirmed: (v) => `${v} är i drift och har bekräftat sig.`,
-  wentBack: (w) => `Förra firmware är tillbaka. ${w}`,
+  wentBack: (w) => `Förra firmwaren är tillbaka. ${w}`,
 };
 
 export const HEALTH = {
   title: "Tillstånd",
   meter: "Mätare",
   prices: "Priser",
-  supply: "Spänning",
-  missing: (r) => `kurs saknas ${r}`,
+  supply: "Matningsspänning",
+  missing: (r) => `växelkurs saknas ${r}`,
   noPrices: "inga för nu",
-  safe: (t) => `Felsäkert läge efter krascher: mätaren läses inte på ${t}.`,
+  safe: (t) => `Säkert läge efter krascher: mätaren läses inte på ${t}.`,
   diagnostics: "Diagnos",
   counts: "Sedan start",
   crash: "Senaste krasch",
@@ -91,8 +91,8 @@ export const CONFIGFILE = {
 
 export const LINE = {
   inspector: "Inspektör",
-  title: "Mätarens ledning",
-  settings: "Ledningens inställning",
+  title: "Mätarens linje",
+  settings: "Linjens inställningar",
   trying: "provas",
   heard: "Oktetter hörda",
   search: (r, t, n, s) => `Söker: varv ${r}, inställning ${t} av ${n}, i ${s}`,

@@ -9,7 +9,7 @@ export const SLOT = {
 
 export const QUALITY = {
   measured: "uppmätt",
-  near: "uppmätt på en sextondel när",
+  near: "uppmätt på 1/16 när",
   edited: "rättad",
   estimated: "uppskattad",
   interpolated: "interpolerad",
@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh import",
   exported: "kWh export",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `vid den här tiden ${partly} kWh`, wholly && `${over ? "" : "totalt "}${wholly} kWh`];
+    const parts = [partly && `hittills ${partly} kWh`, wholly && `${over ? "" : "totalt "}${wholly} kWh`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energi per ${SLOT[view].toLowerCase()}, ${range}`,
@@ -54,8 +54,8 @@ export const ENERGY = {
   earned: (currency) => `${currency} intäkt av export`,
   costChart: (view, range) => `Kostnad per ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `för ${priced} av ${all} kWh; resten hade inget pris`,
-  hourMoney: "Läsaren sparar pengar per dag: välj Vecka eller Månad.",
-  noMoney: "Ingen kostnad är sparad för perioden: dagar med pris sparas i tio veckor.",
+  hourMoney: "Pengar finns bara per dag: välj Vecka eller Månad.",
+  noMoney: "Ingen kostnad är sparad: dagar med pris sparas i tio veckor.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `import ${imported}, `}${exported && `export ${exported}, `}${quality}`,
   since: (when, estimate) => [when && `sedan ${when}`, estimate && "uppskattning"].filter(Boolean).join(", "),
@@ -72,10 +72,10 @@ export const ENERGY = {
   asTable: "Visa som tabell",
   asChart: "Visa som diagram",
   csv: "Ladda ner CSV",
-  noClock: "Historiken börjar när läsaren vet tiden.",
+  noClock: "Börjar när läsaren vet tiden.",
   loading: "Läser historik.",
-  empty: "Historiken börjar med första telegrammet.",
-  nothing: "Inget registrerades i perioden. Timmar sparas i 400 dagar, dagar i fem år.",
+  empty: "Börjar med det första telegrammet.",
+  nothing: "Inget registrerat. Timmar sparas i 400 dagar, dagar i fem år.",
   failed: "Historiken kunde inte läsas: nytt försök om 10 s.",
 };
 
@@ -101,7 +101,7 @@ export const CORRECT = {
   undone: "Rättelsen är ångrad.",
   redone: "Rättelsen är gjord igen.",
   same: "Inget har ändrats: det är de gamla värdena, eller mätarställningen har inte kommit än.",
-  late: "För sent: läsaren tar rättelser för de senaste 24 timmarna och 31 dagarna.",
+  late: "För sent: bara de senaste 24 timmarna och 31 dagarna kan rättas.",
   silent: "Inget svar från läsaren: kontrollera värdet innan du sparar igen.",
   refused: (why) => `Läsaren avvisade: ${why}.`,
   status: (number) => `HTTP ${number}`,
@@ -122,8 +122,8 @@ export const EFFECT = {
   cost: "Kostnad",
   income: "Export ger",
   money: (money, currency) => `${money} ${currency}`,
-  noCost: "okänt: läsaren har inget pris för den tiden",
-  dayCost: "oförändrat: en hel dag har inga timmar att prissätta",
+  noCost: "okänt: inget pris för den tiden",
+  dayCost: "oförändrat: en dag har inga timpriser",
 };
 
 export const EDITS = {

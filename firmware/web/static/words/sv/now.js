@@ -19,7 +19,7 @@ const FAULTS = {
 };
 const BROKER = {
   "-3": "ingen anslutning: kontrollera adress och port",
-  "-4": "inget svar: kontrollera att mäklaren körs",
+  "-4": "inget svar: kontrollera att brokern körs",
   "-10": "inloggning nekad: kontrollera användarnamn och lösenord",
   "-11": "prenumeration nekad: kontrollera åtkomstreglerna",
   "-12": "prenumeration nekad: kontrollera åtkomstreglerna",
@@ -30,17 +30,17 @@ const code = (n) => `(fel ${String(n).replace("-", "\u2212")})`;
 export const STATUS = {
   lost: (time) => `Ingen kontakt med läsaren sedan ${time}; försöker igen.`,
   late: (time) => `Inget telegram sedan ${time}.`,
-  plug: "Kontrollera att kontakten sitter ordentligt i mätaren och att nätföretaget har öppnat porten.",
+  plug: "Kontrollera att kontakten sitter ordentligt i mätaren och att nätbolaget har öppnat porten.",
   meterFault: (n) => `Mätardata: ${FAULTS[n] ?? WIRING} ${code(n)}.`,
   mqttFault: (n) => `MQTT: ${BROKER[n] ?? "inte ansluten"}${n ? ` ${code(n)}` : ""}.`,
   safeMode: "Säkert läge efter flera krascher: mätaren läses inte. Det upphör inom en timme, eller vid omstart; ångra den senaste ändringen om det kommer tillbaka.",
   noTime: "Ingen bekräftad tid ännu: väntar på en tidsserver eller mätarens klocka.",
   meterTime: "Tiden kommer från mätarens klocka: ingen tidsserver har bekräftat den.",
-  absurdTime: (kind) => `${CLOCKS[kind]} visar en tid som inte kan stämma; den används inte.`,
+  absurdTime: (kind) => `${CLOCKS[kind]} visar en omöjlig tid; den används inte.`,
   refusedTime: (kind, time, ahead) => `${CLOCKS[kind]} går ${time} ${ahead ? "före" : "efter"}; den används inte.`,
-  saving: (time) => `Matningsspänningen är låg: värdena kommer var ${time}.`,
+  saving: (time) => `Matningsspänningen är låg: värdena kommer med ${time} mellanrum.`,
   upgrade: (version) => `Version ${version} är tillgänglig`,
-  upgrading: (percent) => `Ny fast programvara installeras: ${percent} %`,
+  upgrading: (percent) => `Ny firmware installeras: ${percent} %`,
 };
 
 export const SILENT = {
@@ -51,16 +51,16 @@ export const SILENT = {
   unread: "inget läsbart hörs",
   key: "Krypterade telegram kommer: nyckeln saknas eller är fel",
   plug: "Sitter kontakten ordentligt i mätaren och i läsaren?",
-  port: "Har nätföretaget öppnat porten? Ofta måste du be om det.",
+  port: "Har nätbolaget öppnat porten? Ofta måste du be om det.",
   kind: "Passar läsaren till porten? RJ45 är M-Bus (HAN), RJ12 är P1.",
   inspect: "Titta på linjen i inspektören",
 };
 
 export const NOW = {
-  importing: "Förbrukning",
-  exporting: "Inmatning",
-  imported: "förbrukning",
-  exported: "inmatning",
+  importing: "Import",
+  exporting: "Export",
+  imported: "import",
+  exported: "export",
   noPower: "Mätaren har inte meddelat effekten ännu.",
   noClock: "Börjar när läsaren vet tiden.",
   wait: "Börjar med det första telegrammet.",
@@ -77,8 +77,8 @@ export const NOW = {
 };
 
 export const HOUR = {
-  title: "Denna timme",
-  quarter: "Denna kvart",
+  title: "Den här timmen",
+  quarter: "Den här kvarten",
   used: "Använt hittills",
   since: (time) => `sedan ${time}`,
   estimate: "uppskattat",
@@ -107,13 +107,13 @@ export const HOUR = {
 export const SUMS = {
   title: "Energi och kostnad",
   today: "I dag",
-  month: "Denna månad",
+  month: "Den här månaden",
   yesterday: "I går",
   lastMonth: "Förra månaden",
   priced: (priced, all) => `${priced} av ${all} har pris`,
   earned: (money) => `gav ${money}`,
   withFee: (money, fee) => `${money} med månadsavgiften ${fee}`,
-  noRate: (from, to) => `Det finns ingen växelkurs från ${from} till ${to}: priserna är okända tills den kommer.`,
+  noRate: (from, to) => `Ingen växelkurs från ${from} till ${to}: priserna är ännu okända.`,
   invoice: (month) => `För fakturan: ${month}`,
   capacity: (kw) => `Effektavgift, ${kw} kW`,
   fee: "Månadsavgift",
@@ -168,12 +168,12 @@ export const USE = {
 export const METER = {
   title: "Mätare",
   custom: "Egen mätare",
-  reactiveIn: "Reaktiv förbrukning",
-  reactiveOut: "Reaktiv inmatning",
+  reactiveIn: "Reaktiv import",
+  reactiveOut: "Reaktiv export",
   factor: "Effektfaktor",
   id: "Mätarnummer",
   noTotals: "Många mätare sänder mätarställningen en gång i timmen.",
-  dash: "Ett streck är ett värde som mätaren inte har meddelat.",
+  dash: "Ett streck: inte meddelat av mätaren.",
 };
 
 export const WARMTH = {

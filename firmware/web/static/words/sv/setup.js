@@ -6,8 +6,8 @@ export const SETUP = {
   skip: "Hoppa över",
   lost: "Läsaren svarar inte.",
   // In the reader's own network.
-  wifi: "Ditt wifi",
-  board: (name) => `Programvaran är för ${name}. Ett annat kort behöver sin egen.`,
+  wifi: "Ditt Wi-Fi",
+  board: (name) => `Firmwaren är för ${name}. Ett annat kort behöver sin egen.`,
   usb: "Låt läsaren få ström från USB tills allt är klart.",
   looking: "Söker nätverk …",
   again: "Sök igen",
@@ -53,7 +53,7 @@ export const STEPS = {
   key: "Mätarens nyckel",
   fuse: "Huvudsäkring",
   zone: "Tid och pris",
-  tariff: "Effekttariff",
+  tariff: "Tariff",
   broker: "MQTT",
   consent: "Uppgraderingar",
 };
@@ -72,7 +72,7 @@ export const CHECK = {
   clock: "Klocka",
   price: "Pris",
   broker: "MQTT",
-  wifi: "Wifi",
+  wifi: "Wi-Fi",
   supply: "Matning",
   ok: "bra",
   warn: "se över",

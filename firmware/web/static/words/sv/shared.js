@@ -23,7 +23,7 @@ export const PLACE = {
   history: "Historik",
   settings: "Inställningar",
   device: "Enhet",
-  setup: "Konfiguration",
+  setup: "Installation",
   login: "Logga in",
   welcome: "Välkommen",
 };
@@ -36,7 +36,7 @@ export const SHELL = {
   auto: "Automatiskt",
   light: "Ljust",
   dark: "Mörkt",
-  failed: "En del av sidan kunde inte laddas: läsaren svarar inte eller har fått annan programvara.",
+  failed: "En del av sidan kunde inte laddas: läsaren svarar inte eller har fått annan firmware.",
   again: "Ladda om sidan",
   noscript: "Sidan behöver JavaScript. Värdena finns också på /now.json.",
 };
