@@ -39,11 +39,13 @@ const SHAPES = {
   encryption_key: [/^((0x)?([\s-]*[0-9a-f]){32}|[ -~]{16})$/i, "0123456789ABCDEF0123456789ABCDEF"],
   authentication_key: [/^((0x)?([\s-]*[0-9a-f]){32}|[ -~]{16})$/i, "0123456789ABCDEF0123456789ABCDEF"],
   price_currency: [/^[A-Z]{3}$/, "NOK"],
-  lights: [/^(all|errors|off)( \d+-\d+)?$/, "all 7-22"],
+  lights: [/^(all|errors|off)( (1?\d|2[0-3])-(1?\d|2[0-3]))?$/, "all 7-22"],
   mqtt_topic: [/^[^+#]*$/, "ams/reader"],
   mqtt_subscribe: [/^[^+#]*$/, "ams/command"],
   ha_prefix: [/^[^+#]*$/, "homeassistant"],
   push_url: [/^https?:\/\/\S+$/, "https://192.168.1.20:8086"],
+  upgrade_url: [/^https?:\/\//, "https://192.168.1.20/manifest.json"],
+  sensor_names: [/^( *[\da-f]{16} +[^\s,][^,]{0,15} *(,(?=.)|$))+$/i, "28FF641E93160342 A, 28FF641E93160343 B"],
 };
 const SHORTEST = { wifi_psk: 8, setup_psk: 8, price_token: 36 };
 const IN_OCTETS = ["wifi_ssid", "wifi_psk", "setup_psk"];
