@@ -1,10 +1,36 @@
 """The guide in the owner's network, against the fake reader."""
 
+from typing import Any
+
 from playwright.sync_api import Browser
 
 from tests.browser.fake_reader import FakeReader
+from tests.browser.keys import focused, press, tab_to
+from tests.browser.now import silence
 from tests.browser.screen import Screen, expected_network
-from tests.browser.settings import serve
+from tests.browser.settings import accepted
+from tests.browser.views import serve
+
+# What can be reached with Tab and is shown on the card of the step.
+REACHABLE = """() => ["a", "button", "input", "select"].map((tag) => `#page ${tag}`)
+    .flatMap((path) => [...document.querySelectorAll(path)])
+    .filter((e) => e.getClientRects().length && !e.disabled).map((e) => e.id || e.textContent)"""
+
+
+def step(screen: Screen, name: str, ready: str = "") -> None:
+    """Wait for a step: its title has the focus, and each of its elements is reached with Tab."""
+    screen.until(f"location.hash === '#{name}'")
+    if ready:
+        screen.page.locator(ready).wait_for()
+    screen.until("document.activeElement.id === 'step-title'")
+    wanted = screen.page.evaluate(REACHABLE)
+    reached = []
+    for _ in wanted:
+        screen.page.keyboard.press("Tab")
+        reached.append(focused(screen))
+    assert sorted(reached) == sorted(wanted), name
+    for _ in wanted:
+        screen.page.keyboard.press("Shift+Tab")  # to before the first one
 
 
 def test_a_step_whose_part_does_not_come_says_so_and_is_tried_again(
@@ -19,6 +45,100 @@ def test_a_step_whose_part_does_not_come_says_so_and_is_tried_again(
     screen.page.locator("#f-main_fuse_a").wait_for()
     assert screen.text("#step-why") == ""
     expected_network(screen)
+
+
+def test_the_guide_from_first_to_last_with_the_keyboard_alone(
+    reader: FakeReader, screen: Screen
+) -> None:
+    """A meter that encrypts: all steps. No answer of the reader is a matter of the page's."""
+    serve(reader)
+    silence(reader)
+    reader.documents["/inspect.json"] = {"heard": {"octets": 41}, "line": {"settings": "2400 8E1"}}
+    keys = {"success": True, "message": "", "result": "ok"}
+    reader.answers["POST", "/api/key-test"] = 200, keys
+    login = {"success": False, "message": "not accepted", "stage": "login"}
+    reader.answers["POST", "/api/mqtt-test"] = 200, login
+    reader.answers["PATCH", "/api/config"] = 200, accepted()
+    keyboard = screen.page.keyboard
+    screen.open("document.querySelector('#step-body').textContent", "/setup")
+    assert screen.text("#step-place") == "1 / 8"
+    press(screen, "step-next")
+
+    step(screen, "key", "#f-encryption_key")
+    tab_to(screen, "f-encryption_key")
+    keyboard.type("nonsense")
+    keyboard.press("Enter")
+    screen.until("document.querySelector('#f-encryption_key').ariaInvalid === 'true'")
+    assert focused(screen) == "f-encryption_key"  # what is wrong is at hand
+    keyboard.press("Control+a")
+    keyboard.type("00112233445566778899AABBCCDDEEFF")
+    press(screen, "Test the keys")
+    screen.page.locator("#step-body .good-text").wait_for()
+    assert focused(screen) == "Test the keys"  # a pressed button keeps the focus
+    press(screen, "step-next")
+
+    step(screen, "fuse", "#f-main_fuse_a")
+    tab_to(screen, "f-distribution_system")
+    keyboard.press("ArrowDown")
+    tab_to(screen, "f-main_fuse_a")
+    keyboard.press("Control+a")
+    keyboard.type("25")
+    keyboard.press("Enter")
+
+    step(screen, "zone", "#f-price_currency")
+    tab_to(screen, "f-price_enabled")
+    keyboard.press("Space")
+    tab_to(screen, "f-price_area")
+    keyboard.press("ArrowUp")  # from another one to the last of the list
+    press(screen, "step-next")
+
+    step(screen, "tariff", "#f-tariff_profile")
+    tab_to(screen, "f-tariff_profile")
+    keyboard.press("ArrowDown")
+    press(screen, "step-next")
+
+    step(screen, "broker", "#f-mqtt_host")
+    tab_to(screen, "f-mqtt_host")
+    keyboard.type("192.168.1.9")
+    press(screen, "Test the broker")
+    screen.wait_text(".stages", "not accepted")
+    assert focused(screen) == "Test the broker"
+    press(screen, "step-skip")
+
+    step(screen, "consent", "#f-upgrade_auto")
+    press(screen, "step-back")
+    step(screen, "broker", "#f-mqtt_host")
+    press(screen, "step-skip")
+    step(screen, "consent", "#f-upgrade_auto")
+    tab_to(screen, "f-upgrade_auto")
+    keyboard.press("Space")
+    press(screen, "step-next")
+
+    step(screen, "checks", ".checks li:nth-child(6)")
+    saved: dict[str, Any] = {}
+    for posted in reader.posted:
+        if posted.method == "PATCH":
+            saved.update(posted.json())
+    assert saved["encryption_key"] == "00112233445566778899AABBCCDDEEFF"
+    assert saved["main_fuse_a"] == 25 and saved["price_enabled"] and saved["upgrade_auto"]
+    assert "tariff_profile" in saved and "price_area" in saved and "mqtt_host" not in saved
+    press(screen, "step-next")
+    screen.wait_text("#title", "Now")
+    screen.until("location.pathname === '/' && document.activeElement.id === 'title'")
+    expected_network(screen)
+
+
+def test_a_backup_is_reached_and_left_with_the_keyboard(
+    reader: FakeReader, screen: Screen
+) -> None:
+    serve(reader)
+    screen.open("document.querySelector('#step-body .note')", "/setup")
+    press(screen, "Take over a backup")
+    step(screen, "restore", "#f-file")
+    press(screen, "step-next")
+    screen.wait_text("#e-file", "backup.json")
+    press(screen, "step-back")
+    step(screen, "meter", "#step-body .note")
 
 
 def test_settings_in_the_guide_are_told_in_the_page_s_language(

@@ -21,11 +21,9 @@ export function keyTest(section) {
     const changes = section.changes();
     if (!changes) return;
     const body = Object.fromEntries(Object.entries(changes).filter(([name]) => name.endsWith("_key")));
-    test.disabled = true;
     state.className = "";
     setText(state, W.KEYS.waiting);
     const { doc, words } = await send("POST", "/api/key-test", body, TEST_MS);
-    test.disabled = false;
     state.className = doc?.success ? "good-text" : "bad-text";
     setText(state, W.KEYS[RESULTS[doc?.result]] ?? words);
   });

@@ -27,11 +27,9 @@ export function brokerTest(section) {
     const changes = section.changes();
     if (!changes) return;
     const body = Object.fromEntries(Object.entries(changes).filter(([name]) => name.startsWith("mqtt_")));
-    test.disabled = true;
     list.replaceChildren();
     setText(state, W.SET.trying);
     const { doc, words } = await send("POST", "/api/mqtt-test", body, TEST_MS);
-    test.disabled = false;
     setText(state, doc?.stage ? (doc.success ? W.SET.fine : W.SET.failed) : words);
     if (doc?.stage) draw(list, section.shown("mqtt_tls"), doc.stage, doc.message);
   });

@@ -2,9 +2,18 @@
 
 import { make } from "../lib/dom.js";
 
+// It is off while act() is on its way, and keeps the focus.
 export function button(text, act, look = "") {
   const made = make("button", { type: "button", class: look }, text);
-  made.addEventListener("click", act);
+  made.addEventListener("click", async (event) => {
+    if (made.getAttribute("aria-disabled")) return;
+    made.setAttribute("aria-disabled", true);
+    try {
+      await act(event);
+    } finally {
+      made.removeAttribute("aria-disabled");
+    }
+  });
   return made;
 }
 

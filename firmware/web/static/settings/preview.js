@@ -36,9 +36,7 @@ export function preview(section) {
     const changes = section.changes();
     if (!changes) return;
     const body = Object.fromEntries(NAMES.filter((name) => name in changes).map((name) => [name, changes[name]]));
-    test.disabled = true;
     const { doc, words } = await send("POST", "/pricepreview.json", { ...body, direction: direction.value }, PREVIEW_MS);
-    test.disabled = false;
     out.hidden = !doc?.slots;
     if (!doc?.slots) return setText(state, words);
     setText(state, doc.slots.some((slot) => slot.p !== null) ? "" : W.PREVIEW.none);

@@ -44,11 +44,9 @@ export function tokens() {
 
   const more = button(W.TOKEN.make, async () => {
     if (!name.value.trim()) return name.focus();
-    more.disabled = true;
     made.hidden = true;
     setText(state, W.TOKEN.press);
     const { doc, words } = await form("/api/token", { name: name.value.trim() }, BUTTON_MS);
-    more.disabled = false;
     setText(state, doc?.success ? W.TOKEN.once : words);
     if (!doc?.success) return;
     setText(made, doc.token);

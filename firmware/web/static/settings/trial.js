@@ -49,9 +49,7 @@ export class Trial {
   }
 
   async confirm() {
-    this.keep.disabled = true;
     const { doc, words } = await form("/network/confirm", {});
-    this.keep.disabled = false;
     if (doc?.success) this.end(W.SET.saved);
     else setText(this.text, words);
   }
