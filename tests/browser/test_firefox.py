@@ -6,11 +6,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.browser import settings
+from tests.browser import views
 from tests.browser.fake_reader import FakeReader
 from tools.page import ROOT
 
 HERE = Path(__file__).resolve().parent
+GOLDEN = HERE.parent / "golden"
 LIMIT_S = 240
 
 
@@ -29,14 +30,18 @@ def walk(url: str) -> dict[str, Any]:
 
 def test_the_pages_work_in_firefox(reader: FakeReader) -> None:
     reader.reset()
-    settings.serve(reader)
+    views.serve(reader)
+    reader.documents["/inspect.json"] = json.loads((GOLDEN / "inspect.json").read_text())
+    reader.documents["/lists.txt"] = b""
     found = walk(reader.url)
     assert found["errors"] == []
     assert "firefox" in found["version"].lower()
-    assert [page["title"].split(" ")[0] for page in found["seen"]] == [
-        "Now", "History", "Settings", "Innstillinger",
+    assert [page["title"].split(" \u2013")[0] for page in found["seen"]] == [
+        "Now", "History", "Settings", *["Device"] * 4, "Enhet", *["Set-up"] * 7, "Welcome",
+        "Log in",
     ]  # fmt: skip
     assert [page["path"] for page in found["seen"] if page["wide"]] == []
-    now, history, _, _ = (page["text"] for page in found["seen"])
-    assert "2.43" in now and "Importing" in now
-    assert "14.05" in history and "kWh imported" in history
+    text = {page["path"]: page["text"] for page in found["seen"]}
+    assert "2.43" in text["/"] and "Importing" in text["/"]
+    assert "14.05" in text["/history"] and "kWh imported" in text["/history"]
+    assert "Found Aidon" in text["/setup"] and "Meter: fine" in text["/setup#checks"]
