@@ -251,7 +251,7 @@ def test_unsaved_changes_are_not_lost(reader: FakeReader, screen: Screen) -> Non
     dialog = page.get_by_role("dialog", name="Save the changes?")
     dialog.get_by_role("button", name="Keep editing").click()
     assert fuse.input_value() == "63"
-    assert page.evaluate("location.hash") == "#meter"
+    screen.until("location.hash === '#meter'")
     page.evaluate("location.hash = 'mqtt'")
     dialog.get_by_role("button", name="Save").click()
     page.locator("#f-mqtt_host").wait_for()
