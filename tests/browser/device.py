@@ -49,6 +49,7 @@ UPGRADE: dict[str, Any] = {
     "phase": "", "done": 0, "size": 0, "latest": "", "notes": "", "error": "", "resume": None,
     "last": None, "may": True, "reasons": [], "url": True, "channel": 0, "auto": False,
 }  # fmt: skip
+NEWER = {"latest": "v0.2.0", "notes": "Prices of Finland.\nFewer restarts.", "auto": True}
 NO_SENSORS = {"c": 0, "s": []}
 DOCUMENTS = {
     "/sysinfo.json": SYSINFO, "/network.json": NETWORK, "/health.json": HEALTH,

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.browser.device import UPGRADE, opened, serve, value
+from tests.browser.device import NEWER, UPGRADE, opened, serve, value
 from tests.browser.fake_reader import FakeReader
 from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
 
-NEWER = {"latest": "v0.2.0", "notes": "Prices of Finland.\nFewer restarts.", "auto": True}
 DONE = {"success": True, "message": "", "reboot": True}
 
 
