@@ -77,8 +77,8 @@ export const ACT = {
 };
 
 export const HELD = {
-  stored: "Intet gemmes, heller ikke indstillinger: hukommelsen til filer har noget andet på sig.",
-  ask: "Formatere hukommelsen til filer?",
-  lost: "Det, anden firmware har der, går tabt. Læs det først ud med kabel for at beholde det.",
+  stored: "Intet gemmes, heller ikke indstillinger: fillageret indeholder noget andet.",
+  ask: "Formatere fillageret?",
+  lost: "Det, en anden firmware har der, går tabt. Læs det først ud med kabel for at beholde det.",
   yes: "Formatér",
 };

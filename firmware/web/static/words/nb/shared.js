@@ -77,8 +77,8 @@ export const ACT = {
 };
 
 export const HELD = {
-  stored: "Ingenting lagres, heller ikke innstillinger: minnet for filer har noe annet på seg.",
-  ask: "Formatere minnet for filer?",
+  stored: "Ingenting lagres, heller ikke innstillinger: fillageret inneholder noe annet.",
+  ask: "Formatere fillageret?",
   lost: "Det en annen fastvare har der, går tapt. Les det først ut med kabel for å beholde det.",
   yes: "Formater",
 };

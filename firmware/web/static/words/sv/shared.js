@@ -77,8 +77,8 @@ export const ACT = {
 };
 
 export const HELD = {
-  stored: "Inget sparas, inte heller inställningar: minnet för filer har något annat på sig.",
-  ask: "Formatera minnet för filer?",
-  lost: "Det som annan firmware har där går förlorat. Läs först ut det med kabel för att behålla det.",
+  stored: "Inget sparas, inte heller inställningar: fillagringen innehåller något annat.",
+  ask: "Formatera fillagringen?",
+  lost: "Det som en annan firmware har där går förlorat. Läs först ut det med kabel för att behålla det.",
   yes: "Formatera",
 };
