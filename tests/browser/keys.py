@@ -6,15 +6,15 @@ MOST = 80  # presses of Tab from one end of a page to the other
 
 
 def focused(screen: Screen) -> str:
-    """The id or the text of the element that has the focus."""
+    """The id, the name or the text of the element that has the focus."""
     name: str = screen.page.evaluate(
-        "() => document.activeElement.id || document.activeElement.textContent"
+        "(e => e.id || e.getAttribute('aria-label') || e.textContent)(document.activeElement)"
     )
     return name
 
 
 def tab_to(screen: Screen, name: str) -> None:
-    """Press Tab until the element with this id or text has the focus."""
+    """Press Tab until the element with this id, name or text has the focus."""
     for _ in range(MOST):
         screen.page.keyboard.press("Tab")
         if focused(screen) == name:

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.energy import CHART, HOUR, bars, heard, row, save, table, view
 from tests.browser.fake_reader import FakeReader
+from tests.browser.keys import tab_to
 from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
 
 
@@ -92,3 +93,34 @@ def test_targets_on_a_phone_are_large(reader: FakeReader, screen: Screen) -> Non
             .map(e => e.textContent)"""
     )
     assert small == []
+
+
+def test_the_pencil_of_a_row_is_seen_when_it_is_needed(
+    browser: Browser, reader: FakeReader, screen: Screen
+) -> None:
+    """With a mouse in the row at hand, with the keyboard in its own; on a phone in each."""
+    seen = "e => getComputedStyle(e).opacity"
+    screen.open(CHART, path="/history")
+    table(screen)
+    pencils = screen.page.locator("#table .quiet:visible")
+    screen.page.mouse.move(0, 0)
+    assert {pencils.nth(n).evaluate(seen) for n in range(pencils.count())} == {"0"}
+    row(screen, "08:00").locator("th").hover()
+    assert row(screen, "08:00").locator(".quiet").evaluate(seen) == "1"
+    assert row(screen, "09:00").locator(".quiet").evaluate(seen) == "0"
+    tab_to(screen, "Correct 09:00\u201310:00")
+    assert row(screen, "09:00").locator(".quiet").evaluate(seen) == "1"
+    screen.page.keyboard.press("Enter")
+    screen.until("document.activeElement.id === 'correct-i'")
+    phone = browser.new_context(
+        viewport={"width": 360, "height": 800}, is_mobile=True, has_touch=True, locale="en-GB"
+    )
+    page = phone.new_page()
+    page.goto(f"{reader.url}history")
+    page.get_by_role("button", name="Show as table").tap()
+    pencils = page.locator("#table .quiet:visible")
+    pencils.first.wait_for()
+    assert {pencils.nth(n).evaluate(seen) for n in range(pencils.count())} == {"1"}
+    pencils.first.tap()
+    page.locator("#correct-i:focus").wait_for()
+    phone.close()

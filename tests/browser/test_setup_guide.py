@@ -14,7 +14,8 @@ from tests.browser.views import serve
 # What can be reached with Tab and is shown on the card of the step.
 REACHABLE = """() => ["a", "button", "input", "select"].map((tag) => `#page ${tag}`)
     .flatMap((path) => [...document.querySelectorAll(path)])
-    .filter((e) => e.getClientRects().length && !e.disabled).map((e) => e.id || e.textContent)"""
+    .filter((e) => e.getClientRects().length && !e.disabled)
+    .map((e) => e.id || e.ariaLabel || e.textContent)"""
 
 
 def step(screen: Screen, name: str, ready: str = "") -> None:
