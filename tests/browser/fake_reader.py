@@ -37,8 +37,8 @@ from tools.simulation import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPES = {"html": "text/html; charset=UTF-8", "css": "text/css", "js": "text/javascript"}
 DOCUMENTS = (
-    "/now.json", "/live.json", "/tariff.json", "/money.json", "/history.json", "/history.csv",
-    "/edits.json",
+    "/now.json", "/live.json", "/tariff.json", "/steps.json", "/money.json", "/history.json",
+    "/history.csv", "/edits.json",
 )  # fmt: skip
 HEARTBEAT_S = 10.0
 
@@ -209,6 +209,9 @@ class FakeReader:
         self.most_open = 0  # most requests at once, without the event stream
         self.house = copy.deepcopy(_HOUSE)
         self.log: list[Correction] = []  # the oldest first
+        self.price: float | None = None  # NOK a kWh, for /money.json
+        self.hours_since = ""  # the first date whose hours have money
+        self.steps: dict[str, Any] = {"currency": "", "steps": []}
         self.streams = 0
         self.live = copy.deepcopy(NO_SLOTS)
         self._changed = threading.Condition()
@@ -245,6 +248,8 @@ class FakeReader:
         self.documents = copy.deepcopy(USUAL)
         self.answers.clear()
         self.posted.clear()
+        self.price, self.hours_since = None, ""
+        self.steps = {"currency": "", "steps": []}
         self.log.clear()
         self.canned.clear()
         self.cut.clear()
@@ -324,9 +329,11 @@ class FakeReader:
         if name == "/edits.json":
             return json.dumps(self.edits()).encode()
         if name == "/money.json":
-            return b'{"currency":"","days":[]}'
+            return json.dumps(self.money(query)).encode()
         if name == "/tariff.json":
             return json.dumps(TARIFF).encode()
+        if name == "/steps.json":
+            return json.dumps(self.steps).encode()
         end = moment(query["to"][0]) if "to" in query else self._document["c"]
         begin = moment(query["from"][0]) if "from" in query else end - 7 * 86400
         assert begin <= end, path
@@ -335,6 +342,31 @@ class FakeReader:
             return "".join("%s,%s,%s,%s\r\n" % tuple(s.values()) for s in slots).encode()
         answer = {"unit": "kwh", "time": "local", "zone": "Europe/Oslo", "slots": slots}
         return json.dumps(answer).encode()
+
+    def money(self, query: dict[str, list[str]]) -> dict[str, Any]:
+        """The document of money: nothing without a price; export earns half of the price."""
+        if self.price is None:
+            return {"currency": "", "days": []}
+        now = self._document["c"]
+        rows = [row for row in self.house.slots("60", now - 20 * 86400, now)
+                if not query or row["t"][:10] == query["day"][0]]  # fmt: skip
+        days: dict[str, dict[str, Any]] = {}
+        hours = []
+        for row in rows:
+            day = days.setdefault(
+                row["t"][:10], {"t": row["t"][:10], "c": 0, "g": 0, "ip": 0, "ep": 0}
+            )
+            cost, income = row["i"] * self.price, row["e"] * self.price / 2
+            for key, value in (("c", cost), ("g", income), ("ip", row["i"]), ("ep", row["e"])):
+                day[key] = round(day[key] + value, 3)
+            hours.append(
+                {"t": row["t"], "c": round(cost, 5), "g": round(income, 5), "part": False}
+            )
+        listed = {"currency": "NOK", "days": list(days.values())}
+        if not query:
+            return listed
+        kept = not days or min(days) >= self.hours_since
+        return {**listed, "hours": hours if kept else []}
 
     def post(self, path: str, form: dict[str, str]) -> bytes:
         """The answer to a form; undo and redo have the number of the correction."""

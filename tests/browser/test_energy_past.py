@@ -10,6 +10,7 @@ from tests.browser.energy import (
     CHART,
     DASH,
     HOUR,
+    NOW,
     asked,
     bars,
     button_name,
@@ -349,3 +350,36 @@ def test_past_ranges_fit_and_are_legible(
             assert place["y"] == places[0]["y"]  # in one line
         picture = Path(PICTURES / f"energy-past-{name}-{scheme}-{width}.png")
         screen.page.locator("#energy").screenshot(path=picture)
+
+
+def test_the_cost_of_each_hour_of_a_day(reader: FakeReader, screen: Screen) -> None:
+    reader.price = 1.5
+    screen.open(CHART, path="/history")
+    screen.page.locator("#units input[value=money]").check()
+    walk(screen, "earlier", "Wed 11 March")
+    screen.wait_text("#readout", "NOK")
+    slots = [slot for slot in reader.house.slots("60", NOW - 4 * 86400, NOW)
+             if slot["t"][:10] == "2026-03-11"]  # fmt: skip
+    spoken = labels(screen)
+    assert len(spoken) == len(slots) == 24
+    for label, slot in zip(spoken, slots, strict=True):
+        assert label.split(": ")[1].startswith(f"import {slot['i'] * 1.5:.2f} "), label
+    day = sum(slot["i"] for slot in slots) * 1.5
+    assert float(screen.text("#total-in")) == pytest.approx(day, abs=0.02)
+    screen.until("document.getElementById('compare').textContent.includes('NOK')")
+    assert screen.text("#compare").startswith("The day before ")
+    assert screen.text("#compare-word").endswith(" % of the day before")
+    table(screen)
+    cost = row(screen, "00:00").locator("td").first.inner_text()
+    assert float(cost) == pytest.approx(slots[0]["i"] * 1.5, abs=0.001)
+    assert fits(screen)
+
+
+def test_a_day_without_the_cost_of_its_hours_says_so(reader: FakeReader, screen: Screen) -> None:
+    reader.price, reader.hours_since = 1.5, "2026-03-12"
+    screen.open(CHART, path="/history")
+    screen.page.locator("#units input[value=money]").check()
+    walk(screen, "earlier", "Wed 11 March")
+    screen.wait_text("#no-money", "is not known for this day, only its sum")
+    assert not screen.page.locator("#chart").is_visible()
+    assert float(screen.text("#total-in")) > 1

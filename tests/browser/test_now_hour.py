@@ -7,7 +7,7 @@ import pytest
 from tests.browser.energy import DASH, NOW, asked
 from tests.browser.fake_reader import FakeReader
 from tests.browser.now import CARDS, shown
-from tests.browser.screen import Screen, expected_network
+from tests.browser.screen import Screen, expected_network, fits
 
 
 def test_this_hour_shows_the_energy_left(reader: FakeReader, screen: Screen) -> None:
@@ -280,3 +280,18 @@ def test_a_failed_read_of_peaks_is_repeated(reader: FakeReader, screen: Screen) 
     screen.wait_text("#peaks-list", "4.88\u00a0kW")
     assert "Next step: up to 10 kW." in screen.text("#peaks-why")
     expected_network(screen)
+
+
+def test_the_prices_of_the_steps_are_listed(reader: FakeReader, screen: Screen) -> None:
+    costs = [(2, 125), (5, 210.5), (10, 350), (15, 480), (20, 610), (25, 740), (None, 1510)]
+    reader.steps = {
+        "currency": "NOK", "steps": [{"kw": kw, "price": price} for kw, price in costs],
+    }  # fmt: skip
+    screen.open("document.querySelectorAll('#peaks-prices li').length === 7")
+    items = screen.page.locator("#peaks-prices li")
+    texts = [text.replace("\u00a0", " ") for text in items.all_inner_texts()]
+    assert texts[1] == "\u2264 5 kW: 210.50 kr" and texts[6] == "> 25 kW: 1\u202f510.00 kr"
+    marked = screen.page.locator("#peaks-prices [aria-current=true]").all_inner_texts()
+    assert [text.replace("\u00a0", " ") for text in marked] == [texts[1]]
+    screen.page.set_viewport_size({"width": 320, "height": 700})
+    assert fits(screen)

@@ -8,12 +8,12 @@ import { watchEdits } from "./edits.js";
 import { known, listed, number } from "../lib/format.js";
 import { before, correctable, csvQuery, ghosts, parse, queryOf, slotsOf } from "./slots.js";
 import { beginning } from "./labels.js";
-import { currencyOf, inMoney, moneyFailed, moneyOf, readMoney } from "./money.js";
+import { currencyOf, hoursRead, inMoney, moneyFailed, moneyOf, readMoney } from "./money.js";
 import { endOf, firstOf, shift } from "./range.js";
 import { clearTable, drawTable } from "./table.js";
 import { drawWalk, watchWalk } from "./walk.js";
 import { W } from "../words.js";
-import { dateOf, zoneKnown } from "../lib/zone.js";
+import { addDays, dateOf, zoneKnown } from "../lib/zone.js";
 
 const OVER_S = 3;
 const CLOSING_S = 30;
@@ -47,16 +47,19 @@ function read() {
     kept.wait = late ? Math.min(2 * kept.wait, MOST_MS) : FIRST_MS;
     return late ? kept.wait : undefined;
   };
-  kept.source.refresh(key, `/history.json?${queryOf(view, now, end)}`, take).then((done) => {
-    if (!done || !byId("energy")) return;
-    version += 1;
-    showEnergy(...latest);
-  });
+  kept.source.refresh(key, `/history.json?${queryOf(view, now, end)}`, take).then(drawAgain);
+}
+
+// read: whether a document was read.
+function drawAgain(read) {
+  if (!read || !byId("energy")) return;
+  version += 1;
+  showEnergy(...latest);
 }
 
 // The sums of the bars; and, of the running range, since when it is counted and whether a register will correct it.
 function totals(slots, ea, end) {
-  const sum = (side) => slots.reduce((all, slot) => all + (slot[side] ?? 0), 0);
+  const sum = (side) => slots.reduce((all, slot) => all + slot[side], 0);
   setFigure(byId("total-in"), number(sum("i"), 2));
   const out = sum("e");
   setShown(byId("total-export"), out > 0);
@@ -71,8 +74,8 @@ function totals(slots, ea, end) {
 
 // The cost of the range and what its export earned; and of how much energy, if some had no price.
 function totalsOfMoney(slots, end, now) {
-  const [cost, income, priced] = moneyOf(view, slots, end, now);
-  const energy = slots.reduce((all, { i, e }) => all + (i ?? 0) + (e ?? 0), 0);
+  const { c: cost, g: income, p: priced } = moneyOf(view, slots, end, now);
+  const energy = slots.reduce((all, { i, e }) => all + i + e, 0);
   setFigure(byId("total-in"), number(cost, 2));
   setShown(byId("total-export"), income !== null && income !== 0);
   setFigure(byId("total-out"), number(income, 2));
@@ -81,12 +84,13 @@ function totalsOfMoney(slots, end, now) {
 }
 
 // This range against the one before: how much of it, by now or in all, with a verdict of one word.
-function comparison(slots, now, found, end) {
+// unit: of their figures, with so many decimals.
+function comparison(slots, now, found, end, unit, decimals) {
   const [part, whole] = before(view, now, found, end);
   const other = end ? whole : part;
-  const own = slots.reduce((all, { i }) => all + (i ?? 0), 0);
+  const own = slots.reduce((all, { i }) => all + i, 0);
   const percent = other > 0.05 ? Math.round((100 * own) / other) : null;
-  const [partly, wholly] = [part, whole].map((kwh) => (known(kwh) ? number(kwh, 1) : ""));
+  const [partly, wholly] = [part, whole].map((kwh) => (known(kwh) ? `${number(kwh, decimals)} ${unit}` : ""));
   const level = percent === null ? "off" : percent > 110 ? "warn" : "ok";
   setText(byId("compare-word"), percent === null ? "" : W.ENERGY.verdict(view, end, number(percent, 0), percent));
   setClass(byId("compare-mark"), `chip ${level}`);
@@ -138,10 +142,11 @@ function render() {
     setShown(byId("total-export"), false);
     return setFigure(byId("total-in"), number(null));
   }
-  const behind = ghosts(view, now, kept.found, end);
   const currency = currencyOf();
   const costs = money && currency !== "";
-  const list = costs ? inMoney(view, slots) : slots.map((slot, n) => ({ ...slot, ghost: behind[n] }));
+  const found = costs ? new Map([...kept.found].map(([id, slot]) => [id, inMoney(slot)])) : kept.found;
+  const behind = ghosts(view, now, found, end);
+  const list = (costs ? slots.map(inMoney) : slots).map((slot, n) => ({ ...slot, ghost: behind[n] }));
   const unit = costs ? currency : W.UNIT.kwh;
   setText(byId("total-in").nextElementSibling, costs ? W.ENERGY.cost(currency) : W.ENERGY.imported);
   setText(byId("total-out").nextElementSibling, costs ? W.ENERGY.earned(currency) : W.ENERGY.exported);
@@ -149,12 +154,12 @@ function render() {
   setText(byId("legend-out").lastChild, costs ? W.ENERGY.legendEarned : W.ENERGY.legendExport);
   if (costs) totalsOfMoney(slots, end, now);
   else totals(slots, ea, end);
-  comparison(slots, now, kept.found, end);
+  comparison(list, now, found, end, unit, costs ? 2 : 1);
   const drawn = list.some(({ i, e }) => i !== null || e !== null);
   setShown(byId("chart"), !table && drawn);
   setShown(byId("table"), table && drawn);
   setShown(byId("no-money"), !drawn);
-  setText(byId("no-money"), drawn ? "" : moneyFailed() ? W.ENERGY.failed : view === "day" ? W.ENERGY.hourMoney : W.ENERGY.noMoney);
+  setText(byId("no-money"), moneyFailed() ? W.ENERGY.failed : view === "day" ? (hoursRead(end ?? today()) ? W.ENERGY.hourMoney : W.ENERGY.loading) : W.ENERGY.noMoney);
   byId("csv").href = `/history.csv?${csvQuery(view, now, end)}`;
   byId("csv").download = `energy-${view}-${end ?? today()}.csv`;
   if (!drawn) return;
@@ -174,7 +179,11 @@ export function showEnergy(ea, now, reachable) {
   shownState = state;
   read();
   if (!reachable || now === null || !ea) return;
-  readMoney(`${edited} ${Math.floor(now / 3600)}`).then((done) => done && byId("energy") && showEnergy(...latest));
+  const key = `${edited} ${Math.floor(now / 3600)}`;
+  readMoney(key).then(drawAgain);
+  if (!money || view !== "day" || !currencyOf()) return;
+  readMoney(key, end ?? today(), end).then(drawAgain);
+  readMoney(key, addDays(end ?? today(), -1), 1).then(drawAgain);
 }
 
 function turn(name, day) {

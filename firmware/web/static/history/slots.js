@@ -113,28 +113,30 @@ function shares(view, now, ids) {
   return ids.map((id) => (mark(id) < place ? 1 : mark(id) === place ? passed : 0));
 }
 
-// The slots of the range before, at the places of this one's: kWh imported, null when unknown. A day of 25 hours has no
-// counterpart, and a month's 31st may have none.
+// Whether all of a slot is known, in money: has a price.
+const isWhole = (view, id, slot) =>
+  slot && slot.q !== "gap" && slot.i !== null && !slot.part && (view !== "year" || slot.days >= daysOfMonth(id).length);
+
+// The slots of the range before, at the places of this one's: kWh imported, or their cost, null when unknown. A day of
+// 25 hours has no counterpart, and a month's 31st may have none.
 export function ghosts(view, now, found, end) {
   const mark = { day: timeOf, week: (id) => new Date(id).getUTCDay(), month: (id) => id.slice(8), year: (id) => id.slice(5) }[view];
   const known = new Map();
   for (const id of idsOf(view, shift(view, end ?? dateOf(now), -1))) {
     const slot = found.get(id);
-    const whole = slot && slot.q !== "gap" && (view !== "year" || slot.days >= daysOfMonth(id).length);
-    known.set(mark(id), whole ? slot.i : null);
+    known.set(mark(id), isWhole(view, id, slot) ? slot.i : null);
   }
   return idsOf(view, end ?? dateOf(now)).map((id) => known.get(mark(id)) ?? null);
 }
 
-// kWh imported in the range before: [so far, total]; NaN if any slot is unknown. The slot at the running one's place
-// counts in proportion to time; a part of a day is precise enough only with six whole days.
+// kWh imported in the range before, or their cost: [so far, total]; NaN if any slot is unknown. The slot at the running
+// one's place counts in proportion to time; a part of a day is precise enough only with six whole days.
 export function before(view, now, found, end) {
   const ids = idsOf(view, shift(view, end ?? dateOf(now), -1));
   const sum = (parts) =>
     ids.reduce((all, id, n) => {
       const slot = found.get(id);
-      const whole = slot && slot.q !== "gap" && (view !== "year" || slot.days >= daysOfMonth(id).length);
-      return parts[n] ? all + (whole ? slot.i * parts[n] : NaN) : all;
+      return parts[n] ? all + (isWhole(view, id, slot) ? slot.i * parts[n] : NaN) : all;
     }, 0);
   const even = !end && (view !== "month" || dateOf(now).slice(8) > 6);
   return [even ? sum(shares(view, now, ids)) : NaN, sum(ids.map(() => 1))];

@@ -1,7 +1,7 @@
 // The card Peaks: the month's peaks and the running interval as a ladder, with the limits of the tariff's steps as lines.
 
 import { Source } from "../lib/ask.js";
-import { byId, setBar, setFigure, setShown, setText } from "../lib/dom.js";
+import { byId, make, setBar, setFigure, setShown, setText } from "../lib/dom.js";
 import { ABOVE_ALL, known, number } from "../lib/format.js";
 import { dateOf, dateWords, zoneKnown } from "../lib/zone.js";
 import { W } from "../words.js";
@@ -25,15 +25,25 @@ function when({ d, h }, now) {
   return `${date}, ${two(h)}:00`;
 }
 
+// The prices of all steps, from the text of /steps.json; that of the step up to `present` kW is marked.
+function listPrices(text, present) {
+  const { currency, steps } = JSON.parse(text);
+  byId("peaks-prices").replaceChildren(...steps.map(({ kw, price }, n) =>
+    make("li", (kw ?? ABOVE_ALL) === present && { "aria-current": true },
+      `${kw ? "\u2264" : ">"} ${kw ?? steps[n - 1].kw} ${W.UNIT.kw}: ${money(price, currency)}`)));
+}
+
 export class Peaks {
   #source = new Source();
   #tariff = null;
+  #prices = new Source();
 
   // Resolves to true if /tariff.json has been read.
   read(ea, now) {
     if (now === null || !(ea?.k > 0)) return Promise.resolve(false);
     const key = `${Math.floor((now - CLOSED_S) / (ea.iv * 60))} ${ea.x} ${ea.t}`;
-    return this.#source.refresh(key, "/tariff.json", (text) => void (this.#tariff = parse(text)));
+    return this.#source.refresh(key, "/tariff.json", (text) => void (this.#tariff = parse(text)))
+      .then((done) => done || this.#prices.refresh(ea.t, "/steps.json", (text) => listPrices(text, ea.t)));
   }
 
   // The rungs: the running interval, then the peaks.
@@ -92,7 +102,7 @@ export class Peaks {
     const some = now !== null && ea?.k > 0;
     setShown(byId("peaks"), choice.has("t", some));
     if (byId("peaks").hidden) return;
-    for (const id of ["peaks-figure", "ladder"]) setShown(byId(id), some);
+    for (const id of ["peaks-figure", "ladder", "peaks-prices"]) setShown(byId(id), some);
     setText(byId("peaks-step"), "");
     if (!some) return setText(byId("peaks-why"), now === null ? W.NOW.noClock : W.HOUR.none);
     setFigure(byId("peaks-value"), number(ea.x, 1));

@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh importeret",
   exported: "kWh eksporteret",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `indtil nu ${partly} kWh`, wholly && `${over ? "" : "i alt "}${wholly} kWh`];
+    const parts = [partly && `indtil nu ${partly}`, wholly && `${over ? "" : "i alt "}${wholly}`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energi pr. ${SLOT[view].toLowerCase()}, ${range}`,
@@ -54,7 +54,7 @@ export const ENERGY = {
   earned: (currency) => `${currency} tjent på eksport`,
   costChart: (view, range) => `Udgift pr. ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `for ${priced} af ${all} kWh; resten havde ingen pris`,
-  hourMoney: "Læseren gemmer penge pr. dag: vælg Uge eller Måned.",
+  hourMoney: "Udgiften pr. time kendes ikke for denne dag, kun summen. Den gemmes i to måneder.",
   noMoney: "Ingen udgift er gemt for perioden: dage med pris gemmes i ti uger.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `import ${imported}, `}${exported && `eksport ${exported}, `}${quality}`,

@@ -150,6 +150,7 @@ export const PHASES = {
 
 export const PEAKS = {
   title: "Effektspidser",
+  prices: "Pris pr. måned efter trin",
   few: (n) => `Spidser, der endnu kan tælle i denne måned: ${n}.`,
   step: (kw) => `trin op til ${kw} kW`,
   gap: (kw) => `${kw} kW under trinnets grænse.`,

@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh Bezug",
   exported: "kWh Einspeisung",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `bis jetzt ${partly} kWh`, wholly && `${over ? "" : "gesamt "}${wholly} kWh`];
+    const parts = [partly && `bis jetzt ${partly}`, wholly && `${over ? "" : "gesamt "}${wholly}`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energie je ${SLOT[view]}, ${range}`,
@@ -54,7 +54,7 @@ export const ENERGY = {
   earned: (currency) => `${currency} Erlös der Einspeisung`,
   costChart: (view, range) => `Kosten je ${SLOT[view]}, ${range}`,
   priced: (priced, all) => `für ${priced} von ${all} kWh; der Rest ohne Preis`,
-  hourMoney: "Geld gibt es nur je Tag: Woche oder Monat wählen.",
+  hourMoney: "Die Kosten je Stunde sind für diesen Tag nicht bekannt, nur die Summe. Sie werden zwei Monate lang behalten.",
   noMoney: "Keine Kosten gespeichert: Tage mit Preis bleiben zehn Wochen.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `Bezug ${imported}, `}${exported && `Einspeisung ${exported}, `}${quality}`,

@@ -150,6 +150,7 @@ export const PHASES = {
 
 export const PEAKS = {
   title: "Leistungsspitzen",
+  prices: "Preis im Monat je Stufe",
   few: (n) => `Spitzen, die in diesem Monat noch zählen: ${n}.`,
   step: (kw) => `Stufe bis ${kw} kW`,
   gap: (kw) => `${kw} kW unter der Grenze der Stufe.`,

@@ -27,11 +27,13 @@ export const QUALITY = {
 
 // The name of the range before: of the running range, of another.
 const BEFORE = {
-  day: ["Yesterday", "The day before"],
-  week: ["The week before", "The week before"],
-  month: ["Last month", "The month before"],
-  year: ["Last year", "The year before"],
+  day: ["yesterday", "the day before"],
+  week: ["the week before", "the week before"],
+  month: ["last month", "the month before"],
+  year: ["last year", "the year before"],
 };
+
+const first = (text) => text[0].toUpperCase() + text.slice(1);
 
 // view: day, week, month or year.
 export const ENERGY = {
@@ -44,22 +46,22 @@ export const ENERGY = {
   money: "Money",
   imported: "kWh imported",
   exported: "kWh exported",
-  // partly: kWh of the range before up to this time, wholly: all of them; "" when unknown. over: a past range.
+  // partly: a figure with its unit, of the range before up to this time, wholly: of all of it; "" when unknown. over: a past range.
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `by now ${partly} kWh`, wholly && `${over ? "" : "in all "}${wholly} kWh`];
-    return `${BEFORE[view][over ? 1 : 0]} ${parts.filter(Boolean).join(", ")}`;
+    const parts = [partly && `by now ${partly}`, wholly && `${over ? "" : "in all "}${wholly}`];
+    return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energy per ${SLOT[view].toLowerCase()}, ${range}`,
   hours: (from, to) => `${from}\u2013${to}`,
   // percent: a text; value: the same as a number. "132 % of yesterday by now"
-  verdict: (view, over, percent) => `${percent} % of ${BEFORE[view][over ? 1 : 0].replace("The", "the")}${over ? "" : " by now"}`,
+  verdict: (view, over, percent) => `${percent} % of ${BEFORE[view][over ? 1 : 0]}${over ? "" : " by now"}`,
   // The same slot of the range before.
-  ghost: (view, energy) => `${BEFORE[view][1].replace("The", "the")} ${energy}`,
+  ghost: (view, energy) => `${BEFORE[view][1]} ${energy}`,
   cost: (currency) => `${currency} cost`,
   earned: (currency) => `${currency} earned by export`,
   costChart: (view, range) => `Cost per ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `for ${priced} of ${all} kWh; the rest had no price`,
-  hourMoney: "The reader keeps money by the day: choose Week or Month.",
+  hourMoney: "The cost by the hour is not known for this day, only its sum. It is kept for two months.",
   noMoney: "No cost is kept of this range: days with a price are kept for ten weeks.",
   // The read-out of a bar; imported, exported: figures with their unit, "" when unknown.
   bar: (name, imported, exported, quality) =>

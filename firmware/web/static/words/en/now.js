@@ -164,6 +164,7 @@ export const PHASES = {
 
 export const PEAKS = {
   title: "Peaks",
+  prices: "Price of a month by step",
   // n: a number
   few: (n) => `Peaks still to count this month: ${n}.`,
   step: (kw) => `step up to ${kw} kW`,

@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh otettu",
   exported: "kWh annettu",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `tähän mennessä ${partly} kWh`, wholly && `${over ? "" : "yhteensä "}${wholly} kWh`];
+    const parts = [partly && `tähän mennessä ${partly}`, wholly && `${over ? "" : "yhteensä "}${wholly}`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energia, jaksona ${SLOT[view].toLowerCase()}, ${range}`,
@@ -54,7 +54,7 @@ export const ENERGY = {
   earned: (currency) => `${currency} tuotto annosta`,
   costChart: (view, range) => `Kulut, jaksona ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `${priced} / ${all} kWh:sta; lopulla ei ollut hintaa`,
-  hourMoney: "Raha on vain päivittäin: valitse viikko tai kuukausi.",
+  hourMoney: "Tämän päivän kuluista tunneittain tiedetään vain summa. Tuntikulut säilyvät kaksi kuukautta.",
   noMoney: "Ei kuluja: hinnoitellut päivät säilyvät kymmenen viikkoa.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `otto ${imported}, `}${exported && `anto ${exported}, `}${quality}`,

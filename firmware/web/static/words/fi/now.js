@@ -150,6 +150,7 @@ export const PHASES = {
 
 export const PEAKS = {
   title: "Tehohuiput",
+  prices: "Kuukausihinta portaittain",
   few: (n) => `Huippuja, jotka vielä lasketaan tässä kuussa: ${n}.`,
   step: (kw) => `porras enintään ${kw} kW`,
   gap: (kw) => `${kw} kW alle portaan rajan.`,

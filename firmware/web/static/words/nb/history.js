@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh importert",
   exported: "kWh eksportert",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `hittil ${partly} kWh`, wholly && `${over ? "" : "totalt "}${wholly} kWh`];
+    const parts = [partly && `hittil ${partly}`, wholly && `${over ? "" : "totalt "}${wholly}`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energi per ${SLOT[view].toLowerCase()}, ${range}`,
@@ -54,7 +54,7 @@ export const ENERGY = {
   earned: (currency) => `${currency} tjent på eksport`,
   costChart: (view, range) => `Kostnad per ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `for ${priced} av ${all} kWh; resten hadde ingen pris`,
-  hourMoney: "Leseren lagrer penger per dag: velg Uke eller Måned.",
+  hourMoney: "Kostnaden per time er ikke kjent for denne dagen, bare summen. Den beholdes i to måneder.",
   noMoney: "Ingen kostnad er lagret for perioden: dager med pris beholdes i ti uker.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `import ${imported}, `}${exported && `eksport ${exported}, `}${quality}`,

@@ -150,6 +150,7 @@ export const PHASES = {
 
 export const PEAKS = {
   title: "Effekttopper",
+  prices: "Pris per måned etter trinn",
   few: (n) => `Topper som ennå kan telle denne måneden: ${n}.`,
   step: (kw) => `trinn opp til ${kw} kW`,
   gap: (kw) => `${kw} kW under grensen for trinnet.`,

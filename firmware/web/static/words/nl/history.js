@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh afname",
   exported: "kWh teruglevering",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `tot nu ${partly} kWh`, wholly && `${over ? "" : "in totaal "}${wholly} kWh`];
+    const parts = [partly && `tot nu ${partly}`, wholly && `${over ? "" : "in totaal "}${wholly}`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energie per ${SLOT[view].toLowerCase()}, ${range}`,
@@ -54,7 +54,7 @@ export const ENERGY = {
   earned: (currency) => `${currency} opbrengst van teruglevering`,
   costChart: (view, range) => `Kosten per ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `voor ${priced} van ${all} kWh; de rest had geen prijs`,
-  hourMoney: "Geld is er alleen per dag: kies Week of Maand.",
+  hourMoney: "De kosten per uur zijn van deze dag niet bekend, alleen de som. Ze worden twee maanden bewaard.",
   noMoney: "Geen kosten bewaard: dagen met prijs blijven tien weken.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `afname ${imported}, `}${exported && `teruglevering ${exported}, `}${quality}`,

@@ -150,6 +150,7 @@ export const PHASES = {
 
 export const PEAKS = {
   title: "Piekvermogens",
+  prices: "Prijs per maand per trede",
   few: (n) => `Pieken die deze maand nog tellen: ${n}.`,
   step: (kw) => `trede tot ${kw} kW`,
   gap: (kw) => `${kw} kW onder de grens van de trede.`,

@@ -43,7 +43,7 @@ export const ENERGY = {
   imported: "kWh import",
   exported: "kWh export",
   compare: (view, over, partly, wholly) => {
-    const parts = [partly && `hittills ${partly} kWh`, wholly && `${over ? "" : "totalt "}${wholly} kWh`];
+    const parts = [partly && `hittills ${partly}`, wholly && `${over ? "" : "totalt "}${wholly}`];
     return `${first(BEFORE[view][over ? 1 : 0])} ${parts.filter(Boolean).join(", ")}`;
   },
   chart: (view, range) => `Energi per ${SLOT[view].toLowerCase()}, ${range}`,
@@ -54,7 +54,7 @@ export const ENERGY = {
   earned: (currency) => `${currency} intäkt av export`,
   costChart: (view, range) => `Kostnad per ${SLOT[view].toLowerCase()}, ${range}`,
   priced: (priced, all) => `för ${priced} av ${all} kWh; resten hade inget pris`,
-  hourMoney: "Pengar finns bara per dag: välj Vecka eller Månad.",
+  hourMoney: "Kostnaden per timme är inte känd för den här dagen, bara summan. Den sparas i två månader.",
   noMoney: "Ingen kostnad är sparad: dagar med pris sparas i tio veckor.",
   bar: (name, imported, exported, quality) =>
     `${name}: ${imported && `import ${imported}, `}${exported && `export ${exported}, `}${quality}`,

@@ -150,6 +150,7 @@ export const PHASES = {
 
 export const PEAKS = {
   title: "Effekttoppar",
+  prices: "Pris per månad efter steg",
   few: (n) => `Toppar som ännu kan räknas denna månad: ${n}.`,
   step: (kw) => `steg upp till ${kw} kW`,
   gap: (kw) => `${kw} kW under stegets gräns.`,
