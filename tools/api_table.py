@@ -248,9 +248,13 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
     ("/api/certificates.json", "GET"): (
         "The stored certificates for servers with TLS; of the key only its kind.", {},
         {"mqtt-ca": [CERTIFICATE], "mqtt-cert": [CERTIFICATE], "mqtt-key": [{"key": "s"}],
-         "push-ca": [CERTIFICATE], "price-ca": [CERTIFICATE]}),
+         "push-ca": [CERTIFICATE], "price-ca": [CERTIFICATE], "upgrade-ca": [CERTIFICATE]}),
     ("/mqtt-ca", "GET"): ("A page for the CA certificate of the broker.", {}, None),
     ("/push-ca", "GET"): ("A page for the CA certificate of the server for pushes.", {}, None),
+    ("/upgrade-ca", "GET"): (
+        "A page for the CA certificate of the server for upgrades.", {}, None),
+    ("/upgrade-ca", "POST"): (
+        "Store the CA certificate of that server; an empty body deletes it.", (TEXT, PEM), KEPT),
     ("/mqtt-cert", "GET"): ("A page for the reader's own certificate.", {}, None),
     ("/mqtt-key", "GET"): ("A page for the key of that certificate.", {}, None),
     ("/mqtt-ca", "POST"): (

@@ -4,7 +4,8 @@ In       System.upgrade, where a page or the broker has put what is wanted; the 
 Out      the newest version of the manifest; an image in the other slot, by upgrade.writer
 Rules    With the owner's consent (upgrade_auto) the manifest is looked at once a day; an image is
          pulled only when somebody asks for it. Images are signed, so plain HTTP is allowed; over
-         HTTPS the server's certificate is checked by prices.roots. A server may send us on to
+         HTTPS the server's certificate is checked by the owner's in the file upgrade-ca, else by
+         prices.roots. A server may send us on to
          another address three times, from HTTPS to HTTPS only.
          A connection that breaks off is made again, and the image goes on at the last block, by
          the header Range; also after a restart, if it is the same address. While the supply
@@ -39,7 +40,10 @@ _ATTEMPTS = const(8)
 _HOPS = const(3)
 _ROOTS_AT_ONCE = const(2)
 _NO_PROOF = const(-1)
+_REFUSED = const(-2)  # a status: a redirection that is not followed
+_OWN = const(-2)  # of Question._places
 _LONGEST_PAUSE_S = const(32)
+_OWN_ROOTS = "upgrade-ca"  # DER
 _NO_ADDRESS = "0.0.0.0"
 
 
@@ -134,7 +138,10 @@ class Question:
         self.fetch: "Any" = None
 
     async def ask(self, feed: "Any", most: int, begin: int) -> "tuple[int, str]":
-        """Status and words as those of prices.fetch. begin: the first octet, -1: all."""
+        """Status and words as those of prices.fetch; below 0: asking again is of no use.
+
+        begin  the first octet, -1: all
+        """
         status, words = 0, ""
         for _ in range(_HOPS + 1):
             status, words = await self._ask(feed, most, begin)
@@ -142,15 +149,21 @@ class Question:
             if status or not location:
                 break
             if location[:6] != "https:" and self.url[:6] == "https:":
-                return 0, "the server sends us to an address without TLS, which is not allowed"
+                return _REFUSED, "the server sends us to an address without TLS"
             self.url = location
+        else:
+            return _REFUSED, "the server sends us on more than %d times" % _HOPS
         return status, words
 
     async def _ask(self, feed: "Any", most: int, begin: int) -> "tuple[int, str]":
         status, words = 0, ""
         for place in self._places():
             trusted = []
-            if place >= 0:
+            if place == _OWN:
+                with visit("certificates") as module:
+                    octets = self._app.storage.read(_OWN_ROOTS) or b""
+                    trusted = module.ders(octets, module.CERTIFICATE)
+            elif place >= 0:
                 with visit("prices.roots") as roots:
                     last = min(place + _ROOTS_AT_ONCE, roots.COUNT)
                     trusted = [roots.der(i) for i in range(place, last)]
@@ -164,9 +177,12 @@ class Question:
         return status, words
 
     def _places(self) -> "list[int]":
-        """Places in prices.roots, the one that was right before first; -1: plain HTTP."""
+        """Places in prices.roots, the one that was right before first; -1: plain HTTP, -2: the
+        owner's certificates."""
         if self.url[:6] != "https:":
             return [-1]
+        if self._app.storage.read(_OWN_ROOTS):
+            return [_OWN]
         known = notes.read(self._app, "root") or 0
         with visit("prices.roots") as roots:
             places = list(range(0, roots.COUNT, _ROOTS_AT_ONCE))
@@ -222,7 +238,9 @@ class Pull:
             if self._fault:
                 self._writer.drop()
                 raise ValueError(self._fault)
-            if status // 100 == 4:
+            if status < 0:
+                self._writer.keep()
+            if status < 0 or status // 100 == 4:
                 raise ValueError(self._question.fault(status, words))
             if status in (200, 206) and not words and self._writer.size == self._writer.at:
                 return

@@ -13,7 +13,7 @@ from tests.browser.screen import Screen
 READY = "document.querySelector('#menu a')"
 NETWORK: dict[str, Any] = {"connected": True, "setup": False, "ssid": "Hjemme", "trial": 0}
 NO_FILES: dict[str, list[Any]] = {
-    name: [] for name in ("mqtt-ca", "mqtt-cert", "mqtt-key", "push-ca", "price-ca")
+    name: [] for name in ("mqtt-ca", "mqtt-cert", "mqtt-key", "push-ca", "price-ca", "upgrade-ca")
 }
 
 

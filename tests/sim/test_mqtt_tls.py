@@ -116,6 +116,7 @@ def test_files_are_shown_before_they_are_kept(world: World, brokers: Brokers) ->
         "mqtt-key": [],
         "push-ca": [],
         "price-ca": [],
+        "upgrade-ca": [],
     }
     status, answer = upload(world, "/mqtt-ca?preview=true", brokers.ca_pem)
     assert status == 200 and answer["success"] and not answer["kept"]

@@ -601,7 +601,7 @@ def files_of(made):
 
 FILES = (
     "config.json", "config.json.bad", "config.json.new", "lists.txt", "tokens.json", "ha.json",
-    "mqtt-ca", "mqtt-key", "push.json", "push-ca",
+    "mqtt-ca", "mqtt-key", "push.json", "push-ca", "upgrade-ca",
     "journal", "edit", "edits", "months", "money", "prices.bin", "q3412", "h12", "d4", "c1284",
     "b3", "b3q3412", "b3c1284", "b12h7", "b3months", "b3money", "q3412.new",
 )  # fmt: skip
@@ -609,7 +609,7 @@ OTHERS = ("ca.pem", "main.py", "boot.py", "qr.mpy", "www", "rtc", "clock", "benc
 
 
 def test_a_factory_reset_clears_at_the_next_start():
-    for body, kept in (("perform=true", 0), ("perform=true&keep=records", len(FILES) - 10)):
+    for body, kept in (("perform=true", 0), ("perform=true&keep=records", len(FILES) - 11)):
         made = server()
         for name in FILES + OTHERS:
             made.app.storage.data[name] = b"x"

@@ -1,7 +1,8 @@
-"""/api/certificates.json, and the pages /mqtt-ca, /mqtt-cert, /mqtt-key, /push-ca and /price-ca.
+"""/api/certificates.json, and the pages /mqtt-ca, /mqtt-cert, /mqtt-key, /push-ca, /price-ca and
+/upgrade-ca.
 
 Out      {"mqtt-ca": [...], "mqtt-cert": [...], "mqtt-key": [...], "push-ca": [...],
-         "price-ca": [...]}, each with what is stored:
+         "price-ca": [...], "upgrade-ca": [...]}, each with what is stored:
          a certificate  {"subject", "issuer", "from", "to", "expired", "sha256", "ca", "names",
                          "key"}; dates in UTC; expired is null while the clock is not set
          a key          {"key"}, as "RSA 2048 bits" or "EC P-256". Nothing else of it is told
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
     from composition import App, Request
 
-_FILES = ("mqtt-ca", "mqtt-cert", "mqtt-key", "push-ca", "price-ca")
+_FILES = ("mqtt-ca", "mqtt-cert", "mqtt-key", "push-ca", "price-ca", "upgrade-ca")
 _TITLES = (
     "CA certificate of the broker",
     "Client certificate",
     "Key of the client certificate",
     "CA certificate of the server for pushed messages",
     "CA certificate of ENTSO-E's server of prices",
+    "CA certificate of the server for upgrades",
 )
 _STORED = "<section><h1>%s</h1>%s"
 _UPLOAD = (

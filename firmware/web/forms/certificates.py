@@ -1,8 +1,8 @@
 """POST /mqtt-ca, /mqtt-cert, /mqtt-key: certificates for a broker with TLS; /push-ca: for a server
-that messages are pushed to; /price-ca: for ENTSO-E's server.
+that messages are pushed to; /price-ca: for ENTSO-E's server; /upgrade-ca: for one with firmware.
 
 In       PEM or DER as the body, or as the field `file` of a form of several parts
-         /mqtt-ca, /push-ca, /price-ca  one or more certificates of CAs
+         /mqtt-ca, /push-ca, /price-ca, /upgrade-ca  one or more certificates of CAs
          /mqtt-cert          the reader's certificate
          /mqtt-key           its private key, without a password
          An empty body, or a form without a file: delete what is stored
@@ -11,8 +11,9 @@ In       PEM or DER as the body, or as the field `file` of a form of several par
 Out      {"success", "message", "kept", "found": [as in /api/certificates.json]}; a form of several
          parts is answered with a redirect to /configuration, after a deletion with an empty body,
          and with ?preview by a page that asks whether to keep the file
-Rules    Stored as DER. MQTT connects again, a message is pushed, or prices are asked for. A
-         certificate and a key that do not belong together are refused, whichever comes second
+Rules    Stored as DER. MQTT connects again, a message is pushed, or prices are asked for; an
+         upgrade uses it when it asks. A certificate and a key that do not belong together are
+         refused, whichever comes second
 Limits   6 KB a body; 4 KB as DER
 Errors   ValueError with the reason; then nothing is changed
 """
@@ -34,7 +35,8 @@ _RECONNECT = const(128)  # of system.mqtt_due
 _ASK_NOW = const(-1)  # of prices.due_s
 _PUSH = "push-ca"
 _PRICES = "price-ca"
-_AUTHORITIES = ("mqtt-ca", _PUSH, _PRICES)
+_UPGRADE = "upgrade-ca"
+_AUTHORITIES = ("mqtt-ca", _PUSH, _PRICES, _UPGRADE)
 _CERTIFICATE = "mqtt-cert"
 _KEY = "mqtt-key"
 _WAITS = ".next"
@@ -102,7 +104,7 @@ def _use(app: "App", name: str, what: str) -> None:
         app.push_at = 0
     elif name == _PRICES:
         app.prices.due_s = _ASK_NOW
-    else:
+    elif name != _UPGRADE:
         app.system.mqtt_due |= _RECONNECT
     app.log.add("%s: %s is %s" % (name.split("-")[0], name, what))
 

@@ -1,0 +1,230 @@
+"""Pulls of a new version: over HTTPS by the owner's CA, redirections, breaks, the daily look."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from ssl import SSLContext
+
+import pytest
+
+from tests import slots
+from tests.slots import BUILT, SHORT, Slots, image
+from tests.timing import wait_until
+from tests.world import World, point
+from tools.price_server import Authority
+
+NEW = ("system.py", '"v0.1.0"', '"v0.2.0"')
+DAILY = ("upgrade/pull.py", "_DAY_S = const(86400)", "_DAY_S = const(1)")
+SPREAD = ("upgrade/pull.py", "os.urandom(1)[0] * 16", "0")
+JSON = {"Content-Type": "application/json"}
+LINE = ("--baud", "115200")
+GOOD = image(bytes(range(251)) * 300)
+ENTRY = {
+    "version": "v0.2.0", "built": BUILT + 86400, "notes": "Less heap.",
+    "images": [{"family": "pow", "chip": "esp32s2", "url": "new.bin", "size": len(GOOD),
+                "sha256": ""}],
+}  # fmt: skip
+Headers = dict[str, str]
+Answer = Callable[["Server", str, Headers], tuple[int, Headers, bytes]]
+
+
+class Server(ThreadingHTTPServer):
+    """answer  gives status, headers and body for a path and the headers of the question
+    most       octets of a body after which the connection ends; -1: all
+    asked      (path, Range) of each question"""
+
+    def __init__(self, answer: Answer, context: SSLContext | None = None) -> None:
+        self.answer = answer
+        self.most = -1
+        self.asked: list[tuple[str, str]] = []
+        super().__init__(("127.0.0.1", 0), _Handler)
+        if context:
+            self.socket = context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
+        scheme = "https" if context else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print no traceback for a client that leaves."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, self.headers.get("Range", "")))
+        status, headers, body = self.server.answer(self.server, self.path, dict(self.headers))
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        most = self.server.most
+        self.wfile.write(body if most < 0 else body[:most])
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def with_ranges(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+    if path == "/manifest.json":
+        return 200, {}, json.dumps({"channels": {"release": ENTRY}}).encode()
+    begin = int(headers.get("Range", "bytes=0-")[6:-1])
+    return (206 if begin else 200), {}, GOOD[begin:]
+
+
+@contextmanager
+def serving(answer: Answer, context: SSLContext | None = None) -> Iterator[Server]:
+    server = Server(answer, context)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def roms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("roms")
+    return {
+        "app0": slots.firmware(folder, *SHORT, DAILY, SPREAD),
+        "app1": slots.firmware(folder, *SHORT, NEW),
+    }
+
+
+@pytest.fixture
+def world(tmp_path: Path, roms: dict[str, Path]) -> Iterator[World]:
+    made = Slots(tmp_path / "slots", roms)
+    with World(tmp_path, *LINE, slots=made, config={"web_security": 0}) as world:
+        yield world
+
+
+def state(world: World) -> dict:
+    return world.json("/upgrade.json")
+
+
+def ask(world: World, path: str, **form: str) -> None:
+    body = "&".join(f"{name}={value}" for name, value in form.items())
+    status, answer = world.post(path, body)
+    assert status == 200, answer
+
+
+def configure(world: World, **changes: object) -> None:
+    status, answer = world.post("/api/config", json.dumps(changes), JSON, "PATCH")
+    assert status == 200, answer
+
+
+def refused(world: World, url: str, words: str) -> None:
+    ask(world, "/upgrade", url=url)
+    wait_until(lambda: words in state(world)["error"], about=lambda: [words, state(world)])
+    assert state(world)["slot"] == "app0"
+
+
+def installed(world: World) -> None:
+    world.restart_after_exit()
+    assert state(world)["slot"] == "app1"
+    wait_until(lambda: state(world)["phase"] == "")
+
+
+def test_over_https_by_the_owners_authority(world: World) -> None:
+    authority, other = Authority(), Authority("Other root")
+    with serving(with_ranges, authority.context("127.0.0.1")) as server:
+        url = server.url + "/new.bin"
+        refused(world, url, "cannot prove who it is")
+        assert world.post("/upgrade-ca", other.der, {})[0] == 200
+        refused(world, url, "cannot prove who it is")
+        assert server.asked == []
+        assert world.post("/upgrade-ca", authority.der, {})[0] == 200
+        ask(world, "/upgrade", url=url)
+        installed(world)
+        assert server.asked == [("/new.bin", "")]
+    [found] = world.json("/api/certificates.json")["upgrade-ca"]
+    assert found["subject"] == "CN=Test root"
+
+
+def test_redirections_are_followed_within_bounds(world: World) -> None:
+    authority = Authority()
+    context = authority.context("127.0.0.1")
+    assert world.post("/upgrade-ca", authority.der, {})[0] == 200
+
+    def answer(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        target = {
+            "/loop": "/loop", "/1": "/2", "/2": "/3", "/3": "/new.bin", "/far": "/a",
+            "/a": "/b", "/b": "/c", "/c": "/d", "/d": "/new.bin",
+            "/down": f"http://127.0.0.1:{server.server_port}/new.bin",
+        }.get(path)  # fmt: skip
+        if path == "/huge":
+            return 200, {"X": "x" * 8000}, b""
+        if target is None:
+            return with_ranges(server, path, headers)
+        return 302, {"Location": target if target[0] != "/" else server.url + target}, b""
+
+    with serving(answer, context) as server:
+        refused(world, server.url + "/loop", "sends us on more than 3 times")
+        assert [path for path, _ in server.asked] == ["/loop"] * 4
+        server.asked.clear()
+        refused(world, server.url + "/down", "without TLS")
+        assert ("/new.bin", "") not in server.asked
+        ask(world, "/upgrade", url=server.url + "/1")
+        installed(world)
+        assert [path for path, _ in server.asked[-4:]] == ["/1", "/2", "/3", "/new.bin"]
+
+
+def test_a_server_without_ranges_begins_again(world: World) -> None:
+    def whole(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        server.most = 40_000 if len(server.asked) == 1 else -1
+        return 200, {}, GOOD
+
+    with serving(whole) as server:
+        ask(world, "/upgrade", url=server.url + "/new.bin")
+        installed(world)
+        assert [asked for _, asked in server.asked] == ["", "bytes=36864-"]
+
+
+def test_a_low_supply_makes_a_pull_wait(tmp_path: Path, roms: dict[str, Path]) -> None:
+    reached, low = threading.Event(), threading.Event()
+
+    def slow(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        if len(server.asked) == 1:
+            reached.set()
+            assert low.wait(60)
+        return with_ranges(server, path, headers)
+
+    (tmp_path / "radio").mkdir()
+    (tmp_path / "radio" / "supply").write_text("3300")
+    config = {"web_security": 0, "wifi_ssid": "home", "wifi_psk": "password1"}
+    made = Slots(tmp_path / "slots", roms)
+    air = [point("home", "password1")]
+    with (
+        World(tmp_path, *LINE, slots=made, config=config, radio=air) as world,
+        serving(slow) as server,
+    ):
+        wait_until(lambda: world.json("/now.json")["lt"] >= 1 and state(world)["may"])
+        ask(world, "/upgrade", url=server.url + "/new.bin")
+        assert reached.wait(60)
+        world.air.supply(3050)
+        wait_until(lambda: world.json("/supply.json")["held"], about=world.log)
+        low.set()
+        wait_until(lambda: "upgrade: goes on at" in world.log(), about=world.log)
+        assert state(world)["phase"] == "loading" and len(server.asked) == 1
+        world.air.supply(3300)
+        world.restart_after_exit()
+        assert state(world)["slot"] == "app1" and len(server.asked) == 2
+
+
+def test_the_daily_look_needs_consent(world: World) -> None:
+    with serving(with_ranges) as server:
+        configure(world, upgrade_url=server.url + "/manifest.json")
+        wait_until(lambda: world.json("/now.json")["lt"] >= 1)
+        assert server.asked == [] and state(world)["latest"] == ""
+        configure(world, upgrade_auto=True)
+        wait_until(lambda: state(world)["latest"] == "v0.2.0")
+        count = len(server.asked)
+        wait_until(lambda: len(server.asked) > count)  # the next day's
+        assert {path for path, _ in server.asked} == {"/manifest.json"}
+        assert state(world)["slot"] == "app0"  # nothing is installed by itself
+        assert world.json("/now.json")["up"]["l"] == "v0.2.0"
