@@ -5,6 +5,7 @@ In       the source folder, as docs/page.md tells; PRODUCT of firmware/system.py
 Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that pages load, each
          with a hash in its name, favicon.svg.gz, and openapi.json.gz of tools/openapi.py; sizes
          on stdout. A name with a hash never changes its content
+Packed   by zopfli, as gzip; kept in build/packed, so that only what has changed is packed again
 Words    every text of the page is an entry of words/<language>/<page>.js, W.HOUR.title in a
          module and {{HOUR.title}} in markup. English is complete; a file or a group that another
          language lacks is taken from English. The settings' texts in another language are
@@ -22,25 +23,29 @@ Usage    python -m tools.page [--out DIR] [--parts]
 
 import argparse
 import ast
-import gzip
 import hashlib
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import zopfli.gzip
 
 from tools import openapi
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "firmware/web/static"
 OUT = ROOT / "build/www"
+PACKED = ROOT / "build/packed"  # {SHA-256 of a text}.gz
 SYSTEM = ROOT / "firmware/system.py"
 SCHEMA = ROOT / "firmware/schema.py"
 ENGLISH = "en"
@@ -90,7 +95,7 @@ class Page:
     texts: dict[str, str] = field(default_factory=dict)  # by language, without English
 
     def sizes(self) -> dict[str, int]:
-        return {name: len(packed(text)) for name, text in self.files.items()}
+        return {name: len(octets) for name, octets in pack(self.files).items()}
 
     def totals(self) -> dict[str, int]:
         """Octets after gzip of the budgets: first, all, each language and its texts."""
@@ -116,8 +121,22 @@ class Page:
                 raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
 
 
-def packed(text: str) -> bytes:
-    return gzip.compress(text.encode(), 9, mtime=0)
+def _packed(text: str) -> bytes:
+    kept = PACKED / f"{hashlib.sha256(text.encode()).hexdigest()}.gz"
+    if kept.is_file():
+        return kept.read_bytes()
+    octets = zopfli.gzip.compress(text.encode())
+    PACKED.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=PACKED, delete=False) as file:
+        file.write(octets)
+    os.replace(file.name, kept)
+    return octets
+
+
+def pack(texts: dict[str, str]) -> dict[str, bytes]:
+    """The files after gzip."""
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(texts, pool.map(_packed, texts.values()), strict=True))
 
 
 def _read(path: Path) -> str:
@@ -482,7 +501,7 @@ def build(folder: Path = SOURCE, out: Path = OUT) -> dict[str, int]:
     page = make(folder)
     page.refuse_large()
     texts = {**page.files, "openapi.json": openapi.compact()}
-    files = {f"{name}.gz": packed(text) for name, text in texts.items()}
+    files = {f"{name}.gz": octets for name, octets in pack(texts).items()}
     out.mkdir(parents=True, exist_ok=True)
     for old in out.iterdir():
         if _OURS.fullmatch(old.name) and old.name not in files:

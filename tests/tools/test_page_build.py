@@ -88,6 +88,17 @@ def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
         assert octets[4:8] == bytes(4)  # RFC 1952: MTIME 0
 
 
+def test_a_text_is_packed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "PACKED", tmp_path / "packed")
+    texts = {"a": "one " * 100, "b": "two " * 100, "c": "one " * 100}
+    packed = page.pack(texts)
+    assert {name: gzip.decompress(octets).decode() for name, octets in packed.items()} == texts
+    kept = {path.name: path.stat().st_mtime_ns for path in page.PACKED.iterdir()}
+    assert len(kept) == 2
+    assert page.pack(texts) == packed
+    assert {path.name: path.stat().st_mtime_ns for path in page.PACKED.iterdir()} == kept
+
+
 def test_a_changed_style_gets_a_new_name_and_the_old_file_is_removed(tmp_path: Path) -> None:
     source = copy_of_the_sources(tmp_path)
     out = tmp_path / "out"
