@@ -5,6 +5,8 @@ In       the source folder, as docs/page.md tells; PRODUCT of firmware/system.py
 Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that pages load, each
          with a hash in its name, favicon.svg.gz, and openapi.json.gz of tools/openapi.py; sizes
          on stdout. A name with a hash never changes its content
+Parts    main has the shell, lib/ and what Now shares with its charts; a page's part has its
+         modules, markup and style
 Packed   by zopfli, as gzip; kept in build/packed, so that only what has changed is packed again
 Words    every text of the page is an entry of words/<language>/<page>.js, W.HOUR.title in a
          module and {{HOUR.title}} in markup. English is complete; a file or a group that another
@@ -54,7 +56,7 @@ TEXTS = "texts"  # the file of the settings' texts
 FIRST = "now"  # the first page
 LATER = "later"  # the file of the words of all other pages
 FIRST_MOST = 30 * 1024  # what a browser loads to show the first page, with its words
-ALL_MOST = 79 * 1024  # all pages, without words
+ALL_MOST = 70 * 1024  # all pages, without words
 LANGUAGE_MOST = 8 * 1024  # the words of one language
 TEXTS_MOST = 4 * 1024  # the texts of the settings in one language
 
@@ -68,9 +70,7 @@ _SETTING = re.compile(r"^export const SETTING = \{\n(.*?)^\};\n", re.MULTILINE |
 _ENTRY = re.compile(r"^  (\w+): ", re.MULTILINE)
 _USE = re.compile(r"\bW\.([A-Z_]+)(?:\.(\w+))?")
 _MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
-_PAGE = re.compile(
-    r'^  (\w+): \{ words: "(\w+)", style: \w+, load: .*import\("\./(pages/\w+\.js)"\)', re.M
-)
+_PAGE = re.compile(r'^  (\w+): \{ words: "(\w+)", load: .*import\("\./(pages/\w+\.js)"\)', re.M)
 _LOAD = re.compile(r'(\bwords: |\bloadWords\()"(\w+)"')
 _LOADER = "import(`./words/${language}/${page}.js`)"
 _LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
@@ -397,6 +397,22 @@ def _join_words(work: Path, words: Words) -> None:
     path.write_text(f"{loader}\nconst FILES = {{\n{files}}};\n", encoding="utf-8")
 
 
+def _needs(modules: dict[str, Any], name: str) -> set[str]:
+    """A module of esbuild's account, and those that it imports."""
+    found: set[str] = set()
+    open_ends = [name]
+    while open_ends:
+        name = open_ends.pop()
+        if name not in found:
+            found.add(name)
+            open_ends += [
+                part["path"]
+                for part in modules.get(name, {"imports": []})["imports"]
+                if part["kind"] == "import-statement"
+            ]
+    return found
+
+
 def _refuse_words(words: Words, uses: Uses, pages: str, inputs: dict[str, Any]) -> None:
     """Raise PageError for words that are unused, or not loaded with their page."""
     everywhere = set().union(*uses.values())
@@ -405,18 +421,10 @@ def _refuse_words(words: Words, uses: Uses, pages: str, inputs: dict[str, Any]) 
             if not everywhere & {(group, key), (group, "")}:
                 raise PageError(f"words/{ENGLISH}/{page}.js: nothing uses {group}.{key}")
 
-    def below(name: str, seen: set[str]) -> set[str]:
-        if name not in seen:
-            seen.add(name)
-            for part in inputs.get(name, {"imports": []})["imports"]:
-                if part["kind"] == "import-statement":
-                    below(part["path"], seen)
-        return seen
-
     loaded = {"main.js": SHARED}
     loaded.update((module, page) for _, page, module in _PAGE.findall(pages))
     for module, page in loaded.items():
-        for name in below(module, set()):
+        for name in _needs(inputs, module):
             for group, _ in uses.get(name, ()):
                 if words.groups[group][0] not in (SHARED, page):
                     raise PageError(f"{name}: {group} is not in the words of {module}")
@@ -424,6 +432,63 @@ def _refuse_words(words: Words, uses: Uses, pages: str, inputs: dict[str, Any]) 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _bundle(work: Path, out: Path) -> Any:
+    """Make the served modules. Returns esbuild's account of them."""
+    _esbuild(
+        work, "main.js", "--bundle", "--splitting", "--format=esm", "--target=es2022",
+        "--charset=utf8", f"--outdir={out}", "--entry-names=[name]-[hash]",
+        "--chunk-names=[name]-[hash]", "--public-path=/",
+        "--loader:.html=text", "--loader:.css=text", f"--metafile={out}.json",
+    )  # fmt: skip
+    return json.loads(_read(out.with_suffix(".json")))
+
+
+def _join_shared(work: Path, inputs: dict[str, Any]) -> None:
+    """Let each module that is loaded on demand import the shell and what parts share, so that
+    the bundler makes one file of these."""
+    parts = {
+        part["path"]
+        for module in inputs.values()
+        for part in module["imports"]
+        if part["kind"] == "dynamic-import" and not part["path"].startswith("words/")
+    }
+    users: dict[str, set[str]] = {}
+    for part in parts | {"main.js"}:
+        for name in _needs(inputs, part):
+            users.setdefault(name, set()).add(part)
+    shared = sorted(
+        name
+        for name, of in users.items()
+        if len(of) > 1 and (name.startswith("lib/") or f"pages/{FIRST}.js" in of)
+    )
+    imports = "".join(f'import "../{name}";\n' for name in ("main.js", *shared))
+    for part in parts:  # each is in a folder
+        path = work / part
+        path.write_text(imports + _read(path), encoding="utf-8")
+    path = work / "main.js"
+    own = "".join(f'import "./{name}";\n' for name in shared)
+    path.write_text(own + _read(path), encoding="utf-8")
+
+
+def _name_shell(files: dict[str, str], outputs: dict[str, Any]) -> str:
+    """Give the file with the shell, a chunk of esbuild, the name main-<hash>.js in place of the
+    entry point that only imports it. Returns this name."""
+    entry = next(name for name, made in outputs.items() if made.get("entryPoint") == "main.js")
+    chunk = next(name for name, made in outputs.items() if "main.js" in made["inputs"])
+    if entry == chunk:
+        return entry
+    main = chunk.replace("chunk-", "main-")
+    del files[entry], outputs[entry]
+    files[main] = files.pop(chunk)
+    outputs[main] = outputs.pop(chunk)
+    for name in files:
+        files[name] = files[name].replace(chunk, main)
+    for made in outputs.values():
+        for part in made["imports"]:
+            part["path"] = part["path"].replace(chunk, main)
+    return main
 
 
 def make(folder: Path = SOURCE) -> Page:
@@ -437,16 +502,13 @@ def make(folder: Path = SOURCE) -> Page:
             _number_words(work, words, uses)
         pages = _read(work / "pages.js")
         _join_words(work, words)
-        _esbuild(
-            work, "main.js", "--bundle", "--splitting", "--format=esm", "--target=es2022",
-            "--charset=utf8", f"--outdir={out}", "--entry-names=[name]-[hash]",
-            "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]", "--public-path=/",
-            "--loader:.html=text", "--loader:.css=file", f"--metafile={temporary}/meta.json",
-        )  # fmt: skip
-        meta = json.loads(_read(Path(temporary) / "meta.json"))
-        _refuse_words(words, uses, pages, meta["inputs"])
+        inputs = _bundle(work, Path(temporary) / "apart")["inputs"]
+        _refuse_words(words, uses, pages, inputs)
+        _join_shared(work, inputs)
+        outputs = _bundle(work, out)["outputs"]
         page = Page({path.name: _read(path) for path in sorted(out.iterdir())})
-        outputs = {Path(name).name: made for name, made in meta["outputs"].items()}
+        outputs = {Path(name).name: made for name, made in outputs.items()}
+        main = _name_shell(page.files, outputs)
         style = _read(work / "style.css")
         index = _read(work / "index.html")
     by_entry = {made["entryPoint"]: name for name, made in outputs.items() if "entryPoint" in made}
@@ -460,7 +522,6 @@ def make(folder: Path = SOURCE) -> Page:
             )
         )
 
-    main = by_entry["main.js"]
     names = {"/main.js": main, "/style.css": f"style-{_hash(style)}.css"}
     page.files[names["/style.css"]] = style
     page.files["index.html"] = _index(index, words, names, sorted(needs(main) - {main}))
@@ -470,8 +531,7 @@ def make(folder: Path = SOURCE) -> Page:
         files = (by_entry.get(f"words/{language}/{name}.js") for name in served)
         page.words[language] = set().union(*(needs(file) for file in files if file))
     page.texts = {name: by_entry[f"words/{name}/{TEXTS}.js"] for name in words.settings}
-    now = re.findall(rf"{re.escape('/')}(now-\w+\.css)", "".join(page.files.values()))
-    page.first = {"index.html", "favicon.svg", names["/style.css"], *now} | needs(main)
+    page.first = {"index.html", "favicon.svg", names["/style.css"]} | needs(main)
     for part in ("pages/now.js", f"words/{ENGLISH}/{SHARED}.js", f"words/{ENGLISH}/now.js"):
         page.first |= needs(by_entry[part])
     for name in page.files:

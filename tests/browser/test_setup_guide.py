@@ -38,7 +38,7 @@ def test_a_step_whose_part_does_not_come_says_so_and_is_tried_again(
     reader: FakeReader, screen: Screen
 ) -> None:
     serve(reader)
-    screen.page.route("**/questions-*.js", lambda route: route.abort(), times=1)
+    screen.page.route("**/settings-*.js", lambda route: route.abort(), times=1)
     screen.open("document.getElementById('step-why').textContent", path="/setup#fuse")
     assert screen.text("#step-why") == "The reader does not answer."
     assert screen.page.locator("#step-body").inner_text() == ""

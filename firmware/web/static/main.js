@@ -9,7 +9,6 @@ import { PAGES, PATHS, PLACES } from "./pages.js";
 import { W, loadWords, useLanguage } from "./words.js";
 
 const BARE = ["setup", "login", "welcome"]; // pages without navigation
-const styles = {}; // link elements by page
 let close = null;
 let closeBadges = null;
 let turn = 0;
@@ -41,20 +40,11 @@ function drawNavigation(name) {
     make("a", { href: path, ...(place === name && { "aria-current": "page" }) }, icon(place), make("span", {}, W.PLACE[place]))));
 }
 
-// Resolves when the style is loaded; those of other pages are switched off.
-function useStyle(name) {
-  for (const [other, link] of Object.entries(styles)) link.disabled = other !== name;
-  if (styles[name]) return null;
-  const link = make("link", { rel: "stylesheet", href: PAGES[name].style });
-  return new Promise((done, failed) => {
-    link.onload = done;
-    link.onerror = () => {
-      link.remove();
-      failed(new Error(name));
-    };
-    document.head.append(link);
-    styles[name] = link;
-  });
+// The style of a page, in place of the former one's.
+function useStyle(text) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets = [sheet];
 }
 
 // A part that cannot be loaded: the reader restarts, or has another firmware by now.
@@ -68,10 +58,9 @@ function drawFailure() {
 async function parts(name) {
   try {
     const page = PAGES[name];
-    const [module] = await Promise.all([page.load(), loadWords(page.words), useStyle(name)]);
+    const [module] = await Promise.all([page.load(), loadWords(page.words)]);
     return module;
   } catch {
-    delete styles[name];
     return null;
   }
 }
@@ -96,6 +85,7 @@ async function open(focus) {
   const module = await parts(name);
   if (mine !== turn) return;
   if (!module) return drawFailure();
+  useStyle(module.style);
   const done = await module.open(root, new URLSearchParams(location.search));
   if (mine === turn) close = done;
   else done?.();

@@ -1,19 +1,19 @@
-// The pages: the file of words of each, and what loads its module and its style. A page is a line in each table.
+// The pages: the file of words of each, and what loads its module. A page is a line in each table.
 
-import deviceStyle from "./pages/device.css";
-import historyStyle from "./pages/history.css";
-import nowStyle from "./pages/now.css";
-import settingsStyle from "./pages/settings.css";
-import setupStyle from "./pages/setup.css";
+// The login is in the file of the guide, which has its style.
+async function loadLogin() {
+  const { openLogin: open, style } = await import("./pages/setup.js");
+  return { open, style };
+}
 
 export const PAGES = {
-  now: { words: "now", style: nowStyle, load: () => import("./pages/now.js") },
-  history: { words: "history", style: historyStyle, load: () => import("./pages/history.js") },
-  settings: { words: "settings", style: settingsStyle, load: () => import("./pages/settings.js") },
-  setup: { words: "setup", style: setupStyle, load: () => import("./pages/setup.js") },
-  login: { words: "setup", style: setupStyle, load: () => import("./pages/login.js") },
-  welcome: { words: "setup", style: setupStyle, load: () => import("./pages/login.js") },
-  device: { words: "device", style: deviceStyle, load: () => import("./pages/device.js") },
+  now: { words: "now", load: () => import("./pages/now.js") },
+  history: { words: "history", load: () => import("./pages/history.js") },
+  settings: { words: "settings", load: () => import("./pages/settings.js") },
+  setup: { words: "setup", load: () => import("./pages/setup.js") },
+  login: { words: "setup", load: loadLogin },
+  welcome: { words: "setup", load: loadLogin },
+  device: { words: "device", load: () => import("./pages/device.js") },
 };
 
 // Those of the navigation, in its order, each with its address.

@@ -2,15 +2,18 @@
 
 import { openBackup } from "../device/backup.js";
 import { openHealth } from "../device/health.js";
+import { openInspector } from "../device/inspector.js";
 import { openOverview } from "../device/overview.js";
 import { byId, fill } from "../lib/dom.js";
 import markup from "./device.html";
+
+export { default as style } from "./device.css";
 
 const VIEWS = {
   overview: openOverview,
   health: openHealth,
   backup: openBackup,
-  inspector: async (root) => (await import("../device/inspector.js")).openInspector(root),
+  inspector: openInspector,
 };
 
 // Draws the page; returns what closes it.

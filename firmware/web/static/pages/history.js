@@ -5,6 +5,8 @@ import { feed } from "../lib/feed.js";
 import { showEnergy, watchEnergy } from "../history/energy.js";
 import markup from "./history.html";
 
+export { default as style } from "./history.css";
+
 // Draws the page; returns what closes it.
 export function open(root) {
   fill(root, markup);

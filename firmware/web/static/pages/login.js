@@ -61,7 +61,7 @@ function welcome() {
   };
 }
 
-export function open(root, query) {
+export function openLogin(root, query) {
   fill(root, markup);
   const submit = location.pathname === "/welcome" ? welcome() : login(query);
   byId("login").addEventListener("submit", (event) => {

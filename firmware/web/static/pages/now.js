@@ -18,6 +18,8 @@ import { showSums } from "../now/sums.js";
 import { Trace } from "../now/trace.js";
 import markup from "./now.html";
 
+export { default as style } from "./now.css";
+
 const OF_THE_METER = ["now", "live-card", "meter"];
 const AGAIN_MS = 10000;
 

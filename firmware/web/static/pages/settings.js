@@ -21,6 +21,12 @@ import { Trial } from "../settings/trial.js";
 import { W, loadTexts } from "../words.js";
 import markup from "./settings.html";
 
+export { default as style } from "./settings.css";
+// The guide has fields of this page.
+export { Fault } from "../settings/kinds.js";
+export { fieldOf } from "../settings/fields.js";
+export { brokerTest, keyTest, useTexts };
+
 const OWN = { price_rules: Rules, tariff: Tariff };
 // What follows the form of a section.
 const EXTRAS = {

@@ -9,10 +9,14 @@ import { open as openChecks } from "../setup/checks.js";
 import { open as openJoin } from "../setup/join.js";
 import { open as openMeter } from "../setup/meter.js";
 import { open as openName } from "../setup/name.js";
+import { draw } from "../setup/questions.js";
 import { open as openRestore } from "../setup/restore.js";
 import { open as openWifi } from "../setup/wifi.js";
 import { W, loadTexts, loadWords } from "../words.js";
 import markup from "./setup.html";
+
+export { default as style } from "./setup.css";
+export { openLogin } from "./login.js";
 
 const SETTINGS_MS = 20000;
 // Steps with settings.
@@ -45,20 +49,20 @@ async function openQuestion(body, steps) {
   const { step } = steps;
   const waiting = make("p", { class: "sub" }, "…");
   body.append(waiting);
-  let draw = null;
+  let page = null;
   try {
     if (!settings) {
       await Promise.all([loadWords("settings"), loadTexts()]);
       const [status, doc] = await askJson("/api/settings.json", { ms: SETTINGS_MS });
       settings = status === 200 ? doc.settings : null;
     }
-    ({ draw } = await import("../setup/questions.js"));
+    page = await import("./settings.js");
   } catch {
-    draw = null; // a part of the page did not come
+    page = null; // a part of the page did not come
   }
   if (step !== steps.step) return {};
   waiting.remove();
-  if (settings && draw) return draw(body, steps, settings, { name: step.name, names: QUESTIONS[step.name] });
+  if (settings && page) return draw(page, body, steps, settings, { name: step.name, names: QUESTIONS[step.name] });
   steps.blame(W.SETUP.lost);
   return { save: () => steps.show() };
 }

@@ -1,17 +1,13 @@
 // A step with a few settings: the fields of the page Settings, saved when the next step comes.
-// Loaded after the words of that page.
+// The module of that page, and its words, are loaded before.
 
 import { askJson } from "../lib/ask.js";
 import { fill, make } from "../lib/dom.js";
-import { brokerTest } from "../settings/mqtttest.js";
-import { fieldOf, useTexts } from "../settings/fields.js";
-import { Fault } from "../settings/kinds.js";
-import { keyTest } from "../settings/keytest.js";
 import { W } from "../words.js";
 import picture from "./fuse.html";
 
 const SAVE_MS = 15000;
-const EXTRA = { key: keyTest, broker: brokerTest };
+const EXTRA = { key: (page) => page.keyTest, broker: (page) => page.brokerTest };
 
 // The browser's zone in place of one that nobody has chosen.
 function suggest({ setting, options, one }) {
@@ -20,10 +16,11 @@ function suggest({ setting, options, one }) {
   if (setting.name === "timezone" && setting.value === setting.default && at >= 0) one.value = at;
 }
 
-export function draw(body, steps, settings, { name, names }) {
-  useTexts(settings);
+// page: the module pages/settings.js.
+export function draw(page, body, steps, settings, { name, names }) {
+  page.useTexts(settings);
   const fields = names.map((one) => settings.find((setting) => setting.name === one)).filter(Boolean)
-    .map((setting) => fieldOf(setting, () => {}, {}));
+    .map((setting) => page.fieldOf(setting, () => {}, {}));
   fields.forEach(suggest);
   const section = {
     // What is changed, null if something is wrong: it is shown then.
@@ -36,7 +33,7 @@ export function draw(body, steps, settings, { name, names }) {
           one.show("");
           if (value !== undefined) out[one.name] = value;
         } catch (fault) {
-          if (!(fault instanceof Fault)) throw fault;
+          if (!(fault instanceof page.Fault)) throw fault;
           one.show(fault.message);
           first ??= one;
         }
@@ -52,7 +49,7 @@ export function draw(body, steps, settings, { name, names }) {
     body.append(make("p", { class: "sub" }, W.SETUP.fuse), holder);
   }
   body.append(...fields.map(({ element }) => element));
-  if (EXTRA[name]) body.append(EXTRA[name](section));
+  if (EXTRA[name]) body.append(EXTRA[name](page)(section));
   return {
     async save() {
       const changes = section.changes();
