@@ -208,11 +208,11 @@ def test_a_low_supply_voltage_is_a_sentence(reader: FakeReader, screen: Screen) 
 def test_an_upgrade_is_offered_and_its_progress_is_shown(
     reader: FakeReader, screen: Screen
 ) -> None:
-    reader.set(up={"latest": "v1.2.0", "phase": "", "done": 0, "size": 0, "error": ""})
+    reader.set(up={"ph": "", "d": 0, "s": 0, "l": "v1.2.0"})
     screen.open(CARDS)
     assert screen.text("#upgrade-note") == "Version v1.2.0 is available"
     assert screen.page.locator("#upgrade-note a").get_attribute("href") == "/device#upgrade"
-    reader.set(up={"done": 400000, "size": 1600000})
+    reader.set(up={"ph": "receiving", "d": 400000, "s": 1600000, "l": ""})
     screen.wait_text("#upgrade-note", "New firmware is being installed: 25 %")
     reader.set(up=None)
     screen.until("document.getElementById('upgrade-note').hidden")

@@ -11,6 +11,7 @@ import { W, loadWords, useLanguage } from "./words.js";
 const BARE = ["setup", "login", "welcome"]; // pages without navigation
 let close = null;
 let closeBadges = null;
+let styled = false; // whether a page's style is in force
 let turn = 0;
 
 const nameOf = (path) => (PATHS[path] in PAGES ? PATHS[path] : "now");
@@ -40,11 +41,12 @@ function drawNavigation(name) {
     make("a", { href: path, ...(place === name && { "aria-current": "page" }) }, icon(place), make("span", {}, W.PLACE[place]))));
 }
 
-// The style of a page, in place of the former one's.
+// The style of a page, in place of the former one's, as one rule after those of the shell: phones of 2022 cannot make sheets.
 function useStyle(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  document.adoptedStyleSheets = [sheet];
+  const [sheet] = document.styleSheets;
+  if (styled) sheet.deleteRule(sheet.cssRules.length - 1);
+  styled = Boolean(sheet);
+  sheet?.insertRule(`@media all{${text}}`, sheet.cssRules.length);
 }
 
 // A part that cannot be loaded: the reader restarts, or has another firmware by now.
