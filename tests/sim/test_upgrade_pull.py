@@ -21,6 +21,7 @@ DAILY = ("upgrade/pull.py", "_DAY_S = const(86400)", "_DAY_S = const(1)")
 SPREAD = ("upgrade/pull.py", "os.urandom(1)[0] * 16", "0")
 JSON = {"Content-Type": "application/json"}
 LINE = ("--baud", "115200")
+PIECE = 68 * 1024  # octets of an answer at once: above the 64 KB after which progress is told
 GOOD = image(bytes(range(251)) * 300)
 ENTRY = {
     "version": "v0.2.0", "built": BUILT + 86400, "notes": "Less heap.",
@@ -34,11 +35,13 @@ Answer = Callable[["Server", str, Headers], tuple[int, Headers, bytes]]
 class Server(ThreadingHTTPServer):
     """answer  gives status, headers and body for a path and the headers of the question
     most       octets of a body after which the connection ends; -1: all
+    before     called with the octets that have gone, before each piece of a body
     asked      (path, Range) of each question"""
 
     def __init__(self, answer: Answer, context: SSLContext | None = None) -> None:
         self.answer = answer
         self.most = -1
+        self.before: Callable[[int], None] = lambda gone: None
         self.asked: list[tuple[str, str]] = []
         super().__init__(("127.0.0.1", 0), _Handler)
         if context:
@@ -63,7 +66,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         most = self.server.most
-        self.wfile.write(body if most < 0 else body[:most])
+        body = body if most < 0 else body[:most]
+        for gone in range(0, len(body), PIECE):
+            self.server.before(gone)
+            self.wfile.write(body[gone : gone + PIECE])
 
     def log_message(self, *_: object) -> None:
         pass
