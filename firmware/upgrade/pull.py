@@ -93,7 +93,7 @@ async def check(app: "App") -> "tuple[str, int]":
 
     asked = Question(app, url)
     status, words = await asked.ask(feed, _MANIFEST_MOST, -1)
-    if status != 200:
+    if status != 200 or words:
         raise ValueError(asked.fault(status, words))
     try:
         document = json.loads(bytes(octets))
@@ -103,13 +103,13 @@ async def check(app: "App") -> "tuple[str, int]":
     channel = _setting(app, "upgrade_channel") or 0
     generic = bool(_setting(app, "upgrade_unsigned"))
     found = versions.newest(document, channel, board.family, board.chip, generic)
+    if found and found[1] <= BUILT_UTC:
+        found = None
+    place = versions.address(asked.url, found[3]) if found else ""
     up = notes.state(app)
-    newer = found is not None and found[1] > BUILT_UTC
-    up[notes.LATEST], up[notes.NOTES] = (found[0], found[2]) if found and newer else ("", "")
+    up[notes.LATEST], up[notes.NOTES] = (found[0], found[2]) if found else ("", "")
     notes.say(app, "")
-    if not found or not newer:
-        return "", 0
-    return versions.address(asked.url, found[3]), found[4]
+    return place, found[4] if found else 0
 
 
 async def _pull(app: "App", url: str, force: bool) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 CHANNELS = ("release", "early", "candidate", "snapshot")
 GENERIC = "generic"  # the family of an image for any board
 _NOTES_MOST = 500
-_TEXT_MOST = 200
+_URL_MOST = 200
+_VERSION_MOST = 16
 
 
 def newest(
@@ -35,22 +36,30 @@ def newest(
                 if image["chip"] != chip or image["family"] not in families:
                     continue
                 made = (
-                    _text(entry["version"], 16),
+                    _word(entry["version"], _VERSION_MOST),
                     int(entry["built"]),
                     _text(entry.get("notes") or "", _NOTES_MOST),
-                    _text(image["url"], _TEXT_MOST),
+                    _word(image["url"], _URL_MOST),
                     int(image["size"]),
                 )
                 exact = image["family"] == family
                 if found is None or made[1] > found[1] or (exact and made[1] == found[1]):
                     found = made
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         raise ValueError("the manifest has another form than tools/sign.py writes")
     return found
 
 
 def _text(value: "Any", most: int) -> str:
+    """The begin of a text, without surrogates: JSON may have them, UTF-8 does not."""
     if not isinstance(value, str):
+        raise TypeError
+    return "".join([c for c in value[:most] if not 0xD800 <= ord(c) <= 0xDFFF])
+
+
+def _word(value: "Any", most: int) -> str:
+    """A text of ASCII without blanks: a version, or an address that is a line of a question."""
+    if not isinstance(value, str) or any([not 0x20 < ord(c) < 0x7F for c in value]):
         raise TypeError
     return value[:most]
 

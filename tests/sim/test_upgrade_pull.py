@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import SSLContext
+from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -23,7 +25,7 @@ JSON = {"Content-Type": "application/json"}
 LINE = ("--baud", "115200")
 PIECE = 68 * 1024  # octets of an answer at once: above the 64 KB after which progress is told
 GOOD = image(bytes(range(251)) * 300)
-ENTRY = {
+ENTRY: dict[str, Any] = {
     "version": "v0.2.0", "built": BUILT + 86400, "notes": "Less heap.",
     "images": [{"family": "pow", "chip": "esp32s2", "url": "new.bin", "size": len(GOOD),
                 "sha256": ""}],
@@ -163,8 +165,6 @@ def test_redirections_are_followed_within_bounds(world: World) -> None:
             "/a": "/b", "/b": "/c", "/c": "/d", "/d": "/new.bin",
             "/down": f"http://127.0.0.1:{server.server_port}/new.bin",
         }.get(path)  # fmt: skip
-        if path == "/huge":
-            return 200, {"X": "x" * 8000}, b""
         if target is None:
             return with_ranges(server, path, headers)
         return 302, {"Location": target if target[0] != "/" else server.url + target}, b""
@@ -189,6 +189,112 @@ def test_a_server_without_ranges_begins_again(world: World) -> None:
         ask(world, "/upgrade", url=server.url + "/new.bin")
         installed(world)
         assert [asked for _, asked in server.asked] == ["", "bytes=36864-"]
+
+
+def test_a_pull_goes_on_after_a_break_and_a_power_cut(world: World) -> None:
+    """After a break at the last block, after a power cut where it was stored."""
+    let_go = threading.Event()
+
+    def breaking(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        server.most = 70_000 if len(server.asked) == 1 else -1
+        if len(server.asked) == 2:
+            assert let_go.wait(60)
+        return with_ranges(server, path, headers)
+
+    with serving(breaking) as server:
+        ask(world, "/upgrade", url=server.url + "/new.bin")
+        wait_until(lambda: len(server.asked) == 2, about=world.log)
+        world.cut_power()
+        let_go.set()
+        assert state(world)["slot"] == "app0"
+        ask(world, "/upgrade", url=server.url + "/new.bin")
+        installed(world)
+        assert [asked for _, asked in server.asked] == ["", "bytes=69632-", "bytes=65536-"]
+
+
+def manifest(url: str = "new.bin", **changes: object) -> bytes:
+    entry = {**ENTRY, "images": [{**ENTRY["images"][0], "url": url}], **changes}
+    return json.dumps({"channels": {"release": entry}}).encode()
+
+
+FORM = "another form than"
+HOSTILE = {
+    "no JSON": (b"<html>", "no JSON"),
+    "cut off": (manifest()[:-5], "no JSON"),
+    "nested": (b"[" * 2000, "no JSON"),
+    "too long": (manifest() + b" " * 8192, "an answer of over 8192 octets"),
+    "empty": (b"", "no JSON"),
+    "a list": (b"[]", FORM),
+    "no images": (manifest(images={"family": "pow"}), FORM),
+    "a version that is a number": (manifest(version=5), FORM),
+    "a version with a blank": (manifest(version="v0.2 <b>"), FORM),
+    "a version beyond ASCII": (manifest(version="v0.2\u00e5"), FORM),
+    "a time that is a text": (manifest(built="soon"), FORM),
+    "an infinite time": (manifest(built=7777).replace(b"7777", b"1e999"), FORM),
+    "an address with lines": (manifest("new.bin HTTP/1.0\r\nX: y"), FORM),
+    "an address that is none": (manifest(""), "an address that is none"),
+    "another scheme": (manifest("ftp://127.0.0.1/new.bin"), "an address that is none: ftp"),
+    "a script": (manifest("javascript:alert(1)"), "an address that is none: javascript"),
+}  # fmt: skip
+
+
+def test_hostile_manifests_change_nothing(world: World) -> None:
+    def hostile(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        if path == "/head":
+            return 200, {"X": "x" * 8000}, manifest()
+        return 200, {}, HOSTILE[unquote(path[1:])][0] if path != "/good" else manifest()
+
+    def looked(place: str, words: str) -> None:
+        configure(world, upgrade_url=place)
+        ask(world, "/upgrade/check")
+        wait_until(lambda: words in state(world)["error"], about=lambda: [place, state(world)])
+        found = state(world)
+        assert (found["latest"], found["notes"], found["phase"]) == ("", "", ""), place
+        assert found["may"] and found["slot"] == "app0" and found["resume"] is None
+
+    before = (world.slots.folder / "otadata").read_bytes()
+    with serving(hostile) as server:
+        for name, (_, words) in HOSTILE.items():
+            looked(f"{server.url}/{quote(name)}", words)
+        looked(server.url + "/head", "a head of over 4096 octets")
+        assert {path for path, _ in server.asked} == {
+            "/head", *(f"/{quote(name)}" for name in HOSTILE)
+        }  # fmt: skip
+        configure(world, upgrade_url=server.url + "/good")
+        ask(world, "/upgrade/check")
+        wait_until(lambda: state(world)["latest"] == "v0.2.0")
+    assert (world.slots.folder / "otadata").read_bytes() == before
+    assert world.slots.started == ["app0"] and "Error" not in world.log()
+
+
+def test_nothing_newer_and_notes_of_any_signs(world: World) -> None:
+    same = {"version": "v0.1.0", "built": BUILT}
+    changes: dict[str, object] = {"notes": '\U0001f50c <b>"\n\u00e5'}
+
+    def answer(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        return 200, {}, manifest(**changes)
+
+    with serving(answer) as server:
+
+        def told(path: str) -> dict:
+            """The state after one more question."""
+            count = len(server.asked)
+            ask(world, path)
+            wait_until(lambda: len(server.asked) > count and not state(world)["phase"])
+            return state(world)
+
+        configure(world, upgrade_url=server.url + "/manifest.json")
+        assert told("/upgrade/check")["latest"] == "v0.2.0"
+        body = world.get("/upgrade.json")[1].decode()  # which is UTF-8
+        assert json.loads(body)["notes"] == ' <b>"\n\u00e5'
+        other = [{**ENTRY["images"][0], "family": "other"}]
+        for older in (same, {"built": BUILT - 1}, {"built": BUILT + 1, "images": other}):
+            changes.update(older)
+            found = told("/upgrade/check")
+            assert found["latest"] == found["error"] == found["notes"] == ""
+            told("/upgrade")
+            wait_until(lambda: state(world)["error"] == "there is no newer version")
+        assert state(world)["slot"] == "app0" and world.slots.started == ["app0"]
 
 
 def test_a_low_supply_makes_a_pull_wait(tmp_path: Path, roms: dict[str, Path]) -> None:

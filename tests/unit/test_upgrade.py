@@ -50,6 +50,10 @@ def test_a_manifest_of_another_form_is_refused():
         [], {}, {"channels": 5}, manifest(release=[1]), manifest(release={"images": [3]}),
         manifest(release=release(5, 20, image())), manifest(release=release("v", "x", image())),
         manifest(release=release("v", 20, {"family": "pow"})),
+        manifest(release=release("v", float("inf"), image())),
+        manifest(release=release("v 2", 20, image())),
+        manifest(release=release("v\u00e5", 20, image())),
+        manifest(release=release("v", 20, image(url="a.bin\r\nX: y"))),
     )  # fmt: skip
     for document in wrong:
         try:
@@ -58,6 +62,13 @@ def test_a_manifest_of_another_form_is_refused():
             assert "another form" in str(e)
         else:
             raise AssertionError(document)
+
+
+def test_notes_are_text_of_utf8():
+    document = manifest(release=release("v2", 20, image(), notes="a\ud83d\"\n\u00e5" + "x" * 500))
+    notes_of = versions.newest(document, 0, "pow", "esp32s2", False)[2]
+    assert notes_of == 'a"\n\u00e5' + "x" * 495
+    assert notes_of.encode().decode() == notes_of
 
 
 def test_addresses_relative_to_the_manifest():
