@@ -1,8 +1,7 @@
 """Class Board for an ESP32 or ESP32-S2: the only file that calls the chip's modules.
 
 In       the constants of `board`
-Limits   a stock MicroPython 1.28 or newer; no floats, which have 32 bits on the chip, but the
-         transmit power that the driver takes
+Limits   a stock MicroPython 1.28 or newer; no floats, of 32 bits, but the driver's transmit power
 Wire     RTC memory: 48 41 4E ("HAN") | cause 1, bit 7: clock_sure | XOR of these four 1 |
          octets of rtc_write()
 Tested   compiled, and run with fakes of the chip's modules; not yet run on a chip
@@ -397,6 +396,5 @@ class Board:
         if os.statvfs("/")[2] and not make:
             return ""
         with visit("data_partition") as module:  # of an image
-            if make:
-                module.make(module.find())
-            return "" if os.statvfs("/")[2] else module.content(module.find())
+            use = module.make if make else module.content
+            return use(module.find())  # type: ignore[no-any-return]

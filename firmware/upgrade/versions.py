@@ -59,7 +59,7 @@ def _text(value: "Any", most: int) -> str:
 
 def _word(value: "Any", most: int) -> str:
     """A text of ASCII without blanks: a version, or an address that is a line of a question."""
-    if not isinstance(value, str) or any([not 0x20 < ord(c) < 0x7F for c in value]):
+    if not isinstance(value, str) or any(not 0x20 < ord(c) < 0x7F for c in value):
         raise TypeError
     return value[:most]
 

@@ -65,7 +65,7 @@ def test_a_manifest_of_another_form_is_refused():
 
 
 def test_notes_are_text_of_utf8():
-    document = manifest(release=release("v2", 20, image(), notes="a\ud83d\"\n\u00e5" + "x" * 500))
+    document = manifest(release=release("v2", 20, image(), notes='a\ud83d"\n\u00e5' + "x" * 500))
     notes_of = versions.newest(document, 0, "pow", "esp32s2", False)[2]
     assert notes_of == 'a"\n\u00e5' + "x" * 495
     assert notes_of.encode().decode() == notes_of

@@ -70,10 +70,11 @@ def mount() -> str:
     return ""
 
 
-def make(partition: "Partition | None") -> None:
-    """Make an empty file system, whatever was there, and mount it as the root. OSError without a
-    partition."""
+def make(partition: "Partition | None") -> str:
+    """Make an empty file system, whatever was there, and mount it as the root. Returns "", as
+    mount() then. OSError without a partition."""
     if partition is None:
         raise OSError(ENODEV)
     vfs.VfsLfs2.mkfs(partition)
     vfs.mount(vfs.VfsLfs2(partition), "/")
+    return ""

@@ -46,7 +46,7 @@ function useStyle(text) {
   const [sheet] = document.styleSheets;
   if (styled) sheet.deleteRule(sheet.cssRules.length - 1);
   styled = Boolean(sheet);
-  sheet?.insertRule(`@media all{${text}}`, sheet.cssRules.length);
+  sheet?.insertRule(`@media{${text}}`, sheet.cssRules.length);
 }
 
 // A part that cannot be loaded: the reader restarts, or has another firmware by now.
