@@ -6,8 +6,8 @@ Rules    begin() writes a file with what is to be cleared, the journal. The next
          before it reads a setting, and removes the journal last. So after a power cut everything
          is there or all of it goes.
          SETTINGS  config.json, lists.txt, tokens.json, ha.json, price-ca, fetch.json, mqtt-ca,
-                   mqtt-cert, mqtt-key, push.json, push-ca, upgrade-ca, and what
-                   damaged ones were renamed to
+                   mqtt-cert, mqtt-key, push.json, push-ca, upgrade-ca, and what damaged ones were
+                   renamed to
          ALL       these, history, money, corrections, totals and prices
          The board's type stays: it is part of the image.
 """

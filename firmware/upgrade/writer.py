@@ -5,7 +5,7 @@ In       the octets of a signed image, see device.signature, from the begin or f
 Out      the other slot, which the boot loader starts on trial; the file of upgrade.notes
 Rules    Nothing is erased before the header is right: E9 and the number of this chip. Each block
          of 4096 octets is erased when its first octet comes. The position is stored every 64 KB
-         and at the end of a connection; after a power cut the transfer goes on there.
+         and when a pull gives up; after a power cut the transfer goes on there.
          At the end the slot is read back: what counts is what is in flash. Checked are length,
          chip and board of the trailer, that it is no older version, its SHA-256, its signature.
          An image has the pins of one board: one for `generic` needs upgrade_unsigned, as an
