@@ -22,7 +22,7 @@ _SECONDS = 20
 _PAINT_MS = 3000  # limits
 _REQUESTS = 24
 _CHANGES = 60
-_PAGES = ("/", "/history", "/settings")
+_PAGES = ("/", "/history", "/settings", "/device", "/setup", "/login")
 _WATCH = """() => {
     window.changes = 0;
     new MutationObserver((list) => { window.changes += list.length; }).observe(
