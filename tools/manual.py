@@ -10,6 +10,7 @@ Errors   exit code 1, with nothing written, if a picture is too large
 import argparse
 import base64
 import json
+import math
 import shutil
 import sys
 import tempfile
@@ -64,11 +65,18 @@ PICTURES: tuple[tuple[str, str, str, int, dict[str, object]], ...] = (
     ("login", "/login", "#f-password", 360, {}),
     ("now", "/", "#page .card:visible", 360, {}),
     ("now-wide", "/", "#page .card:visible", 1280, {}),
+    ("price", "/", "#prices", 360, {}),
+    ("phases", "/", "#phases", 360, {}),
     ("history", "/history", "#page .card:visible", 360, {}),
     ("settings", "/settings", "#page form:visible, #page .card:visible", 360, {}),
     ("device", "/device", "#page .card:visible", 360, {}),
+    ("health", "/device#health", "#services li", 360, {}),
+    ("backup", "/device#backup", "#backup-link", 360, {}),
     ("inspector", "/device#inspector", "#page .card:visible", 360, {}),
 )
+PRICES = {n: round(1.1 - 0.5 * math.cos((n - 30) * math.pi / 24), 2) for n in range(192)}
+POWERS = [1700 + 40 * (n % 5) + (900 if 20 <= n < 32 else 0) for n in range(60)] + [2430]  # W
+CARDS = {"price", "phases"}  # pictures that begin with the card that is waited for
 
 
 def picture(page: Page) -> bytes:
@@ -89,7 +97,8 @@ def take(reader: FakeReader) -> dict[str, bytes]:
         for name, address, selector, width, changes in PICTURES:
             reader.reset()
             device.serve(reader)
-            now.sell(reader, now.prices(dict.fromkeys(range(56, 72), 0.4)))
+            now.sell(reader, now.prices(PRICES))
+            reader.live = {"ta": 3.0, "t": POWERS, "ma": 33.0, "m": POWERS[::6]}
             reader.documents["/inspect.json"] = json.loads(INSPECTION.read_text())
             if address.startswith("/setup"):
                 reader.documents.update(DOCUMENTS)
@@ -106,6 +115,8 @@ def take(reader: FakeReader) -> dict[str, bytes]:
             page.goto(reader.url.rstrip("/") + address)
             page.locator(selector).first.wait_for(timeout=_WAIT_MS)
             page.wait_for_timeout(1500)  # fields and charts that come after it
+            if name in CARDS:
+                page.locator(selector).evaluate("(card) => card.scrollIntoView()")
             made[name] = picture(page)
             context.close()
         browser.close()
