@@ -155,14 +155,14 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         {"o": [{"t": "i", "n": "s", "d": "i", "a": ["i"], "h": ["i"], "v": "n",
                 "s": {"m": "i", "d": "i"}, "e": {"m": "i", "d": "i"}}]}),
     ("/cheapest.json", "GET"): (
-        "When energy for some hours is cheapest; 404 if too few prices are known.",
+        "When energy for some hours is cheapest; 404 if no price is known.",
         {"hours": "0.25 to 24, in steps of 0.25: 1 without it.",
          "before": "A local time as 07:00, or a UTC in seconds: the end of the known prices "
-                   "without it.",
+                   "without it; a fixed price is known until the end of tomorrow.",
          "contiguous": "false: the cheapest quarters, not one run."},
         {"currency": "s", "now": "i", "before": "i", "hours": "n", "contiguous": "b",
          "level": "i?", "price": "n", "dearest": "i?",
-         "slots": [{"from": "i", "until": "i", "price": "n"}]}),
+         "slots": [{"from": "i", "until": "i", "price": "n"}], "missing~": "n"}),
     ("/pricepreview.json", "GET"): (
         "How the price of each quarter-hour of today and tomorrow comes about.",
         {"direction": "import, or export."}, PREVIEW),

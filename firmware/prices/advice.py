@@ -69,6 +69,21 @@ def pick(price: "Price", begin: int, end: int, quarters: int) -> "list[int]":
     return chosen
 
 
+def count(price: "Price", begin: int, end: int, most: int, together: bool) -> int:
+    """The number of quarters with a price, or of those in the longest run of them; at most
+    `most`."""
+    longest = length = 0
+    for value in _known(price, begin, end)[1]:
+        if value is not None:
+            length += 1
+        elif together:
+            length = 0
+        longest = max(longest, length)
+        if longest == most:
+            break
+    return longest
+
+
 def level(price: "Price", begin: int, end: int, now: int) -> "int | None":
     """The price at `now` by the fifths between the lowest and the highest price of the span: 1
     very cheap to 5 very dear; 3 if the highest is less than a tenth above the lowest. None if

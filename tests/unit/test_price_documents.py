@@ -167,7 +167,6 @@ def test_cheapest_json():
     assert body(cheapest.get, app, hours="6")["dearest"] == MIDNIGHT + 18 * 3600
     half = body(cheapest.get, app, hours="0.5")
     assert half["hours"] == 0.5 and half["slots"][0]["until"] == at + 1800
-    assert list(cheapest.get(app, RequestDouble({"hours": "24"}))) == []  # 21 hours are known
     assert body(cheapest.get, app)["hours"] == 1
 
 
@@ -190,6 +189,61 @@ def test_cheapest_json_before_a_deadline():
     assert body(cheapest.get, app, hours="2", before="07:00")["slots"][0]["from"] == (
         MIDNIGHT + 86400
     )
+
+
+def test_cheapest_json_has_what_is_known():
+    # Before midnight, with the prices of today alone: 22:30, hours of 72 and 73.
+    prices = prices_with(FilesDouble(), day_of(DAY, 50))
+    app = app_of(prices, MIDNIGHT + 22 * 3600 + 1860)
+    begin, end = MIDNIGHT + 22 * 3600 + 1800, MIDNIGHT + 86400
+    text = "".join(cheapest.get(app, RequestDouble({"hours": "3"})))
+    assert text.endswith('"price":0.0727}],"missing":1.50}')  # (2 x 72 + 4 x 73) / 6
+    found = json.loads(text)
+    assert found["hours"] == 3 and found["dearest"] == begin and found["price"] == 0.0727
+    assert found["slots"] == [{"from": begin, "until": end, "price": 0.0727}]
+    apart = body(cheapest.get, app, hours="3", contiguous="false")
+    assert apart["slots"] == found["slots"] and apart["missing"] == 1.5
+    assert "missing" not in body(cheapest.get, app, hours="1.5")
+    # A deadline that is too early: the whole time until then.
+    soon = body(cheapest.get, app, hours="2", before=str(begin + 2700))
+    assert soon["slots"][0]["until"] == begin + 2700 and soon["missing"] == 1.25
+    last = body(cheapest.get, app_of(prices, end - 1), hours="1")
+    assert last["slots"] == [{"from": end - 900, "until": end, "price": 0.073}]
+    assert last["missing"] == 0.75
+    # No quarter until then, and no price at all.
+    for reader, before in ((app, str(begin + 600)), (app_of(prices, end), "")):
+        assert list(cheapest.get(reader, RequestDouble({"before": before}))) == []
+
+
+def test_cheapest_json_takes_the_longest_run():
+    prices = prices_with(
+        FilesDouble(), day_of(DAY, 50), price_rules='"x" import fixed 2 all 01-03'
+    )
+    app = app_of(prices, MIDNIGHT + 20 * 3600)
+    # The rule has a price for two hours of tomorrow, but not for the hour before them.
+    found = body(cheapest.get, app, hours="5", before="07:00")
+    assert found["slots"] == [
+        {"from": app.system.utc(), "until": MIDNIGHT + 86400, "price": 0.0715}
+    ]
+    assert found["missing"] == 1
+    apart = body(cheapest.get, app, hours="5", before="07:00", contiguous="false")
+    assert [slot["price"] for slot in apart["slots"]] == [0.0715, 2] and "missing" not in apart
+
+
+def test_cheapest_json_goes_on_past_midnight_with_a_fixed_price():
+    for now in (MIDNIGHT + 86400 - 600, MIDNIGHT + 86400):
+        app = app_of(
+            prices_with(FilesDouble(), price_fixed_micro=1500000, price_currency="NOK"), now
+        )
+        begin = now // 900 * 900
+        day = MIDNIGHT + 86400 if now < MIDNIGHT + 86400 else MIDNIGHT + 2 * 86400
+        found = body(cheapest.get, app, hours="3")
+        assert found["slots"] == [{"from": begin, "until": begin + 3 * 3600, "price": 1.5}]
+        assert found["before"] == day + 86400 and "missing" not in found
+        assert "missing" not in body(cheapest.get, app, hours="24")
+    # With spot prices of today too.
+    prices = prices_with(FilesDouble(), day_of(DAY, 50), price_fixed_micro=1500000)
+    assert body(cheapest.get, app_of(prices, MIDNIGHT + 3600))["before"] == MIDNIGHT + 2 * 86400
 
 
 def test_cheapest_json_need_not_be_contiguous():

@@ -9,8 +9,11 @@ Out      {"currency", "now", "before", "hours", "contiguous", "level", "price": 
          "dearest": the begin of the dearest run, null without contiguous, "slots": [{"from",
          "until", "price": the mean}]}; times are UTC in seconds, prices a kWh. level is 1 very
          cheap to 5 very dear, of the price at `now` among those of the local day
-         404 if the known prices until `before` are too few
+         If fewer quarters until `before` are known, or no run is so long: all of them, or the
+         longest run, and the member "missing": the hours that the slots lack
+         404 if no quarter until `before` has a price
 Rules    The running quarter counts as a whole. See prices.advice
+         A price that does not end is known until the end of tomorrow.
 Errors   ValueError with the reason: an argument is not allowed, or the clock is not set
 """
 
@@ -37,8 +40,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         raise ValueError("the clock is not set yet: try again in a minute")
     zone = clock.Zone(app.config.timezone)
     quarters = _quarters(request.args.get("hours", "1"))
-    known = max(prices.end * 900, zone.day_start(zone.day(now) + 1))
-    before = _before(request.args.get("before", ""), now, known, zone)
+    before = _before(app, request.args.get("before", ""), now, zone)
     word = request.args.get("contiguous", "true")
     if word not in ("true", "false"):
         raise ValueError("contiguous must be true or false")
@@ -46,14 +48,15 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
     with visit("prices.advice") as advice:
         day = zone.day(now)
         level = advice.level(prices.price, zone.day_start(day), zone.day_start(day + 1), now)
+        there = advice.count(prices.price, now, before, quarters, word == "true")
+        if not there:
+            return
         if word == "true":
-            first = advice.run(prices.price, now, before, quarters)
-            dearest = advice.run(prices.price, now, before, quarters, True)
-            begins = [] if first is None else [first + i * 900 for i in range(quarters)]
+            first = advice.run(prices.price, now, before, there)
+            dearest = advice.run(prices.price, now, before, there, True)
+            begins = [first + i * 900 for i in range(there)]
         else:
-            begins = advice.pick(prices.price, now, before, quarters)
-    if not begins:
-        return
+            begins = advice.pick(prices.price, now, before, there)
     yield '{"currency":%s,"now":%d,"before":%d,"hours":%s,"contiguous":%s,"level":%s' % (
         quote(prices.currency()),
         now,
@@ -62,7 +65,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         word,
         "null" if level is None else str(level),
     )
-    mean = divide(sum([prices.price(utc) or 0 for utc in begins]), quarters)
+    mean = divide(sum([prices.price(utc) or 0 for utc in begins]), there)
     yield ',"price":%s,"dearest":%s,"slots":[' % (fixed(mean, 6, 4), dearest or "null")
     comma = ""
     for first, n in _runs(begins):
@@ -70,7 +73,10 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         row = first, first + n * 900, fixed(divide(total, n), 6, 4)
         yield comma + '{"from":%d,"until":%d,"price":%s}' % row
         comma = ","
-    yield "]}"
+    yield "]"
+    if there < quarters:
+        yield ',"missing":' + fixed((quarters - there) * 25, 2, 2)
+    yield "}"
 
 
 def _quarters(text: str) -> int:
@@ -84,10 +90,10 @@ def _quarters(text: str) -> int:
     raise ValueError("hours must be 0.25 to 24, in steps of 0.25")
 
 
-def _before(text: str, now: int, known: int, zone: "clock.Zone") -> int:
+def _before(app: "App", text: str, now: int, zone: "clock.Zone") -> int:
     """The UTC of the deadline."""
     if not text:
-        return known
+        return _known_until(app, now, zone)
     hour, colon, minute = text.partition(":")
     if hour and len(text) < 12 and not [c for c in hour + minute if c not in _DIGITS]:
         if not colon:
@@ -101,6 +107,16 @@ def _before(text: str, now: int, known: int, zone: "clock.Zone") -> int:
                 if of_day <= _DAY_S and zone.to_utc(local) > now:
                     return zone.to_utc(local)
     raise ValueError("before must be a local time as 07:00, or a UTC in seconds")
+
+
+def _known_until(app: "App", now: int, zone: "clock.Zone") -> int:
+    """The end of the known prices: today's at least, and tomorrow's if they go on."""
+    prices, day = app.prices, zone.day(now)
+    until = max(prices.end * 900, zone.day_start(day + 1))
+    last = zone.day_start(day + 2)
+    while until < last and prices.price(until) is not None:
+        until += 900
+    return until
 
 
 def _runs(begins: "list[int]") -> "list[tuple[int, int]]":
