@@ -88,6 +88,17 @@ def test_costs_follow_the_prices_and_survive_a_power_cut(tmp_path: Path) -> None
         assert after["cur"] == "NOK" and after["c"][1] >= ea["c"][1] - 0.01
 
 
+def test_the_priced_share_is_told_before_the_first_register(tmp_path: Path) -> None:
+    with World(tmp_path, "--meter", "kaifa", clock=(MORNING, 1), config=CONFIG) as world:
+        assert world.post("/prices", document())[0] == 200
+        assert world.post("/prices", RATES)[0] == 200
+        wait_until(lambda: sums(world)["c"][0], about=world.log)
+        found = world.json("/now.json")
+        assert found["ic"] is None  # a list with registers comes at the full hour only
+        assert found["ea"]["es"][0] is True
+        assert found["co"]["up"][:3] == found["ea"]["u"][:3]
+
+
 def test_price_rules_are_in_prices_advice_and_costs(world: World) -> None:
     def patched(rules: str | None) -> None:
         body = json.dumps({"price_rules": rules})

@@ -113,8 +113,8 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         quote(tariff_fault(config)),
         system.tier,
     )
-    if energy.certain(system.unix_time()):
-        yield from costs.pieces(app, system.unix_time())
+    if system.utc():
+        yield from costs.pieces(app, system.utc())
     if app.storage.absent:
         yield ',"nf":' + quote(app.storage.absent)
     left_s = app.safe_s - uptime // 1000 if app.safe_s else 0

@@ -4,7 +4,7 @@ export const DEVICE = {
   overview: "Informasjon",
   board: "Kort",
   apMac: "MAC i oppsettet",
-  uptime: "På i",
+  uptime: "Oppetid",
   reset: "Siste omstart",
   maker: "Produsent",
   model: "Modell",
