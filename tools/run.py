@@ -2,14 +2,16 @@
 
     python -m tools.run [--meter aidon|kaifa|kamstrup|FILE] [--baud 2400] [--parity 8E1] [--invert]
                         [--speed N] [--http-port 8080] [--mqtt 127.0.0.1:1883] [--data DIR]
-                        [--past DAYS] [--serial /dev/ttyUSB0] [--ntp HOST:PORT] [--panel DIR]
-                        [--radio DIR] [--dns-port N]
+                        [--past DAYS] [--prices] [--serial /dev/ttyUSB0] [--ntp HOST:PORT]
+                        [--panel DIR] [--radio DIR] [--dns-port N]
 
-Prints the address of the page. Ctrl-C stops both. State is kept in the data folder.
+Prints the address of the page. Ctrl-C stops both. State is kept in the data folder. --prices
+sets the price area NO1 there, and the certificate of a market of made-up prices on this machine.
 """
 
 import argparse
 import contextlib
+import json
 import signal
 import socket
 import subprocess
@@ -20,8 +22,12 @@ from pathlib import Path
 
 from tools import simulation
 from tools.build import BuildError
+from tools.market import HOSTS, Household
 from tools.page import PageError
+from tools.price_server import Answer, Authority, Server
 from tools.runtime import ROOT
+
+PRICES = {"price_enabled": True, "price_area": "10YNO-1--------2", "price_currency": "NOK"}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,6 +71,9 @@ def parser() -> argparse.ArgumentParser:
         default=0,
         metavar="DAYS",
         help="make a history of DAYS days if there is none",
+    )
+    firmware.add_argument(
+        "--prices", action="store_true", help="fetch made-up prices of NO1 from this machine"
     )
     firmware.add_argument(
         "--data", type=Path, default=ROOT / "data", help="folder of the firmware's state"
@@ -121,9 +130,29 @@ def main() -> int:
             print(f"run: {e}", file=sys.stderr)
             return 1
         stack.callback(simulation.stop, meter)
+        hosts = ""
+        if args.prices:
+            server = stack.enter_context(open_market(args, since))
+            hosts = f"127.0.0.1:{server.port}"
         with contextlib.suppress(KeyboardInterrupt):
-            return serve(args, meter, wire_port, since)
+            return serve(args, meter, wire_port, since, hosts)
     return 0
+
+
+def open_market(args: argparse.Namespace, since: float) -> Server:
+    """A server of prices, which the settings in the data folder then name."""
+    market, authority = Household(datetime.fromtimestamp(since, UTC).date()), Authority()
+
+    def answer(host: str, path: str) -> Answer:
+        market.know(since + (time.time() - since) * args.speed)
+        return market(host, path)
+
+    args.data.mkdir(parents=True, exist_ok=True)
+    (args.data / "price-ca").write_bytes(authority.der)
+    settings = args.data / "config.json"
+    stored = json.loads(settings.read_text()) if settings.exists() else {}
+    settings.write_text(json.dumps({**stored, **PRICES}))
+    return Server(answer, authority.context(*HOSTS))
 
 
 def make_past(args: argparse.Namespace) -> int:
@@ -136,14 +165,18 @@ def make_past(args: argparse.Namespace) -> int:
 
 
 def serve(
-    args: argparse.Namespace, meter: "subprocess.Popen[str]", wire_port: int, since: float
+    args: argparse.Namespace,
+    meter: "subprocess.Popen[str]",
+    wire_port: int,
+    since: float,
+    hosts: str,
 ) -> int:
     """Run the firmware until Ctrl-C or an unexpected end; start it again after a reset."""
     clock = None if args.serial or args.speed == 1 else (since, since, args.speed)
     while True:
         firmware = simulation.start_firmware(
             wire_port, args.http_port, args.data, args.mqtt, clock=clock, ntp=args.ntp,
-            panel=args.panel, radio=args.radio, dns_port=args.dns_port,
+            panel=args.panel, radio=args.radio, dns_port=args.dns_port, hosts=hosts,
         )  # fmt: skip
         try:
             if simulation.wait_for_http(args.http_port, 20, firmware):

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from tests.sim.market import HOSTS, TOKEN, Market
 from tools import rig
+from tools.market import HOSTS, TOKEN, Market
 from tools.price_server import Answer, Authority, Server
 
 HEAP = "96k"  # a chip has 104

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.market import ENTSOE, HOSTS, SE, TOKEN, Market
 from tests.timing import wait_until
 from tests.world import World
 from tools import rig
 from tools.encoders import prices
+from tools.market import ENTSOE, HOSTS, SE, TOKEN, Market
 from tools.price_server import Answer, Authority, Server
 
 SE3, AUSTRIA = "10Y1001A1001A46L", "10YAT-APG------L"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.market import DK, ECB, ENTSOE, HOSTS, NB, NO, SE, TOKEN, Market
 from tools.encoders import prices
+from tools.market import DK, ECB, ENTSOE, HOSTS, NB, NO, SE, TOKEN, Market
 from tools.price_server import Answer, Authority, Server
 from tools.runtime import MICROPYTHON, environment
 

@@ -7,8 +7,8 @@ from entsoe.parsers import parse_prices
 from prices.sources import entsoe
 from prices.table import PriceTable
 
-from tests.sim.market import Market
 from tools.encoders.prices import Series, Stretch, a44
+from tools.market import Market
 
 
 class Filled:

@@ -1,7 +1,8 @@
-"""A market of two days, and servers that speak the API of each source of prices and rates."""
+"""A market of made-up prices: questions to each source of prices and rates in, answers out."""
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,6 +32,11 @@ class Market:
         self.published = 2
         self.minutes = 15
         self.faults: dict[str, Answer] = {}
+
+    def know(self, unix: float) -> None:
+        """Publish what a market has published at that time: tomorrow from 13:00 on."""
+        local = datetime.fromtimestamp(unix, _CET)
+        self.published = (local.date() - self.first).days + 1 + (local.hour >= 13)
 
     def begin(self, day: int) -> datetime:
         """The midnight that a day begins with, in UTC, naive."""
@@ -95,3 +101,23 @@ class Market:
         texts = [f"{price:.2f}" for price in self.amounts(day)]
         stretch = prices.Stretch(self.begin(day), texts, self.minutes)
         return prices.Series([stretch], **changes)  # type: ignore[arg-type]
+
+
+class Household(Market):
+    """A market as households know it: dear mornings and evenings, cheap nights, and a noon
+    that the sun makes cheap, below zero on some days."""
+
+    def amounts(self, day: int) -> list[float]:
+        """Prices of a MWh in kroner: the same for the same date."""
+        date_number = (self.first + timedelta(day)).toordinal()
+        level = 550 + 150 * math.sin(date_number * 2.1)
+        length = self.begin(day + 1) - self.begin(day)
+        found = []
+        for i in range(length // timedelta(minutes=self.minutes)):
+            hour = i * self.minutes / 60
+            peaks = math.exp(-((hour - 8) ** 2) / 4) + 1.2 * math.exp(-((hour - 18.5) ** 2) / 6)
+            noon = (1 + date_number % 3) * 0.45 * math.exp(-((hour - 13) ** 2) / 5)
+            night = 0.4 * math.exp(-((hour - 3) ** 2) / 8)
+            ripple = 0.03 * math.sin(i * 1.7 + date_number)
+            found.append(round(level * (0.85 + 0.6 * peaks - noon - night + ripple), 2))
+        return found
