@@ -58,7 +58,7 @@ FORCED = """() => {
         if (drawn && !e.matches("path, rect, line, circle, polyline, polygon, text")) continue;
         const inks = (drawn ? [s.fill, s.stroke] : [s.backgroundColor, s.borderTopColor])
             .filter((c) => !nothing(c));
-        const mark = e.matches(".in-bar, .out-bar, .column, .line, .trace, .bar i:not(.soft), u");
+        const mark = e.matches(".in-bar, .out-bar, .column, .line, .bar i:not(.soft), u");
         const unseen = mark && inks.length && inks.every((c) => c === ground);
         if (unseen || inks.some((c) => !(c in system)))
             wrong.push([e.outerHTML.slice(0, 90), ...inks]);

@@ -86,7 +86,7 @@ def doubtful(reader: FakeReader) -> None:
 
 def kept(reader: FakeReader) -> None:
     """Power of the last ten minutes, with import, export and a hole."""
-    tens = [[2000 + 40 * n, 0] for n in range(20)] + [None] * 5 + [[0, 900]] * 30
+    tens = [2000 + 40 * n for n in range(20)] + [None] * 5 + [-900] * 30
     reader.live = {"ta": 3.0, "t": tens, "ma": 33.0, "m": [None]}
 
 
@@ -227,7 +227,7 @@ LIST = "document.querySelector('.networks button')"
 RUNNING_VERSION = "document.querySelector('[data-v=running]').textContent.includes('v0')"
 VIEWS = [
     View("now", "/", CARDS, warm),
-    View("now-live", "/", CARDS, kept),
+    View("now-live", "/", "document.querySelector('#live:not([hidden])')", kept),
     View("now-stale", "/", CARDS, says(s=400)),
     View("now-silent", "/", CARDS, silence),
     View("now-export", "/", CARDS, says(i=0, e=5200, om=8)),
