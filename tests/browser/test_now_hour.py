@@ -187,6 +187,17 @@ def test_without_a_capacity_tariff_there_are_no_peaks(reader: FakeReader, screen
     assert asked(reader, "/tariff.json") == 0
 
 
+def test_of_a_tariff_that_is_not_the_owner_s_nothing_is_said(
+    reader: FakeReader, screen: Screen
+) -> None:
+    reader.set(ea=dict.fromkeys(("k", "w", "ir", "li", "nx", "np")))
+    screen.open(CARDS)
+    assert screen.text("#hour-used") == "0.31"
+    assert screen.text("#hour-month") == screen.text("#hour-limit") == ""
+    assert not screen.page.locator("#hour-verdict").is_visible()
+    assert not screen.page.locator("#peaks").is_visible()
+
+
 def test_unknown_sums_are_dashes(reader: FakeReader, screen: Screen) -> None:
     reader.set(ea=None)
     screen.open(CARDS)

@@ -129,6 +129,26 @@ def test_the_guide_from_first_to_last_with_the_keyboard_alone(
     expected_network(screen)
 
 
+def test_the_tariff_of_the_price_area_s_country_is_suggested(
+    reader: FakeReader, screen: Screen
+) -> None:
+    serve(reader)
+    reader.answers["PATCH", "/api/config"] = 200, accepted()
+    screen.open("document.querySelector('#f-price_area')", "/setup#zone")
+    for area, name, suggested in (
+        ("10Y1001A1001A46L", "SE3", "Sweden: highest hours of 3 days"),
+        ("10YNL----------L", "Netherlands", "Netherlands: no peaks"),
+        ("10YCH-SWISSGRIDZ", "Switzerland", "Norway: highest hours of 3 days, steps"),
+    ):
+        screen.page.locator("#f-price_area").select_option(label=name)
+        screen.page.locator("#step-next").click()
+        screen.page.locator("#f-tariff_profile").wait_for()
+        shown = "document.querySelector('#f-tariff_profile').selectedOptions[0].textContent"
+        assert screen.page.evaluate(shown) == suggested, area
+        screen.page.locator("#step-back").click()
+        screen.page.locator("#f-price_area").wait_for()
+
+
 def test_a_backup_is_reached_and_left_with_the_keyboard(
     reader: FakeReader, screen: Screen
 ) -> None:

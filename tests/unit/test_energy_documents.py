@@ -3,6 +3,7 @@
 import json
 
 import clock
+from config import Config
 from doubles import AppDouble, RequestDouble, SystemDouble
 from energy import blocks, importing, profiles, views
 from energy.blocks import Block
@@ -105,6 +106,27 @@ def test_accounting():
     assert ea["d"]["u"] == 1.02 and ea["d"]["c"] == 1.53 and ea["d"]["p"] == 0.05
     # 24 hours of each of 4 days
     assert ea["m"]["u"] == 97.1
+
+
+def test_the_default_tariff_is_norway_s_alone():
+    other = {"price_area": "10YDK-1--------W"}
+    for settings, wanted in (
+        ({}, True),
+        ({"price_area": "10YNO-1--------2"}, True),
+        ({"price_area": "10Y1001A1001A48H"}, True),  # NO5
+        (other, False),
+        ({**other, "tariff_profile": "DK"}, True),
+        ({**other, "tariff": {"steps": [5]}}, True),
+        ({**other, "ui_peaks": 1}, True),  # always
+        ({**other, "ui_peaks": 2}, False),
+    ):
+        assert now.counts(Config(settings, {})) is wanted, settings
+    m = Meter("Europe/Oslo")
+    m.register(at(10), 1000000, 0)
+    m.register(at(11), 1001250, 10)
+    shown = json.loads(joined(now.summary(m.energy, at(11, 30), None, False)))
+    assert [shown[key] for key in ("k", "w", "ir", "li", "nx", "np")] == [None] * 6
+    assert shown["u"][0] is not None and shown["ix"] is not None
 
 
 def test_summary():

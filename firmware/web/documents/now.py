@@ -99,7 +99,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
         uptime // 1000,
     )
     yield ',"ps":%d,"ea":' % system.poll_s()
-    yield from summary(energy, system.utc(), fuse_w(state, config))
+    yield from summary(energy, system.utc(), fuse_w(state, config), counts(config))
     judge = system.judge
     yield ',"clk":{"by":%d,"sure":%s,"no":%s,"at":%s,"br":%d}' % (
         judge.source,
@@ -154,10 +154,20 @@ def fuse_w(state: "State", config: "Config") -> "int | None":
     return gauge_max_w(state, config)
 
 
-def summary(energy: "Energy", now: int, most_w: "int | None" = None) -> "Iterator[str]":
+def counts(config: "Config") -> bool:
+    """Whether the tariff is shown: not Norway's, which is the default, in another price area."""
+    area = config.price_area
+    own = config.is_set("tariff_profile") or config.tariff or config.stored.get("ui_peaks") == 1
+    return bool(own) or not area or area[:5] == "10YNO" or area == "10Y1001A1001A48H"
+
+
+def summary(
+    energy: "Energy", now: int, most_w: "int | None" = None, tariff_counts: bool = True
+) -> "Iterator[str]":
     """Pieces of the `ea` object of /now.json; null while the clock is not set: now is 0.
 
-    most_w   the highest import power in W that the fuse allows; None: not known
+    most_w         the highest import power in W that the fuse allows; None: not known
+    tariff_counts  False: k, w, ir, li, nx, np are null: the tariff is of another country
 
     u p c g  import and export in kWh, cost and income in `cur`, null if there is energy, but no
              price; each is a list: this hour, this day, this month, yesterday, last month; null
@@ -167,7 +177,7 @@ def summary(energy: "Energy", now: int, most_w: "int | None" = None) -> "Iterato
     ir       mean power in W that the rest of the interval may have below its limit, at most
              most_w; null without a limit
     x t k    the month's capacity value in kW, the limit of its step in kW, the number of peaks
-             that count
+             that count; k is 0 in a tariff without peaks
     cc       the month's cost of that value; null if the tariff has no prices
     pn       the price of a kWh now; null if it is unknown
     w wt     how much the running interval counts, in thousandths, and the UTC at which that
@@ -202,22 +212,22 @@ def summary(energy: "Energy", now: int, most_w: "int | None" = None) -> "Iterato
     tariff = energy.peaks.tariff
     ahead = outlook.Outlook(energy, now, most_w)
     value = energy.month_value()
-    yield ',"iv":%d,"iu":%s,"ix":%s,"ir":%s,"x":%s,"t":%d,"k":%d,"cc":%s,"pn":%s,"cur":%s' % (
+    yield ',"iv":%d,"iu":%s,"ix":%s,"ir":%s,"x":%s,"t":%d,"k":%s,"cc":%s,"pn":%s,"cur":%s' % (
         tariff.interval_min,
         fixed(ahead.used_wh if begun else None, 3, 3),
         fixed(ahead.expected_w if begun else None, 0, 0),
-        fixed(ahead.left_w if begun else None, 0, 0),
+        fixed(ahead.left_w if begun and tariff_counts else None, 0, 0),
         fixed(value, 3, 2),
         tariff.step_kw(value),
-        tariff.count,
+        fixed(tariff.count if tariff_counts else None, 0, 0),
         fixed(outlook.cost_micro(tariff, value), 6, 2),
         fixed(energy.totals.price(now), 6, 4),
         quote(energy.currency),
     )
-    limit = ahead.limit_w
-    step, price = outlook.next_step(tariff, value)
+    limit = ahead.limit_w if tariff_counts else None
+    step, price = outlook.next_step(tariff, value) if tariff_counts else (None, None)
     yield ',"w":%s,"wt":%s,"li":%s,"hf":%s,"mv":%s,"fl":%s,"nx":%s,"np":%s,"xr":%s,"cr":%s' % (
-        fixed(ahead.weight if tariff.count else None, 0, 0),
+        fixed(ahead.weight if tariff.count and tariff_counts else None, 0, 0),
         fixed(outlook.weight_until(tariff, energy.settler.zone, now), 0, 0),
         fixed(limit * tariff.interval_min // 60 if limit is not None else None, 3, 3),
         boolean(ahead.free),

@@ -46,7 +46,7 @@ function bars(used, expected, ea, fuse) {
 
 // How much this time counts, the month's value, and what the month costs at this rate.
 function monthText(ea, now) {
-  if (!(ea.k > 0)) return W.HOUR.none;
+  if (!(ea.k > 0)) return ea.k === 0 ? W.HOUR.none : "";
   const text = [];
   const until = moment(ea.wt, now);
   if (ea.w > 0 && (until || ea.w < FULL)) text.push(W.HOUR.counts(ea.w / 10, until));

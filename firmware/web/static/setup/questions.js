@@ -9,11 +9,23 @@ import picture from "./fuse.html";
 const SAVE_MS = 15000;
 const EXTRA = { key: (page) => page.keyTest, broker: (page) => page.brokerTest };
 
-// The browser's zone in place of one that nobody has chosen.
-function suggest({ setting, options, one }) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const at = options?.findIndex(([value]) => value === zone);
-  if (setting.name === "timezone" && setting.value === setting.default && at >= 0) one.value = at;
+// In place of what nobody has chosen: the browser's zone, the first tariff of the price area's country.
+function suggest({ setting, options, one }, area) {
+  if (setting.value !== setting.default) return;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const fits = {
+    timezone: (value) => value === timeZone,
+    tariff_profile: (value) => area.includes(value.slice(0, 2)),
+  }[setting.name];
+  const at = fits ? options.findIndex(([value]) => fits(value)) : -1;
+  if (at >= 0) one.value = at;
+}
+
+// Its country is in the code of a price area, or begins its name.
+function countries(settings) {
+  const { value, options } = settings.find(({ name }) => name === "price_area") ?? {};
+  const found = options?.find((one) => one.value === value);
+  return found ? [value.slice(3, 5), found.label.slice(0, 2)] : [];
 }
 
 // page: the module pages/settings.js.
@@ -21,7 +33,8 @@ export function draw(page, body, steps, settings, { name, names }) {
   page.useTexts(settings);
   const fields = names.map((one) => settings.find((setting) => setting.name === one)).filter(Boolean)
     .map((setting) => page.fieldOf(setting, () => {}, {}));
-  fields.forEach(suggest);
+  const area = countries(settings);
+  fields.forEach((one) => suggest(one, area));
   const section = {
     // What is changed, null if something is wrong: it is shown then.
     changes() {
