@@ -115,10 +115,10 @@ def test_the_default_tariff_is_norway_s_alone():
         ({"price_area": "10YNO-1--------2"}, True),
         ({"price_area": "10Y1001A1001A48H"}, True),  # NO5
         (other, False),
-        ({**other, "tariff_profile": "DK"}, True),
-        ({**other, "tariff": {"steps": [5]}}, True),
-        ({**other, "ui_peaks": 1}, True),  # always
-        ({**other, "ui_peaks": 2}, False),
+        (dict(other, tariff_profile="DK"), True),
+        (dict(other, tariff={"steps": [5]}), True),
+        (dict(other, ui_peaks=1), True),  # always
+        (dict(other, ui_peaks=2), False),
     ):
         assert now.counts(Config(settings, {})) is wanted, settings
     m = Meter("Europe/Oslo")
