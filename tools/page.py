@@ -13,11 +13,13 @@ Words    every text of the page is an entry of words/<language>/<page>.js, W.HOU
          module and {{HOUR.title}} in markup. English is complete; a file or a group that another
          language lacks is taken from English. The settings' texts in another language are
          words/<language>/texts.js, one for each setting; the English ones are the firmware's.
+         So are its sentences, of words/en/said.js; words/<language>/said.js has another language's
          A served file of words has no names: an entry is W.c[17] there, but in groups that a
          module or another entry uses as a whole. All pages but the first share one such file
 Limits   a group of words is `export const NAME = {` up to `};`, an entry starts a line of its
          own with two blanks and its key; a page's line in pages.js is as the ones that are there;
-         octets after gzip: FIRST_MOST, ALL_MOST, LANGUAGE_MOST, TEXTS_MOST
+         octets after gzip: FIRST_MOST, ALL_MOST, LANGUAGE_MOST, TEXTS_MOST, SAID_MOST,
+         ENGLISH_SAID_MOST
 Errors   PageError with file and reason, before anything is written. Errors include a word that is
          missing, unused, or of a file that the page does not load
 
@@ -54,12 +56,15 @@ SCHEMA = ROOT / "firmware/schema.py"
 ENGLISH = "en"
 SHARED = "shared"
 TEXTS = "texts"  # the file of the settings' texts
+SAID = "said"  # the file of the firmware's sentences, and the module that puts them in place
 FIRST = "now"  # the first page
 LATER = "later"  # the file of the words of all other pages
 FIRST_MOST = 30 * 1024  # what a browser loads to show the first page, with its words
 ALL_MOST = 70 * 1024  # all pages, without words
 LANGUAGE_MOST = 8 * 1024  # the words of one language
 TEXTS_MOST = 4 * 1024  # the texts of the settings in one language
+SAID_MOST = 4 * 1024  # the firmware's sentences in one language
+ENGLISH_SAID_MOST = 5 * 1024  # what each of these needs: the English ones, and their module
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")  # of a served file
 _OURS = re.compile(
@@ -68,12 +73,15 @@ _OURS = re.compile(
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _GROUP = re.compile(r"^export const ([A-Z_]+) = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
 _SETTING = re.compile(r"^export const SETTING = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
+_SENTENCES = re.compile(r"^export const SAID = ([\[{]\n.*?)^[\]}];\n", re.MULTILINE | re.DOTALL)
+_OWN_TEXT = re.compile(r": (?:SETTING|SAID)\.")  # of an entry of Words.missing
+_VALUE = re.compile(r"%[sd]")
 _ENTRY = re.compile(r"^  (\w+): ", re.MULTILINE)
 _USE = re.compile(r"\bW\.([A-Z_]+)(?:\.(\w+))?")
 _MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
 _PAGE = re.compile(r'^  (\w+): \{ words: "(\w+)", load: .*import\("\./(pages/\w+\.js)"\)', re.M)
 _LOAD = re.compile(r'(\bwords: |\bloadWords\()"(\w+)"')
-_LOADER = "import(`./words/${language}/${page}.js`)"
+_LOADER = "import(`./words/${from}/${page}.js`)"
 _LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
 _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
 _TERSER = "node_modules/terser/bin/terser"
@@ -95,6 +103,8 @@ class Page:
     first: set[str] = field(default_factory=set)  # to show the first page in English
     words: dict[str, set[str]] = field(default_factory=dict)  # by language
     texts: dict[str, str] = field(default_factory=dict)  # by language, without English
+    # By language; of English what each of the others needs.
+    said: dict[str, set[str]] = field(default_factory=dict)
 
     def sizes(self) -> dict[str, int]:
         return {name: len(octets) for name, octets in pack(self.files).items()}
@@ -105,22 +115,27 @@ class Page:
         languages = {
             name: sum(sizes[file] for file in files) for name, files in self.words.items()
         }
-        of_words = set(self.texts.values()).union(*self.words.values())
+        of_words = set(self.texts.values()).union(*self.words.values(), *self.said.values())
         pages = sum(size for name, size in sizes.items() if name not in of_words)
         return {
             "first": sum(sizes[name] for name in self.first),
             "all": pages,
             **languages,
             **{f"{name} {TEXTS}": sizes[file] for name, file in self.texts.items()},
+            **{
+                f"{name} {SAID}": sum(sizes[file] for file in files)
+                for name, files in self.said.items()
+            },
         }
 
     def refuse_large(self) -> None:
         """Raise PageError if a budget is exceeded."""
+        most = {"first": FIRST_MOST, "all": ALL_MOST, f"{ENGLISH} {SAID}": ENGLISH_SAID_MOST}
+        kinds = {TEXTS: TEXTS_MOST, SAID: SAID_MOST}
         for name, octets in self.totals().items():
-            own = TEXTS_MOST if name.endswith(TEXTS) else LANGUAGE_MOST
-            most = {"first": FIRST_MOST, "all": ALL_MOST}.get(name, own)
-            if octets > most:
-                raise PageError(f"{name}: {octets} octets after gzip, at most {most} are allowed")
+            limit = most.get(name) or kinds.get(name.split()[-1], LANGUAGE_MOST)
+            if octets > limit:
+                raise PageError(f"{name}: {octets} octets after gzip, at most {limit} are allowed")
 
 
 def _kept(kind: str, make: Callable[[bytes], bytes], text: str) -> bytes:
@@ -199,6 +214,36 @@ def pack_texts(file: str, text: str, names: list[str]) -> tuple[str, list[str]]:
     return f"export const SETTING = {packed};\n", missing
 
 
+def sentences(file: str, text: str) -> dict[str, str]:
+    """The firmware's sentences of a file of words: {English: in its language}."""
+    found = _SENTENCES.search(_COMMENT.sub("", text))
+    if not found:
+        return {}
+    close = {"[": "]", "{": "}"}[found[1][0]]
+    pairs = json.loads(found[1].rstrip().rstrip(",") + close, object_pairs_hook=list)
+    rows = [(row, row) if isinstance(row, str) else (row[0], row[1]) for row in pairs]
+    said = dict(rows)
+    if len(said) < len(rows):
+        raise PageError(f"{file}: a sentence is there twice")
+    for english, own in rows:
+        if len(_VALUE.findall(english)) != len(_VALUE.findall(own)):
+            raise PageError(f"{file}: {own!r} has not the values of {english!r}")
+    return said
+
+
+def pack_said(file: str, text: str, order: list[str]) -> tuple[str, list[str]]:
+    """The sentences as one text, a line for each in the order of English. Also those that it
+    lacks: their lines are empty."""
+    said = sentences(file, text)
+    for sentence in said:
+        if sentence not in order:
+            raise PageError(f"{file}: words/{ENGLISH}/{SAID}.js has no {sentence!r}")
+    lines = "\n".join(said.get(sentence, "") for sentence in order)
+    packed = json.dumps(lines, ensure_ascii=False)
+    missing = [sentence for sentence in order if sentence not in said]
+    return f"export const SAID = {packed};\n", missing
+
+
 class Words:
     """The words of all languages: text and entries of each file, by language and page."""
 
@@ -210,9 +255,11 @@ class Words:
         for path in sorted(self._folder.iterdir()):
             if path.name not in self.languages:
                 raise PageError(f"words/{path.name}: no language of LANGUAGES in lib/choice.js")
-        self.pages = sorted(path.stem for path in (self._folder / ENGLISH).glob("*.js"))
+        english = (self._folder / ENGLISH).glob("*.js")
+        self.pages = sorted(path.stem for path in english if path.stem != SAID)
         self.texts: dict[tuple[str, str], str] = {}
         self.settings: dict[str, str] = {}  # the file of the settings' texts, by language
+        self.said: dict[str, str] = {}  # the file of the firmware's sentences, by language
         self.groups: dict[str, tuple[str, set[str]]] = {}  # English: file, keys
         self.missing: list[str] = []  # files and groups that are taken from English
         for page in self.pages:
@@ -222,6 +269,7 @@ class Words:
                 if group in self.groups:
                     raise PageError(f"words/{ENGLISH}/{page}.js: {group} is in another file too")
                 self.groups[group] = page, keys
+        self.said[ENGLISH], self._order = self._take_said(ENGLISH, None)
         for language in self.languages:
             if language != ENGLISH:
                 self._take(language)
@@ -243,7 +291,7 @@ class Words:
     def _take(self, language: str) -> None:
         """Read a language, and complete it with English."""
         for path in sorted((self._folder / language).glob("*.js")):
-            if path.stem not in (*self.pages, TEXTS):
+            if path.stem not in (*self.pages, TEXTS, SAID):
                 raise PageError(f"words/{language}/{path.name}: English has no such file")
         for page in self.pages:
             path = self._folder / language / f"{page}.js"
@@ -269,13 +317,26 @@ class Words:
         packed, lacking = pack_texts(file, _read(path) if path.is_file() else "", self._names)
         self.settings[language] = packed
         self.missing += [f"{file}: SETTING.{name}" for name in lacking]
+        self.said[language], lacking = self._take_said(language, self._order)
+        self.missing += [f"words/{language}/{SAID}.js: SAID.{text}" for text in lacking]
+
+    def _take_said(self, language: str, order: list[str] | None) -> tuple[str, list[str]]:
+        """A language's sentences of the firmware, packed, and those it lacks; of English without
+        an order, and all of them."""
+        path = self._folder / language / f"{SAID}.js"
+        file = f"words/{language}/{SAID}.js"
+        text = _read(path) if path.is_file() else ""
+        if order is not None:
+            return pack_said(file, text, order)
+        order = list(sentences(file, text))
+        return pack_said(file, text, order)[0], order
 
     def used(self, file: str, text: str) -> Iterator[tuple[str, str]]:
         """(group, key) of each use in a module or markup, key "" for the whole group."""
         pattern = _MARK if file.endswith(".html") else _USE
         for match in pattern.finditer(_COMMENT.sub("", text)):
             group, key = match[1], match[2] or ""
-            if group in ("PRODUCT", "SETTING"):
+            if group in ("PRODUCT", "SETTING", "SAID"):
                 continue
             if group not in self.groups or (key and key not in self.groups[group][1]):
                 raise PageError(f"{file}: there is no word {group}{key and '.' + key}")
@@ -345,6 +406,7 @@ def _prepare(folder: Path, work: Path, words: Words) -> None:
     for path in work.rglob("*.html"):
         path.write_text(squeeze_markup(_read(path)), encoding="utf-8")
     own = {(language, TEXTS): text for language, text in words.settings.items()}
+    own |= {(language, SAID): text for language, text in words.said.items()}
     for (language, page), text in {**words.texts, **own}.items():
         path = work / "words" / language / f"{page}.js"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -403,7 +465,7 @@ def _join_words(work: Path, words: Words) -> None:
         path.write_text("".join(lines), encoding="utf-8")
 
     def put(match: re.Match[str]) -> str:
-        if match[2] not in (*words.pages, TEXTS):
+        if match[2] not in (*words.pages, TEXTS, SAID):
             raise PageError(f"words/{ENGLISH}/{match[2]}.js is loaded, and is not there")
         return f'{match[1]}"{LATER}"' if match[2] in later else match[0]
 
@@ -416,9 +478,9 @@ def _join_words(work: Path, words: Words) -> None:
     files = "".join(
         f'  "{language}/{page}": () => import("./words/{language}/{page}.js"),\n'
         for language in words.languages
-        for page in (SHARED, FIRST, LATER, *([TEXTS] if language in words.settings else []))
+        for page in (SHARED, FIRST, LATER, SAID, *([TEXTS] if language in words.settings else []))
     )
-    loader = text.replace(_LOADER, "FILES[`${language}/${page}`]()")
+    loader = text.replace(_LOADER, "FILES[`${from}/${page}`]()")
     path.write_text(f"{loader}\nconst FILES = {{\n{files}}};\n", encoding="utf-8")
 
 
@@ -532,7 +594,7 @@ def make(folder: Path = SOURCE) -> Page:
         work, out = Path(temporary) / "src", Path(temporary) / "out"
         _prepare(folder, work, words)
         uses = {file: set(words.used(file, _read(path))) for file, path in _sources(work).items()}
-        if not [entry for entry in words.missing if "SETTING." not in entry]:
+        if not [entry for entry in words.missing if not _OWN_TEXT.search(entry)]:
             _number_words(work, words, uses)
         pages = _read(work / "pages.js")
         _join_words(work, words)
@@ -566,6 +628,8 @@ def make(folder: Path = SOURCE) -> Page:
         files = (by_entry.get(f"words/{language}/{name}.js") for name in served)
         page.words[language] = set().union(*(needs(file) for file in files if file))
     page.texts = {name: by_entry[f"words/{name}/{TEXTS}.js"] for name in words.settings}
+    page.said = {name: needs(by_entry[f"words/{name}/{SAID}.js"]) for name in words.languages}
+    page.said[ENGLISH].add(by_entry[f"lib/{SAID}.js"])
     page.first = {"index.html", "favicon.svg", names["/style.css"]} | needs(main)
     for part in ("pages/now.js", f"words/{ENGLISH}/{SHARED}.js", f"words/{ENGLISH}/now.js"):
         page.first |= needs(by_entry[part])

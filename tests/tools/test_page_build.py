@@ -31,7 +31,10 @@ def test_the_page_is_within_its_budgets() -> None:
     assert totals.pop("first") <= 30 * 1024
     assert totals.pop("all") <= 70 * 1024
     texts = [totals.pop(name) for name in list(totals) if name.endswith(page.TEXTS)]
-    assert (len(totals), len(texts)) == (7, 6)
+    assert totals.pop("en said") <= page.ENGLISH_SAID_MOST
+    said = [totals.pop(name) for name in list(totals) if name.endswith(page.SAID)]
+    assert (len(totals), len(texts), len(said)) == (7, 6, 6)
+    assert 0 < max(said) <= page.SAID_MOST
     assert max(totals.values()) <= 8 * 1024
     assert 0 < max(texts) <= page.TEXTS_MOST
 
@@ -45,7 +48,7 @@ def test_the_first_page_needs_its_own_parts_only() -> None:
 
 def test_a_page_is_one_part_beside_the_shared_one() -> None:
     made = page.make()
-    of_words = set(made.texts.values()).union(*made.words.values())
+    of_words = set(made.texts.values()).union(*made.words.values(), *made.said.values())
     parts = sorted(name.split("-")[0] for name in set(made.files) - of_words if "-" in name)
     assert parts == [
         "charts", "device", "held", "history", "main", "now", "settings", "setup", "style",
@@ -57,7 +60,7 @@ def test_a_budget_that_is_exceeded_is_an_error(monkeypatch: pytest.MonkeyPatch) 
     made.refuse_large()
     for name, reason in (
         ("FIRST_MOST", "first"), ("ALL_MOST", "all"), ("LANGUAGE_MOST", "en"),
-        ("TEXTS_MOST", "nb texts"),
+        ("TEXTS_MOST", "nb texts"), ("SAID_MOST", "nb said"), ("ENGLISH_SAID_MOST", "en said"),
     ):  # fmt: skip
         with monkeypatch.context() as patch:
             patch.setattr(page, name, 1000)

@@ -5,7 +5,7 @@ import { askJson } from "../lib/ask.js";
 import { byId, make, setShown, setText } from "../lib/dom.js";
 import { DASH } from "../lib/format.js";
 import { W, languageInUse } from "../words.js";
-import { english, note, told, whileOff } from "./parts.js";
+import { note, told, whileOff } from "./parts.js";
 
 const LONG_MS = 120000;
 const checked = (name) => [...document.querySelectorAll(`[name="${name}"]:checked`)].map((box) => box.value);
@@ -79,7 +79,7 @@ function watchRestore(stopped) {
     const [done, words] = told(answer);
     setShown(byId("effect"), !done);
     say(done ? "ok" : "bad", done ? W.DEVICE.done : words);
-    if (done && /trial/.test(words)) say("warn", words);
+    if (done && words.includes(";")) say("warn", words);
   }
 
   byId("restore-file").onchange = preview;
@@ -98,7 +98,7 @@ function watchImport(stopped) {
     const [done, words] = told(answer);
     note(byId("config-said"), done ? "ok" : "bad", words);
     const left = Object.entries(answer[1]?.left_out ?? {});
-    byId("config-left").replaceChildren(...left.map(([key, reason]) => english("li", `${key}: ${reason}`)));
+    byId("config-left").replaceChildren(...left.map(([key, reason]) => make("li", {}, `${key}: ${reason}`)));
   });
 }
 

@@ -6,7 +6,7 @@ import { duration, number } from "../lib/format.js";
 import { W } from "../words.js";
 import { drawChart } from "./chart.js";
 import { showLog, watchLog } from "./log.js";
-import { english, note, put } from "./parts.js";
+import { note, put } from "./parts.js";
 import { showServices } from "./services.js";
 
 const AGAIN_MS = 60000;
@@ -29,7 +29,7 @@ function showCounts({ meter, reset, uptime, crash }) {
   put(byId("counts"), { telegrams: number(meter.telegrams, 0), frames: number(meter.frames, 0), lists: meter.unknown, errors });
   put(byId("counts"), { reset: `${reset.words}; ${reset.cause_words}`, up: duration(uptime), last: crash });
   byId("kinds").replaceChildren(...kinds.map(([kind, count]) =>
-    make("tr", {}, make("th", { scope: "row" }, english("span", kind.replaceAll("_", " "))), make("td", {}, number(count, 0)))));
+    make("tr", {}, make("th", { scope: "row" }, make("span", { lang: "en" }, kind.replaceAll("_", " "))), make("td", {}, number(count, 0)))));
   setShown(byId("kinds-table"), kinds.length);
 }
 

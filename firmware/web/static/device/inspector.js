@@ -6,7 +6,7 @@ import { duration, number } from "../lib/format.js";
 import { W } from "../words.js";
 import { openDescriptors } from "./descriptors.js";
 import { telegramView } from "./layers.js";
-import { english, note, put, save, told, whileOff } from "./parts.js";
+import { note, put, save, told, whileOff } from "./parts.js";
 
 const PATIENCE_MS = 15000;
 const AGAIN_MS = 1000;
@@ -33,7 +33,7 @@ function showLine({ line, heard, words }) {
 }
 
 function details(words, view, open) {
-  return make("details", open ? { open: "" } : {}, english("summary", words), view);
+  return make("details", open ? { open: "" } : {}, make("summary", {}, words), view);
 }
 
 function showTelegrams(list, telegrams, capture, left) {
@@ -125,7 +125,6 @@ export function openInspector() {
     if (closed) return;
     const [done, why] = told(answer);
     note(byId("paste-said"), done ? "ok" : "bad", done ? answer[1].words : why);
-    byId("paste-said").lastElementChild.lang = "en";
     const { telegrams = [], capture = "", left_out: left } = (done && answer[1]) || {};
     showTelegrams(byId("pasted"), telegrams, capture, left);
   }

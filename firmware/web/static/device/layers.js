@@ -2,7 +2,6 @@
 
 import { make, setShown } from "../lib/dom.js";
 import { W } from "../words.js";
-import { english } from "./parts.js";
 
 const WIRES = { hdlc: "HDLC", mbus: "M-Bus", p1frame: "P1", bare: "\u2014" };
 const SHORT = 0x80; // a length octet below it is the length itself
@@ -79,7 +78,7 @@ function dump(digits, label) {
 function option({ name, text, range, bad }, id) {
   const place = range ? `${range[1]}\u2013${range[2] - 1}` : "";
   return make("li", { role: "option", id, tabindex: -1, "aria-selected": false, ...(bad && { class: "bad" }) },
-    make("b", {}, name), english("span", text), make("small", {}, place));
+    make("b", {}, name), make("span", {}, text), make("small", {}, place));
 }
 
 function watch(list, rows, views) {

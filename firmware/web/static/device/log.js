@@ -3,7 +3,7 @@
 import { byId, make, setText } from "../lib/dom.js";
 import { DASH, clock, duration } from "../lib/format.js";
 import { W } from "../words.js";
-import { copy, english } from "./parts.js";
+import { copy } from "./parts.js";
 
 const LEVELS = ["info", "warning", "error"];
 let events = [];
@@ -20,7 +20,7 @@ function chosen() {
 function draw() {
   const found = chosen();
   byId("log-lines").replaceChildren(...found.map(({ s, level, text }) =>
-    make("li", { class: level }, make("span", { class: "sub" }, `${time(s)} ${level}`), " ", english("span", text))));
+    make("li", { class: level }, make("span", { class: "sub" }, `${time(s)} ${level}`), " ", make("span", {}, text))));
   setText(byId("log-none"), found.length ? "" : DASH);
 }
 

@@ -25,9 +25,6 @@ export function told([status, doc]) {
   return [status === 200 && doc?.success !== false, doc?.message ?? ""];
 }
 
-// Words of the firmware itself, which are English in each language.
-export const english = (tag, text) => make(tag, { lang: "en" }, text);
-
 // A file for the owner.
 export function save(name, text) {
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));

@@ -1,6 +1,6 @@
 // The owner's correction of one slot: a form under its row, what it would change, the reader's answer, and Undo.
 
-import { ask } from "../lib/ask.js";
+import { postForm } from "../lib/ask.js";
 import { byId, setClass, setShown, setText } from "../lib/dom.js";
 import { readEdits } from "./edits.js";
 import { drawEffect } from "./effect.js";
@@ -72,17 +72,11 @@ function values() {
 // [fault, letter of the field it is about or "", preview]; the fault is "" on success, else the reader's message.
 async function post(path, form) {
   saving = true;
-  const [status, text] = await ask(path, SAVE_MS, form);
+  const [status, answer] = await postForm(path, form, SAVE_MS);
   saving = false;
   if (!status) return [W.CORRECT.silent, ""];
-  let answer = {};
-  try {
-    answer = JSON.parse(text) ?? {};
-  } catch {
-    // An answer without a message: show the HTTP status.
-  }
-  const message = String(answer.message || W.CORRECT.status(status)).slice(0, 200);
-  if (status === 200 && answer.success === true) return [message.startsWith("0 ") ? W.CORRECT.same : "", "", answer.preview];
+  const message = String(answer?.message || W.CORRECT.status(status)).slice(0, 200);
+  if (status === 200 && answer?.success === true) return [message.startsWith("0 ") ? W.CORRECT.same : "", "", answer.preview];
   const [, letter, why] = OF_FIELD.exec(message) ?? [null, "", message];
   return [W.CORRECT.refused(why), letter];
 }

@@ -1,6 +1,11 @@
 // Requests, one at a time: the reader has few sockets, and the event stream holds one of them.
 
+import { languageInUse } from "../words.js";
+
 const READ_MS = 15000;
+const WORDS_MS = 3000;
+// A document with a sentence of the firmware.
+const SAYS = /"(?:message|words|text|error|fault|why|line)": ?"[^"]/;
 const AGAIN_MS = 10000;
 const HIDDEN = "hidden";
 let last = Promise.resolve();
@@ -48,15 +53,24 @@ function queue(path, ms, options) {
 // [HTTP status, text]; status 0 without a complete answer, -1 when the tab was hidden. form: keys and values to POST.
 export const ask = (path, ms, form) => queue(path, ms, form ? { method: "POST", body: new URLSearchParams(form) } : {});
 
-function parsed([status, text]) {
+// Puts the page's language in place of the sentences of the firmware in a document. They stay English if the words do not
+// come: the reader may have begun to restart.
+export const translate = (doc) => languageInUse() !== "en" && Promise.race([
+  import("./said.js").then((said) => said.translate(doc)),
+  new Promise((done) => setTimeout(done, WORDS_MS)),
+]).catch(() => null);
+
+async function parsed([status, text]) {
   try {
-    return [status, JSON.parse(text)];
+    const doc = JSON.parse(text);
+    if (SAYS.test(text)) await translate(doc);
+    return [status, doc];
   } catch {
     return [status, null];
   }
 }
 
-// [HTTP status, object or null]; the object of an error has `message`.
+// [HTTP status, object or null]; the object of an error has `message`. Sentences of the firmware are in the page's language.
 // body: an object to send as JSON, or a Blob or text to send as it is; method: POST by default.
 export async function askJson(path, { body, method = "POST", ms = READ_MS } = {}) {
   if (body === undefined) return parsed(await queue(path, ms, {}));

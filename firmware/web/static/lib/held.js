@@ -2,7 +2,7 @@
 
 import { W } from "../words.js";
 import { untilBack } from "./actions.js";
-import { postForm } from "./ask.js";
+import { postForm, translate } from "./ask.js";
 import { confirmBox } from "./dialog.js";
 import { byId, make, setText } from "./dom.js";
 
@@ -21,12 +21,15 @@ async function format(button, words) {
   if (await untilBack((seconds) => setText(words, `${W.ACT.restarting} ${seconds} ${W.UNIT.second}`))) location.reload();
 }
 
-// found: what is there, in the firmware's words.
-export function showHeld(found) {
+// held: what is there, in the firmware's words.
+export async function showHeld(held) {
   if (note) return;
-  const words = make("span", {}, `${W.HELD.stored} `, make("span", { lang: "en" }, `(${found})`));
+  note = make("div", { id: "held", class: "note bad", role: "alert" }, make("i"));
+  const doc = { held };
+  await translate(doc);
+  const words = make("span", {}, `${W.HELD.stored} `, make("span", {}, `(${doc.held})`));
   const button = make("button", { type: "button" }, `${W.HELD.yes} \u2026`);
   button.addEventListener("click", () => format(button, words));
-  note = make("div", { id: "held", class: "note bad", role: "alert" }, make("i"), words, button);
+  note.append(words, button);
   byId("title").after(note);
 }
