@@ -13,7 +13,8 @@ Rules    All lines are read and checked before one is used. Meanwhile blocks of 
          kept in the file `restore`, which goes at the end and at each start. Then descriptors,
          settings in one write, and the history, a file of blocks at a time.
          Corrections are taken only by a reader without corrections.
-Limits   a line has 4 KB, settings 8 KB, descriptors 4 KB, ten corrections 4 KB
+Limits   a line has 4 KB, settings 8 KB, certificates 16 KB as lines, descriptors 4 KB, ten
+         corrections 4 KB
 Errors   ValueError with the reason; then nothing is changed, but if flash takes the settings and
          refuses what follows: the reason says so
 """
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 FILE = "restore"
 _KEY = "mqtt-key"
-_RECONNECT = const(128)  # of system.mqtt_due
 _LINE_OCTETS = const(4096)
 _PIECE = const(256)
 _KEPT_OCTETS = const(1024)
@@ -292,7 +292,8 @@ def _store_files(app: "App", found: Backup) -> None:
     for name in found.files:
         if not app.storage.write(name, (found.files[name],)):
             raise ValueError("flash took the settings, but no %s: see the log" % name)
-        app.system.mqtt_due |= _RECONNECT
+        with visit("web.forms.certificates") as form:
+            form.use(app, name, "restored")
 
 
 def _history(counts: "list[list[int]] | None") -> str:

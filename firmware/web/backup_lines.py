@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 _SETTINGS_OCTETS = const(8000)
 _OTHER_OCTETS = const(4096)
-_FILES_OCTETS = const(12000)
-_FILES_OF = {"certificate": ("mqtt-ca", "mqtt-cert", "price-ca"), "key": ("mqtt-key",)}
+_FILES_OCTETS = const(16000)
+_FILES_OF = {
+    "certificate": ("mqtt-ca", "mqtt-cert", "price-ca", "push-ca", "upgrade-ca"),
+    "key": ("mqtt-key",),
+}
 _MOST_CORRECTIONS = const(10)
 _MOST_NUMBER = const(65535)
 _MOST_OF_MONTH = const(12)  # numbers

@@ -161,17 +161,24 @@ def test_certificates_come_back_and_the_key_only_if_asked_for():
     files = made.app.storage.data
     files["mqtt-ca"] = CERTIFICATE + CERTIFICATE + CERTIFICATE  # more than one piece
     files["mqtt-key"] = KEY
+    files["push-ca"] = files["upgrade-ca"] = files["price-ca"] = CERTIFICATE
     usual = backup(made)
     rows = [row for row in records(usual) if row[0] in ("certificate", "key")]
-    assert [row[:2] for row in rows] == [["certificate", "mqtt-ca"]] * 2
+    wanted = ["mqtt-ca", "mqtt-ca", "price-ca", "push-ca", "upgrade-ca"]
+    assert rows[0][0] == "certificate" and [row[1] for row in rows] == wanted
     text = backup(made, "?parts=settings,secrets")
     assert [row[1] for row in records(text) if row[0] == "key"] == ["mqtt-key"]
     other = fresh(made.app.system.now)
     other.app.system.mqtt_due = 0
     status, answer = restored(other, text, "?preview=true")
-    assert status == 200 and sorted(answer["certificates"]) == ["mqtt-ca", "mqtt-key"]
+    wanted = ["mqtt-ca", "mqtt-key", "price-ca", "push-ca", "upgrade-ca"]
+    assert status == 200 and sorted(answer["certificates"]) == wanted
     assert "mqtt-ca" not in other.app.storage.data
+    other.app.push_at, other.app.prices.due_s = 5, 5
     assert restored(other, text)[0] == 200
+    for name in ("push-ca", "upgrade-ca", "price-ca"):
+        assert other.app.storage.data[name] == CERTIFICATE
+    assert other.app.push_at == 0 and other.app.prices.due_s == -1  # each tries again
     assert other.app.storage.data["mqtt-ca"] == files["mqtt-ca"]
     assert other.app.storage.data["mqtt-key"] == KEY
     assert other.app.system.mqtt_due & 128  # MQTT connects again

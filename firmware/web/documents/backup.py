@@ -7,8 +7,7 @@ Out      a JSON object: "backup" its version, "device", "firmware", "time" in UT
          of its own:
          ["setting", name, value]       a stored setting; one that is not there has its default
          ["secret", name, value]        in clear; of the web login its hash
-         ["certificate", file, base64]  a piece of mqtt-ca, mqtt-cert or price-ca, with the
-         settings
+         ["certificate", file, base64]  a piece of a file of _FILES, with the settings
          ["key", file, base64]          a piece of mqtt-key, with the secrets
          ["descriptor", line]           a line of the owner's list descriptors
          ["quarters", number, block]    also hours, days: see energy.backup
@@ -40,6 +39,8 @@ _FILES = (
     ("certificate", "settings", "mqtt-ca"),
     ("certificate", "settings", "mqtt-cert"),
     ("certificate", "settings", "price-ca"),
+    ("certificate", "settings", "push-ca"),
+    ("certificate", "settings", "upgrade-ca"),
     ("key", "secrets", "mqtt-key"),
 )
 _PIECE = 768  # octets

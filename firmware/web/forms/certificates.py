@@ -75,7 +75,7 @@ async def post(app: "App", request: "Request") -> "Any":
     if not preview:
         _store(app, name, ders)
         app.storage.remove(name + _WAITS)
-        _use(app, name, "stored")
+        use(app, name, "stored")
         if is_form:
             return "", 303, {"Location": "/configuration"}
     with visit("web.documents.certificates") as document:
@@ -90,7 +90,7 @@ async def post(app: "App", request: "Request") -> "Any":
 def _delete(app: "App", name: str) -> None:
     app.storage.remove(name)
     app.storage.remove(name + _WAITS)
-    _use(app, name, "deleted")
+    use(app, name, "deleted")
 
 
 def _store(app: "App", file: str, ders: "list[bytes]") -> None:
@@ -98,7 +98,7 @@ def _store(app: "App", file: str, ders: "list[bytes]") -> None:
         raise ValueError("flash does not take it, see the log: nothing is changed")
 
 
-def _use(app: "App", name: str, what: str) -> None:
+def use(app: "App", name: str, what: str) -> None:
     """Connect again with the files as they are."""
     if name == _PUSH:
         app.push_at = 0
