@@ -3,6 +3,7 @@
 In       a name; the address of a name server
 Out      an IPv4 address as text; OSError with the reason if there is none
 Limits   answers of 512 octets over UDP, the first address of one; 5 s, three questions in them
+Blocks   find(), where the port's own look-up is asked: see server_of()
 Rules    An answer counts if it comes from the server's port, has the question's number, which is
          drawn, and repeats the question
 Source   RFC 1035: 4.1 messages, 4.1.4 compression
@@ -15,6 +16,10 @@ from errno import EAGAIN
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contracts import Address, Board
+
 _PORT = const(53)
 _MOST = const(512)
 _STEP_MS = const(10)
@@ -23,6 +28,7 @@ _LIMIT_MS = const(5000)
 _HEAD = const(12)
 _LABEL_MOST = const(63)
 _POINTER = const(0xC0)
+_NO_ADDRESS = "0.0.0.0"
 _ADDRESS = b"\x00\x01\x00\x01"  # type A, class IN
 
 
@@ -32,7 +38,27 @@ def is_address(host: str) -> bool:
     return len(parts) == 4 and not [part for part in parts if not part.isdigit()]
 
 
-async def address(host: str, server: str) -> str:
+def server_of(board: "Board", host: str) -> str:
+    """The name server to ask for a host, "" for the port's own look-up. That one holds the loop,
+    but also finds names with .local, by mDNS, and names without a dot."""
+    server: str = board.ip_config()[3]
+    own = server == _NO_ADDRESS or "." not in host or host.endswith(".local")
+    return "" if own else server
+
+
+async def find(
+    board: "Board | None", host: str, port: int, limit_ms: int = _LIMIT_MS
+) -> "Address":
+    """The first row of getaddrinfo() for a host. Without a board, the port's own look-up."""
+    server = server_of(board, host) if board is not None else ""
+    place = await address(host, server, limit_ms) if server else host
+    try:
+        return socket.getaddrinfo(place, port, 0, socket.SOCK_STREAM)[0]
+    except OSError:
+        raise OSError("no host has the name " + host)
+
+
+async def address(host: str, server: str, limit_ms: int = _LIMIT_MS) -> str:
     """The address of a host. server: "192.168.1.1", or with ":port"."""
     if is_address(host):
         return host
@@ -43,11 +69,11 @@ async def address(host: str, server: str) -> str:
         sock.setblocking(False)
         found = socket.getaddrinfo(place, int(port or _PORT), socket.AF_INET, socket.SOCK_DGRAM)
         sock.connect(found[0][-1])  # the network stack then drops octets of other senders
-        for passed_ms in range(0, _LIMIT_MS, _STEP_MS):
-            if passed_ms in _ASK_AT_MS:
-                sock.send(asked)
-            await asyncio.sleep_ms(_STEP_MS)
+        for passed_ms in range(0, limit_ms, _STEP_MS):
             try:
+                if passed_ms in _ASK_AT_MS:
+                    sock.send(asked)
+                await asyncio.sleep_ms(_STEP_MS)
                 octets = sock.recv(_MOST)
             except OSError as e:
                 if e.errno != EAGAIN:

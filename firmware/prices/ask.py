@@ -23,12 +23,10 @@ if TYPE_CHECKING:
 
 OWN_ROOTS = "price-ca"  # the owner's certificates in DER, in place of those of prices.roots
 
-_NO_ADDRESS = "0.0.0.0"
 _LIMIT_MS = const(30000)
 _MOST = const(131072)  # octets of an answer
 _TELEGRAM_S = const(3)
 _STEP_MS = const(20)
-_ROOTS_AT_ONCE = const(2)  # each takes 2 KB outside the heap
 _HELD_MS = const(1000)  # the UART's ring holds more: boards/esp32/hardware.py
 
 
@@ -54,16 +52,17 @@ class Question:
 async def ask(app: "App", state: "dict[str, Any]", question: Question) -> "tuple[str, str]":
     """Ask once. state gets "root", the certificate that was right, and "stall_ms"."""
     status, words, code = 0, "", ""
-    roots = _roots(app, state, bool(question.token))
-    try:
-        for first, certificates in roots:
-            status, words, code = await _one(app, state, question, certificates)
-            if status >= 0:
-                if first >= 0:
-                    state["root"] = first
-                break
-    finally:
-        roots.close()  # its visit ends: MicroPython closes no generator that is left
+    secret = bool(question.token)
+    with visit("trust") as trust:
+        places = trust.places(app.storage, OWN_ROOTS, secret, state.get("root", 0))
+    for place in places:
+        with visit("trust") as trust:
+            certificates = trust.ders(app.storage, OWN_ROOTS, place)
+        status, words, code = await _one(app, state, question, certificates)
+        if status >= 0:
+            if place >= 0:
+                state["root"] = place
+            break
     if question.token:
         words = words.replace(question.token, "***")
     with visit("prices.plan") as plan:
@@ -71,27 +70,6 @@ async def ask(app: "App", state: "dict[str, Any]", question: Question) -> "tuple
             words = _meaning(status)
         kind: str = plan.kind_of(status, code, words)
     return kind, words
-
-
-def _roots(app: "App", state: "dict[str, Any]", needed: bool) -> "Any":
-    """Pairs of a number to remember, or -1, and certificates to try; one without certificates if
-    the answer is public."""
-    if not needed:
-        yield -1, ()
-        return
-    own = app.storage.read(OWN_ROOTS)
-    if own:
-        with visit("certificates") as certificates:
-            ders = certificates.ders(own, certificates.CERTIFICATE)
-        yield -1, ders
-        return
-    with visit("prices.roots") as roots:
-        count: int = roots.COUNT
-        firsts = list(range(0, count, _ROOTS_AT_ONCE))
-        firsts.sort(key=lambda first: first != state.get("root", 0))
-        for first in firsts:
-            numbers = range(first, min(first + _ROOTS_AT_ONCE, count))
-            yield first, [roots.der(number) for number in numbers]
 
 
 async def _one(
@@ -110,7 +88,9 @@ async def _one(
             fault: str = document.fault()
             return fault
 
-        fetch = module.open().Fetch(feed, _MOST, certificates, _name_server(app))
+        with visit("lookup") as lookup:
+            names = lookup.server_of(app.system.board, url.split("/")[2].split(":")[0])
+        fetch = module.open().Fetch(feed, _MOST, certificates, names)
         status, words = await fetch.run(url, PRODUCT + " " + VERSION, _LIMIT_MS)
         code: str = document.code()
         if status in (200, 400) and not words and not code:
@@ -131,12 +111,6 @@ async def _one(
     finally:
         module.close()
         app.prices.give_up(document)
-
-
-def _name_server(app: "App") -> str:
-    """The address of the network's name server, "" if it has none."""
-    server: str = app.system.board.ip_config()[3]
-    return "" if server == _NO_ADDRESS else server
 
 
 async def _telegram(app: "App") -> None:

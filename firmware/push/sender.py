@@ -55,8 +55,6 @@ _NO_PROOF = const(-1)
 _CONTENT = (400, 413, 422)
 _ANSWER_MOST = const(2048)  # octets
 _SHOWN = const(120)
-_NO_ADDRESS = "0.0.0.0"
-_ROOTS_AT_ONCE = const(2)
 _MEANINGS = (
     (400, "the data is not taken"),
     (401, "the token is not accepted: check push_token"),
@@ -189,15 +187,22 @@ class Message:
 
     async def _post(self, made: "tuple[str, dict[str, str], bytes]") -> "tuple[int, str]":
         """Status and words of an answer; see prices.fetch."""
+        app = self._app
+        files = app.storage
         status, words = 0, ""
-        for place in _places(self._app, made[0]):
-            trusted = _trusted(self._app, made[0], place)
-            if not trusted and made[0][:6] == "https:":  # the owner's file was deleted just now
-                return 0, "there is no certificate to check the server by"
+        with visit("trust") as trust:
+            known = files.read_json(_FILE).get("root", 0)
+            places = trust.places(files, CA, made[0][:6] == "https:", known)
+        for place in places:
+            with visit("trust") as trust:
+                try:
+                    trusted = trust.ders(files, CA, place)
+                except ValueError as e:
+                    return 0, str(e)
             status, words = await self._ask(made, trusted)
             if status >= 0:
                 if place >= 0:
-                    _store(self._app, root=place)
+                    _store(app, root=place)
                 break
         return status, words
 
@@ -207,7 +212,8 @@ class Message:
         self._answer = b""
         with visit("prices.fetch") as module:
             url, headers, body = made
-            names = _name_server(self._app, host_of(url))
+            with visit("lookup") as lookup:
+                names = lookup.server_of(self._app.system.board, host_of(url))
             fetch = module.Fetch(self._feed, _ANSWER_MOST, trusted, names)
             status, words = await fetch.post(url, headers, body, _LIMIT_MS)
             self.later_s = fetch.later_s
@@ -287,42 +293,3 @@ def _store(app: "App", **values: int) -> None:
     new.update(values)
     if new != stored:
         app.storage.write_json(_FILE, new)
-
-
-def _places(app: "App", url: str) -> "list[int]":
-    """Where to look for certificates to trust: places in prices.roots, the one that was right
-    before first; -1: the owner's, or none."""
-    if url[:6] != "https:" or app.storage.read(CA):
-        return [-1]
-    known = app.storage.read_json(_FILE).get("root", 0)
-    with visit("prices.roots") as roots:
-        places = list(range(0, roots.COUNT, _ROOTS_AT_ONCE))
-    places.sort(key=lambda place: (place != known, place))
-    return places
-
-
-def _trusted(app: "App", url: str, place: int) -> "list[bytes]":
-    """The certificates of a place; none for plain HTTP."""
-    if place < 0:
-        return certificates(app.storage.read(CA) or b"") if url[:6] == "https:" else []
-    with visit("prices.roots") as roots:
-        last = min(place + _ROOTS_AT_ONCE, roots.COUNT)
-        return [roots.der(i) for i in range(place, last)]
-
-
-def _name_server(app: "App", host: str) -> str:
-    """The address of the name server to ask; "" for the port's own look-up, which holds the loop,
-    but finds .local names too."""
-    server: str = app.system.board.ip_config()[3]
-    return "" if server == _NO_ADDRESS or host.endswith(".local") or "." not in host else server
-
-
-def certificates(octets: bytes) -> "list[bytes]":
-    """Certificates in DER, one after the other: each begins with 30 82 and its length."""
-    found = []
-    at = 0
-    while at + 4 <= len(octets):
-        end = at + 4 + (octets[at + 2] << 8 | octets[at + 3])
-        found.append(octets[at:end])
-        at = end
-    return found

@@ -5,8 +5,8 @@ Out      the newest version of the manifest; an image in the other slot, by upgr
 Rules    With the owner's consent (upgrade_auto) the manifest is looked at once a day; an image is
          pulled only when somebody asks for it. Images are signed, so plain HTTP is allowed; over
          HTTPS the server's certificate is checked by the owner's in the file upgrade-ca, else by
-         prices.roots. A server may send us on to
-         another address three times, from HTTPS to HTTPS only.
+         prices.roots, as trust has them. A server may send us on to another address three times,
+         from HTTPS to HTTPS only.
          A connection that breaks off is made again, and the image goes on at the last block, by
          the header Range; also after a restart, if it is the same address. While the supply
          voltage holds writes, the transfer waits
@@ -38,13 +38,10 @@ _MANIFEST_MOST = const(8192)
 _LIMIT_MS = const(30000)
 _ATTEMPTS = const(8)
 _HOPS = const(3)
-_ROOTS_AT_ONCE = const(2)
 _NO_PROOF = const(-1)
 _REFUSED = const(-2)  # a status: a redirection that is not followed
-_OWN = const(-2)  # of Question._places
 _LONGEST_PAUSE_S = const(32)
 _OWN_ROOTS = "upgrade-ca"  # DER
-_NO_ADDRESS = "0.0.0.0"
 
 
 async def run(app: "App") -> None:
@@ -156,45 +153,24 @@ class Question:
         return status, words
 
     async def _ask(self, feed: "Any", most: int, begin: int) -> "tuple[int, str]":
+        app = self._app
         status, words = 0, ""
-        for place in self._places():
-            trusted = []
-            if place == _OWN:
-                with visit("certificates") as module:
-                    octets = self._app.storage.read(_OWN_ROOTS) or b""
-                    trusted = module.ders(octets, module.CERTIFICATE)
-            elif place >= 0:
-                with visit("prices.roots") as roots:
-                    last = min(place + _ROOTS_AT_ONCE, roots.COUNT)
-                    trusted = [roots.der(i) for i in range(place, last)]
+        with visit("trust") as trust:
+            known = notes.read(app, "root") or 0
+            places = trust.places(app.storage, _OWN_ROOTS, self.url[:6] == "https:", known)
+        for place in places:
+            with visit("trust") as trust:
+                trusted = trust.ders(app.storage, _OWN_ROOTS, place)
+            with visit("lookup") as lookup:
+                names = lookup.server_of(app.system.board, self.url.split("/")[2].split(":")[0])
             with visit("prices.fetch") as module:
-                self.fetch = module.Fetch(feed, most, trusted, self._name_server())
+                self.fetch = module.Fetch(feed, most, trusted, names)
                 status, words = await self.fetch.run(self.url, "han-reader", _LIMIT_MS, begin)
             if status != _NO_PROOF:
                 if place >= 0 and status:
-                    notes.put(self._app, root=place)
+                    notes.put(app, root=place)
                 break
         return status, words
-
-    def _places(self) -> "list[int]":
-        """Places in prices.roots, the one that was right before first; -1: plain HTTP, -2: the
-        owner's certificates."""
-        if self.url[:6] != "https:":
-            return [-1]
-        if self._app.storage.read(_OWN_ROOTS):
-            return [_OWN]
-        known = notes.read(self._app, "root") or 0
-        with visit("prices.roots") as roots:
-            places = list(range(0, roots.COUNT, _ROOTS_AT_ONCE))
-        places.sort(key=lambda place: (place != known, place))
-        return places
-
-    def _name_server(self) -> str:
-        """The name server to ask; "" for the port's own look-up, which finds .local names too."""
-        host = self.url.split("/")[2].split(":")[0]
-        server: str = self._app.system.board.ip_config()[3]
-        local = server == _NO_ADDRESS or host.endswith(".local") or "." not in host
-        return "" if local else server
 
     def fault(self, status: int, words: str) -> str:
         """What went wrong."""

@@ -20,6 +20,7 @@ LEVELS = {
     "factory": 2,
     "log": 0,
     "lookup": 4,
+    "trust": 4,
     "loglines": 2,
     "ondemand": 0,
     "han.fields": 0,

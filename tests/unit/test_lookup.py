@@ -1,6 +1,6 @@
 """Names of hosts. Messages by hand, by RFC 1035."""
 
-from lookup import is_address, question, read
+from lookup import is_address, question, read, server_of
 
 NAME = b"\x03www\x07example\x03org\x00\x00\x01\x00\x01"
 ASKED = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" + NAME
@@ -25,6 +25,24 @@ def test_the_question():
         ("a.b.c.d", False),
     ):
         assert is_address(host) == expected
+
+
+class Board:
+    def __init__(self, server):
+        self._server = server
+
+    def ip_config(self):
+        return ("192.0.2.9", "255.255.255.0", "192.0.2.1", self._server)
+
+
+def test_which_hosts_the_name_server_is_asked_for():
+    board = Board("192.0.2.1")
+    for host in ("www.example.org", "nas.lan", "192.0.2.7"):
+        assert server_of(board, host) == "192.0.2.1", host
+    for host in ("nas.local", "localhost", "NAS"):
+        assert server_of(board, host) == "", host
+    for server in ("", "0.0.0.0"):
+        assert server_of(Board(server), "www.example.org") == ""
 
 
 def test_answers():

@@ -471,12 +471,16 @@ def test_wrong_settings_are_told_once_and_again_later():
 def test_certificates_of_a_server_with_tls():
     one = with_slots(2, **INFLUX)
     start_at(one, QUARTER)
-    der = b"\x30\x82\x00\x03abc"
-    one.storage.data["push-ca"] = der + b"\x30\x82\x00\x01d"
+    der = b"\x30\x03abc"
+    one.storage.data["push-ca"] = der + b"\x30\x01d"
     server = Server((-1, "the server cannot prove who it is: x"))
     push(one, server)
-    assert [question[3] for question in server.got] == [[der, b"\x30\x82\x00\x01d"]]
+    assert [question[3] for question in server.got] == [[der, b"\x30\x01d"]]
     assert "cannot prove" in one.push_fault and "/push-ca" not in one.push_fault
+    one.storage.data["push-ca"] = b"\x30\x03ab"
+    server = Server(OK)
+    push(one, server)
+    assert server.got == [] and "push-ca: it is damaged" in one.push_fault
     del one.storage.data["push-ca"]
     server = Server((-1, "no"), (-1, "no"), OK)
     push(one, server)
