@@ -120,6 +120,7 @@ class Fetch:
     status    of the answer, 0 before it
     expected  octets of the body by its head, -1 unknown
     location  where the server sends us to, if that is not allowed here
+    final     the server will answer no better when it is asked again
     """
 
     def __init__(
@@ -144,6 +145,7 @@ class Fetch:
         self.expected = -1
         self.status = 0
         self.location = ""
+        self.final = False
         self._sent: "bytes | None" = None  # the body of the question
         self.length = 0
         self.later_s = 0
@@ -242,6 +244,7 @@ class Fetch:
                 raise _Ended("the server ended the connection without an answer")
             answer.extend(self._piece[:count])
             if len(answer) > _HEAD_MOST:
+                self.final = True
                 raise _Ended("an answer with a head of over %d octets" % _HEAD_MOST)
         connection.answer = answer
 

@@ -10,7 +10,8 @@ Rules    With the owner's consent (upgrade_auto) the manifest is looked at once 
          A connection that breaks off is made again, and the image goes on at the last block, by
          the header Range; also after a restart, if it is the same address. While the supply
          voltage holds writes, the transfer waits
-Limits   a manifest of 8 KB; 30 s without an octet; eight attempts in a row without a new block
+Limits   a manifest of 8 KB; 30 s without an octet; eight attempts in a row without a new block,
+         one if the head of the answer is over 4 KB
 """
 
 import asyncio
@@ -39,7 +40,7 @@ _LIMIT_MS = const(30000)
 _ATTEMPTS = const(8)
 _HOPS = const(3)
 _NO_PROOF = const(-1)
-_REFUSED = const(-2)  # a status: a redirection that is not followed
+_REFUSED = const(-2)  # a status: a redirection that is not followed, or a head that is too long
 _LONGEST_PAUSE_S = const(32)
 _OWN_ROOTS = "upgrade-ca"  # DER
 
@@ -142,6 +143,8 @@ class Question:
         status, words = 0, ""
         for _ in range(_HOPS + 1):
             status, words = await self._ask(feed, most, begin)
+            if self.fetch.final:
+                return _REFUSED, words
             location = self.fetch.location
             if status or not location:
                 break

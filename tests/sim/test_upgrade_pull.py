@@ -180,6 +180,16 @@ def test_redirections_are_followed_within_bounds(world: World) -> None:
         assert [path for path, _ in server.asked[-4:]] == ["/1", "/2", "/3", "/new.bin"]
 
 
+def test_a_head_that_is_too_long_is_asked_for_once(world: World) -> None:
+    def long(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        return 200, {f"X-{n}": "x" * 600 for n in range(8)}, GOOD
+
+    with serving(long) as server:
+        refused(world, server.url + "/new.bin", "a head of over 4096 octets")
+        wait_until(lambda: state(world)["phase"] == "")
+        assert [path for path, _ in server.asked] == ["/new.bin"]
+
+
 def test_a_server_without_ranges_begins_again(world: World) -> None:
     def whole(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
         server.most = 40_000 if len(server.asked) == 1 else -1
