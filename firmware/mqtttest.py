@@ -10,7 +10,7 @@ Out      (stage, words for the owner): the stage that failed, or "done"
                     broker does not tell when a user may not publish
 Rules    The client id is another one than the publisher's, which stays connected; with TLS it
          disconnects for the test, as a chip has memory for one connection with TLS.
-Blocks   in the name look-up
+Blocks   in the port's own name look-up only, see lookup
 Limits   5 s a stage. Without the right to subscribe, publishing is not seen: that is "done", with
          words that say so
 """
@@ -57,7 +57,7 @@ async def run(app: "App", settings: "dict[str, Any]") -> "tuple[str, str]":
             with visit("mqtt.tls") as tls:
                 context = tls.context(app, secure)
             await _pause(app)
-        await client.connect(context)
+        await client.connect(context, app.system.board)
         if not topic:
             return "publish", "logged in, but mqtt_topic is empty: nothing is published"
         return await _publish(client, topic + "/test")

@@ -8,14 +8,16 @@ How      umqtt.simple, of version 1.3.4 or of MicroPython's images, builds and p
          umqtt's subscribe() reads the SUBACK at once; the Link answers EAGAIN, and serve() reads
          the SUBACK. umqtt's publish() with QoS 1 fails in some versions, so the packet identifier
          is placed before the payload here, and serve() reads the PUBACK
+Rules    The broker's address may change at any time, so its name is looked up at each connect().
+         While there is no answer, the address at which it was reached before is used
 Limits   QoS 0 and 1; one task for a client. connect(), publish(), subscribe() and serve() end
-         within timeout_ms; received messages of over link.MAX_PACKET octets are dropped
-Blocks   in the name look-up only, at each connect(); a TLS handshake computes in steps
+         within timeout_ms, connect() after a look-up of 5 s at most; received messages of over
+         link.MAX_PACKET octets are dropped
+Blocks   in the port's own name look-up only, see lookup; a TLS handshake computes in steps
 Source   MQTT 3.1.1 (OASIS); error codes and the status topic: spec/formats.md 0.1 and 2.1
 """
 
 import asyncio
-import socket
 from time import ticks_add, ticks_diff, ticks_ms
 
 import umqtt.simple as umqtt
@@ -41,7 +43,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contracts import Address, Ticks, Tls
+    from contracts import Address, Board, Ticks, Tls
 
 TOO_LONG = const(-7)
 WRONG_PACKET = const(-9)
@@ -50,6 +52,7 @@ SUBSCRIBE_FAILED = const(-11)
 NO_SUBACK = const(-12)
 PING_LOST = const(-13)
 
+_AGAIN_MS = const(2000)  # of a look-up, if there is an address to fall back on
 _BEFORE_TOPIC = const(6)  # octets of a PUBLISH: kind 1, length up to 3, length of the topic 2
 _STEP_MS = const(10)  # between two checks for a SUBACK
 _MAX_FILTER = const(122)  # umqtt.simple 1.3.4 has one octet for the length of a SUBSCRIBE
@@ -97,15 +100,19 @@ class Client(umqtt.MQTTClient):
         if will:
             self.set_last_will(will.encode(), b"offline", True)
         self.sock = Link(timeout_ms)
+        self._reached: "Address | None" = None
         self._pinged = False
         self._ping_at = ticks_ms()
         self._kind: "int | None" = None  # first octet of the packet that serve() reads next
         self._awaited = 0  # first octet of the awaited answer; then its return code, negative
 
-    async def connect(self, tls: "Tls | None" = None) -> None:  # type: ignore[override]
+    async def connect(  # type: ignore[override]
+        self, tls: "Tls | None" = None, board: "Board | None" = None
+    ) -> None:
         """Connect, log in and publish `online`. A failure closes the socket: MqttError.
 
-        tls  an SSLContext, or None for a connection in clear: see mqtt.tls
+        tls    an SSLContext, or None for a connection in clear: see mqtt.tls
+        board  knows the name server; None: the port's own look-up
         """
         link = self.sock
         link.close()
@@ -113,7 +120,9 @@ class Client(umqtt.MQTTClient):
         link.stage = NAME
         self._kind = None
         try:
-            await link.open(self._look_up(), tls, self.server)
+            address = await self._look_up(board)
+            link.start()
+            await link.open(address, tls, self.server)
             self._write_connect()
             await link.send()
             while (kind := link.first()) is None:
@@ -126,6 +135,8 @@ class Client(umqtt.MQTTClient):
                 text = _DENIALS[code - 1] if code <= len(_DENIALS) else "return code %d" % code
                 raise link.fail(DENIED, text)
             link.stage = ONLINE
+            if address != self._reached:
+                self._reached = address
             self._expect_ping(False, self.keepalive * 750)
             if self.lw_topic:
                 await self.publish(self.lw_topic.decode(), b"online", 1)
@@ -242,12 +253,17 @@ class Client(umqtt.MQTTClient):
         """Release the socket, if any. The broker then publishes the will."""
         self.sock.close()
 
-    def _look_up(self) -> "Address":
-        """The broker's address. It may change at any time, so none is kept."""
-        try:
-            return socket.getaddrinfo(self.server, self.port, 0, socket.SOCK_STREAM)[0]
-        except OSError:
-            raise self.sock.fail(CONNECT_FAILED, "no host has the name " + self.server)
+    async def _look_up(self, board: "Board | None") -> "Address":
+        """The broker's address."""
+        limit = (_AGAIN_MS,) if self._reached else ()
+        with visit("lookup") as lookup:
+            try:
+                found: "Address" = await lookup.find(board, self.server, self.port, *limit)
+            except (OSError, ValueError) as e:
+                if self._reached is None:
+                    raise self.sock.fail(CONNECT_FAILED, str(e))
+                found = self._reached
+        return found
 
     def _write_connect(self) -> None:
         """CONNECT with a clean session (MQTT 3.1.1, 3.1)."""

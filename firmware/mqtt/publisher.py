@@ -152,7 +152,8 @@ class Publisher:
         try:
             if hasattr(payload, "begin"):
                 payload.begin(self._app)
-            await self._client.connect(_context(self._app, secure) if secure else None)
+            context = _context(self._app, secure) if secure else None
+            await self._client.connect(context, self._app.system.board)
             self._show(GREEN, 0)
             self._app.log.add("mqtt: connected to %s:%d" % (host, port))
             await self._subscribe(self._client)

@@ -10,10 +10,10 @@ import asyncio
 import gc
 import json
 import os
+import socket
 import sys
 import time
 
-import mqtt.client
 from mqtt.client import Client
 from mqtt.link import MqttError
 
@@ -50,7 +50,7 @@ class Ticker:
 
 
 class Resolver:
-    """A fake of mqtt.client's socket module: counts look-ups, and can fail."""
+    """A fake of the module socket for lookup: counts look-ups, and can fail."""
 
     def __init__(self, module, failing):
         self.module = module
@@ -187,8 +187,8 @@ async def reconnect(client, job):
 
 async def look_up(client, job):
     """Error code and number of look-ups so far, after each of `times` connects."""
-    resolver = Resolver(mqtt.client.socket, job["failing"])
-    mqtt.client.socket = resolver
+    resolver = Resolver(socket, job["failing"])
+    sys.modules["socket"] = resolver  # lookup is loaded at each connect()
     calls = []
     codes = []
     texts = []
@@ -198,6 +198,25 @@ async def look_up(client, job):
         texts.append(failure["text"])
         calls.append(resolver.calls)
     return {"codes": codes, "texts": texts, "calls": calls}
+
+
+class Board:
+    """A board in a network with this name server."""
+
+    def __init__(self, server):
+        self._server = server
+
+    def ip_config(self):
+        return ("127.0.0.1", "255.0.0.0", "127.0.0.1", self._server)
+
+
+async def by_name(client, job):
+    """Connect as often as `times`; tells the code and text of each."""
+    found = []
+    for _ in range(job["times"]):
+        found.append(await attempt(client.connect(None, Board(job["names"]))))
+        client.close()
+    return {"found": [[row["code"], row["text"]] for row in found]}
 
 
 async def cancel(client, job):

@@ -33,7 +33,7 @@ class Client:
     def set_callback(self, callback):
         self.world.receive = callback
 
-    async def connect(self, _):
+    async def connect(self, *_):
         self.world.note("connected", "")
 
     async def subscribe(self, topic):

@@ -1,14 +1,13 @@
 """prices.fetch on MicroPython against servers that do what they should not."""
 
 import json
-import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.names import Names
 from tools.price_server import Answer, Authority, Server
 from tools.runtime import MICROPYTHON, environment
 
@@ -142,27 +141,6 @@ def test_nobody_listens() -> None:
 
 def test_a_host_without_address() -> None:
     assert fetch("http://no.such.host.invalid/")["words"] == "no such host: no.such.host.invalid"
-
-
-class Names:
-    """A name server on a port of 127.0.0.1; bend: changes an answer to what is sent, or None."""
-
-    def __init__(self, bend) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
-        self.asked: list[bytes] = []
-        self._bend = bend
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            query, sender = self._socket.recvfrom(512)
-            self.asked.append(query)
-            record = b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\x7f\x00\x00\x01"
-            good = query[:2] + b"\x81\x80\x00\x01\x00\x01" + query[8:] + record
-            for answer in self._bend(good, len(self.asked)):
-                self._socket.sendto(answer, sender)
 
 
 def test_names_are_looked_up_without_holding_the_loop(root) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.names import Names
 from tests.sim import mqtt_peers as peers
 from tests.timing import PATIENCE_S, wait_until
 from tools.runtime import MICROPYTHON, ROOT, environment
@@ -376,6 +377,52 @@ def test_a_failed_look_up_is_a_failed_connect() -> None:
     report = probe("look_up", free_port(), failing=True, times=2)
     assert (report["codes"], report["calls"]) == ([-3, -3], [1, 2])
     assert report["texts"] == ["DNS: no host has the name 127.0.0.1"] * 2
+
+
+def by_name(host: str, port: int, names: str, times: int = 1) -> list[list[Any]]:
+    """Code and text of each connection to a host in a network with this name server."""
+    settings = {"host": host, "timeout_ms": 5000}
+    found: list[list[Any]] = probe("by_name", port, settings, names=names, times=times)["found"]
+    return found
+
+
+def test_the_name_server_is_asked_without_holding_the_loop(broker: peers.Mosquitto) -> None:
+    names = Names(lambda good, n: [good] if n == 2 else [])  # the first question is lost
+    assert by_name("broker.test", broker.port, names.address) == [[None, None]]
+    assert len(names.asked) == 2 and b"\x06broker\x04test\0" in names.asked[0]
+    # Of these the port's own look-up knows more, or there is nothing to ask.
+    for host in ("localhost", "127.0.0.1"):
+        assert by_name(host, broker.port, names.address) == [[None, None]], host
+    assert len(names.asked) == 2
+
+
+def test_the_reason_when_no_name_server_knows_the_host(broker: peers.Mosquitto) -> None:
+    for bend, words in (
+        (lambda good, n: [good[:3] + b"\x83" + good[4:]], "DNS: no such host: broker.test"),
+        (lambda good, n: [], "does not answer"),
+    ):
+        ((code, text),) = by_name("broker.test", broker.port, Names(bend).address)
+        assert code == -3 and words in text
+    ((code, text),) = by_name("..", broker.port, "127.0.0.1:9")
+    assert code == -3 and text == "DNS: no host name: .."
+
+
+def test_without_a_name_server_the_last_address_is_used(broker: peers.Mosquitto) -> None:
+    elsewhere = b"\x7f\x00\x00\x02"  # nobody listens there
+
+    def bend(good: bytes, number: int) -> list[bytes]:
+        if number == 1:
+            return [good]
+        return [good[:-4] + elsewhere] if number == 2 else []
+
+    names = Names(bend)
+    found = by_name("broker.test", broker.port, names.address, times=4)
+    assert [code for code, _ in found] == [None, -3, None, None], found
+    assert found[1][1].startswith("TCP: ")  # an answer counts, even if nobody is there
+    # An address at which no broker has answered is not kept.
+    names = Names(lambda good, n: [good[:-4] + elsewhere] if n == 1 else [])
+    found = by_name("broker.test", broker.port, names.address, times=2)
+    assert [text[:4] for _, text in found] == ["TCP:", "DNS:"]
 
 
 def test_messages_with_qos_1_arrive_and_are_acknowledged(broker: peers.Mosquitto) -> None:
