@@ -10,6 +10,7 @@ Rules    All changes are checked before one is made, and stored before one is us
 Errors   ValueError: a value is not allowed, or flash takes nothing; then nothing is changed
 """
 
+import gc
 import json
 
 from micropython import const
@@ -65,8 +66,10 @@ def apply(app: "App", changes: "dict[str, Any]") -> None:
             raise ValueError("too much for %s, so nothing is changed" % _FILE)
         raise ValueError("flash takes no settings, so nothing is changed: see the log")
     app.unstored = held
+    gc.collect()  # what is kept then lies in the first gaps, not behind what is loaded for this
     changed = [name for name in now if config.set(name, stored.get(name))]
     config.doubt()
+    gc.collect()
     for names, effect in _EFFECTS:
         if [name for name in changed if name.startswith(names)]:
             effect(app)

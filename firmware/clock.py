@@ -111,14 +111,14 @@ class Zone:
         winter = zone_offset_min(name)
         self.winter_s = (winter or 0) * 60
         self.known = winter is not None
-        self._offset = 0  # in force from _from to _until
+        self._offset = 0  # in force from _from to _until: hours, which are small ints
         self._from = self._until = 0
 
     def offset_s(self, utc: int) -> int:
         """Seconds to add to utc for local time."""
         if not self.known:
             return 0
-        if not self._from <= utc < self._until:
+        if not self._from <= utc // 3600 < self._until:
             self._find(utc)
         return self._offset
 
@@ -128,12 +128,12 @@ class Zone:
         begin, end = _last_sunday(year, 3), _last_sunday(year, 10)
         self._offset = self.winter_s
         if utc < begin:
-            self._from, self._until = _last_sunday(year - 1, 10), begin
+            begin, end = _last_sunday(year - 1, 10), begin
         elif utc < end:
-            self._from, self._until = begin, end
             self._offset += 3600
         else:
-            self._from, self._until = end, _last_sunday(year + 1, 3)
+            begin, end = end, _last_sunday(year + 1, 3)
+        self._from, self._until = begin // 3600, end // 3600
 
     def to_utc(self, local: int) -> int:
         """UTC of a local wall-clock time.

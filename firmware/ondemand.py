@@ -17,7 +17,11 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+_MOST_MODULES = 80  # loaded at once, with a dozen requests
+_MOST_VISITS = 24
 
 # The packages, which have nothing but modules. Each takes over 100 octets of heap, so a visit
 # drops them: the next import of one of their modules makes them again.
@@ -43,6 +47,29 @@ _PACKAGES = (
 _visited: "dict[str, list[Any]]" = {}
 
 
+def _make_room(table: "dict[Any, Any]", entries: int) -> None:
+    """Let a table grow now: later it would lie among what is free."""
+    added = range(len(table), entries)
+    for key in added:
+        table[key] = None
+    for key in added:
+        del table[key]
+
+
+if sys.implementation.name == "micropython":
+    _make_room(sys.modules, _MOST_MODULES)
+    _make_room(_visited, _MOST_VISITS)
+
+
+def _settle() -> None:
+    """Nothing."""
+
+
+# Called before a module is loaded for longer than a with statement. App makes it a collection:
+# what stays then lies in the first gaps, not behind what is loaded for a request.
+settle: "Callable[[], object]" = _settle
+
+
 class visit:
     """One visit, by a with statement, or by open() and close() if it lasts longer. A second
     close() has no effect."""
@@ -53,11 +80,9 @@ class visit:
 
     def open(self) -> "Any":
         """The module, imported if it has no other visit. Raises what the import raises."""
-        entry = _visited.get(self._name) or _load(self._name)
-        if not self._open:
-            self._open = True
-            entry[0] += 1
-        return entry[1]
+        if self._name not in _visited:
+            settle()
+        return self.__enter__()
 
     def close(self) -> None:
         """End the visit. The last one unloads the module and the modules loaded for it."""
@@ -70,7 +95,11 @@ class visit:
                 _unload(entry[2])
 
     def __enter__(self) -> "Any":
-        return self.open()
+        entry = _visited.get(self._name) or _load(self._name)
+        if not self._open:
+            self._open = True
+            entry[0] += 1
+        return entry[1]
 
     def __exit__(self, *_: object) -> None:
         self.close()
