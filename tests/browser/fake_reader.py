@@ -23,6 +23,7 @@ import math
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -139,6 +140,7 @@ TARIFF: dict[str, Any] = {
     "m": 4.6,
 }
 
+_FOR_EVER = "public, max-age=31536000, immutable"  # as the firmware: the name has a hash
 # A reader that has just started: no slot has ended.
 NO_SLOTS: dict[str, Any] = {"ta": 0.4, "t": [None], "ma": 0.4, "m": [None]}
 
@@ -339,7 +341,11 @@ class FakeReader:
         assert begin <= end, path
         slots = self.house.slots(query.get("step", ["60"])[0], begin, end)
         if name == "/history.csv":
-            return "".join("%s,%s,%s,%s\r\n" % tuple(s.values()) for s in slots).encode()
+            lines = [",".join(map(str, slot.values())) for slot in slots]
+            if "money" in query:
+                lines = [f"{line},{slot['i'] * (self.price or 0):.5f},"
+                         for line, slot in zip(lines, slots, strict=True)]  # fmt: skip
+            return "".join(f"{line}\r\n" for line in lines).encode()
         answer = {"unit": "kwh", "time": "local", "zone": "Europe/Oslo", "slots": slots}
         return json.dumps(answer).encode()
 
@@ -520,8 +526,14 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             if "/" in name or not path.is_file():
                 return self._answer(404, {"Content-Type": "text/plain"}, b"Not found")
             kind = TYPES.get(name.rsplit(".", 1)[-1], "image/svg+xml")
-            headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
-            self._answer(200, headers, path.read_bytes())
+            body = path.read_bytes()
+            headers = {"Content-Type": kind, "ETag": f'"{zlib.crc32(body)}"'}
+            headers["Cache-Control"] = _FOR_EVER if "-" in name else "max-age=2630000"
+            if name.endswith(("html", "json")):
+                headers["Cache-Control"] = "no-cache"
+            if self.headers.get("If-None-Match") == headers["ETag"]:
+                return self._answer(304, headers, None)
+            self._answer(200, {**headers, "Content-Encoding": "gzip"}, body)
 
         def _answer(
             self, status: int, headers: dict[str, str], body: bytes | None, cut: bool = False
@@ -529,7 +541,8 @@ def _handler(reader: FakeReader) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             for key, value in headers.items():
                 self.send_header(key, value)
-            self.send_header("Cache-Control", "no-store")
+            if "Cache-Control" not in headers:
+                self.send_header("Cache-Control", "no-store")
             if body is not None:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()

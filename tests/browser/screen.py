@@ -16,7 +16,7 @@ FRESH = "!document.body.classList.contains('old')"
 STILL_MS = 100
 POLL_MS = 20
 BLANK = "about:blank"
-HEIGHT = 800
+HEIGHT = 4000  # all cards of Now are in view, so all their documents are read
 CLOCK_AHEAD_S = 60  # pause_at() takes a later time only
 USUAL = (360, "light", "Europe/Oslo", "no-preference")
 # Number of texts, and [text, contrast] of those below 4.5:1.

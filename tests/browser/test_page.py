@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.energy import wait_asked
+from tests.browser.energy import heard, wait_asked
 from tests.browser.fake_reader import DOCUMENT, FakeReader, afternoon
 from tests.browser.now import CARDS, show
 from tests.browser.screen import FRESH, PICTURES, Screen, expected_network, fits
@@ -299,6 +299,46 @@ def test_without_a_stream_the_page_polls_and_tries_again(
     expected_network(screen)
 
 
+def test_a_stream_that_waits_for_a_place_is_helped_by_a_poll(
+    reader: FakeReader, screen: Screen
+) -> None:
+    reader.mute = True
+    screen.open(CARDS)
+    assert screen.text("#power") == "2.43"
+    assert "/now.json" in reader.requests and reader.requests.count("/events") == 1
+
+
+def test_a_stream_that_begins_with_a_document_needs_no_poll(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.own_clock()
+    screen.page.goto(reader.url)
+    screen.page.wait_for_function(f"() => {{ try {{ return {CARDS}; }} catch {{}} }}")
+    screen.run(10000)
+    assert reader.requests.count("/now.json") == 0
+
+
+def test_documents_are_asked_when_their_cards_are_in_view(
+    browser: Browser, reader: FakeReader, screens: list[Screen]
+) -> None:
+    screen = Screen(browser, reader)
+    screens.append(screen)
+    screen.page.set_viewport_size({"width": 360, "height": 740})
+    screen.open(CARDS)
+    heard(reader, screen)
+    heard(reader, screen)
+    screen.settle()
+    # The stream may be late on a busy machine, and is polled then.
+    first = {path for path in reader.requests if "json" in path}
+    assert first - {"/now.json"} == {"/sysinfo.json"} and len(reader.requests) <= 10
+    screen.page.locator("#live-card").scroll_into_view_if_needed()
+    wait_asked(reader, screen, "/live.json", 1)
+    screen.page.locator("#meter").scroll_into_view_if_needed()
+    for path in ("/tariff.json", "/history.json?step=60", "/history.json?step=day"):
+        screen.page.mouse.wheel(0, 4000)
+        wait_asked(reader, screen, path, 1)
+
+
 def test_a_silent_stream_is_opened_again(reader: FakeReader, screen: Screen) -> None:
     screen.own_clock()
     screen.open(CARDS)
@@ -323,7 +363,7 @@ def test_a_hidden_tab_sends_no_request_and_resumes_at_once(
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     }"""
-    for path in ("/now.json", "/events", "/favicon.svg"):
+    for path in ("/events", "/favicon.svg"):
         wait_asked(reader, screen, path, 1)
     screen.settle()
     screen.page.evaluate(turn, True)

@@ -3,6 +3,8 @@
 import { W } from "../words.js";
 import { DASH } from "./format.js";
 
+const BAR_PX = 80;
+
 export const byId = (id) => document.getElementById(id);
 
 // Sets only a changed text, so that a second without changes needs no layout.
@@ -23,6 +25,14 @@ export function setClass(element, name) {
 // shown: truthy = visible.
 export function setShown(element, shown) {
   if (element.hidden === Boolean(shown)) element.hidden = !shown;
+}
+
+// Whether a part, or while it is hidden the place after the shown one before it, begins above the screen's lower edge, and the bar there.
+export function inView(id) {
+  const part = byId(id);
+  let box = part;
+  while (box?.hidden) box = box.previousElementSibling;
+  return !box || box.getBoundingClientRect()[box === part ? "top" : "bottom"] < innerHeight - BAR_PX;
 }
 
 // share: 1 is the full bar, more is drawn as 1, null if unknown; kind: "", "out", "warn" or "bad".

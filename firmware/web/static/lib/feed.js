@@ -1,5 +1,6 @@
 // Documents from the reader: by server-sent events, else by polling; none while the tab is hidden.
 //
+// The stream begins with a document; if none comes in time, as while it waits for a place, it is polled.
 // A dead reader leaves an event stream open and silent, and the stream's heartbeat is a comment, which a page cannot
 // see. After 15 s of silence a poll checks the stream; a poll with a newer document shows it dead. At a low supply
 // voltage the reader asks for longer pauses, in the stream as well.
@@ -9,6 +10,7 @@ import { setZone } from "./zone.js";
 
 const POLL_MS = 5000;
 const QUIET_MS = 15000;
+const FIRST_MS = 900; // until the stream has sent a document
 const RETRY_MS = 30000;
 const LOST_MS = 5000;
 const ABSENT_MS = 25000;
@@ -26,6 +28,8 @@ class Feed {
     this.timer = null;
     this.failed = false;
     this.polling = null;
+    this.dueAt = 0; // a poll, if the stream has sent nothing by then
+    this.polledAt = 0;
     this.pauseMs = POLL_MS;
     this.revision = -1;
     this.absences = 0; // times without contact so long that the page has missed telegrams
@@ -81,8 +85,8 @@ class Feed {
 
   resume() {
     if (this.timer !== null || !this.watchers.size) return;
+    this.dueAt = Date.now() + FIRST_MS;
     this.listen();
-    this.poll();
     this.timer = setInterval(() => this.check(), 1000);
   }
 
@@ -97,7 +101,7 @@ class Feed {
   check() {
     const now = Date.now();
     if (!this.source && now >= this.retryAt) this.listen();
-    const unsure = !this.source || this.quiet(now);
+    const unsure = !this.source || now > this.dueAt || this.quiet(now);
     if (unsure && idle() && now - this.polledAt >= this.pauseMs) this.poll();
     this.tick();
   }
@@ -159,6 +163,7 @@ class Feed {
     this.returned = this.failed && !this.source;
     if (this.failed || Date.now() - this.contactAt > ABSENT_MS + this.pauseMs) this.absences += 1;
     this.failed = false;
+    this.dueAt = Infinity;
     this.contactAt = Date.now();
     this.pauseMs = Math.max(POLL_MS, doc.ps * 1000 || 0);
     if (doc.n < this.revision && doc.u >= this.uptime) return true;

@@ -1,6 +1,7 @@
 // The cards under the first ones: prices, energy of hours and days, temperatures. A part of its own, so that the first
 // figures are there sooner.
 
+import { inView } from "../lib/dom.js";
 import { W } from "../words.js";
 import { EnergyChart } from "./energychart.js";
 import { PriceChart } from "./pricechart.js";
@@ -18,7 +19,7 @@ export class Charts {
   // shown(): called after each document that was read.
   async read(now, choice, shown) {
     for (const part of this.#energy) if (await part.read(now, choice)) shown();
-    if (await this.#warmth.read(choice)) shown();
+    if (inView("warmth") && (await this.#warmth.read(choice))) shown();
   }
 
   // prices: of prices.js; doc: the newest document; now: the reader's time in s, null without a clock.

@@ -1,7 +1,7 @@
 // The cards Last 24 hours and Last 31 days: energy of ended hours and days, import up and export down.
 
 import { Source } from "../lib/ask.js";
-import { byId, setShown } from "../lib/dom.js";
+import { byId, inView, setShown } from "../lib/dom.js";
 import { known, number } from "../lib/format.js";
 import { addDays, dateOf, dateWords, timeOf, zoneKnown } from "../lib/zone.js";
 import { W } from "../words.js";
@@ -64,7 +64,7 @@ export class EnergyChart {
 
   // Reads when a slot has ended, and again while the newest one is missing. Resolves to true if it was read.
   async read(now, choice) {
-    if (now === null || !zoneKnown() || !choice.has(this.#view[0], true)) return false;
+    if (now === null || !zoneKnown() || !choice.has(this.#view[0], true) || !inView(this.card.id)) return false;
     const view = VIEWS[this.#view];
     const ids = view.ids(now - CLOSED_S);
     return this.#source.refresh(ids.at(-1), `/history.json?${view.query(ids)}`, (text) => {
@@ -82,7 +82,7 @@ export class EnergyChart {
     const some = list.some(Boolean);
     setShown(this.card, choice.has(this.#view[0], some));
     if (this.card.hidden) return;
-    showChart(this.card, some, now === null ? W.NOW.noClock : this.#source.failed ? W.NOW.failed : W.NOW.nothing);
+    showChart(this.card, some, now === null ? W.NOW.noClock : this.#source.failed ? W.NOW.failed : this.#found ? W.NOW.nothing : "");
     if (some) this.#draw(view, ids, list);
   }
 

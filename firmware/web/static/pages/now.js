@@ -1,6 +1,6 @@
 // The page Now: each document is shown as soon as it arrives; ages and charts move once a second.
 
-import { byId, fill, setShown } from "../lib/dom.js";
+import { byId, fill, inView, setShown } from "../lib/dom.js";
 import { feed } from "../lib/feed.js";
 import { known } from "../lib/format.js";
 import { setZone } from "../lib/zone.js";
@@ -21,6 +21,7 @@ import markup from "./now.html";
 export { default as style } from "./now.css";
 
 const OF_THE_METER = ["now", "live-card", "meter"];
+const CHARTS = ["prices", "use-day", "use-month", "warmth"];
 const AGAIN_MS = 10000;
 
 class Now {
@@ -35,11 +36,14 @@ class Now {
     makePhases();
     this.live = new Live(this.trace);
     this.end = feed.watch((doc) => this.take(doc), () => this.tick());
+    this.moved = () => feed.doc && feed.reachable && this.read();
+    addEventListener("scroll", this.moved, { passive: true });
   }
 
   close() {
     this.closed = true;
     this.end();
+    removeEventListener("scroll", this.moved);
     this.live.close();
     this.charts?.close();
   }
@@ -68,7 +72,7 @@ class Now {
     }
   }
 
-  // Reads, one after the other, what has changed, and shows it.
+  // Reads, one after the other, what has changed and has a card in view, and shows it.
   async read() {
     const { choice, charts } = this;
     const { doc, time } = feed;
@@ -76,11 +80,11 @@ class Now {
     const shown = () => this.closed || this.show();
     if (await choice.read(doc.s === null)) shown();
     if (!choice.ready) return;
-    if (await this.trace.read(feed.absences)) shown();
+    if (inView("live-card") && (await this.trace.read(feed.absences))) shown();
     if (time !== null && ea?.cur && known(ea.pn) && (await this.prices.read(time, ea))) shown();
-    if (await this.peaks.read(ea, time)) shown();
+    if (inView("peaks") && (await this.peaks.read(ea, time))) shown();
     if (charts) await charts.read(time, choice, shown);
-    else this.load();
+    else if (CHARTS.some(inView)) this.load();
   }
 
   show() {
