@@ -197,7 +197,10 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
         {name: f"true: {text}." for name, text in (
             ("iw", "Wi-Fi and network"), ("im", "MQTT"), ("it", "the meter"), ("in", "time"),
             ("is", "prices"), ("ih", "thresholds"), ("ic", "the secrets of these parts"))}, None),
-    ("/history.csv", "GET"): ("Energy by quarter-hours, hours or days.", HISTORY_QUERY, None),
+    ("/history.csv", "GET"): (
+        "Energy by quarter-hours, hours or days.",
+        {**HISTORY_QUERY, "money": "1: also cost and income of each hour or day."}, None,
+    ),
     ("/history.json", "GET"): ("Energy by quarter-hours, hours or days.", HISTORY_QUERY, "any"),
     ("/edits.json", "GET"): (
         "The newest corrections and imports.", {}, {"zone": "s", "most": "i", "edits": ["any"]}),

@@ -21,6 +21,13 @@ from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
 
 
+def view_of(screen: Screen, name: str) -> None:
+    """Choose a range and wait until it is shown."""
+    screen.page.locator(f"#views input[value={name}]").check()
+    screen.until("!document.getElementById('energy-data').inert")
+    screen.settle()
+
+
 def test_the_table_has_the_figures_of_the_bars(reader: FakeReader, screen: Screen) -> None:
     del reader.house.hours[HOUR - 3600 * 8]
     reader.recount()
@@ -58,6 +65,23 @@ def test_the_csv_link_has_the_shown_range(reader: FakeReader, screen: Screen) ->
     assert screen.page.locator("#csv").get_attribute("href") == (
         "/history.csv?step=day&from=2026-01-01"
     )
+
+
+def test_the_csv_has_money_where_it_is_known(reader: FakeReader, screen: Screen) -> None:
+    reader.price = 1.5
+    screen.open(CHART, path="/history")
+    screen.until("!document.getElementById('unit-choice').hidden")
+    link = screen.page.locator("#csv")
+    for name in ("day", "week", "month", "year"):
+        view_of(screen, name)
+        assert (link.get_attribute("href") or "").endswith("&money=1")
+    view_of(screen, "day")
+    with screen.page.expect_download() as download:
+        link.click()
+    assert "/history.csv?step=60&from=2026-03-12&money=1" in reader.requests
+    eight = reader.house.hours[HOUR - 6 * 3600]
+    lines = download.value.path().read_text().split()
+    assert f"2026-03-12T08:00+01:00,{eight[0]},{eight[1]},measured,{eight[0] * 1.5:.5f}," in lines
 
 
 def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, screen: Screen) -> None:

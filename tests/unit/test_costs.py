@@ -9,7 +9,7 @@ from energy import edits, profiles
 from energy.stored import COSTS
 from energy.totals import COST, INCOME
 from test_energy_money import DAY, KWH, LAST_HOUR, Costs
-from web.documents import costs, data, money, now, steps
+from web.documents import costs, data, history, money, now, steps
 
 DATE = "2026-03-03"  # of DAY
 
@@ -194,6 +194,46 @@ def test_hours_are_kept_after_their_prices_are_gone():
     assert money_of(c, day=DATE)["days"] == kept["days"] and money_of(c, day=DATE)["hours"] == []
     c.m.files.data[name] = data[:-1] + b"x"  # damaged
     assert money_of(c, day=DATE)["hours"] == []
+
+
+def csv_of(c, **args):
+    """The lines of /history.csv of a household."""
+    app = AppDouble(None, Config({}, {}), SystemDouble(c.now), c.energy, PricesDouble())
+    return "".join([piece or "" for piece in history.csv(app, RequestDouble(args))]).split("\r\n")
+
+
+def test_the_csv_has_columns_of_money():
+    c = month_end()
+    hours = csv_of(c, step="60", time="utc", money="1", **{"from": "2026-03-31"})
+    assert hours[0] == "time_utc,import_kwh,export_kwh,quality,cost_NOK,income_NOK"
+    assert hours[22] == "2026-03-31T21:00Z,1.000,0.100,measured,1.00000,0.10000"
+    assert hours[23] == "2026-03-31T22:00Z,1.000,0.100,measured,,"  # the last two had no price
+    days = csv_of(c, step="day", running="1", money="1", **{"from": "2026-03-31"})
+    assert days[0] == "date,import_kwh,export_kwh,quality,cost_NOK,income_NOK"
+    assert days[1].startswith("2026-03-31,24.000,2.400,") and days[1].endswith(",22.00,2.20")
+    assert days[2].startswith("2026-04-01,") and days[2].endswith(",,")  # no price yet
+    c.use(LAST_HOUR, LAST_HOUR + 8 * 3600, -500000)
+    hours = csv_of(c, step="60", money="1", **{"from": "2026-03-31"})
+    assert hours[23].endswith(",-0.50000,-0.05000")
+    plain = "time_local,import_kwh,export_kwh,quality"
+    assert csv_of(c, step="15", money="1", **{"from": "2026-03-31"})[0] == plain
+    assert csv_of(c, step="60", **{"from": "2026-03-31"})[0] == plain
+    c.energy.currency = ""
+    assert csv_of(c, step="60", money="1", **{"from": "2026-03-31"})[0] == plain
+
+
+def test_the_money_of_the_csv_is_that_of_the_document_on_each_day():
+    begin = clock.seconds(2026, 10, 24, 22, 0, 0)
+    c = Costs(begin, zone="Europe/Oslo")
+    c.energy.currency = "NOK"
+    c.use(begin, begin + 60 * 3600, 1234567)
+    c.hours(40)  # a day of 25 hours, and 15 of the next
+    lines = csv_of(c, step="60", money="1", **{"from": "2026-10-25"})[1:-1]
+    of_csv = [line.split(",") for line in lines]
+    found = money_of(c, day="2026-10-25")["hours"] + money_of(c, day="2026-10-26")["hours"]
+    assert [row[0] for row in of_csv] == [hour["t"] for hour in found] and len(found) == 40
+    assert [float(row[4]) for row in of_csv] == [hour["c"] for hour in found]
+    assert [float(row[5]) for row in of_csv] == [hour["g"] for hour in found]
 
 
 def test_a_corrected_hour_changes_the_kept_hours():

@@ -3,6 +3,7 @@
 ?from&to  seconds since 1970, a date, or a date with time; without them the last seven days
 &step     15 or 60 minutes, or day
 &time     local or utc: the zone of the times in the document and in from and to
+&money    1: /history.csv also has the money of hours or days: see pricedcsv.py
 &running  1: also the slot that is not over; then the slots of the running local day, and the days
           of the running month, add up to the sums of /now.json
 Slots     time of its begin, import and export in kWh, quality:
@@ -26,6 +27,7 @@ import clock
 from energy import blocks, views
 from fmt import boolean, fixed, quote
 from judge import WORDS
+from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,22 +36,35 @@ if TYPE_CHECKING:
     from composition import App, Request
     from energy.ledger import Energy
 
+    from web.documents.pricedcsv import Columns
+
 _LONGEST_S = 5 * 366 * 86400
 _STEPS = {"15": 900, "60": 3600, "day": 86400}
 _NAMES = blocks.NAMES + ("provisional", "running")
 
 
-def csv(app: "App", request: "Request") -> "Iterator[str]":
+def csv(app: "App", request: "Request") -> "Iterator[str | None]":
     """Pieces of /history.csv: a heading, then a line for each slot."""
     stretch = Stretch(request.args, app.energy, app.system.utc())
+    if stretch.money and app.energy.currency and stretch.step != 900:
+        with visit("web.documents.pricedcsv") as priced:
+            yield from _lines(stretch, priced.Columns(app, stretch.step == 86400))
+    else:
+        yield from _lines(stretch, None)
+
+
+def _lines(stretch: "Stretch", money: "Columns | None") -> "Iterator[str | None]":
     kind = "date" if stretch.step == 86400 else "time_local" if stretch.local else "time_utc"
-    yield kind + ",import_kwh,export_kwh,quality\r\n"
-    for stamp, imported, exported, quality in stretch.rows():
-        yield "%s,%s,%s,%s\r\n" % (
-            stamp,
+    yield kind + ",import_kwh,export_kwh,quality%s\r\n" % (money.heading if money else "")
+    for begin, imported, exported, quality in stretch.slots():
+        if money:
+            yield from money.fill(begin)
+        yield "%s,%s,%s,%s%s\r\n" % (
+            stretch.stamp(begin),
             fixed(imported, 3, 3),
             fixed(exported, 3, 3),
             _NAMES[quality],
+            money.cells(begin) if money else "",
         )
 
 
@@ -83,6 +98,7 @@ class Stretch:
         self._energy = energy
         self.local = _choice(query, "time", ("local", "utc"), "local") == "local"
         self.step = _STEPS[_choice(query, "step", ("15", "60", "day"), "60")]
+        self.money = _choice(query, "money", ("0", "1"), "0") == "1"
         self._running = _choice(query, "running", ("0", "1"), "0") == "1"
         if not now and not query.get("to"):
             raise ValueError("the clock is not set yet: name the range with from and to")
@@ -115,18 +131,23 @@ class Stretch:
 
     def rows(self) -> "Iterator[tuple[str, int, int, int]]":
         """(time as text, import Wh, export Wh, quality) of each known slot."""
-        zone = self._energy.settler.zone
-        for begin, imported, exported, quality in views.shown_slots(
+        for row in self.slots():
+            yield self.stamp(row[0]), row[1], row[2], row[3]
+
+    def slots(self) -> "Iterator[tuple[int, int, int, int]]":
+        """The same with the begin of each slot: UTC, or the number of a day."""
+        return views.shown_slots(
             self._energy, self._begin, self._end, self.step, self._now, self._running
-        ):
-            if self.step == 86400:
-                stamp = clock.iso(begin * 86400)[:10]
-            elif self.local:
-                offset = zone.offset_s(begin)
-                stamp = clock.iso(begin + offset)[:16] + "+%02d:00" % (offset // 3600)
-            else:
-                stamp = clock.iso(begin)[:16] + "Z"
-            yield stamp, imported, exported, quality
+        )
+
+    def stamp(self, begin: int) -> str:
+        """The begin of a slot as text."""
+        if self.step == 86400:
+            return clock.iso(begin * 86400)[:10]
+        if self.local:
+            offset = self._energy.settler.zone.offset_s(begin)
+            return clock.iso(begin + offset)[:16] + "+%02d:00" % (offset // 3600)
+        return clock.iso(begin)[:16] + "Z"
 
 
 def _choice(query: "dict[str, str]", name: str, allowed: "tuple[str, ...]", default: str) -> str:

@@ -23,7 +23,7 @@ from ondemand import visit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from composition import App, Request
     from energy.ledger import Energy
@@ -44,13 +44,11 @@ def get(app: "App", request: "Request") -> "Iterator[str | None]":
         yield from _days(energy, app.system.utc())
     elif known:
         block = Block(HOURS)
-        yield from _fill(app, block, wanted)
-        # From here on up to the sums nothing is counted.
-        sums = _sums(app, block, wanted)
+        sums = yield from hours_of(app, block, wanted)
         if sums:
             yield _day(wanted, sums)
         yield '],"hours":['
-        if sums and hourly.adds_up(block, sums):
+        if sums:
             yield from _hours(energy.settler, block, wanted)
     if wanted >= 0 and not known:
         yield '],"hours":['
@@ -92,6 +90,17 @@ def _day(number: int, sums: "Sequence[int]") -> str:
         fixed(imported, 3, 3),
         fixed(exported, 3, 3),
     )
+
+
+def hours_of(app: "App", block: "Block", day: int) -> "Generator[None, None, Sequence[int]]":
+    """Price the hours of a day, a few at a time; none if they do not add up to its sums. Returns
+    these, () if it has none."""
+    yield from _fill(app, block, day)
+    # From here on up to the sums nothing is counted.
+    sums = _sums(app, block, day)
+    if not sums or not hourly.adds_up(block, sums):
+        block.clear()
+    return sums
 
 
 def _fill(app: "App", block: "Block", day: int) -> "Iterator[None]":

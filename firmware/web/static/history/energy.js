@@ -160,7 +160,7 @@ function render() {
   setShown(byId("table"), table && drawn);
   setShown(byId("no-money"), !drawn);
   setText(byId("no-money"), moneyFailed() ? W.ENERGY.failed : view === "day" ? (hoursRead(end ?? today()) ? W.ENERGY.hourMoney : W.ENERGY.loading) : W.ENERGY.noMoney);
-  byId("csv").href = `/history.csv?${csvQuery(view, now, end)}`;
+  byId("csv").href = `/history.csv?${csvQuery(view, now, end)}${currencyOf() && "&money=1"}`;
   byId("csv").download = `energy-${view}-${end ?? today()}.csv`;
   if (!drawn) return;
   legend(list);
