@@ -18,6 +18,7 @@ from tests.browser.energy import (
     walk,
 )
 from tests.browser.fake_reader import FakeReader
+from tests.browser.keys import press
 from tests.browser.screen import Screen, expected_network, fits
 
 
@@ -85,13 +86,18 @@ def test_the_csv_has_money_where_it_is_known(reader: FakeReader, screen: Screen)
 
 
 def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, screen: Screen) -> None:
+    """From the page's beginning, with Tab and Enter alone."""
     screen.open(CHART, path="/history")
     old = reader.house.hours[HOUR - 6 * 3600][0]
-    screen.page.locator("#as-table").focus()
+    screen.page.keyboard.press("Tab")
+    assert focused(screen) == "skip"
+    press(screen, "as-table")
+    screen.until("document.activeElement.id === 'table'")
+    for hour in range(9):  # the rows are next
+        screen.page.keyboard.press("Tab")
+        assert focused(screen) == f"Correct {hour:02}:00\u2013{hour + 1:02}:00"
     screen.page.keyboard.press("Enter")
-    screen.page.get_by_role("button", name="Correct 08:00").focus()
-    screen.page.keyboard.press("Enter")
-    assert focused(screen) == "correct-i"
+    screen.until("document.activeElement.id === 'correct-i'")
     assert screen.page.get_by_role("form", name="Correct 08:00\u201309:00").is_visible()
     assert screen.page.locator("#correct-i").input_value() == f"{old:.3f}"
     assert fits(screen)
@@ -105,10 +111,15 @@ def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, scree
     wait_row(screen, 8, "1.250")
     assert row(screen, "08:00").inner_text().split()[1:4] == ["1.250", "0.000", "corrected"]
     assert focused(screen) == "Correct 08:00\u201309:00"
-    screen.page.get_by_role("button", name="Undo").focus()
-    screen.page.keyboard.press("Enter")
+    screen.until("!document.getElementById('undo').hidden")
+    press(screen, "undo")
     screen.wait_text("#said", "The correction is undone.")
     assert reader.forms[1:] == [("/dayplot", {"undo": "1"})]
+    screen.until("document.activeElement.getAttribute('aria-label')?.startsWith('Correct 08')")
+    screen.until("document.getElementById('undo').hidden")
+    screen.page.keyboard.press("Tab")  # the page's order goes on from there
+    assert focused(screen) == "Correct 09:00\u201310:00"
+    screen.page.keyboard.press("Shift+Tab")
     wait_row(screen, 8, "measured")
     assert row(screen, "08:00").inner_text().split()[1] == f"{old:.3f}"
     assert not screen.page.locator("#undo").is_visible()

@@ -211,6 +211,7 @@ export function watchEnergy() {
     table = !table;
     setText(event.target, table ? W.ENERGY.asChart : W.ENERGY.asTable);
     showEnergy(...latest);
+    if (table) byId("table").focus(); // its rows are before this button
   });
   const changed = () => {
     edited += 1;
