@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.fake_reader import FakeReader
 from tests.browser.looks import DRAWN
 from tests.browser.now import CARDS, NO_PHASE, prices, sell, show, silence
-from tests.browser.screen import Screen
+from tests.browser.screen import HEIGHT, Screen
 from tests.browser.views import begun, kept, nothing, says, warm
 from tests.timing import wait_until
 
@@ -131,6 +131,7 @@ def test_no_holes_are_among_the_cards(
         reader.reset()
         kept(reader)
         prepare(reader)
+        screen.page.set_viewport_size({"width": 1280, "height": HEIGHT})
         screen.open(CARDS)
         wait_until(lambda: "/temperature.json" in reader.requests)  # the last one
         screen.settle()

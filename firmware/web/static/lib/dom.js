@@ -29,10 +29,9 @@ export function setShown(element, shown) {
 
 // Whether a part, or while it is hidden the place after the shown one before it, begins above the screen's lower edge, and the bar there.
 export function inView(id) {
-  const part = byId(id);
-  let box = part;
-  while (box?.hidden) box = box.previousElementSibling;
-  return !box || box.getBoundingClientRect()[box === part ? "top" : "bottom"] < innerHeight - BAR_PX;
+  let [part, edge] = [byId(id), "top"];
+  while (part?.hidden) [part, edge] = [part.previousElementSibling, "bottom"];
+  return !(part?.getBoundingClientRect()[edge] >= innerHeight - BAR_PX);
 }
 
 // share: 1 is the full bar, more is drawn as 1, null if unknown; kind: "", "out", "warn" or "bad".

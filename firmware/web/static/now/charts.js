@@ -18,8 +18,9 @@ export class Charts {
 
   // shown(): called after each document that was read.
   async read(now, choice, shown) {
-    for (const part of this.#energy) if (await part.read(now, choice)) shown();
-    if (inView("warmth") && (await this.#warmth.read(choice))) shown();
+    for (const part of [...this.#energy, this.#warmth]) {
+      if (inView(part.id) && (await part.read(choice, now))) shown();
+    }
   }
 
   // prices: of prices.js; doc: the newest document; now: the reader's time in s, null without a clock.

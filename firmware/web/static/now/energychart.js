@@ -1,7 +1,7 @@
 // The cards Last 24 hours and Last 31 days: energy of ended hours and days, import up and export down.
 
 import { Source } from "../lib/ask.js";
-import { byId, inView, setShown } from "../lib/dom.js";
+import { byId, setShown } from "../lib/dom.js";
 import { known, number } from "../lib/format.js";
 import { addDays, dateOf, dateWords, timeOf, zoneKnown } from "../lib/zone.js";
 import { W } from "../words.js";
@@ -54,7 +54,8 @@ export class EnergyChart {
   // view: day or month
   constructor(view) {
     this.#view = view;
-    this.card = byId(VIEWS[view].id);
+    this.id = VIEWS[view].id;
+    this.card = byId(this.id);
     this.columns = new Columns(this.card);
   }
 
@@ -63,8 +64,8 @@ export class EnergyChart {
   }
 
   // Reads when a slot has ended, and again while the newest one is missing. Resolves to true if it was read.
-  async read(now, choice) {
-    if (now === null || !zoneKnown() || !choice.has(this.#view[0], true) || !inView(this.card.id)) return false;
+  async read(choice, now) {
+    if (now === null || !zoneKnown() || !choice.has(this.#view[0], true)) return false;
     const view = VIEWS[this.#view];
     const ids = view.ids(now - CLOSED_S);
     return this.#source.refresh(ids.at(-1), `/history.json?${view.query(ids)}`, (text) => {

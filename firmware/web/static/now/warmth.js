@@ -9,6 +9,7 @@ const AGAIN_MS = 60000;
 const NO_VALUE = -127;
 
 export class Warmth {
+  id = "warmth";
   #source = new Source();
   #sensors = [];
 
@@ -21,7 +22,7 @@ export class Warmth {
   }
 
   show(choice) {
-    const card = byId("warmth");
+    const card = byId(this.id);
     setShown(card, choice.has("s", this.#sensors.length));
     if (card.hidden) return;
     const list = card.querySelector("dl");

@@ -21,7 +21,6 @@ import markup from "./now.html";
 export { default as style } from "./now.css";
 
 const OF_THE_METER = ["now", "live-card", "meter"];
-const CHARTS = ["prices", "use-day", "use-month", "warmth"];
 const AGAIN_MS = 10000;
 
 class Now {
@@ -36,14 +35,13 @@ class Now {
     makePhases();
     this.live = new Live(this.trace);
     this.end = feed.watch((doc) => this.take(doc), () => this.tick());
-    this.moved = () => feed.doc && feed.reachable && this.read();
-    addEventListener("scroll", this.moved, { passive: true });
+    window.onscroll = () => feed.doc && feed.reachable && this.read();
   }
 
   close() {
     this.closed = true;
     this.end();
-    removeEventListener("scroll", this.moved);
+    window.onscroll = null;
     this.live.close();
     this.charts?.close();
   }
@@ -84,7 +82,7 @@ class Now {
     if (time !== null && ea?.cur && known(ea.pn) && (await this.prices.read(time, ea))) shown();
     if (inView("peaks") && (await this.peaks.read(ea, time))) shown();
     if (charts) await charts.read(time, choice, shown);
-    else if (CHARTS.some(inView)) this.load();
+    else if (inView("prices")) this.load(); // the first one with a chart
   }
 
   show() {
