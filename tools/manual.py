@@ -36,6 +36,7 @@ MOST = 40 * 1024
 INSPECTION = ROOT / "tests" / "golden" / "inspect.json"
 _QUALITY = 55
 _WAIT_MS = 20000
+_TALL = 4000  # cards in view read their documents
 NETWORK = {
     "connected": True, "setup": False, "allowed": True, "ssid": "Home", "hostname": "ams-4b1e",
     "bssid": "02:00:00:00:00:01", "address": "", "ip": "192.168.1.57", "mask": "255.255.255.0",
@@ -106,7 +107,7 @@ def take(reader: FakeReader) -> dict[str, bytes]:
             reader.documents["/api/settings.json"] = settings.document()
             height = 800 if width > 500 else 740
             context = browser.new_context(
-                viewport={"width": width, "height": height},
+                viewport={"width": width, "height": _TALL if name in CARDS else height},
                 color_scheme="light",
                 locale="en-GB",
                 timezone_id="Europe/Oslo",
@@ -114,8 +115,10 @@ def take(reader: FakeReader) -> dict[str, bytes]:
             page = context.new_page()
             page.goto(reader.url.rstrip("/") + address)
             page.locator(selector).first.wait_for(timeout=_WAIT_MS)
-            page.wait_for_timeout(1500)  # fields and charts that come after it
+            page.wait_for_timeout(2500)  # fields and charts that come after it
             if name in CARDS:
+                page.set_viewport_size({"width": width, "height": height})
+                page.wait_for_timeout(500)
                 page.locator(selector).evaluate("(card) => card.scrollIntoView()")
             made[name] = picture(page)
             context.close()
