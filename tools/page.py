@@ -81,7 +81,8 @@ _USE = re.compile(r"\bW\.([A-Z_]+)(?:\.(\w+))?")
 _MARK = re.compile(r"\{\{([A-Z_]+)(?:\.(\w+))?\}\}")
 _PAGE = re.compile(r'^  (\w+): \{ words: "(\w+)", load: .*import\("\./(pages/\w+\.js)"\)', re.M)
 _LOAD = re.compile(r'(\bwords: |\bloadWords\()"(\w+)"')
-_LOADER = "import(`./words/${from}/${page}.js`)"
+_LOADER = "import(`./words/${language}/${page}.js`)"
+_SAID_LOADER = "import(`../words/${language}/said.js`)"
 _LANGUAGES = re.compile(r"export const LANGUAGES = \{(.*?)\};", re.DOTALL)
 _PRODUCT = re.compile(r'^PRODUCT = (?:const\()?"([^"\\]+)"', re.MULTILINE)
 _TERSER = "node_modules/terser/bin/terser"
@@ -465,23 +466,32 @@ def _join_words(work: Path, words: Words) -> None:
         path.write_text("".join(lines), encoding="utf-8")
 
     def put(match: re.Match[str]) -> str:
-        if match[2] not in (*words.pages, TEXTS, SAID):
+        if match[2] not in (*words.pages, TEXTS):
             raise PageError(f"words/{ENGLISH}/{match[2]}.js is loaded, and is not there")
         return f'{match[1]}"{LATER}"' if match[2] in later else match[0]
 
     for path in modules:
         path.write_text(_LOAD.sub(put, _read(path)), encoding="utf-8")
-    path = work / "words.js"
-    text = _read(path)
-    if text.count(_LOADER) != 1:
-        raise PageError(f"words.js: expected {_LOADER} once")
     files = "".join(
         f'  "{language}/{page}": () => import("./words/{language}/{page}.js"),\n'
         for language in words.languages
-        for page in (SHARED, FIRST, LATER, SAID, *([TEXTS] if language in words.settings else []))
+        for page in (SHARED, FIRST, LATER, *([TEXTS] if language in words.settings else []))
     )
-    loader = text.replace(_LOADER, "FILES[`${from}/${page}`]()")
-    path.write_text(f"{loader}\nconst FILES = {{\n{files}}};\n", encoding="utf-8")
+    _put_files(work / "words.js", _LOADER, "FILES[`${language}/${page}`]()", files)
+    files = "".join(
+        f'  {language}: () => import("../words/{language}/{SAID}.js"),\n'
+        for language in words.languages
+    )
+    _put_files(work / f"lib/{SAID}.js", _SAID_LOADER, "FILES[language]()", files)
+
+
+def _put_files(path: Path, loader: str, call: str, files: str) -> None:
+    """Put a table of files in place of a module's import() by name."""
+    text = _read(path)
+    if text.count(loader) != 1:
+        raise PageError(f"{path.name}: expected {loader} once")
+    text = text.replace(loader, call)
+    path.write_text(f"{text}\nconst FILES = {{\n{files}}};\n", encoding="utf-8")
 
 
 def _needs(modules: dict[str, Any], name: str) -> set[str]:

@@ -12,8 +12,8 @@ export function useLanguage(name) {
 }
 
 // Loads the words of one page, or "shared". The build puts a table of the files in place of import().
-export async function loadWords(page, from = language) {
-  Object.assign(W, await import(`./words/${from}/${page}.js`));
+export async function loadWords(page) {
+  Object.assign(W, await import(`./words/${language}/${page}.js`));
 }
 
 // The settings' texts. English ones are the reader's; they are shown too if these do not come.

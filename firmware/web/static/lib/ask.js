@@ -5,7 +5,7 @@ import { languageInUse } from "../words.js";
 const READ_MS = 15000;
 const WORDS_MS = 3000;
 // A document with a sentence of the firmware.
-const SAYS = /"(?:message|words|text|error|fault|why|line)": ?"[^"]/;
+const SAYS = /(?:message|error)\x22: ?\x22\w|(?:words|reasons|line)\x22/;
 const AGAIN_MS = 10000;
 const HIDDEN = "hidden";
 let last = Promise.resolve();

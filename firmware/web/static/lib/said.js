@@ -1,6 +1,6 @@
 // The firmware's sentences in the page's language. words/en/said.js has the English ones, words/<language>/said.js the others.
 
-import { W, languageInUse, loadWords } from "../words.js";
+import { languageInUse } from "../words.js";
 
 // Members of documents that have sentences: a text, or an object or array of texts.
 const SAYING = new Set(["message", "errors", "words", "cause_words", "text", "error", "fault", "held", "reason", "reasons",
@@ -16,11 +16,12 @@ let ready = null;
 const pattern = (text) => new RegExp(`^${text.replace(SIGN, "\\$&").replace(/%s$/, "((?:(?!; ).)*)")
   .replaceAll("%s", "((?:(?![:;] ).)*?)").replaceAll("%d", "(-?\\d+)")}$`);
 
+// The build puts a table of the files in place of import().
+const read = async (language) => (await import(`../words/${language}/said.js`)).SAID.split("\n");
+
 async function load() {
-  await loadWords("said", "en");
-  const english = W.SAID.split("\n");
-  await loadWords("said");
-  const rows = W.SAID.split("\n").map((sentence, n) => [english[n], sentence]).filter(([, sentence]) => sentence);
+  const [english, own] = [await read("en"), await read(spoken)];
+  const rows = own.map((sentence, n) => [english[n], sentence]).filter(([, sentence]) => sentence);
   const literal = ([text]) => text.replace(/%[sd]/g, "").length;
   table = new Map(rows);
   templates = rows.filter(([text]) => /%[sd]/.test(text)).sort((a, b) => literal(b) - literal(a))

@@ -289,4 +289,5 @@ export const SAID = {
   "there is no file": "der er ingen fil",
   "in force": "gælder",
   "the access point takes no more devices: restart it or use another one": "adgangspunktet tager ikke flere enheder: genstart det, eller brug et andet",
+  "%s %s on %s, reset %d": "%s %s på %s, genstart %s",
 };

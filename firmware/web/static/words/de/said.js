@@ -289,4 +289,5 @@ export const SAID = {
   "there is no file": "es gibt keine Datei",
   "in force": "gilt",
   "the access point takes no more devices: restart it or use another one": "der Access Point nimmt keine Geräte mehr an: neu starten oder einen anderen nutzen",
+  "%s %s on %s, reset %d": "%s %s auf %s, Reset %s",
 };

@@ -289,4 +289,5 @@ export const SAID = [
   "there is no file",
   "in force",
   "the access point takes no more devices: restart it or use another one",
+  "%s %s on %s, reset %d",
 ];

@@ -289,4 +289,5 @@ export const SAID = {
   "there is no file": "tiedostoa ei ole",
   "in force": "voimassa",
   "the access point takes no more devices: restart it or use another one": "tukiasema ei ota lisää laitteita: käynnistä se uudelleen tai käytä toista",
+  "%s %s on %s, reset %d": "%s %s, %s, käynnistys %s",
 };

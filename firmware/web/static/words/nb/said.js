@@ -289,4 +289,5 @@ export const SAID = {
   "there is no file": "det er ingen fil",
   "in force": "gjelder",
   "the access point takes no more devices: restart it or use another one": "aksesspunktet tar ikke flere enheter: start det på nytt eller bruk et annet",
+  "%s %s on %s, reset %d": "%s %s på %s, omstart %s",
 };

@@ -289,4 +289,5 @@ export const SAID = {
   "there is no file": "er is geen bestand",
   "in force": "geldt",
   "the access point takes no more devices: restart it or use another one": "het toegangspunt neemt geen apparaten meer: herstart het of gebruik een ander",
+  "%s %s on %s, reset %d": "%s %s op %s, reset %s",
 };

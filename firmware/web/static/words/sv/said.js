@@ -289,4 +289,5 @@ export const SAID = {
   "there is no file": "det finns ingen fil",
   "in force": "gäller",
   "the access point takes no more devices: restart it or use another one": "accesspunkten tar inte fler enheter: starta om den eller använd en annan",
+  "%s %s on %s, reset %d": "%s %s på %s, omstart %s",
 };
