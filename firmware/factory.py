@@ -9,7 +9,7 @@ Rules    begin() writes a file with what is to be cleared, the journal. The next
                    mqtt-cert, mqtt-key, push.json, push-ca, upgrade-ca, and what damaged ones were
                    renamed to
          ALL       these, history, money, corrections, totals and prices
-         The board's type stays: it is part of the image.
+         The board stays, and the owner's choice of it: see boardchoice.
 """
 
 TYPE_CHECKING = False

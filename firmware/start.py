@@ -33,11 +33,14 @@ def attempt(app: "App", what: str, step: "Callable[[App], Any]") -> "Any":
 
 
 def look(app: "App") -> None:
-    """Look whether there is a file system. One that is not ours is never formatted unasked."""
+    """Look whether there is a file system, and whether the chosen board is used. A file system
+    that is not ours is never formatted unasked."""
     app.storage.absent = app.board.files(False)
     if app.storage.absent:
         app.log.error("nothing can be stored: %s" % app.storage.absent)
         app.log.error("the factory reset asks whether to format it: docs/migrate.md")
+    if app.board.not_chosen:
+        app.log.error(app.board.not_chosen)
 
 
 def count(app: "App") -> int:

@@ -87,6 +87,9 @@ class Supervisor:
             self._young = False
             with visit("crash") as crash:
                 crash.lasted(self.storage)
+            if not self.board.not_chosen:
+                with visit("boardchoice") as choice:
+                    choice.lasted(self.storage)
 
     def _watch_heap(self) -> None:
         """Give heap back step by step, a second each, while too little is free: of requests, of

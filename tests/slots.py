@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tools import build, simulation
+from tools import boards, build, simulation
 from tools.runtime import ROOT
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"key of the tests, not of anybody")
@@ -57,7 +57,7 @@ def image(
 @functools.cache
 def _prepared() -> tuple[dict[str, Path], dict[str, str]]:
     """The sources of the firmware, and their texts as they are compiled."""
-    ours = [ROOT / "firmware", ROOT / "boards/sim"]
+    ours = [ROOT / "firmware", *boards.modules("sim")]
     sources = build.collect(ours)
     return sources, build._texts(sources, ours)
 

@@ -204,6 +204,10 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
     ("/history.json", "GET"): ("Energy by quarter-hours, hours or days.", HISTORY_QUERY, "any"),
     ("/edits.json", "GET"): (
         "The newest corrections and imports.", {}, {"zone": "s", "most": "i", "edits": ["any"]}),
+    ("/board.json", "GET"): (
+        "The board in use and those that can be chosen.", {},
+        {"board": "i", "gpio": "i?", "why": "s",
+         "boards": [{"id": "i", "name": "s", "gpio": "i", "pins": ["i"]}]}),
     ("/network.json", "GET"): ("The reader's network.", {}, NETWORK),
     ("/lists.txt", "GET"): ("The owner's list descriptors.", {}, None),
     ("/unknown.txt", "GET"): ("The items of the last list that no descriptor fitted.", {}, None),
@@ -280,7 +284,9 @@ ROWS: dict[tuple[str, str], tuple[str, Any, Type]] = {
          "telegrams": [TELEGRAM], "left_out": "i", "words": "s"}),
     ("/save", "POST"): (
         "The form of an AMS reader of 2.2. A section is taken whole if its marker is true.",
-        (FORM, {"g": "true: the section general, with gt, gh, gs, gu, gp. The others alike."}),
+        (FORM, {"g": "true: the section general, with gt, gh, gs, gu, gp. The others alike.",
+                "v": "true: the board vb, with the GPIO vh for the meter's line; vr=true clears "
+                     "all settings too. It is used after the restart."}),
         REBOOT),
     ("/reset", "POST"): (
         "The factory reset.",

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools import build, typings
+from tools import boards, build, typings
 from tools.runtime import ROOT
 
 STEPS = (
@@ -23,7 +23,7 @@ STEPS = (
 
 def compiles() -> bool:
     """Whether mpy-cross compiles the firmware and the board classes for the chip."""
-    extra = [*build.BOARD_CLASS, ROOT / "boards" / "pow_u" / "board.py"]
+    extra = [*build.BOARD_CLASS, *boards.modules("pow_u")]
     try:
         built = build.build("xtensawin", Path(ROOT / "build" / "check"), extra)
     except build.BuildError as e:

@@ -162,7 +162,7 @@ def commands(places: Places) -> list[list[str]]:
 def prepare(board: str) -> None:
     """Write the sources that boards/common/manifest.py freezes."""
     page.build()
-    own = [ROOT / "boards" / board / "board.py", *build.BOARD_CLASS]
+    own = [*boards.modules(board), *build.BOARD_CLASS]
     build.prepare(ROOT / "build" / "prepared" / board, own, page.OUT)
 
 

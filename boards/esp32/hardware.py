@@ -1,6 +1,6 @@
 """Class Board for an ESP32 or ESP32-S2: the only file that calls the chip's modules.
 
-In       the constants of `board`
+In       the constants of the board that boardchoice finds
 Limits   a stock MicroPython 1.28 or newer; no floats, of 32 bits, but the driver's transmit power
 Wire     RTC memory: 48 41 4E ("HAN") | cause 1, bit 7: clock_sure | XOR of these four 1 |
          octets of rtc_write()
@@ -11,21 +11,22 @@ import gc
 import os
 import time
 
-import board
 import cryptolib
 import machine
 import network
 from micropython import const
 from ondemand import visit
+from storage import Storage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contracts import Slots
     from sensors import Sensors
 
+with visit("boardchoice") as board:
+    board, _not_chosen = board.choose(Storage("", board.NoLog()))
 _HAN_UART = 1  # UART 0 is the REPL on every chip; an ESP32-S2 has no UART 2
 _RING = 12288  # octets of 1066 ms at 115200 baud: the arithmetic of a TLS handshake takes less
-_ECB = 1
 _READINGS = 10  # samples of the supply voltage per average
 _NO_ADDRESS = "0.0.0.0"
 _REFUSED = (OSError, RuntimeError, ValueError)  # what the Wi-Fi driver raises
@@ -43,10 +44,7 @@ _ASSOC_FAILED = const(203)
 _OFF, _CONNECTING, _CONNECTED = const(0), const(1), const(2)  # of station_status()
 _OLD_REASON_MS = const(10000)  # an attempt without an access point ends before
 _MOST_DDBM = const(200)
-_NO_PINS = (
-    "GPIO %d and %d cannot be the meter's line (%s); "
-    "on an ESP32, PSRAM occupies 16 and 17: install the board esp32_psram"
-)
+_NO_PINS = "GPIO %d and %d cannot be the meter's line (%s); PSRAM of an ESP32 is on 16 and 17"
 _EPOCH = 946_684_800 if time.gmtime(0)[0] == 2000 else 0  # from the port's epoch to 1970
 _FIRST_YEAR = 2026  # an earlier year means that the clock was not set since power-on
 _MEMORY_MAGIC = b"HAN"
@@ -101,6 +99,7 @@ class Board:
     """boards/README.md has the contract of each method."""
 
     def __init__(self) -> None:
+        self.not_chosen = _not_chosen
         self.name = board.NAME
         self.maker = board.MAKER
         self.family = board.FAMILY
@@ -338,7 +337,7 @@ class Board:
         if board.VCC_DIVIDER is None:
             return pin_mv
         upper, lower = board.VCC_DIVIDER  # from supply to pin, from pin to ground
-        return pin_mv * (upper + lower) // lower
+        return int(pin_mv * (upper + lower) // lower)
 
     def temperatures(self) -> "list[tuple[bytes, int]]":
         if board.ONE_WIRE is None:
@@ -350,7 +349,7 @@ class Board:
         return self._sensors.read()
 
     def aes(self, key: bytes) -> cryptolib.aes:
-        return cryptolib.aes(key, _ECB)
+        return cryptolib.aes(key, 1)  # ECB
 
     def reset(self, cause: int) -> None:
         self._keep(cause)

@@ -33,9 +33,9 @@ import socket
 import sys
 import time
 
-import board
 import cryptolib
 from ondemand import visit
+from storage import Storage
 from uart import Uart
 
 try:
@@ -150,6 +150,8 @@ class Board:
 
     def __init__(self):
         args = _arguments(sys.argv[1:])
+        with visit("boardchoice") as choice:
+            board, self.not_chosen = choice.choose(Storage(args["data"], choice.NoLog()))
         self.name = board.NAME
         self.maker = board.MAKER
         self.family = board.FAMILY

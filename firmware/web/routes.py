@@ -116,6 +116,7 @@ ROUTES = (
     ),
     ("/backup.json", "GET", "documents.backup", "get", "application/json", SAVED | OWNER),
     ("/backup", "POST", "backup", "post", "application/json", _UPLOAD),
+    ("/board.json", "GET", "forms.board", "get", "application/json", OWNER),
     ("/save", "POST", "forms.save", "post", "application/json", _REPLACE),
     ("/api/config", "PATCH", "forms.config", "patch", "application/json", _PATCH),
     ("/api/key-test", "POST", "forms.config", "try_keys", "application/json", _TRY),

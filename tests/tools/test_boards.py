@@ -1,7 +1,9 @@
 """The boards: same methods on chip and PC, the right pins, code that compiles for the chip."""
 
 import ast
+import importlib
 import re
+import types
 
 import pytest
 from config import Config
@@ -11,7 +13,7 @@ from energy.stored import MONTHS
 from log import Log
 from storage import Storage
 
-from tools.boards import BOARDS, board_constants
+from tools.boards import BOARDS, board_constants, choices, modules
 from tools.build import BOARD_CLASS, ROOT, build
 from tools.install import files_for
 
@@ -242,7 +244,8 @@ def test_no_other_file_depends_on_a_board_number_or_name():
             else:
                 assert not uses, path
             reads = [n.slice for n in ast.walk(tree) if isinstance(n, ast.Subscript)]
-            assert not [n for n in reads if getattr(n, "value", "") == "ID"], path
+            known = path == ROOT / "tools/boards.py"  # makes the list of an image's boards
+            assert known or not [n for n in reads if getattr(n, "value", "") == "ID"], path
     for path in (ROOT / "firmware/web/static").rglob("*.js"):
         text = path.read_text()
         assert not re.search(r"\bboard(_id)?\W*[=!]=|[=!]=\s*\w+\.board\b", text), path
@@ -272,9 +275,7 @@ def test_no_file_of_a_board_has_over_400_lines():
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_everything_compiles_for_the_chip(board, tmp_path):
-    built = dict(
-        build("xtensawin", tmp_path / "out", [*BOARD_CLASS, ROOT / f"boards/{board}/board.py"])
-    )
+    built = dict(build("xtensawin", tmp_path / "out", [*BOARD_CLASS, *modules(board)]))
     assert {
         "hardware.mpy",
         "sensors.mpy",
@@ -288,7 +289,7 @@ def test_everything_compiles_for_the_chip(board, tmp_path):
 
 @pytest.mark.parametrize("board", ["pow_u", "d32"])
 def test_a_factory_reset_removes_no_file_of_the_installation(board, tmp_path):
-    extra = [*BOARD_CLASS, ROOT / f"boards/{board}/board.py"]
+    extra = [*BOARD_CLASS, *modules(board)]
     built = build("xtensawin", tmp_path / "out", extra)
     root = tmp_path / "root"  # of a chip: data_dir is ""
     for file in files_for(built, tmp_path / "out", tmp_path / "no page", None):
@@ -320,3 +321,59 @@ def test_no_setting_is_a_constant_of_the_board():
     settings = {name for name in vars(Config) if name[0] != "_"}
     assert "wifi_ssid" in settings
     assert not settings & (names | {"board", "board_id", "gpio"})
+
+
+def image_modules(board):
+    """name of each module with a board's constants in an image -> its constants; BOARDS"""
+    found = {}
+    for path in modules(board):
+        module = types.ModuleType(path.stem)
+        exec(path.read_text(), module.__dict__)
+        found[path.stem] = module
+    return found, found.pop("board_list").BOARDS
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_an_image_has_the_boards_of_its_chip_and_memory(board):
+    found, rows = image_modules(board)
+    own = board_constants(board)
+    assert rows[0] == (own["ID"], "board") and {name for _, name in rows} == found.keys()
+    assert len({number for number, _ in rows}) == len(rows)
+    for number, name in rows:
+        assert number == found[name].ID and own["CHIP"] == found[name].CHIP
+        assert (found[name].PSRAM is True) == (own["PSRAM"] is True)
+    wanted = [
+        c["ID"]
+        for c in map(board_constants, BOARDS)
+        if c["CHIP"] == own["CHIP"] and (c["PSRAM"] is True) == (own["PSRAM"] is True)
+    ]
+    assert sorted(number for number, _ in rows) == sorted(wanted)
+
+
+def test_the_boards_of_the_images():
+    assert choices("esp32s2") == ["pow_k", "pow_u", "pow_p1"]
+    assert choices("pow_u") == ["pow_k", "pow_p1", "esp32s2"]
+    assert choices("s2_mini") == choices("esp32_psram") == []
+    assert len(choices("esp32")) == 7 and "esp32_psram" not in choices("d32")
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_line_of_a_board_can_be_where_it_is(board):
+    boardchoice = importlib.import_module("boardchoice")
+    found, _ = image_modules(board)
+    for one in found.values():
+        assert boardchoice.why(one, one.HAN_RX) == "", one.NAME
+        pins = boardchoice.pins(one)
+        if one.POWER != "usb":
+            assert pins == []
+            continue
+        assert one.HAN_RX in pins and len(pins) > 10
+        taken = {one.BUTTON, one.LED, *one.RGB, one.VCC_ADC, one.ONE_WIRE}
+        reserved = {
+            "esp32": {0, 1, 2, 3, 5, *range(6, 13), 15, 20, 24, *range(28, 32)},
+            "esp32s2": {0, 19, 20, *range(22, 33), *range(43, 47)},
+        }[one.CHIP]
+        if one.CHIP == "esp32" and one.PSRAM is not False:
+            reserved |= {16, 17}
+        last = {"esp32": 39, "esp32s2": 46}[one.CHIP]
+        assert set(pins) == set(range(last + 1)) - taken - reserved

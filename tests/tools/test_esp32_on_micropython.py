@@ -3,6 +3,7 @@ builtin types' methods of CPython from those of MicroPython."""
 
 import subprocess
 
+from tools.boards import modules
 from tools.build import BOARD_CLASS, ROOT
 from tools.runtime import MICROPYTHON, environment
 
@@ -111,7 +112,8 @@ def test_every_method_runs_on_micropython(tmp_path):
     firmware = ROOT / "firmware"
     (tmp_path / "device").mkdir()
     (tmp_path / "device/otadata.py").write_text((firmware / "device/otadata.py").read_text())
-    for source in (*BOARD_CLASS, ROOT / "boards/pow_u/board.py", firmware / "ondemand.py"):
+    ours = [firmware / name for name in ("ondemand.py", "boardchoice.py", "storage.py")]
+    for source in (*BOARD_CLASS, *modules("pow_u"), *ours):
         (tmp_path / source.name).write_text(source.read_text())
     (tmp_path / "script.py").write_text(SCRIPT)
     done = subprocess.run(

@@ -40,7 +40,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     page.build()
-    own = [ROOT / "boards" / "pow_u" / "board.py", *build.BOARD_CLASS]
+    own = [*boards.modules("pow_u"), *build.BOARD_CLASS]
     return build.prepare(tmp_path_factory.mktemp("prepared"), own, page.OUT)
 
 

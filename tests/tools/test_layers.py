@@ -21,6 +21,7 @@ LEVELS = {
     "log": 0,
     "lookup": 4,
     "trust": 4,
+    "boardchoice": 2,
     "loglines": 2,
     "ondemand": 0,
     "han.fields": 0,
@@ -119,6 +120,7 @@ LIBRARIES = {
     "microdot",
     "umqtt",
     "page_files",  # of an image: tools/build.py
+    "board_list",  # tools/boards.py
     "requests",
     "typing",  # these two for types only
     "collections",

@@ -11,6 +11,7 @@ import pytest
 
 from tests.timing import wait_until
 from tools import littlefs, simulation
+from tools.boards import modules
 from tools.build import build
 from tools.littlefs import LittlefsError
 from tools.runtime import MICROPYTHON, ROOT, environment
@@ -108,8 +109,7 @@ def test_the_firmware_runs_from_an_image(tmp_path: Path) -> None:
     out = ROOT / "build" / "sim"
     simulation.prepare()
     files = {
-        "/" + name: (out / name).read_bytes()
-        for name, _ in build("x64", out, [ROOT / "boards" / "sim"])
+        "/" + name: (out / name).read_bytes() for name, _ in build("x64", out, modules("sim"))
     }
     www = ROOT / "build" / "www"
     files.update({"/www/" + path.name: path.read_bytes() for path in www.glob("*.gz")})

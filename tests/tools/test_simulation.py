@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 from tools import simulation
+from tools.boards import modules
 from tools.runtime import MICROPYTHON, environment
 
 
@@ -42,7 +43,8 @@ def test_a_reset_restarts_with_a_full_disk(tmp_path: Path) -> None:
             "board.reset(3)\n"
         )
         done = subprocess.run(
-            [MICROPYTHON, "-c", script], env=environment("boards/sim", "firmware"),
+            [MICROPYTHON, "-c", script],
+            env=environment("boards/sim", modules("sim")[-1].parent, "firmware"),
             text=True, capture_output=True, timeout=20,
         )  # fmt: skip
         assert done.returncode == simulation.RESTART_EXIT_CODE, done.stderr

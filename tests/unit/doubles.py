@@ -97,6 +97,7 @@ class SystemDouble:
 class BoardDouble:
     """The members of the board that documents and payloads use, with fixed values."""
 
+    not_chosen = ""
     name = "Test"
     family = "pow"
     board_id = 7

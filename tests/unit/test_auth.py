@@ -125,7 +125,8 @@ SETTINGS = ("/configuration.json", "/configfile.cfg", "/priceconfig.json", "/wif
             "/api/config", "/api/settings.json", "/backup.json", "/diagnostics.txt",
             "/cloudkey.json", "/firmware", "/recovery", "/fwchannel", "/inspect.json",
             "/capture.hex", "/pricepreview.json", "/api/certificates.json", "/mqtt-ca",
-            "/mqtt-cert", "/mqtt-key", "/push-ca", "/price-ca", "/upgrade-ca")  # fmt: skip
+            "/mqtt-cert", "/mqtt-key", "/push-ca", "/price-ca", "/upgrade-ca",
+            "/board.json")  # fmt: skip
 
 
 def test_each_endpoint_has_the_level_of_the_ams_reader():

@@ -269,8 +269,8 @@ def test_the_form_of_mqtt_with_tls():
 def test_what_a_form_cannot_do_is_said():
     made = server()
     for body, begin in (
-        ("v=true&vb=7", "v: the board is part of the image"),
-        ("i=true&ihp=16", "i: the pins are part of the image"),
+        ("v=true", "vb: a whole number was expected"),
+        ("i=true&ihp=16", "i: the pins are those of the board"),
         ("iv=true&ivo=1.5", "ivo: "),
         ("r=true&rc=17", "rc: 0 to 16"),
         ("r=true&rc=1&rt0=6&rd0=1&ra0=0&rh0=0", "rt0: 0 to 5"),

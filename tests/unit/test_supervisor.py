@@ -1,5 +1,6 @@
 import asyncio
 
+import boardchoice
 import crash
 from config import Config
 from doubles import BoardDouble
@@ -92,6 +93,18 @@ def test_safe_mode_ends_in_time():
     device.seconds(1)
     assert device.left == [RETRY]
     assert crash.RETRY == RETRY and crash.NO_MEMORY == NO_MEMORY
+
+
+def test_a_new_board_has_proved_itself_after_two_minutes():
+    for reason, lasts in (("", True), ("the chosen board is not used", False)):
+        device = Supervised()
+        device.board.not_chosen = reason
+        boardchoice.store(device.storage, 5, None)
+        boardchoice.choose(device.storage)
+        device.seconds(119)
+        assert device.storage.read("board.txt").startswith(b"5 -1 2 ")
+        device.seconds(2)
+        assert device.storage.read("board.txt").startswith(b"5 -1 9 ") is lasts
 
 
 def test_a_start_has_lasted_after_two_minutes():

@@ -68,6 +68,7 @@ class Slots(Protocol):
     def other_left(self) -> bool: ...
 
 class Board(Protocol):
+    not_chosen: str
     name: str
     maker: str
     family: str

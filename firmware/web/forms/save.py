@@ -12,17 +12,18 @@ In       a section's marker as true, and its fields:
          p    pe enabled, pt token, pr area, pc currency, pm multiplier, pf fixed price
          r    price rules, see web.forms.modifiers
          d    ds serial, dt telnet, dl level                 s    see web.forms.setup
+         v    see web.forms.board
          iv   ivo offset and ivb boot limit of the supply voltage in V, ivm its multiplier
-Out      {"success", "message", "reboot"}; reboot is false but after a setup: nothing here needs it
+Out      {"success", "message", "reboot"}; reboot is true after a setup and a new board only
 Rules    A section is taken as a whole: an absent number is 0, an absent check is false, an absent
          text empty. "***" leaves a secret as it is. Without me both keys of the meter go; gs=0
          empties user and password; an empty qh resets MQTT; an empty qp or 0 is 1883, with qs
          8883; 0 is 1.000 for a multiplier; an empty gh leaves the host name
          All are checked before one is changed.
-         Not possible here, and refused: i and v, since pins and board are part of the image;
-         ces=true. Without effect, and said in the message: a second name server,
-         switching mDNS or 802.11b off, time servers by DHCP. An empty SSID or zone is refused,
-         which the AMS reader takes. ms, mm and sf are not looked at
+         Not possible here, and refused: i, since the pins are those of the board; ces=true.
+         Without effect, and said in the message: a second name server, switching mDNS or 802.11b
+         off, time servers by DHCP. An empty SSID or zone is refused, which the AMS reader takes.
+         ms, mm and sf are not looked at
 Errors   ValueError with the reason, which begins with the field's name
 Source   AMS reader 2.2.28, by its users' forms
 """
@@ -46,10 +47,7 @@ _ABOVE_ALL = const(65535)
 _MOST_PEAKS = const(5)
 _TELNET = const(23)
 _FORMATS = {0: "", 2: "7N1", 3: "8N1", 7: "8N2", 10: "7E1", 11: "8E1"}
-_REFUSED = (
-    ("v", "the board is part of the image: install another one"),
-    ("i", "the pins are part of the image"),
-)
+_REFUSED = (("i", "the pins are those of the board, and v chooses the meter's GPIO"),)
 
 _OF_SETUP = {"si:": "ni:", "su:": "ns:", "sg:": "ng:"}
 
@@ -119,6 +117,9 @@ async def post(app: "App", request: "Request") -> str:
     if fields.get("s") == "true":
         with visit("web.forms.setup") as setup:
             message, reboot = setup.store(app, fields)
+    elif fields.get("v") == "true":
+        with visit("web.forms.board") as board:
+            message, reboot = board.store(app, fields)
     else:
         message, reboot = store(app, fields), False
     return '{"success":true,"message":%s,"reboot":%s}' % (quote(message), boolean(reboot))
