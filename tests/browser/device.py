@@ -51,10 +51,17 @@ UPGRADE: dict[str, Any] = {
 }  # fmt: skip
 NEWER = {"latest": "v0.2.0", "notes": "Prices of Finland.\nFewer restarts.", "auto": True}
 NO_SENSORS = {"c": 0, "s": []}
+BOARDS: dict[str, Any] = {
+    "board": 50, "gpio": 21, "why": "", "boards": [
+        {"id": 50, "name": "ESP32-S2", "gpio": 18, "pins": [16, 17, 18, 21]},
+        {"id": 5, "name": "Pow-K+", "gpio": 16, "pins": []},
+        {"id": 7, "name": "Pow-U+", "gpio": 16, "pins": []},
+    ],
+}  # fmt: skip
 DOCUMENTS = {
     "/sysinfo.json": SYSINFO, "/network.json": NETWORK, "/health.json": HEALTH,
     "/prices.json": PRICES, "/supply.json": SUPPLY, "/upgrade.json": UPGRADE,
-    "/temperature.json": NO_SENSORS,
+    "/temperature.json": NO_SENSORS, "/board.json": BOARDS,
 }  # fmt: skip
 
 

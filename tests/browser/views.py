@@ -42,7 +42,7 @@ def serve(reader: FakeReader) -> None:
     device.serve(reader)
     reader.documents["/sysinfo.json"] = {**usual, **device.SYSINFO}
     reader.documents["/network.json"] = {**device.NETWORK, "setup": False, "trial": 0, "bus": 0,
-                                         "board": ""}  # fmt: skip
+                                         "board": "Pow-K+"}  # fmt: skip
     reader.documents["/wifi.json"] = {"n": POINTS}
     reader.documents["/wifi/test.json"] = dict(NO_TEST)
 
@@ -50,6 +50,11 @@ def serve(reader: FakeReader) -> None:
 def access_point(reader: FakeReader) -> None:
     """The reader is in a network of its own."""
     reader.documents["/network.json"].update(setup=True, board="Pow-K+", bus=1)
+
+
+def not_used(reader: FakeReader) -> None:
+    access_point(reader)
+    reader.documents["/board.json"]["why"] = "the chosen board is not used: board.txt is damaged"
 
 
 def says(**changes: Any) -> Callable[[FakeReader], None]:
@@ -261,6 +266,7 @@ VIEWS = [
     step("name", access_point, fixed, of="setup"),
     step("join", access_point, of="setup"),
     step("restore", access_point, no_file, of="setup"),
+    step("board", not_used, of="setup"),
     step("meter"),
     step("meter", unheard, of="guide-silent"),
     step("key", keys, try_keys),

@@ -104,7 +104,7 @@ SHELL = {
     "machine",
     "network",
 }  # levels 4 and 5 only
-MOST_MODULES = 240
+MOST_MODULES = 242
 MOST_FUNCTIONS = 1800
 HARDWARE = {"hardware", "board"}  # main only
 LIBRARIES = {

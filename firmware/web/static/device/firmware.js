@@ -1,7 +1,7 @@
 // Firmware: the running version, the newest one, upgrade over the network or by a file, and its outcome.
 
 import { untilBack } from "../lib/actions.js";
-import { askJson, postForm, upload } from "../lib/ask.js";
+import { askJson, postForm, upload, pause } from "../lib/ask.js";
 import { confirmBox } from "../lib/dialog.js";
 import { byId, setShown, setText } from "../lib/dom.js";
 import { number } from "../lib/format.js";
@@ -16,7 +16,6 @@ const TRIAL = "trial";
 const TRAILER = 160; // octets of the signature behind an image
 const KEY = "upgrade"; // the slot that ran before the restart, while an upgrade is on its way
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const kilobytes = (octets) => number(octets / 1024, 0);
 const share = (phase, done, size) => `${phase} ${kilobytes(done)} / ${kilobytes(size)} KB`;
 
@@ -78,8 +77,7 @@ export function openFirmware(stopped) {
 
   // The new firmware has a page of its own, so the page is loaded again.
   async function comeBack() {
-    const say = (seconds) => note(byId("away"), "warn", `${W.ACT.restarting} ${seconds} ${W.UNIT.second}`);
-    if (await untilBack(say, stopped, true)) location.reload();
+    if (await untilBack((text) => note(byId("away"), "warn", text), stopped, true)) location.reload();
   }
 
   // Follows what was begun to its end, or to the restart.

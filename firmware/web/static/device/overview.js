@@ -3,13 +3,11 @@
 import { restart } from "../lib/actions.js";
 import { askJson } from "../lib/ask.js";
 import { byId } from "../lib/dom.js";
-import { duration, number } from "../lib/format.js";
+import { MAKERS, duration, number } from "../lib/format.js";
 import { W } from "../words.js";
 import { openFirmware } from "./firmware.js";
 import { note, put } from "./parts.js";
 import { showTemperatures } from "./temperatures.js";
-
-const MAKERS = { 1: "Aidon", 2: "Kaifa", 3: "Kamstrup", 8: "Iskraemeco", 9: "Landis+Gyr", 10: "Sagemcom" };
 
 function showDevice(root, { chip, cpu, mac, apmac, hostname, meter, line }) {
   put(root, { chip: `${chip}, ${cpu} MHz`, mac, apmac, hostname });

@@ -1,7 +1,7 @@
 // Restart and factory reset, with what each keeps and loses.
 
 import { W } from "../words.js";
-import { ask, postForm } from "./ask.js";
+import { ask, postForm, pause } from "./ask.js";
 import { confirmBox } from "./dialog.js";
 import { make, setText } from "./dom.js";
 import { feed } from "./feed.js";
@@ -18,13 +18,13 @@ function younger(text, uptime) {
 }
 
 // Resolves to true when the reader answers after a restart, to false when stopped() is true before.
-// say(seconds): how long it has taken; gone: it is known not to answer.
+// say(text): how long it has taken; gone: it is known not to answer.
 export async function untilBack(say, stopped = () => false, gone = false) {
   const uptime = feed.doc?.u ?? 0;
   const begin = Date.now();
   while (!stopped()) {
-    say(Math.round((Date.now() - begin) / 1000));
-    await new Promise((done) => setTimeout(done, LOOK_MS));
+    say(`${W.ACT.restarting} ${Math.round((Date.now() - begin) / 1000)} ${W.UNIT.second}`);
+    await pause(LOOK_MS);
     const [status, text] = await ask("/now.json", ANSWER_MS);
     if (status === 0) gone = true;
     if (status === 401 || (status === 200 && (gone || younger(text, uptime)))) return true;
@@ -42,7 +42,7 @@ export async function restart(say, stopped) {
     say(doc?.message ?? W.ACT.noAnswer);
     return false;
   }
-  const back = await untilBack((seconds) => say(`${W.ACT.restarting} ${seconds} ${W.UNIT.second}`), stopped);
+  const back = await untilBack(say, stopped);
   if (back) say(W.ACT.back);
   return back;
 }

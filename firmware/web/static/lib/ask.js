@@ -12,6 +12,8 @@ let last = Promise.resolve();
 let waiting = 0;
 let reading = null;
 
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
 export const idle = () => waiting === 0;
 
 // The tab is hidden: the request for a document is dropped, a form that is being sent is not.
@@ -57,7 +59,7 @@ export const ask = (path, ms, form) => queue(path, ms, form ? { method: "POST", 
 // come: the reader may have begun to restart.
 export const translate = (doc) => languageInUse() !== "en" && Promise.race([
   import("./said.js").then((said) => said.translate(doc)),
-  new Promise((done) => setTimeout(done, WORDS_MS)),
+  pause(WORDS_MS),
 ]).catch(() => null);
 
 async function parsed([status, text]) {

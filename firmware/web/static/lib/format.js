@@ -7,6 +7,8 @@ import { timeOf, zoneKnown } from "./zone.js";
 export const DASH = "\u2014";
 // What the reader sends as the limit of the step above the tariff's last one.
 export const ABOVE_ALL = 65535;
+// By the number that the reader has for them.
+export const MAKERS = { 1: "Aidon", 2: "Kaifa", 3: "Kamstrup", 8: "Iskraemeco", 9: "Landis+Gyr", 10: "Sagemcom" };
 const formats = {};
 
 export const known = (value) => typeof value === "number" && Number.isFinite(value);

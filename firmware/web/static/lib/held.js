@@ -18,7 +18,7 @@ async function format(button, words) {
     setText(words, doc?.message ?? W.ACT.noAnswer);
     return;
   }
-  if (await untilBack((seconds) => setText(words, `${W.ACT.restarting} ${seconds} ${W.UNIT.second}`))) location.reload();
+  if (await untilBack((text) => setText(words, text))) location.reload();
 }
 
 // held: what is there, in the firmware's words.

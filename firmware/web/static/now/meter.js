@@ -1,12 +1,9 @@
 // The card Meter: registers, reactive power, power factor, identity.
 
 import { byId, setFigure, setShown, setText } from "../lib/dom.js";
-import { DASH, known, number } from "../lib/format.js";
+import { DASH, MAKERS, known, number } from "../lib/format.js";
 import { W } from "../words.js";
 
-const MAKERS = {
-  1: "Aidon", 2: "Kaifa", 3: "Kamstrup", 8: "Iskraemeco", 9: "Landis+Gyr", 10: "Sagemcom",
-};
 const CUSTOM = 136;
 const REGISTERS = ["ic", "ec"];
 const REACTIVE = ["ric", "rec", "ri", "re"];

@@ -5,6 +5,7 @@ import { askHeld } from "../lib/badges.js";
 import { fill, make } from "../lib/dom.js";
 import { go } from "../lib/route.js";
 import { Steps } from "../setup/steps.js";
+import { open as openBoard } from "../setup/board.js";
 import { open as openChecks } from "../setup/checks.js";
 import { open as openJoin } from "../setup/join.js";
 import { open as openMeter } from "../setup/meter.js";
@@ -37,9 +38,13 @@ function beside(body, steps, name, text) {
   body.append(button);
 }
 
-function withRestore(open) {
+// The first step.
+function first(open) {
   return (body, steps) => {
     const part = open(body, steps);
+    const line = make("p", { class: "sub" }, `${W.SETUP.board}: ${steps.network.board} `);
+    body.append(line);
+    beside(line, steps, "board", W.SETUP.other);
     beside(body, steps, "restore", W.SETUP.restore);
     return part;
   };
@@ -68,19 +73,19 @@ async function openQuestion(body, steps) {
 }
 
 const intoNetwork = () => [
-  { name: "wifi", title: W.SETUP.wifi, open: withRestore(openWifi) },
+  { name: "wifi", title: W.SETUP.wifi, open: first(openWifi) },
   { name: "name", title: W.SETUP.host, open: openName },
   { name: "join", title: W.SETUP.save, open: openJoin, next: W.SETUP.save },
-  { name: "restore", title: W.SETUP.restore, open: openRestore, next: W.SETUP.restore, aside: true },
 ];
 
+const checkAll = (body) => ({ ...openChecks(body), save: () => (go("/"), false) });
+
 const guide = (state) => [
-  { name: "meter", title: W.CHECK.meter, open: withRestore(openMeter) },
+  { name: "meter", title: W.CHECK.meter, open: first(openMeter) },
   ...Object.keys(QUESTIONS).map((name) => ({
     name, title: W.STEPS[name], open: openQuestion, skip: true, wanted: () => name !== "key" || !state.steps?.found,
   })),
-  { name: "checks", title: W.SETUP.checks, open: openChecks, next: W.SETUP.done },
-  { name: "restore", title: W.SETUP.restore, open: openRestore, next: W.SETUP.restore, aside: true },
+  { name: "checks", title: W.SETUP.checks, open: checkAll, next: W.SETUP.done },
 ];
 
 export async function open(root) {
@@ -89,12 +94,11 @@ export async function open(root) {
   fill(root, markup);
   askHeld(network?.nf);
   const state = {};
-  const rows = network?.setup ? intoNetwork() : guide(state);
-  if (!network?.setup) {
-    const last = rows.find(({ name }) => name === "checks");
-    const draw = last.open;
-    last.open = (body) => ({ ...draw(body), save: () => (go("/"), false) });
-  }
+  const rows = [
+    ...(network?.setup ? intoNetwork() : guide(state)),
+    { name: "restore", title: W.SETUP.restore, open: openRestore, next: W.SETUP.restore, aside: true },
+    { name: "board", title: W.SETUP.board, open: openBoard, next: W.ACT.save, aside: true },
+  ];
   state.steps = new Steps(rows, network ?? {});
   return () => state.steps.close();
 }

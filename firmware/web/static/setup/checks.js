@@ -1,6 +1,6 @@
 // The last page: what works, and what to do about what does not.
 
-import { askJson } from "../lib/ask.js";
+import { askJson, pause } from "../lib/ask.js";
 import { pageLocale } from "../lib/choice.js";
 import { make } from "../lib/dom.js";
 import { number } from "../lib/format.js";
@@ -46,7 +46,7 @@ export function open(body) {
             make("b", {}, `${W.CHECK[name]}: ${W.CHECK[state]}`), make("small", {}, text),
             ...(state === "warn" ? [make("p", {}, W.TODO[name], " ", make("a", { href }, "›"))] : [])))));
       }
-      await new Promise((done) => setTimeout(done, LOOK_MS));
+      await pause(LOOK_MS);
     }
   })();
   return { close: () => (closed = true) };

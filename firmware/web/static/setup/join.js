@@ -1,6 +1,6 @@
 // The last step in the reader's own network: what is stored, then the way into the owner's.
 
-import { postForm } from "../lib/ask.js";
+import { postForm, pause } from "../lib/ask.js";
 import { byId, make, setText } from "../lib/dom.js";
 import { W } from "../words.js";
 
@@ -8,8 +8,6 @@ const BEFORE_MS = 5000;
 const BETWEEN_MS = 1000;
 const ANSWER_MS = 3000;
 const SAVE_MS = 15000;
-
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // The reader leaves its own network: its addresses in the new one. The first that answers is opened.
 export async function leave(steps, name, own) {

@@ -1,13 +1,13 @@
 // Is the meter found? What came from it, or what to look at if nothing did.
 
-import { askJson } from "../lib/ask.js";
+import { askJson, pause } from "../lib/ask.js";
 import { make } from "../lib/dom.js";
+import { MAKERS } from "../lib/format.js";
 import { W } from "../words.js";
 
 const LOOK_MS = 3000;
 const PATIENCE = 5; // looks until the line itself is looked at
 const LISTEN_MS = 25000;
-const MAKERS = { 1: "Aidon", 2: "Kaifa", 3: "Kamstrup", 8: "Iskraemeco", 9: "Landis+Gyr", 10: "Sagemcom" };
 
 // "Kamstrup 6841131, 3 phases, 2400 8E1"
 export function nameOf(doc, line) {
@@ -50,7 +50,7 @@ export function open(body, steps) {
         const text = W.SETUP.found(nameOf(doc, info?.line));
         if (!closed) draw(text, make("p", { class: "note ok" }, make("i"), make("span", {}, text)));
       } else if (status === 200 && n % PATIENCE === PATIENCE - 1) await listen();
-      await new Promise((done) => setTimeout(done, LOOK_MS));
+      await pause(LOOK_MS);
     }
   }
   look();

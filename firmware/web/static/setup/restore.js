@@ -39,7 +39,7 @@ export function open(body, steps) {
         leave(steps, steps.network.hostname, "");
         return false;
       }
-      result.replaceChildren(make("p", { class: "fine" }, W.SETUP.taken(String(taken.length))),
+      result.replaceChildren(make("p", { class: "good-text" }, W.SETUP.taken(String(taken.length))),
         make("ul", { class: "sub" }, ...left.map((text) => make("li", {}, text))));
       return false;
     },

@@ -1,9 +1,8 @@
 // The owner's network: those in reach, or a hidden one by its name, tried before it is stored.
 
-import { askJson, postForm } from "../lib/ask.js";
+import { askJson, postForm, pause } from "../lib/ask.js";
 import { make, setText } from "../lib/dom.js";
 import { field } from "../lib/form.js";
-import { shape } from "../lib/svg.js";
 import { W } from "../words.js";
 
 export const KEPT = "***"; // a password that the reader knows
@@ -21,16 +20,6 @@ const REASONS = {
   address: [250],
 };
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-function lock() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  shape(svg, "path", { d: "M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3" });
-  return svg;
-}
-
 function reasonOf({ reason }) {
   const known = Object.keys(REASONS).find((key) => REASONS[key].includes(reason));
   return known ? W.REASON[known] : W.REASON.other(String(reason));
@@ -47,7 +36,6 @@ export function open(body, steps) {
   let forced = "";
   let closed = false;
   if (steps.network.bus) body.append(make("p", { class: "note warn" }, make("i"), make("span", {}, W.SETUP.usb)));
-  if (steps.network.board) body.append(make("p", { class: "sub" }, W.SETUP.board(steps.network.board)));
   body.append(found, list, again, ssid.row, psk.row, tried);
 
   const typed = () => JSON.stringify([ssid.value, psk.value]);
@@ -80,10 +68,8 @@ export function open(body, steps) {
     const networks = (status === 200 && doc?.n) || [];
     setText(found, networks.length ? "" : W.REASON.absent);
     list.replaceChildren(...networks.map((network) => {
-      const locked = network.e !== "open";
       const button = make("button", { type: "button", "aria-pressed": network.s === ssid.value },
-        make("b", {}, network.s), make("small", {}, `${locked ? network.e : W.SETUP.open}, ${network.r}\u00a0dBm`),
-        locked ? lock() : "",
+        make("b", {}, network.s), make("small", {}, `${network.e === "open" ? W.SETUP.open : network.e}, ${network.r}\u00a0dBm`),
         make("span", { class: "signal", "aria-hidden": "true" }, BARS.slice(0, 1 + BARS_DBM.filter((dbm) => network.r >= dbm).length)));
       button.addEventListener("click", () => choose(network, button));
       return make("li", {}, button);
@@ -98,7 +84,7 @@ export function open(body, steps) {
       const [status, doc] = await askJson("/wifi/test.json");
       if (closed || status !== 200 || doc.state === "running") continue;
       if (doc.state === "ok") {
-        say(W.SETUP.works, "fine");
+        say(W.SETUP.works, "good-text");
         steps.ip = doc.ip;
         steps.proven = typed();
       } else say(reasonOf(doc), "bad-text");

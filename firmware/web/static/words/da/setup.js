@@ -7,7 +7,8 @@ export const SETUP = {
   lost: "Læseren svarer ikke.",
   // In the reader's own network.
   wifi: "Dit Wi-Fi",
-  board: (name) => `Firmwaren er til ${name}. Et andet kort har sin egen.`,
+  board: "Kort",
+  other: "Ikke dette?",
   usb: "Lad læseren få strøm fra USB, til alt er sat op.",
   looking: "Leder efter netværk …",
   again: "Søg igen",

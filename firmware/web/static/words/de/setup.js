@@ -7,7 +7,8 @@ export const SETUP = {
   lost: "Das Lesegerät antwortet nicht.",
   // In the reader's own network.
   wifi: "Ihr WLAN",
-  board: (name) => `Die Firmware ist für ${name}. Eine andere Platine braucht ihre eigene.`,
+  board: "Platine",
+  other: "Nicht diese?",
   usb: "Das Lesegerät bis zum Ende über USB versorgen.",
   looking: "Netze werden gesucht …",
   again: "Neu suchen",

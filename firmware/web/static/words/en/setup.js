@@ -7,7 +7,8 @@ export const SETUP = {
   lost: "The reader does not answer.",
   // In the reader's own network.
   wifi: "Your Wi-Fi",
-  board: (name) => `The image is for ${name}. Another board needs its own.`,
+  board: "Board",
+  other: "Not this one?",
   usb: "Keep the reader on USB power until it is set up.",
   looking: "Looking for networks …",
   again: "Search again",

@@ -7,7 +7,8 @@ export const SETUP = {
   lost: "Lukija ei vastaa.",
   // In the reader's own network.
   wifi: "Oma Wi-Fi",
-  board: (name) => `Ohjelmisto on kortille ${name}. Muu kortti tarvitsee omansa.`,
+  board: "Piirikortti",
+  other: "Ei tämä?",
   usb: "Pidä lukija USB-virrassa, kunnes käyttöönotto on valmis.",
   looking: "Etsitään verkkoja …",
   again: "Etsi uudelleen",

@@ -7,7 +7,8 @@ export const SETUP = {
   lost: "Leseren svarer ikke.",
   // In the reader's own network.
   wifi: "Ditt Wi-Fi",
-  board: (name) => `Fastvaren er for ${name}. Et annet kort trenger sin egen.`,
+  board: "Kort",
+  other: "Ikke dette?",
   usb: "La leseren få strøm fra USB til oppsettet er ferdig.",
   looking: "Leter etter nettverk …",
   again: "Søk på nytt",

@@ -7,7 +7,8 @@ export const SETUP = {
   lost: "De lezer antwoordt niet.",
   // In the reader's own network.
   wifi: "Uw wifi",
-  board: (name) => `De firmware is voor ${name}. Een andere print heeft haar eigen.`,
+  board: "Print",
+  other: "Niet deze?",
   usb: "Voed de lezer via USB tot alles is ingesteld.",
   looking: "Netwerken zoeken …",
   again: "Opnieuw zoeken",

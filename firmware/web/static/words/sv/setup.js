@@ -7,7 +7,8 @@ export const SETUP = {
   lost: "Läsaren svarar inte.",
   // In the reader's own network.
   wifi: "Ditt Wi-Fi",
-  board: (name) => `Firmwaren är för ${name}. Ett annat kort behöver sin egen.`,
+  board: "Kort",
+  other: "Inte detta?",
   usb: "Låt läsaren få ström från USB tills allt är klart.",
   looking: "Söker nätverk …",
   again: "Sök igen",
