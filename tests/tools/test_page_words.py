@@ -18,7 +18,7 @@ TECHNICAL = {
     "viewBox", "Content-Type", "L1", "L2", "L3", "L1-L2", "L1-L3", "L2-L3",
     *("col chosen", "soft over", " bad", " warn", "badge ", "note ", "verdict "),
     *(".bar i", "-bar ", "minusSign", "card full", "field switch", "a[href]", " e-"),
-    *("chip ", "note ok", "note bad", "DHCP", "IP", "\\u00a0V", "\\u00a0dBm"),
+    *("chip ", "note ok", "note bad", "DHCP", "GPIO", "IP", "\\u00a0V", "\\u00a0dBm"),
     # Of the settings: units, protocols, examples, classes.
     *("card group", "field composed", ".with-unit .sub", "note warn", "state "),
     *("A", "dBm", "kWp", " kW", "kW", " kWh", "/kWh", "DNS", "TCP", "TLS", "SHA-256", "PATCH"),
