@@ -92,6 +92,7 @@ def test_from_factory_state_to_the_dashboard_on_a_phone(world: World, phone: Bro
     names = page.locator(".networks b")
     names.nth(2).wait_for()
     assert names.all_inner_texts() == ["Hjemme", "Kaffebrenneriet gjest", "Nabo <b>"]
+    assert page.locator(".networks svg").count() == 2  # locks
     assert page.locator(".networks small").all_inner_texts()[1] == "open, -68\u00a0dBm"
     for button in page.locator("button:visible").all():
         box = button.bounding_box()

@@ -4,7 +4,7 @@ import { showBadges } from "./lib/badges.js";
 import { LANGUAGES, THEMES, keepLanguage, language, theme, useTheme } from "./lib/choice.js";
 import { byId, make, setText } from "./lib/dom.js";
 import { mayLeave, watchRoute } from "./lib/route.js";
-import { shape } from "./lib/svg.js";
+import { icon } from "./lib/svg.js";
 import { PAGES, PATHS, PLACES } from "./pages.js";
 import { W, loadWords, useLanguage } from "./words.js";
 
@@ -24,21 +24,13 @@ const ICONS = {
   device: "M7 7h10v10H7zM10 7V4M14 7V4M10 20v-3M14 20v-3M4 10h3M4 14h3M17 10h3M17 14h3",
 };
 
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  shape(svg, "path", { d: ICONS[name] });
-  return svg;
-}
-
 function drawNavigation(name) {
   const nav = byId("places");
   nav.hidden = BARE.includes(name);
   nav.setAttribute("aria-label", W.SHELL.navigation);
   const links = Object.entries(PLACES).filter(([place]) => place in PAGES);
   nav.replaceChildren(...links.map(([place, path]) =>
-    make("a", { href: path, ...(place === name && { "aria-current": "page" }) }, icon(place), make("span", {}, W.PLACE[place]))));
+    make("a", { href: path, ...(place === name && { "aria-current": "page" }) }, icon(ICONS[place]), make("span", {}, W.PLACE[place]))));
 }
 
 // The style of a page, in place of the former one's, as one rule after those of the shell: phones of 2022 cannot make sheets.

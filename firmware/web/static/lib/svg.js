@@ -1,4 +1,4 @@
-// Parts of both charts: shapes, and round steps for an axis.
+// Shapes of charts and icons, and round steps for an axis.
 
 export function shape(parent, name, attributes, text) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -6,6 +6,13 @@ export function shape(parent, name, attributes, text) {
   if (text !== undefined) element.textContent = text;
   parent.append(element);
   return element;
+}
+
+// A drawing in 24 by 24.
+export function icon(path) {
+  const svg = shape(document.createDocumentFragment(), "svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": true });
+  shape(svg, "path", { d: path });
+  return svg;
 }
 
 // A step of 1, 2 or 5 times a power of ten, at least `least`, that cuts the range into at most `most` parts.

@@ -2,7 +2,7 @@
 
 import { untilBack } from "../lib/actions.js";
 import { askJson, postForm } from "../lib/ask.js";
-import { make } from "../lib/dom.js";
+import { make, setText } from "../lib/dom.js";
 import { field, showFaults } from "../lib/form.js";
 import { W } from "../words.js";
 
@@ -21,7 +21,8 @@ export async function open(body, steps) {
     vh.show(pins.length);
   };
   vb.input.addEventListener("input", draw);
-  body.append(vb.row, vh.row);
+  const said = make("p", { class: "sub", role: "status" });
+  body.append(vb.row, vh.row, said);
   draw();
   vb.fault(why);
   return {
@@ -29,7 +30,7 @@ export async function open(body, steps) {
       const [, doc] = await postForm("/save", { v: "true", vb: vb.value, vh: vh.value });
       const fault = doc?.success ? "" : (doc?.message ?? W.SETUP.lost);
       showFaults({ vb, vh }, { [fault.startsWith("vh") ? "vh" : "vb"]: fault.replace(/^v\w: /, "") });
-      if (doc?.reboot && await untilBack((text) => steps.blame(text))) location.assign("/setup");
+      if (doc?.reboot && await untilBack((text) => setText(said, text))) location.assign("/setup");
       return !fault && !doc.reboot;
     },
   };

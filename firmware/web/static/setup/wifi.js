@@ -3,6 +3,7 @@
 import { askJson, postForm, pause } from "../lib/ask.js";
 import { make, setText } from "../lib/dom.js";
 import { field } from "../lib/form.js";
+import { icon } from "../lib/svg.js";
 import { W } from "../words.js";
 
 export const KEPT = "***"; // a password that the reader knows
@@ -11,6 +12,7 @@ const SCANS = 3;
 const LOOK_MS = 1000;
 const LOOKS = 60;
 const BARS = "\u2582\u2584\u2586\u2588";
+const LOCK = "M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3";
 const BARS_DBM = [-80, -70, -60]; // of the second bar on
 // Numbers of Espressif's reasons.
 const REASONS = {
@@ -68,8 +70,10 @@ export function open(body, steps) {
     const networks = (status === 200 && doc?.n) || [];
     setText(found, networks.length ? "" : W.REASON.absent);
     list.replaceChildren(...networks.map((network) => {
+      const clear = network.e === "open";
       const button = make("button", { type: "button", "aria-pressed": network.s === ssid.value },
-        make("b", {}, network.s), make("small", {}, `${network.e === "open" ? W.SETUP.open : network.e}, ${network.r}\u00a0dBm`),
+        make("b", {}, network.s), make("small", {}, `${clear ? W.SETUP.open : network.e}, ${network.r}\u00a0dBm`),
+        clear ? "" : icon(LOCK),
         make("span", { class: "signal", "aria-hidden": "true" }, BARS.slice(0, 1 + BARS_DBM.filter((dbm) => network.r >= dbm).length)));
       button.addEventListener("click", () => choose(network, button));
       return make("li", {}, button);
