@@ -67,6 +67,11 @@ def modules(board: str, own: Path | None = None) -> list[Path]:
     return [first, *(folder / name for name in texts)]
 
 
+def folders(board: str) -> list[Path]:
+    """The folders with the files of modules()."""
+    return list(dict.fromkeys(path if path.is_dir() else path.parent for path in modules(board)))
+
+
 def board_constants(board: str) -> dict[str, object]:
     """The constants of boards/<board>/board.py."""
     found: dict[str, object] = {}

@@ -16,7 +16,7 @@ from frames import frame
 
 from tests.timing import PATIENCE_S, wait_until
 from tests.world import Air, World, point
-from tools import simulation
+from tools import boards, simulation
 from tools.encoders import gcm, p1
 from tools.fixtures import vectors
 from tools.runtime import ROOT
@@ -300,7 +300,7 @@ class Probe:
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.meter, wire = simulation.start_meter(["--meter", "kaifa", "--speed", "3"])
-        path = [ROOT / "firmware", ROOT / "boards/sim", ROOT / "build/lib"]
+        path = [ROOT / "firmware", *boards.folders("sim"), ROOT / "build/lib"]
         self.log = (folder / "log").open("w")
         self.process = subprocess.Popen(
             [ROOT / ".venv/bin/micropython", "-X", "heapsize=4m", PROBE, "--wire",

@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tools import simulation
+from tools import boards, simulation
 
 ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("idle_probe.py")
@@ -14,14 +14,14 @@ SECONDS = 10
 
 def test_the_loop_rests_ten_milliseconds(tmp_path: Path) -> None:
     simulation.prepare()
+    path = [ROOT / "firmware", *boards.folders("sim"), ROOT / "build/lib"]
     meter, wire = simulation.start_meter(["--meter", "kaifa"])
     try:
         done = subprocess.run(
             [ROOT / ".venv/bin/micropython", "-X", "heapsize=2m", PROBE,
              "--wire", f"127.0.0.1:{wire}", "--http-port", str(simulation.free_port()),
              "--data", tmp_path],
-            env={**os.environ,
-                 "MICROPYPATH": f"{ROOT}/firmware:{ROOT}/boards/sim:{ROOT}/build/lib:.frozen"},
+            env={**os.environ, "MICROPYPATH": ":".join([*map(str, path), ".frozen"])},
             input=json.dumps({"begin": 8, "seconds": SECONDS}) + "\n",
             capture_output=True, text=True, timeout=90, check=False,
         )  # fmt: skip
