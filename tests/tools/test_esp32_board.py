@@ -227,12 +227,14 @@ def chip(monkeypatch):
             "time": clock,
             "gc": types.SimpleNamespace(mem_free=lambda: 40_000),
             "board": types.SimpleNamespace(**{**board_constants(board), **changed}),
+            "board_list": types.SimpleNamespace(BOARDS=((0, "board"),)),
             "network": types.SimpleNamespace(
                 WLAN=Wlan, hostname=lambda name: Wlan.calls.append(("hostname", name))
             ),
             "cryptolib": types.SimpleNamespace(aes=lambda key, mode: (key, mode)),
         }
         with monkeypatch.context() as m:
+            m.delitem(sys.modules, "boardchoice", raising=False)  # it has another list
             for name, module in modules.items():
                 m.setitem(sys.modules, name, module)
             spec = importlib.util.spec_from_file_location("chip_hardware", CHIP)
