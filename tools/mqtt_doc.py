@@ -58,6 +58,10 @@ other prices or rules are in force |
 | firmware | on connect |
 | events | within 10 s after a condition has begun or ended |
 
+The broker's name is looked up at each connection, and telegrams are read meanwhile; only names
+with `.local` or without a dot hold the reader until they are found. While no name server
+answers, the address at which the broker was reached before is used.
+
 After a slow broker or a lost connection only the newest telegram is published. Between two of the
 other messages are 50 ms, more while the supply voltage is low, in which telegrams go first.
 

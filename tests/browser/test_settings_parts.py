@@ -5,6 +5,7 @@ from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
 from tests.browser.test_settings_form import save, saved
 from tests.browser.test_whole import PICTURES
+from tests.timing import wait_until
 
 RULES = '"Grid day" import add 0.391 mo-fr 06-21; "Grid night" import add 0.29 all 22-05'
 VAT = '"VAT" both percent 25'
@@ -210,12 +211,11 @@ def test_thresholds_are_a_ladder(reader: FakeReader, screen: Screen) -> None:
     page.get_by_text("All own rules").click()
     page.locator("textarea").fill('{"count": 1}')
     save(page)
+    wait_until(lambda: saved(reader)[1:] == [{"tariff": {"count": 1}}])
     screen.until("document.querySelector('.foot button').disabled")
-    assert saved(reader)[1:] == [{"tariff": {"count": 1}}]
     page.locator("#f-tariff_profile").select_option("7")
     save(page)
-    screen.until("document.querySelector('.foot button').disabled")
-    assert saved(reader)[2:] == [{"tariff_profile": "BE"}]
+    wait_until(lambda: saved(reader)[2:] == [{"tariff_profile": "BE"}])
 
 
 def test_a_token_is_made_and_revoked(reader: FakeReader, screen: Screen) -> None:

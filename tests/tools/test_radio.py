@@ -13,6 +13,7 @@ import types
 import pytest
 
 from tests.world import Air, point
+from tools import boards
 from tools.runtime import MICROPYTHON, ROOT, environment
 from tools.simulation import RESTART_EXIT_CODE
 
@@ -248,7 +249,8 @@ board.deep_sleep(60000)
     for _ in range(2):
         done = subprocess.run(
             [MICROPYTHON, "-c", script % (str(tmp_path), str(air.folder))],
-            env=environment("boards/sim", "firmware"), text=True, capture_output=True, timeout=60,
+            env=environment(*boards.folders("sim"), "firmware"),
+            text=True, capture_output=True, timeout=60,
         )  # fmt: skip
         assert done.returncode == RESTART_EXIT_CODE, done.stderr
         outputs.append(done.stdout.splitlines())
