@@ -6,7 +6,6 @@ supervisor.py has the rules by which services run; start.py restores what is sto
 import asyncio
 import gc
 
-import ondemand
 from config import Config
 from device import light
 from energy.ledger import Energy
@@ -321,7 +320,6 @@ class App(Supervisor):
 def run(board: "Board") -> None:
     """Run the firmware on a board; returns only if the board resets by raising SystemExit."""
     gc.threshold(_GC_OCTETS)
-    ondemand.settle = gc.collect
     try:
         asyncio.run(App(board).run())
     except Exception as e:

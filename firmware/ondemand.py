@@ -17,7 +17,6 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 _MOST_MODULES = 80  # loaded at once, with a dozen requests
@@ -61,15 +60,6 @@ if sys.implementation.name == "micropython":
     _make_room(_visited, _MOST_VISITS)
 
 
-def _settle() -> None:
-    """Nothing."""
-
-
-# Called before a module is loaded for longer than a with statement. App makes it a collection:
-# what stays then lies in the first gaps, not behind what is loaded for a request.
-settle: "Callable[[], object]" = _settle
-
-
 class visit:
     """One visit, by a with statement, or by open() and close() if it lasts longer. A second
     close() has no effect."""
@@ -80,9 +70,11 @@ class visit:
 
     def open(self) -> "Any":
         """The module, imported if it has no other visit. Raises what the import raises."""
-        if self._name not in _visited:
-            settle()
-        return self.__enter__()
+        entry = _visited.get(self._name) or _load(self._name)
+        if not self._open:
+            self._open = True
+            entry[0] += 1
+        return entry[1]
 
     def close(self) -> None:
         """End the visit. The last one unloads the module and the modules loaded for it."""
@@ -95,11 +87,7 @@ class visit:
                 _unload(entry[2])
 
     def __enter__(self) -> "Any":
-        entry = _visited.get(self._name) or _load(self._name)
-        if not self._open:
-            self._open = True
-            entry[0] += 1
-        return entry[1]
+        return self.open()
 
     def __exit__(self, *_: object) -> None:
         self.close()

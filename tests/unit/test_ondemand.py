@@ -139,25 +139,6 @@ def test_two_hundred_visits_hold_what_one_does():
     assert live() - before < 200
 
 
-def test_before_a_module_that_stays_the_heap_is_settled():
-    calls = []
-    kept, ondemand.settle = ondemand.settle, lambda: calls.append(1)
-    try:
-        with visit("prices.advice"):
-            assert calls == []  # loaded for a moment
-            lasting = visit("prices.advice")
-            lasting.open()
-            assert calls == []  # it is loaded already
-        lasting.close()
-        lasting.open()
-        assert calls == [1]
-        lasting.open()
-        lasting.close()
-        assert calls == [1]
-    finally:
-        ondemand.settle = kept
-
-
 def test_room_in_a_table_leaves_it_as_it_was():
     for table in ({}, {"a": 1, "b": 2}):
         before = dict(table)
