@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contracts import Slots
     from sensors import Sensors
 
-with visit("boardchoice") as board:
+with visit("boardchoice") as board:  # no name of its own: it would keep the module loaded
     board, _not_chosen = board.choose(Storage("", board.NoLog()))
 _HAN_UART = 1  # UART 0 is the REPL on every chip; an ESP32-S2 has no UART 2
 _RING = 12288  # octets of 1066 ms at 115200 baud: the arithmetic of a TLS handshake takes less

@@ -4,7 +4,7 @@ In       the board, the uptime, the files
 Out      lights; removed settings
 Rules    The button is read before any service runs, and on a board that has one. Cleared are the
          settings and the owner's list descriptors. History, prices and corrections stay, and the
-         board's type, which is part of the image.
+         choice of the board.
 """
 
 import asyncio
