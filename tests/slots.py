@@ -5,7 +5,6 @@ An image is any octets with a header and a signed trailer; which firmware runs i
 
 import functools
 import importlib.util
-import shutil
 import struct
 from hashlib import sha256
 from pathlib import Path
@@ -65,7 +64,6 @@ def _prepared() -> tuple[dict[str, Path], dict[str, str]]:
 def firmware(folder: Path, *edits: tuple[str, str, str]) -> Path:
     """A ROM image of the firmware with the key of the tests and these edits: (file, old, new)."""
     public = KEY.public_key().public_bytes_raw()
-    simulation.prepare()
     sources, texts = _prepared()
     edited: dict[str, str] = {}
     for name, old, new in (*edits, ("device/keys.py", "= ()", f"= ({public!r},)")):
@@ -73,7 +71,7 @@ def firmware(folder: Path, *edits: tuple[str, str, str]) -> Path:
         assert old in text, (name, old)
         edited[name] = text.replace(old, new)
     out = folder / f"built{len(list(folder.glob('built*')))}"
-    shutil.copytree(ROOT / "build/sim", out)
+    simulation.copy_built(out)
     for name, text in edited.items():
         build._make(sources[name], name, text, out / build._target(name), "x64")
     rom = out.with_suffix(".rom")

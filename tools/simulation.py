@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools import boards, build, image, page
@@ -31,14 +33,28 @@ _PAGE = ROOT / "build" / "www"
 _held_ports: list[socket.socket] = []
 
 
-def prepare() -> None:
-    """Bring the compiled firmware and the page up to date."""
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """The compiled firmware and the page up to date, and no other process at work on them."""
     _BUILT.parent.mkdir(exist_ok=True)
     with open(_BUILT.parent / "sim.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may run prepare() at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)
         build.build("x64", _BUILT, boards.modules("sim"))
         make_image(_BUILT, IMAGE)
         page.build(out=_PAGE)
+        yield
+
+
+def prepare() -> None:
+    """Bring the compiled firmware and the page up to date."""
+    with _prepared():
+        pass
+
+
+def copy_built(out: Path) -> None:
+    """Copy the compiled firmware, brought up to date, to a new folder."""
+    with _prepared():
+        shutil.copytree(_BUILT, out)
 
 
 def prepare_standin() -> None:

@@ -2,7 +2,11 @@
 
 import subprocess
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from tools import simulation
 from tools.boards import modules
@@ -29,6 +33,22 @@ def test_images_can_be_made_at_the_same_time(tmp_path: Path) -> None:
         thread.join()
     assert not errors and image.exists()
     assert list(tmp_path.glob("*.new")) == []
+
+
+def test_a_copy_has_no_passing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """mpremote makes main.mpy beside main.py and removes it: the copies wait for it."""
+
+    def make_image(tree: Path, _: Path) -> None:
+        (tree / "main.mpy").touch()
+        time.sleep(0.02)
+        (tree / "main.mpy").unlink()
+
+    monkeypatch.setattr(simulation, "make_image", make_image)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(simulation.copy_built, [tmp_path / str(i) for i in range(2)]))
+    kept = [sorted(path.name for path in (tmp_path / str(i)).iterdir()) for i in range(2)]
+    assert kept == kept[:1] * 2
+    assert "main.py" in kept[0] and "main.mpy" not in kept[0]
 
 
 def test_a_reset_restarts_with_a_full_disk(tmp_path: Path) -> None:
