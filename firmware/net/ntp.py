@@ -19,8 +19,9 @@ Rules    The usual servers are those of the setting. If it is not changed, those
          be the only server that a closed network can reach.
          DHCP is asked once in a connection, before its servers are first needed, and again before
          each 24th question, which is about once a day.
-Limits   the name look-up blocks; then at most 1.5 s for the answer, without blocking. Answers that
+Limits   5 s for the look-up of the name, then 1.5 s for the answer, without blocking. Answers that
          are not valid do not end the wait: the valid one may still come
+Blocks   in the port's own name look-up only, see lookup
 Errors   OSError: no such host, no answer. ValueError: an answer was not valid; both in words
 Source   RFC 4330, sections 4 and 5; era of the seconds: section 3
 """
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from composition import App
+    from contracts import Board
 
 _PORT = const(123)
 _WAIT_MS = const(1500)
@@ -87,7 +89,8 @@ async def sync(app: "App") -> None:
         number = (plan[_ASKED] >> 1) % len(usual)
     name = (usual + spares)[number]
     try:
-        judge.hear(NTP, await ask(name, getattr(app.config, "ntp_port", _PORT)), number)
+        port = getattr(app.config, "ntp_port", _PORT)
+        judge.hear(NTP, await ask(name, port, app.system.board), number)
         app.network.heard = True
         # The next question is for a usual server, also after a spare one's answer.
         plan[_FAILURES] = 0 if number < len(usual) else _SPARE - 1
@@ -153,20 +156,19 @@ def servers(setting: str) -> "list[str]":
     return names
 
 
-async def ask(server: str, usual_port: int = _PORT) -> int:
-    """UTC in seconds by one server, "host" or "host:port". OSError or ValueError without it."""
+async def ask(server: str, usual_port: int = _PORT, board: "Board | None" = None) -> int:
+    """UTC in seconds by one server, "host" or "host:port". OSError or ValueError without it.
+
+    board  says which name server to ask; without one the port's own look-up
+    """
     host, _, port = server.partition(":")
-    try:
-        found = socket.getaddrinfo(
-            host, int(port or usual_port), socket.AF_INET, socket.SOCK_DGRAM
-        )
-    except OSError:
-        raise OSError("no such host")
+    with visit("lookup") as lookup:
+        found = await lookup.find(board, host, int(port or usual_port))
     nonce = os.urandom(8)
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
-        sock.connect(found[0][-1])  # the network stack then drops octets of other senders
+        sock.connect(found[-1])  # the network stack then drops octets of other senders
         sock.send(_QUESTION + nonce)
         asked = time.ticks_ms()
         fault: Exception = OSError("no answer")

@@ -1,6 +1,6 @@
 """Asks a time server with net.ntp on MicroPython.
 
-In       arguments: number of questions, server
+In       arguments: number of questions, server, the network's name server if there is one
 Out      a JSON line for each: {"utc"} or {"fault"}, "ms" it took, "stall_ms" the longest delay
          of another task in the same loop
 """
@@ -27,14 +27,20 @@ class Ticker:
             self.stall_ms = max(self.stall_ms, late)
 
 
+class Board:
+    def ip_config(self):
+        return ("127.0.0.1", "255.0.0.0", "", sys.argv[3])
+
+
 async def main():
+    board = Board() if len(sys.argv) > 3 else None
     ticker = Ticker()
     task = asyncio.create_task(ticker.run())
     for _ in range(int(sys.argv[1])):
         ticker.stall_ms = 0
         begin = time.ticks_ms()
         try:
-            result = {"utc": await ntp.ask(sys.argv[2])}
+            result = {"utc": await ntp.ask(sys.argv[2], 123, board)}
         except (OSError, ValueError) as e:
             result = {"fault": "%s: %s" % (type(e).__name__, e)}
         result["ms"] = time.ticks_diff(time.ticks_ms(), begin)

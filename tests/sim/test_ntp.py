@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from tests.names import Names
 from tools.ntp import Server
 from tools.runtime import MICROPYTHON, environment
 
@@ -16,8 +17,9 @@ SLACK_MS = 1400  # of a loaded machine; a wait that blocks would stall for WAIT_
 Bend = Callable[[bytes], Iterable[bytes]]
 
 
-def ask(server: str, times: int = 1) -> list[dict]:
+def ask(server: str, times: int = 1, names: str = "") -> list[dict]:
     command = [str(MICROPYTHON), "-X", "heapsize=256k", str(PROBE), str(times), server]
+    command += [names] if names else []
     env = environment("firmware", "build/lib")
     out = subprocess.run(command, env=env, text=True, capture_output=True, timeout=60, check=True)
     return [json.loads(line) for line in out.stdout.splitlines()]
@@ -77,12 +79,28 @@ def test_another_sender_is_not_heard() -> None:
 
 
 def test_faults_are_told_in_words() -> None:
-    assert ask("no.such.host.invalid")[0]["fault"] == "OSError: no such host"
+    host = "no.such.host.invalid"
+    assert ask(host)[0]["fault"] == f"OSError: no host has the name {host}"
     assert ask("127.0.0.1:time")[0]["fault"].startswith("ValueError")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     assert ask(f"127.0.0.1:{port}")[0]["fault"] == "OSError: not reachable, error 111"
+
+
+def test_the_name_server_is_asked_without_holding_the_loop() -> None:
+    names = Names(lambda good, n: [good] if n == 2 else [])  # the first question is lost
+    with Server() as server:
+        (result,) = ask(f"time.test:{server.port}", names=names.address)
+    assert abs(result["utc"] - time.time()) <= 2 and result["stall_ms"] < result["ms"]
+    assert len(names.asked) == 2 and b"\x04time\x04test\0" in names.asked[0]
+    for bend, fault in (
+        (lambda good, n: [good[:3] + b"\x83" + good[4:]], "OSError: no such host: time.test"),
+        (lambda good, n: [], "does not answer"),
+    ):
+        (result,) = ask("time.test", names=Names(bend).address)
+        assert fault in result["fault"]
+    assert ask("..", names="127.0.0.1:9")[0]["fault"] == "ValueError: no host name: .."
 
 
 def test_the_second_era() -> None:

@@ -83,8 +83,8 @@ class Servers:
         self.dhcp_asked += 1
         return self.by_dhcp
 
-    async def ask(self, server, usual_port):
-        assert usual_port == 123
+    async def ask(self, server, usual_port, board):
+        assert usual_port == 123 and board.ip_config()[0]
         self.asked.append(server)
         if server in self.dead:
             raise OSError("no answer")
@@ -226,7 +226,7 @@ def test_a_server_that_is_back_is_asked_alone():
 def test_a_setting_with_a_wrong_port_is_a_failure_with_words():
     servers = Servers()
 
-    async def ask(server, usual_port):
+    async def ask(server, usual_port, board):
         raise ValueError("invalid syntax for integer with base 10")
 
     servers.ask = ask
