@@ -136,14 +136,14 @@ def test_a_configfile_says_what_was_left_out(
         "success": True,
         "message": "1 settings and 0 slots taken over, 1 lines left out",
         "taken": ["hostname"],
-        "left_out": {"gpio": "the pins are part of the image"},
+        "left_out": {"gpio": "the pins are those of the board"},
     }
     reader.answers["POST", "/configfile"] = (200, answer)
     page = opened(screen, "backup").page
     page.locator("#config-file").set_input_files(config)
     page.locator("#config-send").click()
     screen.wait_text("#config-said", "1 settings and 0 slots taken over")
-    assert screen.text("#config-left") == "gpio: the pins are part of the image"
+    assert screen.text("#config-left") == "gpio: the pins are those of the board"
     assert reader.posted[-1].body == b"hostname attic\n"
 
 

@@ -112,7 +112,7 @@ def test_an_owner_looks_through_the_device(tmp_path: Path, browser: Browser) -> 
         page.locator("#config-file").set_input_files(config_file)
         page.locator("#config-send").click()
         text_of(page, "#config-said", "1 settings")
-        assert "the pins are part of the image" in text_of(page, "#config-left", "gpio")
+        assert "the pins are those of the board" in text_of(page, "#config-left", "gpio")
         assert setting(world, "main_fuse_a") == 35
         context.close()
         assert faults == []

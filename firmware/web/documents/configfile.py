@@ -7,7 +7,7 @@ Rules    History and money are always in it, once the meter's registers are know
          A register is that of the full hour or of midnight, so that the reader that goes on from
          there counts the running hour and day as a whole.
          Not in it: the web login, of which only a hash of the password is stored (ie is not looked
-         at); the pins (ig), which are part of the image; a value with control characters
+         at); the pins (ig), which are those of the board; a value with control characters
          Beyond 2.2.28, which skips them: multipliers, if one is not 1, as 2.4.6 has them; more
          than three decimals of a fixed price; price rules, as 2.5 has them; those that no AMS
          reader has under a key of their own, priceRule. The order of the lines is theirs

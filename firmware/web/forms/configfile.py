@@ -6,11 +6,9 @@ Out      {"success", "message", "reboot": false, "taken": [keys], "left_out": {k
 Rules    Settings and thresholds are checked as a whole and stored in one write, before the history
          is entered: its local days need the file's zone. A key that does not occur leaves its
          setting as it is. A connected reader tries new settings of the network for 60 s.
-         Not taken over: pins and board, which are part of the image; all of MQTT if it used TLS,
-         as its password would be sent in clear; unknown keys; lines that are not
-         UTF-8; history while the clock is not set
-         Not taken over: pins and board, which are part of the image; price modifiers;
-         unknown keys; lines that are not UTF-8; history while the clock is not set
+         Not taken over: the pins, which are those of the board; the board, which is chosen in the
+         setup; all of MQTT if it used TLS, as its password would be sent in clear; unknown keys;
+         lines that are not UTF-8; history while the clock is not set
 Limits   4 KB of settings in all
 Errors   ValueError with the reason, which begins with the key; then nothing is changed. If flash
          takes the settings but not the history, the reason says so
@@ -98,8 +96,8 @@ _KEYS = (
 )
 # Beginning of keys, the value by which nothing is lost, why another one is not taken over.
 _NOT_HERE = (
-    ("gpio", "", "the pins are part of the image"),
-    ("boardType", "", "the board is part of the image"),
+    ("gpio", "", "the pins are those of the board"),
+    ("boardType", "", "the board is chosen in the setup"),
     ("netmode", "1", "only Wi-Fi is possible"),
     ("mdns", "1", "mDNS stays on"),
     ("use11b", "1", "802.11b stays allowed"),
