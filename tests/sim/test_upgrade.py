@@ -72,6 +72,22 @@ def test_an_upload_is_started_confirmed_and_left_again(world: World) -> None:
     ]
 
 
+def test_a_chosen_board_takes_its_own_images_and_stays(world: World) -> None:
+    assert world.post("/save", "v=true&vb=7")[1]["reboot"]
+    world.restart_after_exit()
+    status, answer = world.post("/firmware", image(CONTENT), RAW)
+    assert status == 400 and "for boards pow," in answer["message"], answer
+    assert world.post("/firmware", image(CONTENT, family="pow_u"), RAW)[1]["reboot"]
+    world.restart_after_exit()
+    wait_until(lambda: confirmed(world))
+    assert (upgrade(world)["running"], world.json("/sysinfo.json")["board"]) == ("v0.2.0", 7)
+    assert world.post("/upgrade/back", "")[1]["reboot"]
+    world.restart_after_exit()
+    wait_until(lambda: confirmed(world))
+    doc = world.json("/board.json")
+    assert upgrade(world)["slot"] == "app0" and (doc["board"], doc["why"]) == (7, "")
+
+
 def test_the_form_of_an_ams_reader(world: World) -> None:
     body = (
         b'--x7\r\nContent-Disposition: form-data; name="more"\r\n\r\nno file\r\n'
