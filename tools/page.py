@@ -3,8 +3,9 @@
 In       the source folder, as docs/page.md tells; PRODUCT of firmware/system.py, the settings'
          names of firmware/schema.py; esbuild and terser of node_modules (tools/setup.sh)
 Out      index.html.gz, main-<hash>.js.gz, style-<hash>.css.gz, the parts that pages load, each
-         with a hash in its name, favicon.svg.gz, and openapi.json.gz of tools/openapi.py; sizes
-         on stdout. A name with a hash never changes its content
+         with a hash in its name, <language>.<page>-<hash>.js.gz with words, all with one hash,
+         favicon.svg.gz, and openapi.json.gz of tools/openapi.py; sizes on stdout. A name with a
+         hash never changes its content
 Parts    main has the shell, lib/ and what Now shares with its charts; a page's part has its
          modules, markup and style
 Packed   parts by terser, which names variables so that gzip finds more; all by zopfli, as gzip.
@@ -450,8 +451,9 @@ def _number_words(work: Path, words: Words, uses: Uses) -> None:
         path.write_text(words.without_keys(text, order[page], names[page]), encoding="utf-8")
 
 
-def _join_words(work: Path, words: Words) -> None:
-    """Make one file of a language's words for all pages but the first: it is packed better."""
+def _join_words(work: Path, words: Words) -> str:
+    """Make one file of a language's words for all pages but the first: it is packed better.
+    Returns the hash of all words, which their served files have in their names."""
     later = [page for page in words.pages if page not in (SHARED, FIRST)]
     modules = [path for name, path in _sources(work).items() if name.endswith(".js")]
     (work / "later").mkdir()
@@ -472,26 +474,25 @@ def _join_words(work: Path, words: Words) -> None:
 
     for path in modules:
         path.write_text(_LOAD.sub(put, _read(path)), encoding="utf-8")
-    files = "".join(
-        f'  "{language}/{page}": () => import("./words/{language}/{page}.js"),\n'
-        for language in words.languages
-        for page in (SHARED, FIRST, LATER, *([TEXTS] if language in words.settings else []))
-    )
-    _put_files(work / "words.js", _LOADER, "FILES[`${language}/${page}`]()", files)
-    files = "".join(
-        f'  {language}: () => import("../words/{language}/{SAID}.js"),\n'
-        for language in words.languages
-    )
-    _put_files(work / f"lib/{SAID}.js", _SAID_LOADER, "FILES[language]()", files)
+    texts = sorted([*work.glob("words/*/*.js"), *work.glob("later/*/*.js")])
+    version = _hash("".join(map(_read, texts)))
+    _put_name(work / "words.js", _LOADER, "${page}", version)
+    _put_name(work / f"lib/{SAID}.js", _SAID_LOADER, SAID, version)
+    return version
 
 
-def _put_files(path: Path, loader: str, call: str, files: str) -> None:
-    """Put a table of files in place of a module's import() by name."""
+def _words_name(language: str, page: str, version: str) -> str:
+    """The served file of words."""
+    return f"{language}.{page}-{version}.js"
+
+
+def _put_name(path: Path, loader: str, page: str, version: str) -> None:
+    """Put the name of the served file of words in place of a module's import() by its source."""
     text = _read(path)
     if text.count(loader) != 1:
         raise PageError(f"{path.name}: expected {loader} once")
-    text = text.replace(loader, call)
-    path.write_text(f"{text}\nconst FILES = {{\n{files}}};\n", encoding="utf-8")
+    served = f"import(`/{_words_name('${language}', page, version)}`)"
+    path.write_text(text.replace(loader, served), encoding="utf-8")
 
 
 def _needs(modules: dict[str, Any], name: str) -> set[str]:
@@ -533,8 +534,9 @@ def _hash(text: str) -> str:
 
 def _bundle(work: Path, out: Path) -> Any:
     """Make the served modules. Returns esbuild's account of them."""
+    files = [path.relative_to(work).as_posix() for path in sorted(work.glob("words/*/*.js"))]
     _esbuild(
-        work, "main.js", "--bundle", "--splitting", "--format=esm", "--target=es2022",
+        work, "main.js", *files, "--bundle", "--splitting", "--format=esm", "--target=es2022",
         "--charset=utf8", f"--outdir={out}", "--entry-names=[name]-[hash]",
         "--chunk-names=[name]-[hash]", "--public-path=/",
         "--loader:.html=text", "--loader:.css=text", f"--metafile={out}.json",
@@ -588,6 +590,16 @@ def _name_shell(files: dict[str, str], outputs: dict[str, Any]) -> str:
     return main
 
 
+def _name_words(files: dict[str, str], outputs: dict[str, Any], version: str) -> None:
+    """Give the files of words the names by which they are loaded."""
+    for name in list(files):
+        folder, *path = Path(outputs[name].get("entryPoint", name)).parts
+        if folder == "words":
+            served = _words_name(path[0], Path(path[1]).stem, version)
+            files[served] = files.pop(name)
+            outputs[served] = outputs.pop(name)
+
+
 def _parts(outputs: dict[str, Any]) -> list[str]:
     """The served modules but those of words."""
     return [
@@ -607,13 +619,14 @@ def make(folder: Path = SOURCE) -> Page:
         if not [entry for entry in words.missing if not _OWN_TEXT.search(entry)]:
             _number_words(work, words, uses)
         pages = _read(work / "pages.js")
-        _join_words(work, words)
+        version = _join_words(work, words)
         inputs = _bundle(work, Path(temporary) / "apart")["inputs"]
         _refuse_words(words, uses, pages, inputs)
         _join_shared(work, inputs)
         outputs = _bundle(work, out)["outputs"]
         page = Page({path.name: _read(path) for path in sorted(out.iterdir())})
         outputs = {Path(name).name: made for name, made in outputs.items()}
+        _name_words(page.files, outputs, version)
         main = _name_shell(page.files, outputs)
         page.files |= shorten({name: page.files[name] for name in _parts(outputs)})
         style = _read(work / "style.css")

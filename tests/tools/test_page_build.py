@@ -42,7 +42,7 @@ def test_the_page_is_within_its_budgets() -> None:
 def test_the_first_page_needs_its_own_parts_only() -> None:
     made = page.make()
     assert sorted(re.sub(r"-\w{8}\.", ".", name) for name in made.first) == [
-        "favicon.svg", "index.html", "main.js", "now.js", "now.js", "shared.js", "style.css",
+        "en.now.js", "en.shared.js", "favicon.svg", "index.html", "main.js", "now.js", "style.css",
     ]  # fmt: skip
 
 
@@ -74,14 +74,33 @@ def test_every_part_has_a_hash_in_its_name_and_is_named_by_another_one(tmp_path:
     assert sizes.pop("openapi.json.gz") < 10240
     texts = "".join(plain(tmp_path / name) for name in sizes)
     for name in set(sizes) - {"index.html.gz", "favicon.svg.gz"}:
-        assert re.fullmatch(r"[\w.]+-[0-9A-Za-z]{8}\.(js|css)\.gz", name)
-        assert f"/{name[:-3]}" in texts
+        file = re.fullmatch(r"(?:(\w\w)\.)?(\w+)(-[0-9A-Za-z]{8}\.(?:js|css))\.gz", name)
+        assert file
+        language, part, rest = file.groups()
+        if language:
+            of_words = r"`/\$\{\w+\}\.(?:\$\{\w+\}|" + part + ")" + re.escape(rest) + "`"
+            assert re.search(of_words, texts), name
+        else:
+            assert f"/{part}{rest}" in texts
     html = plain(tmp_path / "index.html.gz")
     forms = {"setup.html", "login.html", "welcome.html"}  # of the firmware, without script
     for named in set(re.findall(r'(?:src|href)="/([^"]+)"', html)) - forms:
         assert f"{named}.gz" in sizes
     assert re.search(r'src="/main-\w{8}\.js"', html) and re.search(r'"/style-\w{8}\.css"', html)
     assert "http://" not in html and "https://" not in html
+
+
+def test_a_changed_word_changes_the_names_of_words_and_shell(tmp_path: Path) -> None:
+    def names(source: Path) -> set[str]:
+        return {re.sub(r"^\w\w\.\w+", "words", name) for name in page.make(source).files}
+
+    before = names(page.SOURCE)
+    source = Path(shutil.copytree(page.SOURCE, tmp_path / "static"))
+    words = source / "words/fi/setup.js"  # is in the file of all pages but the first
+    text = words.read_text(encoding="utf-8")
+    words.write_text(text.replace("Pidä", "Pitäkää"), encoding="utf-8")
+    changed = sorted(name.split("-")[0] for name in names(source) - before)
+    assert {"main", "words"} < set(changed) and before - names(source)
 
 
 def test_a_second_build_writes_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ export function useLanguage(name) {
   language = name;
 }
 
-// Loads the words of one page, or "shared". The build puts a table of the files in place of import().
+// Loads the words of one page, or "shared". The build puts the served file's name into import().
 export async function loadWords(page) {
   Object.assign(W, await import(`./words/${language}/${page}.js`));
 }

@@ -16,7 +16,7 @@ let ready = null;
 const pattern = (text) => new RegExp(`^${text.replace(SIGN, "\\$&").replace(/%s$/, "((?:(?!; ).)*)")
   .replaceAll("%s", "((?:(?![:;] ).)*?)").replaceAll("%d", "(-?\\d+)")}$`);
 
-// The build puts a table of the files in place of import().
+// The build puts the served file's name into import().
 const read = async (language) => (await import(`../words/${language}/said.js`)).SAID.split("\n");
 
 async function load() {
