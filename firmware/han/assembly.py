@@ -22,7 +22,7 @@ have no number: the message is then shorter than its items say.
 from micropython import const
 
 from han.fields import INCOMPLETE, DecodeError
-from han.window import LAST, NUMBERED, SEGMENT, after_llc, axdr_length, move
+from han.window import LAST, NUMBERED, PLAIN, SEGMENT, after_llc, axdr_length, move
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Assembly:
             return False
         window.start = self._blocks
         window.end = window.kept
+        window.kind = PLAIN  # a second try, for want of heap, finds it whole
         window.kept = self._blocks  # the message stays where it is until octets are added
         self._segments = 0
         return True

@@ -69,7 +69,7 @@ class Cipher:
         """Keys of 16 octets; an authentication key of zeros counts as None.
 
         aes  gives an AES object in ECB mode for a key; None is enough without a key. A key that
-             cannot be used raises nothing here: every telegram reports it.
+             cannot be used raises nothing here: every telegram reports it. MemoryError
         """
         self.system_title = b""
         self.counter_fell = 0
@@ -92,6 +92,8 @@ class Cipher:
                 self._aad[1:_AAD_OCTETS] = auth_key
             try:
                 self._gcm = Gcm(aes(key))
+            except MemoryError:  # it says nothing about the key
+                raise
             except Exception as e:  # AES drivers do not document which exceptions they raise
                 self._fault = "the encryption key cannot be used: %r" % e
 

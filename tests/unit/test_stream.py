@@ -296,6 +296,39 @@ def test_the_second_try_finds_a_ciphered_message_as_the_first_left_it():
     assert decoder.given == [bytes_of(plain)] * 2
 
 
+def mbus(ci, data):
+    body = b"\x53\xff" + bytes((ci,)) + b"\x01\x67" + data
+    head = bytes((0x68, len(body), len(body), 0x68))
+    return head + body + bytes((sum(body) & 0xFF, 0x16))
+
+
+def test_keys_without_heap_for_them_are_tried_again():
+    header = b"\xdb\x08TST\x01\x02\x03\x04\x05\x2a\x20\x00\x00\x01\x07"
+    text = "e25855fcdb124587607c08b30b8921178a4b4d74ff534d16a642ab7fdc56f1500901db2fbc"
+    plain = "0f400000000c07ea0b17010c1e00ff80008002020a0a48414e5f746573742d310600001015"
+    message = header + bytes_of(text)
+    whole = frame(b"\xe6\xe7\x00" + message)
+    parts = mbus(0x00, message[:30]) + mbus(0x11, message[30:])
+    for wire in (whole, parts):
+        tries = []
+
+        def aes_without_heap(key):
+            tries.append(key)  # noqa: B023
+            if len(tries) == 1:  # noqa: B023
+                raise MemoryError
+            return aes(key)
+
+        sink = Sink()
+        decoder = ShortOfHeap()
+        decoder.given.append(b"")  # it has heap
+        stream = TelegramStream(sink, aes=aes_without_heap, decoder=decoder)
+        stream.use_keys(bytes(range(16)), None)
+        feed(stream, wire * 2)
+        assert not sink.errors, sink.errors
+        assert len(sink.readings) == 2 and len(tries) == 2
+        assert decoder.given[1:] == [bytes_of(plain)] * 2
+
+
 def test_a_telegram_that_finds_no_heap_twice_is_reported():
     sink = Sink()
     stream = TelegramStream(sink)
