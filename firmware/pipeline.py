@@ -76,9 +76,9 @@ class Pipeline:
         app.state.update(reading, uptime_ms, utc)
         self._update_energy(reading, utc, uptime_ms, meter_at)
         fell = app.reader.stream.counter_fell
-        if fell != self._counter_fell:
-            self._counter_fell = fell
+        if fell > self._counter_fell:  # with new keys the count begins again
             app.log.warn("meter: invocation counter fell: a meter reset, or an old telegram again")
+        self._counter_fell = fell
         app.pulse.fire()
         if app.reader.stream.reserve is None:
             app.server.shed()

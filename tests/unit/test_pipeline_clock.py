@@ -32,6 +32,15 @@ class Settable(BoardDouble):
         self.now = utc
 
 
+class Ciphered:
+    """A reader of its own, for one app."""
+
+    def __init__(self):
+        self.stream = self
+        self.reserve = b"held"
+        self.counter_fell = 0
+
+
 class AppWithClock:
     """The members of App that a telegram passes."""
 
@@ -72,6 +81,15 @@ def test_the_telegram_that_confirms_the_time_is_dated_with_it():
     app.receive(10, KAIFA, 2026, 3, 17, 11, 0, 10)
     assert app.state.reading_unix == utc + 10
     assert app.judge.sure and not [line for line in app.lines if "defect" in line]
+
+
+def test_new_keys_are_no_fall_of_the_invocation_counter():
+    app = AppWithClock()
+    app.reader = Ciphered()
+    for fell in (1, 1, 0, 1):  # the count of new keys begins at 0
+        app.reader.stream.counter_fell = fell
+        app.receive(10, KAIFA, 2026, 3, 17, 11, 0, 10)
+    assert len([line for line in app.lines if "invocation counter fell" in line]) == 2
 
 
 def test_an_old_list_again_does_not_change_the_time():
