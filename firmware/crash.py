@@ -41,7 +41,10 @@ _SOFT = const(3)
 _WATCHDOG = const(4)
 _DEEP_SLEEP = const(5)
 _BROWN_OUT = const(15)
-_SECRETS = ("wifi_psk", "mqtt_password", "encryption_key", "authentication_key", "web_password")
+_SECRETS = (
+    "wifi_psk", "mqtt_password", "encryption_key", "authentication_key", "web_password",
+    "setup_psk", "price_token", "push_token",
+)  # fmt: skip
 
 
 class _Tail(io.IOBase):
@@ -80,7 +83,7 @@ def describe(e: BaseException, config: "Config | None") -> str:
 
 def _masked(text: str, config: "Config") -> str:
     for name in _SECRETS:
-        secret = str(getattr(config, name))
+        secret = str(getattr(config, name, config.stored.get(name, "")))
         if secret:
             text = text.replace(secret, "***")
             # A text with other letters than ASCII may be shown escaped.

@@ -142,6 +142,9 @@ def test_secrets_of_the_settings_are_masked():
         "mqtt_password": "s3cr\u00e9t",
         "encryption_key": "000102030405060708090A0B0C0D0E0F",
         "authentication_key": "0F0E0D0C0B0A09080706050403020100",
+        "setup_psk": "battery staple",
+        "price_token": "01234567-89ab-cdef-0123-456789abcdef",
+        "push_token": "a token of InfluxDB",
     }
     config = Config(secrets, {})
     for name in secrets:
