@@ -105,8 +105,14 @@ def _use(number: int, pin: int) -> "Any":
         _check(found, pin)
         if pin == found.HAN_TX_PARKED:
             found.HAN_TX_PARKED = found.HAN_RX
+        found.OWN_RX = own_pin(found)
         found.HAN_RX = pin
     return found
+
+
+def own_pin(board: "Any") -> int:
+    """A board's own GPIO of the meter's line, also of the board in use with another one."""
+    return int(getattr(board, "OWN_RX", board.HAN_RX))
 
 
 def _check(board: "Any", pin: int) -> None:
@@ -152,7 +158,7 @@ def store(files: "Files", number: int, pin: "int | None") -> bool:
     """Store a choice for the next start. ValueError if the image does not have the board or the
     GPIO cannot be used; False if flash does not take it."""
     with visit(_name(number)) as board:
-        if pin is None or pin == board.HAN_RX or board.POWER != "usb":
+        if pin is None or pin == own_pin(board) or board.POWER != "usb":
             pin = _OWN
         else:
             _check(board, pin)

@@ -94,6 +94,18 @@ def test_the_gpio_of_the_line_is_the_chosen_one():
     assert (board.HAN_RX, board.HAN_TX_PARKED) == (17, 18)
 
 
+def test_the_gpio_in_use_can_be_stored_again():
+    for number in (51, 50):
+        files = FilesDouble()
+        boardchoice.store(files, number, 33)
+        assert start(files)[0].HAN_RX == 33
+        boardchoice.lasted(files)
+        before = files.data["board.txt"]
+        assert boardchoice.store(files, number, 33) and files.data["board.txt"] == before
+        assert boardchoice.store(files, number, 18)  # the board's own
+        assert start(files)[0].HAN_RX == 18
+
+
 def test_the_images_own_board_needs_no_file():
     files = FilesDouble()
     boardchoice.store(files, 5, None)
@@ -199,6 +211,7 @@ def test_the_list_of_boards():
     start(made.app.storage)
     doc = json.loads(ask(made, "GET /board.json HTTP/1.0")[2])
     assert (doc["board"], doc["gpio"]) == (51, 21)
+    assert [b["gpio"] for b in doc["boards"]] == [18, 16, 18]
     made.app.system.board.not_chosen = "the chosen board is not used: it is damaged"
     try:
         doc = json.loads(ask(made, "GET /board.json HTTP/1.0")[2])

@@ -42,7 +42,7 @@ def get(app: "App", request: "Request") -> "Iterator[str]":
             text = '{"id":%d,"name":%s,"gpio":%d,"pins":%s}' % (
                 known,
                 quote(one.NAME),
-                one.HAN_RX,
+                choice.own_pin(one),
                 str(choice.pins(one)).replace(" ", ""),
             )
         yield comma + text
