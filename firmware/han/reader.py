@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _LOOK_MS = const(20)
 _CHUNK = const(256)  # octets of one read
 _OVERDUE_MS = const(2000)  # the parts of one message follow each other faster
-_RING = const(4096)
+_FULL = const(12168)  # the ring of boards/esp32, less the 120 that its driver adds at a time
 _DOUBT_MS = const(10000)
 _DOUBT_BURSTS = const(3)
 
@@ -89,7 +89,7 @@ class MeterReader:
         frames = stream.frames
         count = 0
         waiting = uart.any()
-        if waiting >= _RING:
+        if waiting >= _FULL:
             self._sink.on_error(UART_OVERFLOW, "the UART's buffer overflowed", 0)
         while count < waiting:
             read = uart.readinto(self._octets, min(waiting - count, _CHUNK))

@@ -10,6 +10,7 @@ import time
 import types
 
 import pytest
+from han import reader
 
 from tools.boards import board_constants
 from tools.build import ROOT
@@ -272,6 +273,7 @@ def test_uart_is_installed_once_and_reconfigured_later(chip):
     line = {"baudrate": 2400, "bits": 8, "parity": 0, "stop": 1, "invert": 0}
     assert uart.number == 1
     assert uart.calls == [{**line, "tx": 17, "rx": 16, "rxbuf": 12288, "timeout": 0}]
+    assert reader._FULL == 12288 - 120  # the driver adds up to 120 octets at a time, or none
     assert uart.any() == 0
     assert made.uart(115200, 7, None, 2, True) is uart
     assert uart.calls[1] == {

@@ -139,7 +139,17 @@ def test_more_octets_than_the_window_has_room_for():
     line.waiting = bytes(3000) + GOOD + BAD * 50 + GOOD
     quiet(line, reader, 2000)
     assert [r.number(POWER_IMPORT_W) for r in line.readings] == [5, 5]
-    assert [code for code, _, _ in line.errors] == [92]  # more than the ring holds
+    assert not line.errors  # the ring had room for all
+
+
+def test_a_full_ring_is_an_overflow():
+    for octets, errors in ((12167, []), (12168, [92]), (12288, [92])):
+        line = Line()
+        reader = reader_of(line)
+        line.waiting = bytes(octets - len(GOOD)) + GOOD
+        quiet(line, reader, 2000)
+        assert [r.number(POWER_IMPORT_W) for r in line.readings] == [5], octets
+        assert [code for code, _, _ in line.errors] == errors, octets
 
 
 def test_the_tap_gets_each_octet_once_and_whether_the_settings_are_proven():
