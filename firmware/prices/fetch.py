@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _PIECE = const(512)
 _HEAD_MOST = const(4096)
+_MOST_MADE = const(2)  # connections: the second one after a redirection
 _STEP_MS = const(10)  # between two tries
 _NO_PROOF = const(-1)
 _NO_HTTP = "an answer that requests does not understand"
@@ -214,6 +215,8 @@ class Fetch:
             if (bound and len(modules.made) > 1) or (self._roots and not modules.made[0].secure):
                 self.location = modules.made[-1].address()
                 raise _Ended("the server sends us to another address, which is not allowed")
+            if len(modules.made) > _MOST_MADE:  # requests asks the same again after status 300
+                raise _Ended(_NO_HTTP)
             for earlier in modules.made[:-1]:
                 if earlier.socket is not None:
                     earlier.socket.close()

@@ -107,8 +107,19 @@ def test_a_status_comes_without_its_body(status: int) -> None:
         (Answer(raw=b"hello\r\n\r\n"), "does not understand"),
         (Answer(raw=b"HTTP/1.0 OK\r\n\r\n"), "does not understand"),
         (Answer(headers=("Transfer-Encoding: chunked",)), "does not understand"),
+        (Answer(300, headers=("X: " + "y" * 3000,)), "does not understand"),
     ],
-    ids=["long", "reset", "refused", "head", "empty", "no http", "no status", "chunked"],
+    ids=[
+        "long",
+        "reset",
+        "refused",
+        "head",
+        "empty",
+        "no http",
+        "no status",
+        "chunked",
+        "choices",
+    ],
 )
 def test_an_answer_that_is_none(answer: Answer, words: str) -> None:
     assert words in ask(answer)["words"]
