@@ -258,7 +258,7 @@ class Fetch:
             with visit("lookup") as lookup:
                 try:
                     host = await lookup.address(host, self._names)
-                except OSError as e:
+                except (OSError, ValueError) as e:
                     raise _Ended(str(e))
         began = ticks_ms()
         try:

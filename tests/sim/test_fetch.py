@@ -154,6 +154,14 @@ def test_a_host_without_address() -> None:
     assert fetch("http://no.such.host.invalid/")["words"] == "no such host: no.such.host.invalid"
 
 
+def test_a_name_that_is_none_is_no_fault_of_the_server(root) -> None:
+    _, path = root
+    names = Names(lambda good, n: [good])
+    for url, trusted in (("http://a..b/", ""), ("https://a..b/", path)):
+        found = fetch(url, trusted, names=names.address)
+        assert (found["status"], found["words"]) == (0, "no host name: a..b")
+
+
 def test_names_are_looked_up_without_holding_the_loop(root) -> None:
     authority, path = root
     with Server(lambda host, path: Answer(body=BODY), authority.context("prices.test")) as server:
