@@ -34,6 +34,7 @@ _AGAIN_S = const(60)
 _LOW_TIER = const(2)
 _DAY_S = const(86400)
 _RATES_AT_S = const(6 * 3600)  # after midnight UTC
+_WAIT_MOST_S = const(86400)  # above every pause of prices.plan
 _KIND = const(0x50)  # of the table's record
 _VERSION = const(1)
 _WORDS_MOST = const(160)
@@ -164,8 +165,9 @@ class Look:
         if not spot or spot == own:
             return 0
         now = app.system.utc()
-        due: int = (state.get("rates_at", 0) // _DAY_S + 1) * _DAY_S + _RATES_AT_S
-        if now < due and not prices.missing:
+        rated: int = state.get("rates_at", 0)
+        due = (rated // _DAY_S + 1) * _DAY_S + _RATES_AT_S
+        if rated <= now < due and not prices.missing:
             return due - now
         wanted = "+".join([name for name in (spot, own) if name != "NOK"])
         for name in ("norgesbank", "ecb"):
@@ -183,7 +185,7 @@ class Look:
         app, waiting = self._app, self._state["wait"]
         name = question.source
         at, tries = waiting.get(name, (0, 0))
-        if app.system.utc() < at:
+        if 0 < at - app.system.utc() < _WAIT_MOST_S:  # else the clock was wrong, and is put back
             self._open_at.append(at)
             return False
         kind, words = await ask(app, self._state, question)

@@ -331,6 +331,25 @@ def test_pushed_prices_are_not_asked_for(bench: Bench) -> None:
     assert short["pushed"][0] == "the currency XAU is not known"
 
 
+def test_a_clock_that_was_wrong_stops_no_source(bench: Bench) -> None:
+    """Pauses and rates were noted by a clock that is put back afterwards."""
+    bench.begin(price_area=NO3)
+    market, right = bench.market, bench.now
+    market.faults[NO] = Answer(status=503)
+    bench.now += 40 * DAY_S
+    assert bench.look()["hosts"] == [NO]
+    market.faults.clear()
+    bench.now = right + DAY_S
+    assert bench.look()["hosts"] == [NO]
+    bench.begin(price_area=NO3, price_currency="EUR")
+    right = bench.now
+    bench.now += 40 * DAY_S
+    bench.market = Market(date(2026, 8, 10))
+    assert NB in bench.look()["hosts"]
+    bench.market, bench.now = market, right + DAY_S
+    assert NB in bench.look()["hosts"]
+
+
 def test_the_token_is_nowhere(bench: Bench) -> None:
     """After all of the above."""
     assert len(bench.seen) > 60 and TOKEN not in "".join(bench.seen)
