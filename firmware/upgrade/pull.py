@@ -38,11 +38,13 @@ _SOON_S = const(30)
 _MANIFEST_MOST = const(8192)
 _LIMIT_MS = const(30000)
 _ATTEMPTS = const(8)
+_NO_RANGE = const(416)  # a status: the server has no octet at the place where the image goes on
 _HOPS = const(3)
 _NO_PROOF = const(-1)
 _REFUSED = const(-2)  # a status: a redirection that is not followed, or a head that is too long
 _LONGEST_PAUSE_S = const(32)
 _OWN_ROOTS = "upgrade-ca"  # DER
+_OTHER = "the image on the server is another one now: begin again"
 
 
 async def run(app: "App") -> None:
@@ -217,6 +219,9 @@ class Pull:
             if self._fault:
                 self._writer.drop()
                 raise ValueError(self._fault)
+            if status == _NO_RANGE:
+                self._writer.drop()
+                words = _OTHER
             if status < 0:
                 self._writer.keep()
             if status < 0 or status // 100 == 4:
@@ -258,7 +263,7 @@ class Pull:
             raise ValueError("it has %d octets, and the place %d" % (size, self._slots.size))
         if fetch.status == 206 and writer.size and writer.size != size:
             writer.drop()
-            raise ValueError("the image on the server is another one now: begin again")
+            raise ValueError(_OTHER)
         writer.size = size
         notes.state(self._app)[notes.SIZE] = size
 

@@ -222,6 +222,35 @@ def test_a_pull_goes_on_after_a_break_and_a_power_cut(world: World) -> None:
         assert [asked for _, asked in server.asked] == ["", "bytes=69632-", "bytes=65536-"]
 
 
+def test_a_shorter_image_in_place_of_a_broken_off_one_is_pulled(world: World) -> None:
+    """The server has no octet at the stored place any more: 416."""
+    let_go = threading.Event()
+    short = image(bytes(range(251)) * 100)
+    bodies = [GOOD]
+
+    def replaced(server: Server, path: str, headers: Headers) -> tuple[int, Headers, bytes]:
+        server.most = 70_000 if len(server.asked) == 1 else -1
+        if len(server.asked) == 2:
+            assert let_go.wait(60)
+        begin = int(headers.get("Range", "bytes=0-")[6:-1])
+        body = bodies[-1]
+        if begin >= len(body):
+            return 416, {"Content-Range": f"bytes */{len(body)}"}, b""
+        return (206 if begin else 200), {}, body[begin:]
+
+    with serving(replaced) as server:
+        ask(world, "/upgrade", url=server.url + "/new.bin")
+        wait_until(lambda: len(server.asked) == 2, about=world.log)
+        world.cut_power()
+        bodies.append(short)
+        let_go.set()
+        refused(world, server.url + "/new.bin", "another one now: begin again")
+        assert server.asked[-1][1] == "bytes=65536-"
+        ask(world, "/upgrade", url=server.url + "/new.bin")
+        installed(world)
+        assert server.asked[-1][1] == ""
+
+
 def manifest(url: str = "new.bin", **changes: object) -> bytes:
     entry = {**ENTRY, "images": [{**ENTRY["images"][0], "url": url}], **changes}
     return json.dumps({"channels": {"release": entry}}).encode()
