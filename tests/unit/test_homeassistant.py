@@ -463,6 +463,21 @@ def test_prices_of_the_device():
         assert len(body["import"]) == 12
 
 
+def test_an_unknown_price_takes_the_place_of_the_retained_one():
+    with Reader(DEVICE) as reader:
+        reader.app.prices._prices = ()
+        (topic, flags, text), = reader.messages(PRICES)  # fmt: skip
+        body = json.loads(text)
+        assert (topic, flags) == ("ams/prices", 1)
+        assert body["price"] is body["cheap"] is body["level"] is body["min"] is None
+        assert body["import"] == [] and body["cheapest1hr"] is None
+        reader.app.energy.currency = ""  # there is no entity of prices
+        assert reader.messages(PRICES) == []
+    with Reader(CLASSIC) as reader:  # its entities expire
+        reader.app.prices._prices = ()
+        assert reader.messages(PRICES) == []
+
+
 def test_nothing_between_a_change_of_the_payload_and_the_next_connection():
     for number, other in ((CLASSIC, DEVICE), (DEVICE, 0)):
         with Reader(number) as reader:

@@ -126,9 +126,11 @@ def _meter(app: "App", marks: "list[Any]") -> "Message":
 
 
 def _price(app: "App", device: bool, marks: "list[Any]") -> "Iterator[Message]":
-    """/prices, if the price of this moment is known."""
+    """/prices, if the price of this moment is known. Payload 104 also says that it is unknown: its
+    entities do not expire."""
     topic, now = app.config.mqtt_topic + "/prices", app.system.utc()
-    if not now or app.prices.price(now) is None:
+    told = device and app.energy.currency
+    if not now or (not told and app.prices.price(now) is None):
         return
     if device:
         with visit("mqtt.payloads.ha_prices") as body:
