@@ -27,6 +27,7 @@ _LIMIT_MS = const(30000)
 _MOST = const(131072)  # octets of an answer
 _TELEGRAM_S = const(3)
 _STEP_MS = const(20)
+_NO_PROOF = const(-1)
 _HELD_MS = const(1000)  # the UART's ring holds more: boards/esp32/hardware.py
 
 
@@ -57,7 +58,11 @@ async def ask(app: "App", state: "dict[str, Any]", question: Question) -> "tuple
         places = trust.places(app.storage, OWN_ROOTS, secret, state.get("root", 0))
     for place in places:
         with visit("trust") as trust:
-            certificates = trust.ders(app.storage, OWN_ROOTS, place)
+            try:
+                certificates = trust.ders(app.storage, OWN_ROOTS, place)
+            except ValueError as e:
+                status, words = _NO_PROOF, str(e)
+                break
         status, words, code = await _one(app, state, question, certificates)
         if status >= 0:
             if place >= 0:
