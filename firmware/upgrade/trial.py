@@ -80,7 +80,15 @@ def _reason(app: "App", started: bool) -> str:
 
 
 async def run(app: "App") -> None:
-    """Watch this version until it is confirmed or given up."""
+    """Watch this version until it is confirmed or given up: also if the watch fails, as nothing
+    else ends a trial, and in a trial nothing is stored."""
+    try:
+        await _watch(app)
+    except Exception as e:
+        _give_up(app, "its trial failed: %r" % e)
+
+
+async def _watch(app: "App") -> None:
     system = app.system
     trial = notes.read(app, "trial")
     begun = since = accepted = system.uptime_ms()
@@ -111,15 +119,20 @@ async def run(app: "App") -> None:
             _confirm(app)
             return
         if now - begun >= _LONGEST_S * 1000:
-            app.log.error("upgrade: %s gives up: %s" % (VERSION, fault))
-            notes.put(app, why=fault)
-            app.restart(_CAUSE_UPGRADE)
+            _give_up(app, fault)
             return
 
 
 def _hears(app: "App", now: int) -> bool:
     age_ms = app.state.age_ms(now)
     return age_ms is not None and age_ms < _TELEGRAM_MS
+
+
+def _give_up(app: "App", fault: str) -> None:
+    """Note the reason and restart: the boot loader goes back."""
+    app.restart(_CAUSE_UPGRADE)  # a second later, also if the rest fails
+    app.log.error("upgrade: %s gives up: %s" % (VERSION, fault))
+    notes.put(app, why=fault)
 
 
 def _confirm(app: "App") -> None:

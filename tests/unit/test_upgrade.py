@@ -261,5 +261,38 @@ def test_the_reason_why_a_version_was_left():
         assert "before its first start" in trial._reason(one, False)
 
 
+def test_a_trial_that_fails_itself_gives_up():
+    """Nothing is written in a trial: it must not stay without an end."""
+
+    class Broken(SlotsDouble):
+        def confirm(self):
+            raise OSError("not taken")
+
+    class Server:
+        alive = True
+
+    class Clock:
+        async def sleep_ms(self, ms):
+            now[0] += 4000
+
+    class Lines:
+        def error(self, text):
+            lines.append(text)
+
+    one, causes, lines = made(), [], []
+    one.server, one.log, one.kept, one.unstored = Server(), Lines(), 0, False
+    one.restart = causes.append
+    one.system.board.slots = Broken
+    now = [0]
+    one.system.uptime_ms = lambda: now[0]
+    real, trial.asyncio = trial.asyncio, Clock()
+    try:
+        asyncio.run(trial.run(one))
+    finally:
+        trial.asyncio = real
+    assert causes == [4] and "not taken" in notes.read(one, "why") and now == [60000]
+    assert "not taken" in lines[0]
+
+
 def test_the_boards_double_has_no_slots():
     assert BoardDouble().slots() is None
