@@ -366,15 +366,17 @@ def test_each_row_has_its_field():
 
 
 def test_p1_text_is_published_only_by_the_verbose_level():
-    text = b"/ABC5TEST-1\r\n\r\n1-0:1.7.0(0001.234*kW)\r\n!"
-    crc = 0  # CRC-16/ARC over the text
-    for octet in text:
-        crc ^= octet
-        for _ in range(8):
-            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
-    telegram = text + b"%04X\r\n" % crc
-    for level, expected in ((3, []), (1, [("ams", 0, text.decode())])):
-        app = household(255, debug_level=level)
-        app.reader = Line()
-        assert published(app, 0, telegram) == expected
-        assert len(app.reader.stream.sink.readings) == 1
+    for line in (b"", b"0-0:96.13.0(\xc9)\r\n"):  # an octet that is no ASCII is Latin-1
+        text = b"/ABC5TEST-1\r\n\r\n" + line + b"1-0:1.7.0(0001.234*kW)\r\n!"
+        shown = text.replace(b"\xc9", b"\xc3\x89").decode()
+        crc = 0  # CRC-16/ARC over the text
+        for octet in text:
+            crc ^= octet
+            for _ in range(8):
+                crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+        telegram = text + b"%04X\r\n" % crc
+        for level, expected in ((3, []), (1, [("ams", 0, shown)])):
+            app = household(255, debug_level=level)
+            app.reader = Line()
+            assert published(app, 0, telegram) == expected
+            assert len(app.reader.stream.sink.readings) == 1

@@ -106,7 +106,13 @@ def messages(app: "App", kind: int) -> "Iterator[tuple[str, Iterable[str], int]]
         dump.octets = dump.frames = b""
         if frames:
             yield topic, _hex(frames), 0
-        yield topic, (octets.decode(),) if dump.text else _hex(octets), 0
+        yield topic, _text(octets) if dump.text else _hex(octets), 0
+
+
+def _text(octets: bytes) -> "Iterator[str]":
+    """P1: octets of ASCII, others as Latin-1. Without a CRC a disturbed line may bring any."""
+    for at in range(0, len(octets), _PIECE):
+        yield "".join([chr(octet) for octet in octets[at : at + _PIECE]])
 
 
 def _hex(octets: bytes) -> "Iterator[str]":
