@@ -20,12 +20,12 @@ from ondemand import Place
 
 from han.decode import Decoder
 from han.fields import (
+    AUTHENTICATION,
     BOUNDARY,
     CHECKSUM,
     EXCEPTION,
     HEADER_CHECKSUM,
     INCOMPLETE,
-    KEY,
     UNKNOWN_DATA,
     DecodeError,
     maker,
@@ -324,7 +324,7 @@ class TelegramStream:
                 self.sink.on_unknown(e.reading)
             self._reported = True
             self.sink.on_error(e.code, e.reason, self.base + e.offset)
-            return not doubtful or e.code == KEY
+            return not doubtful or e.code <= AUTHENTICATION  # the key is wrong or missing
         except Exception as e:  # a defect of ours costs this telegram, not the reader
             self._reported = True
             self.sink.on_error(EXCEPTION, "defect: %r" % e, self.base + window.start)

@@ -1,7 +1,8 @@
 import ondemand
+from ecb import aes
 from frames import Sink, aidon_power
 from han.detect import COMBINATIONS
-from han.fields import POWER_IMPORT_W
+from han.fields import AUTHENTICATION, DECRYPTION, POWER_IMPORT_W
 from han.reader import MeterReader
 
 STEP = 20
@@ -131,6 +132,23 @@ def test_a_meter_that_is_never_understood_keeps_its_settings():
     for _ in range(20):
         burst(line, reader, CIPHERED)
     assert len(line.set_up) == 1 and line.lines[-1][1] and len(line.errors) == 20
+
+
+def test_a_wrong_key_keeps_the_settings_of_an_apdu_without_a_frame():
+    from test_stream import CIPHERED
+
+    line = Line()
+    line.aes = aes
+    for keys, code in (((bytes(16), None), DECRYPTION), ((bytes(16), b"k" * 16), AUTHENTICATION)):
+        line.errors.clear()
+        line.set_up.clear()
+        reader = MeterReader(line, line, lambda: line.now, keys)
+        reader.begin(None)
+        quiet(line, reader, 400)
+        for _ in range(20):
+            burst(line, reader, CIPHERED)
+        assert len(line.set_up) == 1 and line.lines[-1] == (COMBINATIONS[0], True)
+        assert [found for found, _, _ in line.errors] == [code] * 20
 
 
 def test_more_octets_than_the_window_has_room_for():
