@@ -55,6 +55,7 @@ _HEAD_NUMBERS = const(12)
 _DAY_NUMBERS = const(6)
 _SUMS = const(4)
 _KEPT = const(70)
+_AHEAD = const(1000000)  # above every day's number
 _STEP_DAYS = const(3)  # the days before the running one in one step
 _DAY_S = const(86400)
 
@@ -339,32 +340,34 @@ def _sum_days(settler: "Settler", head: "list[int]") -> None:
 
 
 def _write(settler: "Settler", head: "list[int]") -> None:
-    """Write the days that are over into the file, which keeps its newest days in order."""
+    """Write the days that are over into the file, which keeps the newest ones. Days ahead of a
+    clock that was set back go first."""
     history, totals = settler.history, settler.totals
     if history.files is None:
         return
     days = [row[0] for row in _rows(history) if row[0] != _HEAD]
-    added = [closed for closed in totals.closed if closed[0] not in days]
-    chunks = _merged(history, totals, head, len(days) + len(added) - _KEPT)
+    days += [closed[0] for closed in totals.closed if closed[0] not in days]
+    today = totals.numbers[DAY]
+    days.sort(key=lambda day: day if day < today else day - _AHEAD)
+    chunks = _merged(history, totals, head, days[:-_KEPT])
     if history.files.write(history.prefixes[0] + MONEY, chunks):
         totals.closed = []
 
 
 def _merged(
-    history: "History", totals: "Totals", head: "list[int]", dropped: int
+    history: "History", totals: "Totals", head: "list[int]", dropped: "list[int]"
 ) -> "Iterator[bytes]":
-    """The records of the new file, without the `dropped` days that were written first."""
+    """The records of the new file, without the days that are dropped."""
     yield records.pack(_KIND, _VERSION, records.pack_ints(head))
     newer = {closed[0]: closed for closed in totals.closed}
     for row in _rows(history):
         if row[0] == _HEAD:
             continue
         row = newer.pop(row[0], row)
-        dropped -= 1
-        if dropped < 0:
+        if row[0] not in dropped:
             yield records.pack(_KIND, _VERSION, records.pack_ints(row))
     for closed in totals.closed:
-        if closed[0] in newer:
+        if closed[0] in newer and closed[0] not in dropped:
             yield records.pack(_KIND, _VERSION, records.pack_ints(closed))
 
 

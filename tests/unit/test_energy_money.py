@@ -283,6 +283,19 @@ def test_only_seventy_days_are_stored():
     assert len(data) < 3072
 
 
+def test_the_oldest_days_are_dropped_whenever_they_were_priced():
+    c = Costs(clock.seconds(2026, 2, 1, 0, 0, 0))
+    c.hours(24 * 37)  # until 10 March, without prices
+    c.use(c.begin, c.begin + 90 * 86400, 1000000, since=0)  # a fixed price: newest days first
+    c.hours(24 * 40)  # until 19 April: 77 days
+    c.again(since=0)
+    assert c.row(4) == [744000, 74400, 744 * KWH, 744 * KWH // 10, 744000, 74400]
+    data = c.m.files.data[MONEY]
+    found = [next(records.ints(data, begin, end)) for _, _, begin, end in records.scan(data)]
+    last = c.now // 86400
+    assert sorted(found[1:]) == list(range(last - 70, last))
+
+
 def test_a_clock_that_was_wrong_for_a_while_spoils_no_sum():
     c = Costs()
     c.use(DAY, DAY + 3 * 86400, 1000000)
