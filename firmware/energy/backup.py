@@ -111,6 +111,7 @@ class Restore:
         self._energy = energy
         self._replace = replace
         self._enter = enter
+        self._last_month = False  # its sums were entered
         self._packed: "dict[int, bytes]" = {}  # blocks of one file that are not written yet
         self._file = (QUARTERS, "")  # their level and prefix
         settler = energy.settler
@@ -173,10 +174,14 @@ class Restore:
             counts[0 if old is None else 2] += 1
             if self._enter and (old is None or self._replace):
                 stored.put_month(energy.history, row[0], row[1], row[2:])
-                last = energy.totals.rows[LAST_MONTH]
+                totals = energy.totals
+                last = totals.rows[LAST_MONTH]
                 if row[0] == running - 1 and (self._replace or not any(last)):
-                    columns = (row[2:] + [0] * COLUMNS)[:COLUMNS]
-                    last[: len(columns)] = columns
+                    currency = row[8] if len(row) > 8 else 0
+                    totals.currency = totals.currency or currency
+                    money = row[4:8] if currency in (0, totals.currency) else []
+                    last[:] = (row[2:4] + money + [0] * COLUMNS)[:COLUMNS]
+                    self._last_month = True
 
     def flush(self) -> None:
         """Write the blocks that wait."""
@@ -201,6 +206,9 @@ class Restore:
             totals.rows[YESTERDAY][:COST] = (block.imported[i], block.exported[i])
         for period in totals.shown:
             period[0] = -1  # the sums are computed again
+        if self._last_month:
+            with visit("energy.money") as money:
+                money.enter_last_month(settler)
         stored.load_months(energy.history, totals.numbers[MONTH])
         views.find_peaks(settler, energy.peaks, energy.peaks.month)
         totals.begun = 0

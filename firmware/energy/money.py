@@ -140,6 +140,19 @@ def adopt(settler: "Settler") -> None:
             totals.closed = []
 
 
+def enter_last_month(settler: "Settler") -> None:
+    """The last month's money was entered: the head gets what its stored days do not have."""
+    totals = settler.totals
+    head = _head(settler)
+    month, last = totals.numbers[MONTH], totals.rows[LAST_MONTH][COST:]
+    for day in _days(settler):
+        if clock.month_of(day[0]) == month - 1 and _same(day[1], totals.currency):
+            _add(last, day[2:], -1)
+    first = max(head[1], clock.days(month // 12, month % 12 + 1, 1))
+    sums = _of_head(head, totals, 0) + last
+    _write(settler, [_HEAD, first, totals.currency, month] + sums)
+
+
 def flush(settler: "Settler") -> None:
     """Write the days that are over. If the file system refuses, they are kept."""
     _write(settler, _head(settler))
@@ -318,16 +331,18 @@ def _add(sums: "list[int]", others: "list[int]", sign: int = 1) -> None:
         sums[k] += sign * others[k]
 
 
+def _of_head(head: "list[int]", totals: "Totals", past: int) -> "list[int]":
+    """What the head has of the running month, past is 0, or of the last one, 1."""
+    at = 4 + _SUMS * (head[3] - totals.numbers[MONTH] + past)
+    known = _same(head[2], totals.currency) and at in (4, 4 + _SUMS)
+    return head[at : at + _SUMS] if known else [0] * _SUMS
+
+
 def _sum_days(settler: "Settler", head: "list[int]") -> None:
     """Set the money of the months to the sum of their days, and that of yesterday."""
     totals = settler.totals
     month = totals.numbers[MONTH]
-    sums = [[0] * _SUMS, [0] * _SUMS]  # of the running month and of the last one
-    if _same(head[2], totals.currency):
-        for past in (0, 1):
-            if month - past in (head[3], head[3] - 1):
-                at = 4 + _SUMS * (head[3] - month + past)
-                _add(sums[past], head[at : at + _SUMS])
+    sums = [_of_head(head, totals, past) for past in (0, 1)]
     for day in _days(settler):
         past = month - clock.month_of(day[0])
         if past in (0, 1) and _same(day[1], totals.currency):
@@ -347,8 +362,7 @@ def _write(settler: "Settler", head: "list[int]") -> None:
         return
     days = [row[0] for row in _rows(history) if row[0] != _HEAD]
     days += [closed[0] for closed in totals.closed if closed[0] not in days]
-    today = totals.numbers[DAY]
-    days.sort(key=lambda day: day if day < today else day - _AHEAD)
+    days.sort(key=lambda day: day if day < totals.numbers[DAY] else day - _AHEAD)
     chunks = _merged(history, totals, head, days[:-_KEPT])
     if history.files.write(history.prefixes[0] + MONEY, chunks):
         totals.closed = []

@@ -2,7 +2,8 @@
 
 import clock
 import records
-from energy import edits, restored, saved
+from energy import backup, edits, restored, saved
+from energy.money import currency_number
 from energy.stored import MONEY, months
 from files import FilesDouble
 from money_replay import Replay
@@ -294,6 +295,37 @@ def test_the_oldest_days_are_dropped_whenever_they_were_priced():
     found = [next(records.ints(data, begin, end)) for _, _, begin, end in records.scan(data)]
     last = c.now // 86400
     assert sorted(found[1:]) == list(range(last - 70, last))
+
+
+def test_the_last_month_of_a_backup_keeps_its_money():
+    march = [744000, 74400, 744 * KWH, 744 * KWH // 10, 744000, 74400]
+    nok, sek = currency_number("NOK"), currency_number("SEK")
+    for hours in (2, 50):  # before and after the first day is in the file
+        for since in (None, 0):  # a fixed price is also for days of March
+            c = Costs(LAST_HOUR + 2 * 3600)  # 1 April
+            c.energy.currency = "NOK"
+            c.use(c.begin, c.begin + 9 * 86400, 1000000, since)
+            c.hours(hours)
+            restore = backup.Restore(c.energy, c.now, False, True)
+            day = backup.Block(96)
+            for i in range(96):
+                day.put(i, 250, 25, 1)
+            restore.put(0, c.begin // 86400 - 2, day)
+            restore.month([MARCH, 1000] + march + [nok])
+            assert restore.end(c.now)
+            for _ in range(2):
+                assert c.row(4) == march, (hours, since)
+                c.hours(24)
+                c.use(c.begin - 9 * 86400, c.begin + 9 * 86400, 1000000, since)
+            c.restart()
+            assert c.row(4) == march and c.row(2)[2] == (48 + hours) * KWH
+            assert [row[2:9] for row in months(c.m.files)] == [march + [nok]]
+    c = Costs(LAST_HOUR + 2 * 3600)
+    c.energy.currency = "NOK"
+    c.use(c.begin, c.begin + 86400, 1000000)
+    restore = backup.Restore(c.energy, c.now, False, True)
+    restore.month([MARCH, 1000] + march + [sek])
+    assert restore.end(c.now) and c.row(4) == march[:2] + [0, 0, 0, 0]
 
 
 def test_a_clock_that_was_wrong_for_a_while_spoils_no_sum():
