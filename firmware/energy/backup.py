@@ -5,7 +5,8 @@ Out      ("quarters", number, text) of each stored block, also of the running UT
          the slots that a backup adds, has too, or has otherwise
 Wire     a block as energy.stored packs it and its CRC-32, low octet first, in base64
 Rules    A backup fills gaps. A slot that is known stays, unless the owner asks to replace it.
-         Slots that are not settled here, and quarters older than 40 days, are left out.
+         Slots that are not settled here are left out, and so are quarters older than 40 days and
+         a file's blocks if that file would be one too many and the oldest.
          Blocks of one file are written together: after a power cut a file is the old or the new
          one, and the same backup fills the rest. Today's slots come with the next save.
          Loaded on demand.
@@ -112,6 +113,7 @@ class Restore:
         self._replace = replace
         self._enter = enter
         self._last_month = False  # its sums were entered
+        self._checked = ("", False)  # the last file, and whether it is too old
         self._packed: "dict[int, bytes]" = {}  # blocks of one file that are not written yet
         self._file = (QUARTERS, "")  # their level and prefix
         settler = energy.settler
@@ -128,9 +130,7 @@ class Restore:
         counts = self.counts[level]
         history = self._energy.history
         present = Block(new.n)
-        if not 0 < number < _MOST_NUMBER or (
-            level == QUARTERS and number <= self._day - KEPT_DAYS
-        ):
+        if not 0 < number < _MOST_NUMBER or self._is_too_old(level, number):
             counts[3] += sum([1 for i in range(new.n) if views.is_known(new, i)])
             return
         views.fill(history, level, number, present)
@@ -155,6 +155,16 @@ class Restore:
                     changed = True
         if changed and self._enter:
             self._write(level, number, present)
+
+    def _is_too_old(self, level: int, number: int) -> bool:
+        """Whether a block is not kept. The files are listed once for each of them."""
+        if level == QUARTERS and number <= self._day - KEPT_DAYS:
+            return True
+        name = STORES[level].name(number)
+        files = self._energy.history.files
+        if self._checked[0] != name and files is not None:
+            self._checked = (name, STORES[level].is_too_old(files, number))
+        return self._checked[1]
 
     def month(self, row: "list[int]") -> None:
         """Take the row of a month that is over, as stored.months() has it."""

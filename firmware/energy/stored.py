@@ -160,6 +160,12 @@ class BlockStore:
                 files.remove(other)
         return True
 
+    def is_too_old(self, files: "Files", number: int) -> bool:
+        """Whether a block's file would be a new one below all others, and too many."""
+        names = self.names(files, "")
+        below = len(names) >= self._most and number // self._per_file < int(names[0][1:])
+        return below and self.name(number) not in names
+
     def _merged(self, files: "Files", name: str, packed: "dict[int, bytes]") -> "Iterator[bytes]":
         """The records of the new file: those of the old one, with these blocks' records replaced
         or appended."""

@@ -2,6 +2,7 @@
 
 import json
 
+from energy import backup as packed_of
 from energy import edit_log, edits, profiles, stored, views
 from energy.blocks import DAYS, HOURS, QUARTERS, Block
 from energy.ledger import Energy
@@ -242,6 +243,38 @@ def test_parts_of_a_backup_and_a_reader_without_a_clock():
     assert status == 200 and answer["history"] is None and answer["corrections"] == 0
     assert other.app.config.mqtt_host == "192.168.1.10" and other.lists() == b"list b\n"
     assert other.app.energy.settler.settled_until == 0
+
+
+def test_hours_older_than_all_that_is_kept_delete_none():
+    made = full()
+    now = made.app.system.now
+    day = Block(24)
+    for i in range(24):
+        day.put(i, 500 + i, 0, 1)
+    files = made.app.storage
+    file = now // 86400 // 24
+    for past in range(17, 0, -1):  # with the running one 18 files of 24 days
+        stored.STORES[HOURS].write(files, (file - past) * 24, day)
+    text = '{"backup":1,"records":[\n'
+    for past in (30, 25, 20, 18, 12):
+        number = (file - past) * 24 + 1
+        text += '["hours",%d,"%s"],\n' % (number, packed_of.encode(day, number))
+    text += '["end",5]\n]}\n'
+    expected = {"new": 24, "equal": 0, "different": 0, "left_out": 4 * 24}
+    for query in ("?preview=true", ""):
+        status, answer = restored(made, text, query)
+        assert status == 200 and answer["history"]["hours"] == expected
+    kept = sorted([int(name[1:]) for name in files.data if name[0] == "h" and name[1:].isdigit()])
+    assert kept == list(range(file - 17, file + 1))
+    block = Block(24)
+    views.fill(made.app.energy.history, HOURS, (file - 12) * 24 + 1, block)
+    assert block.imported[3] == 503
+    # Where there is room for one file, the newest of them stays.
+    files.remove("h%d" % (file - 5))
+    status, answer = restored(made, text)
+    assert status == 200 and answer["history"]["hours"]["left_out"] == 0
+    kept = sorted([int(name[1:]) for name in files.data if name[0] == "h" and name[1:].isdigit()])
+    assert kept == [n for n in range(file - 18, file + 1) if n != file - 5]
 
 
 def test_what_is_wrong_is_refused_and_nothing_changes():
