@@ -43,6 +43,8 @@ _KIND = const(0x45)
 _VERSION = const(1)
 _OCTETS = const(2048)
 _MOST = const(0xFFFFFFFF)  # a value in Wh, a number or a time
+_PER_DAY = (96, 24, 1)  # slots, by level
+_MOST_DAY = const(65535)  # below the largest number of a block: see energy.stored
 _BEFORE = const(5)  # octets of a record before its payload: see records
 
 
@@ -156,6 +158,8 @@ def record_of(text: str) -> bytes:
                     raise ValueError("a correction has a wrong slot")
                 if level == HEAD:
                     head = 1
+                elif not 0 < number // _PER_DAY[level] < _MOST_DAY:
+                    raise ValueError("a correction has a wrong slot")
                 elif not (0 <= old[2] < len(blocks.NAMES) and 0 <= new[2] < len(blocks.NAMES)):
                     raise ValueError("a correction has a wrong quality")
             if head and entry.state in (IN_FORCE, UNDONE) and entry.operation > 0 < entry.number:

@@ -1,7 +1,9 @@
 """Backups: GET /backup.json and POST /backup, without a socket, on both runtimes."""
 
 import json
+from binascii import b2a_base64
 
+import records as records_of
 from energy import backup as packed_of
 from energy import edit_log, edits, profiles, stored, views
 from energy.blocks import DAYS, HOURS, QUARTERS, Block
@@ -335,6 +337,28 @@ def test_what_is_wrong_is_refused_and_nothing_changes():
             assert other.app.config.to_store() == {"version": 1}, wrong
             assert not other.app.storage.data and other.app.energy.edit_id == 0, wrong
     assert restored(other, text)[0] == 200
+
+
+def test_a_correction_of_no_day_is_refused():
+    def correction(level, number, head=0):
+        numbers = (7, level, number, 0, 0, 0, 9, 9, 4, 3, head, 1772600000, 7, 0, 1772600000, 0, 0)
+        octets = records_of.pack(0x45, 1, records_of.pack_ints(numbers))
+        record = json.dumps(["correction", b2a_base64(octets).decode().strip()])
+        return '{"backup":1,"records":[\n%s,\n["end",1]\n]}\n' % record
+
+    made = full()
+    for name in ("edit", "edits"):
+        made.app.storage.remove(name)
+    day = 65534
+    for level, number in ((0, day * 96 + 96), (1, day * 24 + 24), (2, day + 1), (1, 0), (2, 0)):
+        status, answer = restored(made, correction(level, number))
+        assert status == 400 and "correction" in answer["message"], (level, number)
+        assert "edits" not in made.app.storage.data
+    status, answer = restored(made, correction(1, day * 24 + 23, day))
+    assert status == 200 and answer["corrections"] == 1
+    # It can be undone, and the reader starts again.
+    assert edits.undo(made.app.energy, made.app.system.now) >= 0
+    Energy("Europe/Oslo", profiles.tariff("NO", {})).load(made.app.storage)
 
 
 def test_settings_of_a_newer_version_are_named():
