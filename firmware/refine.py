@@ -82,6 +82,9 @@ def refine(reading: Reading, config: "Config") -> None:
             values[field] = value
         if quantity in _MOST and value > _MOST[quantity]:
             values[field] = None
+    peaks = reading.month_peaks or []  # the first number is a month
+    for i in range(1, 0 if plain else len(peaks)):
+        peaks[i] = (peaks[i] * ratio * config.multiplier_w + 500) // 1000
     _complete_it_grid(reading, config.distribution_system)
     if config.estimate_l2_current:
         _estimate_l2_current(reading, config.distribution_system)

@@ -5,6 +5,7 @@ from han.fields import (
     CURRENT_L2_MA,
     ENERGY_IMPORT_WH,
     METER_TIME_LOCAL,
+    PEAK_IMPORT_W,
     POWER_EXPORT_W,
     POWER_IMPORT_L1_W,
     POWER_IMPORT_W,
@@ -36,6 +37,14 @@ def test_nothing_changes_by_default():
         0,
         1,
     )
+
+
+def test_peaks_of_earlier_months_are_scaled_as_that_of_this_month():
+    r = reading(4, peak_import_w=2001)
+    r.month_peaks = [24315, 2001, 0, 3000]
+    refine(r, Config({"ct_ratio": 40, "multiplier_w": 1500}, {}))
+    assert r.number(PEAK_IMPORT_W) == 120060
+    assert r.month_peaks == [24315, 120060, 0, 180000]
 
 
 def test_multipliers_scale_totals_and_leave_phase_powers():
