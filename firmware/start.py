@@ -65,7 +65,9 @@ def trial(app: "App") -> bool:
 
 def clear(app: "App") -> None:
     """Go on with a factory reset, also after a power cut. Remove what a cut import has left."""
-    app.storage.remove("restore")  # see web.backup
+    for name in app.storage.names():
+        if name.startswith("restore"):  # see web.backup
+            app.storage.remove(name)
     with visit("factory") as factory:
         if factory.finish(app.storage):
             app.board.rtc_write(b"")

@@ -10,8 +10,10 @@ Out      {"success", "message", "preview", "settings": [{"name", "from", "to"} o
          "unknown": [names of settings that are not known here], "certificates": [files that are
          different]}
 Rules    All lines are read and checked before one is used. Meanwhile blocks of the history are
-         kept in the file `restore`, which goes at the end and at each start. Then descriptors,
-         settings in one write, and the history, a file of blocks at a time.
+         kept in the files `restore0`, `restore1` and so on. Each goes when its lines are entered,
+         as flash has no room for all of them beside a long history; the rest at the end and at
+         each start. Then descriptors, settings in one write, and the history, a file of blocks at
+         a time.
          Corrections are taken only by a reader without corrections.
 Limits   a line has 4 KB, settings 8 KB, certificates 16 KB as lines, descriptors 4 KB, ten
          corrections 4 KB
@@ -36,11 +38,12 @@ if TYPE_CHECKING:
     from composition import App, Request
     from storage import Storage
 
-FILE = "restore"
+FILE = "restore"  # and a number
 _KEY = "mqtt-key"
 _LINE_OCTETS = const(4096)
 _PIECE = const(256)
 _KEPT_OCTETS = const(1024)
+_FILE_OCTETS = const(8192)  # above those of a line and _KEPT_OCTETS
 _PATIENCE_MS = const(30000)
 _COUNTS = ("new", "equal", "different", "left_out")
 _NO_CLOCK = (
@@ -76,7 +79,7 @@ async def post(app: "App", request: "Request") -> str:
                 counts = await _enter(app, request, replace)
     finally:
         if not preview:
-            app.storage.remove(FILE)
+            drop(app.storage)
     taken = 0
     if found.corrections and (preview or app.counts()):
         with visit("energy.edit_log") as log:
@@ -165,13 +168,21 @@ def _ready(app: "App") -> None:
         raise ValueError(_NO_CLOCK)
 
 
+def drop(files: "Storage") -> None:
+    """Delete all lines that are kept."""
+    for name in files.names():
+        if name.startswith(FILE):
+            files.remove(name)
+
+
 class Kept:
-    """Lines in the file `restore`."""
+    """Lines in the files `restore0` and so on: whole ones in each."""
 
     def __init__(self, files: "Storage") -> None:
-        files.remove(FILE)
+        drop(files)
         self._files = files
         self._octets = bytearray()
+        self._written = 0
 
     def add(self, line: bytes) -> None:
         """Keep a line. ValueError if flash has no room."""
@@ -182,20 +193,27 @@ class Kept:
 
     def end(self) -> None:
         """Write what is not written yet."""
-        if self._octets and not self._files.append(FILE, bytes(self._octets)):
+        name = FILE + str(self._written // _FILE_OCTETS)
+        if self._octets and not self._files.append(name, bytes(self._octets)):
             raise ValueError("flash has no room for the history, so nothing is changed")
+        self._written += len(self._octets)
         self._octets = bytearray()
 
 
 def kept_lines(files: "Storage") -> "Iterator[bytes]":
-    """The lines of the file."""
+    """The lines of the files, each of which is deleted after its last line."""
     buf = bytearray(_PIECE)
     line = b""
-    at = 0
+    number = at = 0
     while True:
-        n = files.read_into(FILE, at, buf)
+        name = FILE + str(number)
+        n = files.read_into(name, at, buf)
         if not n:
-            return
+            if not at:
+                return
+            files.remove(name)
+            number, at = number + 1, 0
+            continue
         at += n
         parts = bytes(buf[:n]).split(b"\n")
         for part in parts[:-1]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _BODY_OCTETS = const(4096)
 _UPLOAD_OCTETS = const(131072)
+_BACKUP_OCTETS = const(196608)
 _IMAGE_OCTETS = const(4194304)
 _PATH_OCTETS = const(1024)
 _PATIENCE_MS = const(30000)  # a request with the flag ALONE waits this long for another one
@@ -107,6 +108,8 @@ class Exchange:
         method = "GET" if request.method == "HEAD" else request.method
         row = routes.find(request.path, method)
         most = _IMAGE_OCTETS if row and row[5] & routes.IMAGE else _UPLOAD_OCTETS
+        if row and row[5] & routes.BACKUP:
+            most = _BACKUP_OCTETS
         if request.content_length > most:
             return Response("Payload too large", 413)
         if server.app.network.setup:

@@ -30,6 +30,7 @@ LONG = const(8)  # its body may have 128 KB, else 4 KB
 KEPT = const(16)  # a browser may cache the answer
 ANY_SITE = const(32)  # pages of other sites may read the answer
 IMAGE = const(1024)  # its body may have 4 MB
+BACKUP = const(8192)  # its body may have 192 KB
 STREAM = const(64)  # the live stream follows the head
 JSON = const(128)  # its body is JSON and says so
 STORES = const(256)  # it writes to flash: refused while the supply voltage is too low
@@ -115,7 +116,7 @@ ROUTES = (
         SAVED | OWNER,
     ),
     ("/backup.json", "GET", "documents.backup", "get", "application/json", SAVED | OWNER),
-    ("/backup", "POST", "backup", "post", "application/json", _UPLOAD),
+    ("/backup", "POST", "backup", "post", "application/json", _UPLOAD | BACKUP),
     ("/board.json", "GET", "forms.board", "get", "application/json", OWNER),
     ("/save", "POST", "forms.save", "post", "application/json", _REPLACE),
     ("/api/config", "PATCH", "forms.config", "patch", "application/json", _PATCH),

@@ -8,6 +8,7 @@ from energy import backup as packed_of
 from energy import edit_log, edits, profiles, stored, views
 from energy.blocks import DAYS, HOURS, QUARTERS, Block
 from energy.ledger import Energy
+from files import FilesDouble
 from test_certificates import CERTIFICATE, KEY
 from test_exchange import ask, posted, visited
 from test_settings import FORM, OWNER, saved, server
@@ -54,7 +55,7 @@ def restored(made, text, query=""):
     """(status, answer) of POST /backup."""
     body = text if isinstance(text, bytes) else text.encode()
     status, _, answer = posted(made, "/backup" + query, body, OWNER)
-    assert "restore" not in made.app.storage.data
+    assert not [name for name in made.app.storage.data if name.startswith("restore")]
     return status, json.loads(answer)
 
 
@@ -379,6 +380,60 @@ def test_flash_that_is_full():
     status, answer = restored(other, text, "?parts=settings")
     assert status == 400 and "flash takes no settings" in answer["message"]
     assert other.app.config.to_store() == {"version": 1}
+
+
+class Flash(FilesDouble):
+    """The 64 blocks of the smallest data partition, of which 10 have something else."""
+
+    def _has_room(self, octets):
+        used = sum([(len(data) + 4095) // 4096 for data in self.data.values()])
+        return used + (octets + 4095) // 4096 <= 54
+
+    def write(self, name, chunks):  # the old file is there until the new one is written
+        body = b"".join(chunks)
+        return self._has_room(len(body)) and super().write(name, (body,))
+
+    def append(self, name, data):
+        new = len(self.data.get(name, b"")) % 4096
+        has_room = self._has_room(len(data) - (4096 - new) % 4096)
+        return has_room and super().append(name, data)
+
+
+def test_a_history_of_five_years_with_export_fits_into_flash():
+    made = full()
+    energy = made.app.energy
+    now = made.app.system.now
+    today = now // 86400
+    month = energy.settler.zone.month(now)
+    for level, numbers in ((QUARTERS, range(today - 39, today - 4)),
+                           (HOURS, range(today - 420, today - 4)),
+                           (DAYS, range(month - 60, month - 1))):  # fmt: skip
+        store = stored.STORES[level]
+        block = Block(store.slots)
+        files = {}
+        for number in numbers:
+            for i in range(block.n):
+                wh = (300 + 7 * i + number % 50) * (30 if level == DAYS else 1)
+                block.put(i, wh, 2 * wh, 1 + 4 * (i & 1))
+            files.setdefault(store.name(number), {})[number] = stored.pack(block, number)
+        for name in files:
+            assert store.write_all(made.app.storage, files[name])
+    for number in range(month - 60, month):
+        money = [125 * 10**10, 45 * 10**10, 2800000, 900000, 5131083]
+        stored.put_month(energy.history, number, 4100, [2800000, 900000] + money)
+    pem = b"-----BEGIN CERTIFICATE-----\n%s-----END CERTIFICATE-----\n" % b2a_base64(CERTIFICATE)
+    for name in ("mqtt-ca", "price-ca", "push-ca", "upgrade-ca"):
+        made.app.storage.data[name] = pem * 5
+    text = backup(made)
+    assert 131072 < len(text) < 160000
+    other = fresh(now)
+    other.app.storage = other.app.energy.history.files = Flash()
+    status, answer = restored(other, text)
+    assert status == 200, answer
+    assert answer["history"]["hours"]["new"] > 419 * 24
+    assert answer["history"]["months"]["new"] > 58
+    got, expected = slots(other.app.energy, now), slots(energy, now)
+    assert got == expected
 
 
 def test_random_damage():

@@ -365,6 +365,7 @@ def test_unknown_paths_and_malformed_requests():
         ("POST /data.json HTTP/1.0", 405),
         ("PUT /dayplot HTTP/1.0", 405),
         ("POST / HTTP/1.0\nContent-Length: 131073", 413),
+        ("POST /backup HTTP/1.0\nContent-Length: 196609", 413),
         ("POST /dayplot HTTP/1.0\nContent-Length: 4097", 413),
         ("GET /dayplot.json HTTP/1.0\nTransfer-Encoding: chunked", 411),
         ("GET /%s HTTP/1.0" % ("a" * 1025), 400),
