@@ -146,7 +146,9 @@ class Storage:
 
     def set_aside(self, name: str) -> None:
         """Rename a damaged file to name.bad, with a log line. The first one of that name is kept;
-        later ones replace each other."""
+        later ones replace each other. While writes are held it keeps its name."""
+        if self._refuses("rename", name):
+            return
         bad = name + ".bad"
         if bad in self.names():
             bad += "2"

@@ -221,6 +221,24 @@ def test_a_version_that_fails_is_left(
         assert b"v0.2.0 was left" in world.get("/recovery")[1]
 
 
+def test_a_version_that_cannot_read_the_settings_leaves_them_to_the_old_one(
+    tmp_path: Path, roms: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    blind = ("start.py", "Config(stored, app.board.overrides)", "Config(None, {})")
+    rom = slots.firmware(tmp_path_factory.mktemp("rom"), *SHORT, NEW, blind)
+    made = Slots(tmp_path / "slots", {"app0": roms["app0"], "app1": rom})
+    with World(tmp_path, *FAST, slots=made, config={"hostname": "cellar"}) as world:
+        before = (world.data / "config.json").read_text()
+        world.post("/firmware", image(CONTENT), RAW)
+        world.firmware.wait(60)
+        world.start_again(wait=False)
+        wait_until(lambda: "v0.2.0 is on trial" in world.log(), about=world.log)
+        wait_until(lambda: "cannot rename config.json now" in world.log(), about=world.log)
+        world.cut_power()
+        assert upgrade(world)["slot"] == "app0"
+        assert (world.data / "config.json").read_text() == before
+
+
 class Server(http.server.BaseHTTPRequestHandler):
     """A manifest and an image; the connection breaks after `most` octets of a body."""
 
