@@ -218,6 +218,18 @@ def test_thresholds_are_a_ladder(reader: FakeReader, screen: Screen) -> None:
     wait_until(lambda: saved(reader)[2:] == [{"tariff_profile": "BE"}])
 
 
+def test_prices_of_the_profiles_steps_stay(reader: FakeReader, screen: Screen) -> None:
+    prices = {"step_prices_micro": [150000000] * 10}
+    settings.serve(reader, tariff=prices)
+    settings.show(screen, "thresholds")
+    page = screen.page
+    assert page.get_by_role("button", name="Save", exact=True).is_disabled()  # nothing is changed
+    page.get_by_label("Average of hours").fill("4")
+    save(page)
+    screen.wait_text(".state", "Saved.")
+    assert saved(reader) == [{"tariff": {**prices, "count": 4}}]
+
+
 def test_a_token_is_made_and_revoked(reader: FakeReader, screen: Screen) -> None:
     settings.serve(reader)
     settings.show(screen, "general")

@@ -99,10 +99,11 @@ export class Tariff extends Field {
     }
   }
 
-  // What the inputs say; rules that have none stay as they are.
+  // What the inputs say; rules that have none stay as they are, as do prices of the profile's steps.
   value() {
     if (this.bad) throw new Fault(W.SET.as("{\"count\": 3}"));
-    const { steps: _, step_prices_micro: __, ...own } = this.own;
+    const { steps: former, step_prices_micro: _, ...others } = this.own;
+    const own = this.rows.length || former?.length ? others : { ...this.own };
     const rows = this.rows.slice(0, -1).map((row) => [readDecimal(row.limit.value, 0, 1, MOST_KW), row.price.value]);
     const prices = [...rows.map(([, price]) => price), this.rows.at(-1)?.price.value ?? ""];
     rows.forEach(([limit], i) => {
