@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.fake_reader import FakeReader
+from tests.browser.screen import Screen, expected_network
 from tests.browser.test_whole import LONG_MS, PICTURES
 from tests.world import World
 
@@ -186,3 +188,17 @@ def test_a_page_of_another_site_can_neither_show_nor_change_the_reader(
     assert not [frame for frame in frames.frames if frame.url.startswith(reader)]
     frames.close()
     page.close()
+
+
+def test_a_refusal_for_another_reason_is_no_wrong_password(
+    reader: FakeReader, screen: Screen
+) -> None:
+    reader.documents["/network.json"] = {}
+    screen.open("document.querySelector('#f-password')", "/welcome")
+    held = {"success": False, "message": "the supply voltage is too low"}
+    reader.answers["POST", "/welcome"] = 503, held
+    for name in ("password", "again"):
+        screen.page.locator(f"#f-{name}").fill(PASSWORD)
+    screen.page.locator("#login-do").click()
+    screen.wait_text("#login-why", held["message"])
+    expected_network(screen)

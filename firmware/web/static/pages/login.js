@@ -1,6 +1,6 @@
 // The login, which goes back to where it was asked for; and the first password, or none, before the guide.
 
-import { ask, askJson } from "../lib/ask.js";
+import { askJson, postForm } from "../lib/ask.js";
 import { askHeld } from "../lib/badges.js";
 import { byId, fill, make, setShown, setText } from "../lib/dom.js";
 import { field } from "../lib/form.js";
@@ -9,6 +9,7 @@ import markup from "./login.html";
 
 const ANSWER_MS = 30000;
 const TOO_MANY = 429;
+const WRONG = 403;
 const SHORTEST = 8;
 
 // A path of this reader.
@@ -20,10 +21,10 @@ async function send(path, form, next) {
   const button = byId("login-do");
   setText(byId("login-why"), "");
   button.disabled = true;
-  const [status] = await ask(path, ANSWER_MS, form);
+  const [status, doc] = await postForm(path, form, ANSWER_MS);
   button.disabled = false;
   if (status === 200) return location.replace(next);
-  setText(byId("login-why"), status === TOO_MANY ? W.LOGIN.wait : status ? W.REASON.password : W.SETUP.lost);
+  setText(byId("login-why"), status === TOO_MANY ? W.LOGIN.wait : doc?.message ?? (status === WRONG ? W.REASON.password : W.SETUP.lost));
   byId("f-password").focus();
 }
 
