@@ -323,6 +323,17 @@ def test_a_factory_reset_says_what_is_lost(reader: FakeReader, screen: Screen) -
     page.screenshot(path=PICTURES / "settings-actions-360.png", full_page=True)
 
 
+def test_a_page_that_is_opened_in_a_hidden_tab(reader: FakeReader, browser: Browser) -> None:
+    settings.serve(reader)
+    page = browser.new_page()  # its script would stay in a tab of other tests
+    page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => !window.seen })")
+    page.goto(f"{reader.url}settings")
+    page.locator("nav a").first.wait_for()
+    page.evaluate("seen = true; document.dispatchEvent(new Event('visibilitychange'))")
+    page.locator("#find").wait_for()
+    page.context.close()
+
+
 def test_labels_are_in_the_page_s_language(reader: FakeReader, screen: Screen) -> None:
     settings.serve(reader)
     settings.show(screen, "web_security")

@@ -73,9 +73,14 @@ async function parsed([status, text]) {
 }
 
 // [HTTP status, object or null]; the object of an error has `message`. Sentences of the firmware are in the page's language.
-// body: an object to send as JSON, or a Blob or text to send as it is; method: POST by default.
+// body: an object to send as JSON, or a Blob or text to send as it is; method: POST by default. A hidden tab reads once it is seen.
 export async function askJson(path, { body, method = "POST", ms = READ_MS } = {}) {
-  if (body === undefined) return parsed(await queue(path, ms, {}));
+  if (body === undefined) {
+    const answer = await queue(path, ms, {});
+    if (answer[0] >= 0 || !document.hidden) return parsed(answer);
+    await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
+    return askJson(path, { ms });
+  }
   const plain = body instanceof Blob || typeof body === "string";
   const headers = plain ? {} : { "Content-Type": "application/json" };
   return parsed(await queue(path, ms, { method, headers, body: plain ? body : JSON.stringify(body) }));
