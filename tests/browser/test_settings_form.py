@@ -323,6 +323,24 @@ def test_a_factory_reset_says_what_is_lost(reader: FakeReader, screen: Screen) -
     page.screenshot(path=PICTURES / "settings-actions-360.png", full_page=True)
 
 
+def test_what_is_typed_during_a_save_stays(reader: FakeReader, screen: Screen) -> None:
+    settings.serve(reader)
+    settings.show(screen, "meter")
+    page = screen.page
+    reader.held.add("/api/config")
+    page.locator("#f-main_fuse_a").fill("25")
+    page.locator("#f-encryption_key").fill("0123456789ABCDEF")
+    save(page)
+    page.locator("#f-production_kwp").fill("7")
+    reader.release()
+    screen.wait_text(".state", "Saved.")
+    assert page.locator("#f-production_kwp").input_value() == "7"
+    assert page.locator("#f-encryption_key").input_value() == ""
+    save(page)
+    screen.until("document.querySelector('.foot button').disabled")
+    assert saved(reader)[1:] == [{"production_kwp": 7}]
+
+
 def test_a_page_that_is_opened_in_a_hidden_tab(reader: FakeReader, browser: Browser) -> None:
     settings.serve(reader)
     page = browser.new_page()  # its script would stay in a tab of other tests

@@ -140,22 +140,32 @@ export class Section {
     this.state.className = `state ${kind}`;
   }
 
-  reset() {
-    for (const field of this.fields) {
+  reset(fields = this.fields) {
+    for (const field of fields) {
       field.reset();
       field.show("");
     }
     this.update();
   }
 
-  // The answer to a save: the values are in force, or each fault stands at its field.
+  // Whether a field still shows what was sent, or what is in force.
+  shows(field, changes) {
+    try {
+      return JSON.stringify(field.read()) === JSON.stringify(changes[field.name]);
+    } catch {
+      return false;
+    }
+  }
+
+  // The answer to a save: the values are in force, or each fault stands at its field. What was typed meanwhile stays.
   accept(changes) {
+    const same = this.fields.filter((field) => this.shows(field, changes));
     for (const [name, value] of Object.entries(changes)) {
       const field = this.field(name);
       if (field.setting.secret) field.setting.set = Boolean(value);
       else field.setting.value = value;
     }
-    this.reset();
+    this.reset(same);
   }
 
   refuse(errors) {
