@@ -79,8 +79,10 @@ class Log:
         """All complete lines."""
         place = self.end % _OCTETS
         text = (self.ring[place:] + self.ring[:place]).decode()
-        if self.end > _OCTETS:
-            text = text[text.find("\n") + 1 :]  # the oldest may have lost its beginning
+        # The oldest may have lost its beginning. The first octet is 0 if a line that repeats has
+        # put the end back over the ring's end.
+        if self.end > _OCTETS or not self.ring[0]:
+            text = text[text.find("\n") + 1 :]
         kept = []
         for line in text.replace("\0", "").split("\n")[:-1]:
             at = 1

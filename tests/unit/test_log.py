@@ -24,6 +24,19 @@ def test_a_line_that_repeats_is_counted_in_its_place():
     assert log_of("x" * 500, "x" * 500) == ["x" * 104 + " (2 times)"]
 
 
+def test_a_line_that_repeats_at_the_rings_end_harms_no_other():
+    for spare in range(130):
+        log = Log(lambda: 7, False)
+        log.add("x" * (spare % 100 + 1))
+        while log.end + 120 + spare < 2048:
+            log.add("%d %s" % (log.count, "y" * 60))
+        for _ in range(3):
+            log.add("z" * 120)
+            log.add("z" * 120)
+            lines = log.lines()
+            assert lines[-1][1].endswith(" times)") and {seconds for seconds, _ in lines} == {7}
+
+
 def test_seconds_stand_before_the_text_and_foreign_characters_do_no_harm():
     log = Log(lambda: 86400, echo=False)
     log.add("two\nlines, \u00e6 and \u20ac")
