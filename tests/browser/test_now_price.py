@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import FakeReader
 from tests.browser.now import CARDS, FIRST, NBSP, QUARTER, RUNNING, prices, sell, show, shown
 from tests.browser.screen import PICTURES, WEAK, Screen, fits
@@ -197,6 +198,7 @@ def test_the_quarters_move_on_and_prices_are_read_again(
     reader.documents["/importprice.json"]["cursor"] = RUNNING + 1
     reader.set(c=FIRST + (RUNNING + 1) * QUARTER + 2, ea={"pn": 1.3})
     screen.wait_text("#prices .readout", "14:30 1.30")
+    wait_asked(reader, screen, "/importprice.json", 2)
     screen.settle()
     assert reader.requests.count("/importprice.json") == 2
 
