@@ -76,11 +76,11 @@ def clear(app: "App") -> None:
 
 def settings(app: "App") -> Config:
     """The stored settings. Raises if they cannot be used; their file is then set aside."""
-    stored = app.storage.read_json("config.json")
     Config.mqtt_client_id = Config.mqtt_topic = own_name(app.board.mac())
     try:
+        stored = app.storage.read_json("config.json")
         config = Config(stored, app.board.overrides)
-    except Exception:
+    except Exception:  # also MemoryError: nested brackets can need more than the whole heap
         app.storage.set_aside("config.json")
         raise
     with visit("passwords") as passwords:

@@ -127,7 +127,7 @@ class Storage:
 
     def read_json(self, name: str) -> "dict[str, object]":
         """The object in a JSON file; {} if there is none. One that is damaged or cannot be read is
-        set aside, with a log line."""
+        set aside, with a log line. MemoryError says nothing about the file, which stays."""
         path = self._path(name)
         if name not in self.names():
             return {}
@@ -139,8 +139,8 @@ class Storage:
             value = json.loads(text)
             if isinstance(value, dict):
                 return value
-        except (OSError, ValueError, MemoryError):
-            pass  # nested brackets can need more memory than is free
+        except (OSError, ValueError):
+            pass
         self.set_aside(name)
         return {}
 

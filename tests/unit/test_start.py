@@ -127,3 +127,10 @@ def test_settings_that_raise_are_set_aside():
     app.storage.read_json = lambda name: None  # Config takes no such thing
     assert settings(app) is None
     assert app.storage.aside == ["config.json"] and len(app.notes) == 1
+
+    def no_heap(name):
+        raise MemoryError
+
+    app.storage.read_json = no_heap
+    assert settings(app) is None
+    assert app.storage.aside == ["config.json"] * 2 and len(app.notes) == 2
