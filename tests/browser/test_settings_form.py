@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, Page
 
 from tests.browser import settings
+from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
 from tests.browser.test_whole import PICTURES
@@ -276,6 +277,33 @@ def test_unsaved_changes_are_not_lost(reader: FakeReader, screen: Screen) -> Non
     screen.until("location.pathname === '/history'")
     screen.settle()
     expected_network(screen)  # the fake reader has no money
+
+
+def test_a_login_that_ends_asks_once_to_leave_unsaved_changes(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.own_clock()
+    settings.serve(reader)
+    settings.show(screen, "meter")
+    page = screen.page
+    page.locator("#f-main_fuse_a").click()
+    page.locator("#f-main_fuse_a").fill("63")
+    screen.settle()
+    asked: list[str] = []
+    page.on("dialog", lambda box: (asked.append(box.type), box.dismiss()))
+    reader.mute = True
+    reader.canned["/now.json"] = 401, b"{}"
+    reader.answers["PATCH", "/api/config"] = 401, {}
+    for _ in range(2):
+        polls = reader.requests.count("/now.json")
+        screen.skip(17000)
+        wait_asked(reader, screen, "/now.json", polls + 1)
+        screen.settle()
+    assert asked == ["beforeunload"] and page.locator("#f-main_fuse_a").input_value() == "63"
+    page.get_by_role("button", name="Save").click()
+    screen.settle()
+    assert asked == ["beforeunload"] * 2
+    expected_network(screen)
 
 
 def test_a_restart_is_asked_for_only_when_it_is_needed(reader: FakeReader, screen: Screen) -> None:

@@ -11,6 +11,7 @@ const HIDDEN = "hidden";
 let last = Promise.resolve();
 let waiting = 0;
 let reading = null;
+let sentAway = false;
 
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -19,8 +20,11 @@ export const idle = () => waiting === 0;
 // The tab is hidden: the request for a document is dropped, a form that is being sent is not.
 export const stopReading = () => reading?.abort(HIDDEN);
 
-// A request without a valid login: the reader's own page asks for it, and comes back here.
-function logIn() {
+// A request without a valid login: the reader's own page asks for it, and comes back here. An owner who stays for unsaved
+// changes is asked again by a form only.
+function logIn(reads) {
+  if (reads && sentAway) return;
+  sentAway = true;
   if (location.pathname !== "/login") location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
@@ -35,7 +39,7 @@ async function send(path, ms, options) {
   if (reads) reading = abort;
   try {
     const answer = await fetch(path, { ...options, cache: "no-store", signal: abort.signal });
-    if (answer.status === 401) logIn();
+    if (answer.status === 401) logIn(reads);
     return [answer.status, await answer.text()];
   } catch (error) {
     return [error === HIDDEN ? -1 : 0, ""];
