@@ -206,7 +206,7 @@ def test_fifty_slow_bodies_leave_places_to_others(open_reader: World) -> None:
     while len(ends) < 50:
         assert world.get("/is-alive")[0] == 200
         served += len(ends) < 50
-        assert time.monotonic() - begin < 2 * PATIENCE_S
+        assert time.monotonic() - begin < 4 * PATIENCE_S
         time.sleep(0.1)
     assert served >= 1
     assert set(ends) <= {b"HTTP/1.0 408", b""} and ends.count(b"HTTP/1.0 408") > 25, ends
