@@ -17,7 +17,7 @@ import pytest
 from tools import rig
 
 HEAP = os.environ.get("IMAGE_HEAP", "88k")
-TIGHT_HEAP = os.environ.get("IMAGE_TIGHT_HEAP", "76k")
+TIGHT_HEAP = os.environ.get("IMAGE_TIGHT_HEAP", "78k")
 TELEGRAMS = 1000
 TIGHT_TELEGRAMS = 300
 CORRECTIONS = 50
