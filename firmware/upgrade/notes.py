@@ -35,6 +35,8 @@ VERIFYING = "verifying"
 RESTARTING = "restarting"
 TRIAL = "trial"
 
+HEARD_MS = const(120000)  # a telegram that is not older says that the meter is heard
+
 _FIRMWARE = const(4)  # a kind of MQTT's messages
 
 

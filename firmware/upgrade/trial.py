@@ -28,7 +28,6 @@ _LONGEST_S = const(300)
 _STEP_MS = const(250)
 _HELD_MS = const(5000)
 _ACCEPTS_MS = const(3000)  # the supervisor clears Server.alive once a second
-_TELEGRAM_MS = const(120000)  # as in upgrade/writer.py
 _HELD = "a new version is on trial for its first minute: try again then"
 _WRITTEN = ("crash", notes.FILE)
 _CAUSE_UPGRADE = const(4)
@@ -125,7 +124,7 @@ async def _watch(app: "App") -> None:
 
 def _hears(app: "App", now: int) -> bool:
     age_ms = app.state.age_ms(now)
-    return age_ms is not None and age_ms < _TELEGRAM_MS
+    return age_ms is not None and age_ms < notes.HEARD_MS
 
 
 def _give_up(app: "App", fault: str) -> None:

@@ -37,7 +37,6 @@ _MAGIC = const(0xE9)
 _CHIP_AT = const(12)
 _TRAILER = const(160)
 _PIECE = const(512)
-_HEARD_MS = const(120000)
 _CAUSE_UPGRADE = const(4)
 _CHIPS = ((0, "esp32"), (2, "esp32s2"))
 
@@ -209,7 +208,7 @@ class Writer:
             "to": version,
             "slot": slots.other,
             "network": app.network.connected,
-            "meter": age_ms is not None and age_ms < _HEARD_MS,
+            "meter": age_ms is not None and age_ms < notes.HEARD_MS,
         }
         if not notes.put(app, trial=trial, load=None, why=None):
             raise ValueError("flash takes no note of it: see the log")

@@ -1,4 +1,5 @@
 import crash
+import schema
 from config import Config
 from files import FilesDouble
 
@@ -146,6 +147,7 @@ def test_secrets_of_the_settings_are_masked():
         "price_token": "01234567-89ab-cdef-0123-456789abcdef",
         "push_token": "a token of InfluxDB",
     }
+    assert set(secrets) == {row[schema.NAME] for row in schema.ROWS if row[schema.SECRET]}
     config = Config(secrets, {})
     for name in secrets:
         for shown in (secrets[name], repr(secrets[name])):

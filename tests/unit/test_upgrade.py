@@ -294,5 +294,16 @@ def test_a_trial_that_fails_itself_gives_up():
     assert "not taken" in lines[0]
 
 
+def test_a_meter_that_sends_once_a_minute_is_heard_before_and_after():
+    class State:
+        def age_ms(self, now):
+            return age
+
+    one = made()
+    one.state = State()
+    for age, heard in ((None, False), (0, True), (61000, True), (120000, False)):
+        assert trial._hears(one, 0) == heard, age
+
+
 def test_the_boards_double_has_no_slots():
     assert BoardDouble().slots() is None
