@@ -1,11 +1,13 @@
 """The address of a host by its name, without holding the loop. Loaded for one question.
 
-In       a name; the address of a name server
+In       a name; the addresses of name servers
 Out      an IPv4 address as text; OSError with the reason if there is none
-Limits   answers of 512 octets over UDP, the first address of one; 5 s, three questions in them
+Limits   answers of 512 octets over UDP, the first address of one; 5 s, shared by the name servers,
+         three questions in them
 Blocks   find(), where the port's own look-up is asked: see server_of()
 Rules    An answer counts if it comes from the server's port, has the question's number, which is
-         drawn, and repeats the question
+         drawn, and repeats the question. The router is asked if the name server gives no answer or
+         an error; that there is no such host is an answer
 Source   RFC 1035: 4.1 messages, 4.1.4 compression
 """
 
@@ -28,6 +30,7 @@ _LIMIT_MS = const(5000)
 _HEAD = const(12)
 _LABEL_MOST = const(63)
 _POINTER = const(0xC0)
+_NO_SUCH_NAME = const(3)  # a code of an answer
 _NO_ADDRESS = "0.0.0.0"
 _ADDRESS = b"\x00\x01\x00\x01"  # type A, class IN
 
@@ -39,11 +42,12 @@ def is_address(host: str) -> bool:
 
 
 def server_of(board: "Board", host: str) -> str:
-    """The name server to ask for a host, "" for the port's own look-up. That one holds the loop,
+    """The name servers to ask for a host, "" for the port's own look-up. That one holds the loop,
     but also finds names with .local, by mDNS, and names without a dot."""
-    server: str = board.ip_config()[3]
-    own = server == _NO_ADDRESS or "." not in host or host.endswith(".local")
-    return "" if own else server
+    _, _, router, server = board.ip_config()
+    if server in ("", _NO_ADDRESS) or "." not in host or host.endswith(".local"):
+        return ""
+    return server if router in ("", _NO_ADDRESS, server) else server + " " + router
 
 
 async def find(
@@ -58,12 +62,29 @@ async def find(
         raise OSError("no host has the name " + host)
 
 
-async def address(host: str, server: str, limit_ms: int = _LIMIT_MS) -> str:
-    """The address of a host. server: "192.168.1.1", or with ":port"."""
+async def address(host: str, servers: str, limit_ms: int = _LIMIT_MS) -> str:
+    """The address of a host. servers: "192.168.1.1", or with ":port"; spaces are between two. The
+    reason of an OSError is that of the first one."""
     if is_address(host):
         return host
-    place, _, port = server.partition(":")
     asked = question(host, os.urandom(2))
+    places = servers.split()
+    fault: "OSError | None" = None
+    for place in places:
+        try:
+            found = await _ask(place, asked, limit_ms // len(places))
+        except OSError as e:
+            fault = fault or e
+            continue
+        if found:
+            return found
+        raise OSError("no such host: " + host)
+    raise fault or OSError("there is no name server")
+
+
+async def _ask(server: str, asked: bytes, limit_ms: int) -> str:
+    """The address by one server, "" if it says that there is none; OSError if it says nothing."""
+    place, _, port = server.partition(":")
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
@@ -81,8 +102,9 @@ async def address(host: str, server: str, limit_ms: int = _LIMIT_MS) -> str:
                 continue
             answer = read(octets, asked)
             if answer is not None:
-                if not answer:
-                    raise OSError("no such host: " + host)
+                code = octets[3] & 0x0F
+                if code and code != _NO_SUCH_NAME:
+                    raise OSError("the name server %s answers with error %d" % (server, code))
                 return answer
         raise OSError("the name server %s does not answer" % server)
     finally:

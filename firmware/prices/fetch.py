@@ -135,7 +135,7 @@ class Fetch:
         most   octets of the body
         roots  certificates (DER), one of which must have signed the server's; without any
                nobody checks who answers
-        names  the address of a name server; "": the port's own look-up, which holds the loop
+        names  name servers as lookup has them; "": the port's own look-up, which holds the loop
         """
         self._feed = feed
         self._most = most

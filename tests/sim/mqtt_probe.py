@@ -201,13 +201,13 @@ async def look_up(client, job):
 
 
 class Board:
-    """A board in a network with this name server."""
+    """A board in a network with a name server and, after a space, a router."""
 
-    def __init__(self, server):
-        self._server = server
+    def __init__(self, names):
+        self._server, _, self._router = names.partition(" ")
 
     def ip_config(self):
-        return ("127.0.0.1", "255.0.0.0", "127.0.0.1", self._server)
+        return ("127.0.0.1", "255.0.0.0", self._router, self._server)
 
 
 async def by_name(client, job):

@@ -179,3 +179,6 @@ def test_names_are_looked_up_without_holding_the_loop(root) -> None:
             assert (found["status"], found["length"]) == ((0, 0) if words else (200, len(BODY)))
         assert len(names.asked) == 3
         assert server.asked[0][1] == "prices.test"
+        dead, names = Names(lambda good, n: []), Names(lambda good, n: [good])
+        found = fetch(url, path, 10_000, f"{dead.address} {names.address}")
+        assert found["status"] == 200 and dead.asked and found["stall_ms"] <= SLACK_MS

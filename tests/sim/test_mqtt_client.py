@@ -396,6 +396,23 @@ def test_the_name_server_is_asked_without_holding_the_loop(broker: peers.Mosquit
     assert len(names.asked) == 2
 
 
+def test_the_router_is_asked_when_the_name_server_is_dead(broker: peers.Mosquitto) -> None:
+    dead, router = Names(lambda good, n: []), Names(lambda good, n: [good])
+    found = by_name("broker.test", broker.port, f"{dead.address} {router.address}")
+    assert found == [[None, None]]
+    assert dead.asked and len(router.asked) == 1
+    for code, both in ((2, True), (5, True), (3, False)):  # 3: there is no such name
+        bad = bytes((0x80 | code,))
+        first = Names(lambda good, n, bad=bad: [good[:3] + bad + good[4:]])
+        router = Names(lambda good, n: [good])
+        ((code, text),) = by_name("broker.test", broker.port, f"{first.address} {router.address}")
+        assert len(router.asked) == both and (text is None) == both, text
+    # The words are those of the name server, not of the router.
+    refusing = Names(lambda good, n: [good[:3] + b"\x85" + good[4:]])
+    ((code, text),) = by_name("broker.test", broker.port, f"{refusing.address} {dead.address}")
+    assert text == f"DNS: the name server {refusing.address} answers with error 5"
+
+
 def test_the_reason_when_no_name_server_knows_the_host(broker: peers.Mosquitto) -> None:
     for bend, words in (
         (lambda good, n: [good[:3] + b"\x83" + good[4:]], "DNS: no such host: broker.test"),

@@ -28,11 +28,12 @@ def test_the_question():
 
 
 class Board:
-    def __init__(self, server):
+    def __init__(self, server, router="192.0.2.1"):
         self._server = server
+        self._router = router
 
     def ip_config(self):
-        return ("192.0.2.9", "255.255.255.0", "192.0.2.1", self._server)
+        return ("192.0.2.9", "255.255.255.0", self._router, self._server)
 
 
 def test_which_hosts_the_name_server_is_asked_for():
@@ -43,6 +44,9 @@ def test_which_hosts_the_name_server_is_asked_for():
         assert server_of(board, host) == "", host
     for server in ("", "0.0.0.0"):
         assert server_of(Board(server), "www.example.org") == ""
+    assert server_of(Board("192.0.2.8"), "www.example.org") == "192.0.2.8 192.0.2.1"
+    for router in ("", "0.0.0.0"):
+        assert server_of(Board("192.0.2.8", router), "www.example.org") == "192.0.2.8"
 
 
 def test_answers():
