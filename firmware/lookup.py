@@ -79,7 +79,7 @@ async def address(host: str, servers: str, limit_ms: int = _LIMIT_MS) -> str:
         if found:
             return found
         raise OSError("no such host: " + host)
-    raise fault or OSError("there is no name server")
+    raise fault or OSError("no such host: " + host)
 
 
 async def _ask(server: str, asked: bytes, limit_ms: int) -> str:
