@@ -10,8 +10,10 @@ Rules    With the owner's consent (upgrade_auto) the manifest is looked at once 
          A connection that breaks off is made again, and the image goes on at the last block, by
          the header Range; also after a restart, if it is the same address. While the supply
          voltage holds writes, the transfer waits
-Limits   a manifest of 8 KB; 30 s without an octet; eight attempts in a row without a new block,
-         one if the head of the answer is over 4 KB
+Limits   a manifest of 8 KB; 32 KB of an image in 30 s, else the connection is made again. It is
+         given up, to go on when it is asked for again, after eight attempts in a row without a new
+         block, one if the head of the answer is over 4 KB, and at a break when it has taken longer
+         than 10 min and 1 s for each KB: the other errands wait for this one
 """
 
 import asyncio
@@ -37,6 +39,8 @@ _AGAIN_S = const(600)
 _SOON_S = const(30)
 _MANIFEST_MOST = const(8192)
 _LIMIT_MS = const(30000)
+_PACE = const(32768)  # octets in that time
+_PATIENCE_S = const(600)  # and a second for each KB
 _ATTEMPTS = const(8)
 _NO_RANGE = const(416)  # a status: the server has no octet at the place where the image goes on
 _HOPS = const(3)
@@ -193,6 +197,7 @@ class Pull:
         self._first = url
         self._writer: "Any" = None
         self._fault = ""  # of the image, not of the connection
+        self._paced = 0  # octets of the answer when its time was last extended
         self._visit = visit("upgrade.writer")
 
     async def run(self, force: bool) -> None:
@@ -212,6 +217,7 @@ class Pull:
     async def _all(self) -> None:
         """Ask until all octets are here."""
         failed = 0
+        late_s = self._app.system.uptime_s() + _PATIENCE_S - self._writer.at // 1024
         while True:
             before = self._writer.at
             self._question.url = self._first
@@ -229,22 +235,27 @@ class Pull:
             if status in (200, 206) and not words and self._writer.size == self._writer.at:
                 return
             failed = 0 if self._writer.at - before >= 4096 else failed + 1
-            if failed >= _ATTEMPTS:
+            late = self._app.system.uptime_s() > late_s + self._writer.at // 1024
+            if failed >= _ATTEMPTS or late:
                 self._writer.keep()
                 raise ValueError(self._question.fault(status, words or "the connection broke"))
             self._writer.resume(self._writer.at)
             self._app.log.add("upgrade: goes on at %d octets" % self._writer.at)
             await asyncio.sleep(min(1 << failed, _LONGEST_PAUSE_S))
             while self._app.storage.held:
+                late_s += 1
                 await asyncio.sleep(1)
 
     def _feed(self, piece: memoryview, count: int) -> str:
         """Octets of the image; why no more are wanted, or ""."""
         fetch, writer = self._question.fetch, self._writer
         try:
-            if fetch.length == count:  # the first ones of an answer
+            first = fetch.length == count
+            if first:
                 self._begin(fetch, writer)
-            fetch.extend(_LIMIT_MS)
+            if first or fetch.length - self._paced >= _PACE:
+                self._paced = fetch.length
+                fetch.extend(_LIMIT_MS)
             writer.take(piece if count == len(piece) else piece[:count])
         except ValueError as e:
             self._fault = str(e)

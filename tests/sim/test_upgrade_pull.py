@@ -24,6 +24,7 @@ SPREAD = ("upgrade/pull.py", "os.urandom(1)[0] * 16", "0")
 JSON = {"Content-Type": "application/json"}
 LINE = ("--baud", "115200")
 PIECE = 68 * 1024  # octets of an answer at once: above the 64 KB after which progress is told
+BLOCK = 4096
 GOOD = image(bytes(range(251)) * 300)
 ENTRY: dict[str, Any] = {
     "version": "v0.2.0", "built": BUILT + 86400, "notes": "Less heap.",
@@ -37,12 +38,14 @@ Answer = Callable[["Server", str, Headers], tuple[int, Headers, bytes]]
 class Server(ThreadingHTTPServer):
     """answer  gives status, headers and body for a path and the headers of the question
     most       octets of a body after which the connection ends; -1: all
+    piece      octets of a body at once
     before     called with the octets that have gone, before each piece of a body
     asked      (path, Range) of each question"""
 
     def __init__(self, answer: Answer, context: SSLContext | None = None) -> None:
         self.answer = answer
         self.most = -1
+        self.piece = PIECE
         self.before: Callable[[int], None] = lambda gone: None
         self.asked: list[tuple[str, str]] = []
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -69,9 +72,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         most = self.server.most
         body = body if most < 0 else body[:most]
-        for gone in range(0, len(body), PIECE):
+        piece = self.server.piece
+        for gone in range(0, len(body), piece):
             self.server.before(gone)
-            self.wfile.write(body[gone : gone + PIECE])
+            try:
+                self.wfile.write(body[gone : gone + piece])
+            except OSError:  # the client has left
+                return
 
     def log_message(self, *_: object) -> None:
         pass
@@ -249,6 +256,39 @@ def test_a_shorter_image_in_place_of_a_broken_off_one_is_pulled(world: World) ->
         ask(world, "/upgrade", url=server.url + "/new.bin")
         installed(world)
         assert server.asked[-1][1] == ""
+
+
+def test_a_server_that_drips_does_not_hold_the_errand(
+    tmp_path: Path, roms: dict[str, Path]
+) -> None:
+    """Each connection brings a block and then some octets at a time: no attempt is without
+    progress, and no pause is long."""
+    file = "upgrade/pull.py"
+    rom = slots.firmware(
+        tmp_path, *SHORT,
+        (file, "_LIMIT_MS = const(30000)", "_LIMIT_MS = const(8000)"),
+        (file, "_PATIENCE_S = const(600)", "_PATIENCE_S = const(4)"),
+    )  # fmt: skip
+    over = threading.Event()
+
+    def drip(gone: int) -> None:
+        if gone > BLOCK:
+            over.wait(0.1)
+
+    made = Slots(tmp_path / "slots", {"app0": rom, "app1": roms["app1"]})
+    with (
+        World(tmp_path, *LINE, slots=made, config={"web_security": 0}) as world,
+        serving(with_ranges) as server,
+    ):
+        server.piece, server.before = 10, drip
+        refused(world, server.url + "/new.bin", "no answer in time")
+        count = len(server.asked)
+        over.set()
+        server.before, server.piece = (lambda gone: None), PIECE
+        ask(world, "/upgrade", url=server.url + "/new.bin")
+        installed(world)
+        assert len(server.asked) == count + 1
+        assert int(server.asked[-1][1][6:-1]) >= BLOCK * count
 
 
 def manifest(url: str = "new.bin", **changes: object) -> bytes:
