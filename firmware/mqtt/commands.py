@@ -1,12 +1,14 @@
 """Commands of the broker: which topics they come on, and what they do. Loaded for one command.
 
-In       a topic and a payload, both octets: anything that who may publish to the broker sends
+In       a topic and a payload, both octets: anything that who may publish to the broker sends;
+         whether the broker has kept the message (retained)
 Out      messages to publish, as those of a payload; bits of system.mqtt_due; a log line
 Topic    the setting mqtt_subscribe; if that is empty, command under mqtt_topic; "off": none
          dayplot, monthplot   the energy of the last hours, days on TOPIC/dayplot, /monthplot
-         restart, announce    the buttons of payload 104: a restart, but not in the first minute,
-                              as the message may be a retained one; the entities again
-         fwupgrade            pulls the newest version, as POST /upgrade; not in the first minute
+         restart, announce    the buttons of payload 104: a restart; the entities again
+         fwupgrade            pulls the newest version, as POST /upgrade
+         restart and fwupgrade are refused if the message is a retained one, which comes again at
+         each connection, and in the first minute: a bridge may hide that it is one
          {"start": ...}       prices, as prices.sources.pushed takes them; other price documents
                               as POST /prices takes them
          With payloads 4 and 104 also PREFIX/status of Home Assistant: "online" says that it has
@@ -39,6 +41,8 @@ _DEVICE = const(104)
 _BUTTONS = ("restart", "announce")
 _ANNOUNCE = const(6)  # a kind of messages
 _FIRST_S = const(60)
+_JUST_STARTED = "the reader has just started"
+_RETAINED = "a retained message is an old one: only prices may be retained"
 _CAUSE_REBOOT = const(3)
 _KNOWN = "dayplot, monthplot or prices in JSON were expected"
 _NO_CLOCK = "the clock is not set yet: send the prices again in a minute"
@@ -75,8 +79,8 @@ def command_topic(app: "App") -> str:
     return config.mqtt_subscribe or (config.mqtt_topic and config.mqtt_topic + "/command")
 
 
-def take(app: "App", topic: bytes, payload: bytes) -> "Messages":
-    """Carry a command out. Generates the messages that answer it."""
+def take(app: "App", topic: bytes, payload: bytes, retained: int = 0) -> "Messages":
+    """Carry a command out. Generates the messages that answer it. retained: 1 if it is."""
     word = _word(payload)
     if not word:
         return
@@ -92,10 +96,10 @@ def take(app: "App", topic: bytes, payload: bytes) -> "Messages":
         word = "prices"
         fault, message = _prices(app, payload)
     elif word in _BUTTONS and app.config.mqtt_payload == _DEVICE:
-        fault = _press(app, word)
+        fault = _press(app, word, retained)
         message = "" if fault else "done"
     elif word == "fwupgrade":
-        fault = _upgrade(app)
+        fault = _upgrade(app, retained)
         message = "" if fault else "it is pulled"
     else:
         fault = _KNOWN
@@ -109,21 +113,29 @@ def take(app: "App", topic: bytes, payload: bytes) -> "Messages":
         yield config.mqtt_topic + _RESULT, (body,), 0
 
 
-def _press(app: "App", word: str) -> str:
+def _stale(app: "App", retained: int) -> str:
+    """Why a command may be an old one, or ""."""
+    if retained:
+        return _RETAINED
+    return _JUST_STARTED if app.system.uptime_s() < _FIRST_S else ""
+
+
+def _press(app: "App", word: str, retained: int) -> str:
     """Do what a button of payload 104 asks for; the reason if it is refused."""
     if word == "announce":
         app.system.mqtt_due |= 1 << _ANNOUNCE
-    elif app.system.uptime_s() < _FIRST_S:
-        return "the reader has just started"
-    else:
+        return ""
+    fault = _stale(app, retained)
+    if not fault:
         app.restart(_CAUSE_REBOOT)
-    return ""
+    return fault
 
 
-def _upgrade(app: "App") -> str:
+def _upgrade(app: "App", retained: int) -> str:
     """Pull the newest version; the reason if it is refused."""
-    if app.system.uptime_s() < _FIRST_S:
-        return "the reader has just started"
+    fault = _stale(app, retained)
+    if fault:
+        return fault
     try:
         with visit("upgrade.preflight") as preflight:
             preflight.want(app, "pull", "", False)

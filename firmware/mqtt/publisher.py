@@ -88,7 +88,7 @@ class Publisher:
         # Kept between connections for its buffer and the broker's address.
         self._client: "Client | None" = None
         self._pending: "Any" = None  # the messages of a kind that are not published yet
-        self._command: "tuple[bytes, bytes] | None" = None  # topic and payload
+        self._command: "tuple[bytes, bytes, int] | None" = None  # see mqtt.commands.take()
         self._priced: "tuple[int, int] | None" = None  # the slot and prices.revision
 
     async def run(self) -> None:
@@ -275,7 +275,8 @@ class Publisher:
 
     def _receive(self, topic: bytes, payload: bytes) -> None:
         """Called by the client: a message to a topic of _subscribe()."""
-        self._command = topic, payload
+        first = self._client.sock.received[0] if self._client else 0
+        self._command = topic, payload, first & 1
 
     async def _obey(self, client: Client) -> None:
         """Carry out the command and publish its answers."""

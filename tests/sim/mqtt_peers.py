@@ -74,7 +74,8 @@ class Mosquitto:
 
     def publish(self, topic: str, payload: bytes, *options: str) -> None:
         """Publish with mosquitto_pub."""
-        command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, "-s", *options]
+        command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, *options]
+        command.append("-s" if payload else "-n")
         subprocess.run(command, input=payload, check=True)
 
     def subscriber(self, topic: str, count: int) -> "Subscriber":

@@ -37,10 +37,10 @@ class House:
         """The prices in force of today and tomorrow that are known."""
         return set(self.world.json("/importprice.json")["prices"]) - {None}
 
-    def command(self, payload: bytes) -> dict:
+    def command(self, payload: bytes, *options: str) -> dict:
         """Send a command and wait for its result."""
         count = len(self.results())
-        self.broker.publish("ams/command", payload)
+        self.broker.publish("ams/command", payload, *options)
         wait_until(lambda: len(self.results()) > count)
         return self.results()[-1]
 
@@ -83,6 +83,30 @@ def test_plots_and_what_is_no_command(house: House) -> None:
     house.broker.publish("ams/command", b"x" * 5000)  # over the limit of a packet: dropped
     assert house.command(b"\xff\x00{")["success"] is False
     assert house.world.json("/data.json")["mm"] == 1
+
+
+def test_a_retained_command_is_not_obeyed_at_the_next_connection(house: House) -> None:
+    def again() -> dict:
+        """Let the reader connect again; the result of the retained message."""
+        count = len(house.results())
+        house.use(mqtt_topic="home")
+        wait_until(lambda: house.bodies("home/status")[-1:] == ["online"], about=house.world.log)
+        house.use(mqtt_topic="ams")
+        wait_until(lambda: len(house.results()) > count, about=house.world.log)
+        return house.results()[-1]
+
+    try:
+        assert "retained" not in house.command(b"fwupgrade", "-r")["message"]
+        refused = again()
+        assert (refused["command"], refused["success"]) == ("fwupgrade", False)
+        assert "retained" in refused["message"]
+        start = datetime.now(UTC).strftime("%Y-%m-%dT00:00:00Z")
+        pushed = {"start": start, "resolution": 60, "currency": "NOK", "prices": [1.5] * 48}
+        assert house.command(json.dumps(pushed).encode(), "-r")["success"] is True
+        assert again()["success"] is True and house.prices() == {1.5}
+    finally:
+        house.broker.publish("ams/command", b"", "-r")
+    assert "retained" not in house.command(b"fwupgrade")["message"]
 
 
 def test_another_payload_takes_effect_at_once(house: House) -> None:

@@ -555,10 +555,10 @@ def test_a_damaged_record_is_none():
             assert stale(reader) == []
 
 
-def told(reader, topic, payload):
+def told(reader, topic, payload, retained=0):
     """What a command answers; the reader's log is in reader.app.log.lines."""
     with ondemand.visit("mqtt.commands") as commands:
-        return list(commands.take(reader.app, topic, payload))
+        return list(commands.take(reader.app, topic, payload, retained))
 
 
 class LogDouble:
@@ -588,9 +588,11 @@ def test_the_birth_message_and_the_buttons():
             app.system.mqtt_due = 0
             told(reader, b"ams/command", b"announce")
             assert app.system.mqtt_due == (1 << ANNOUNCE if number == DEVICE else 0)
-            app.system.uptime_s = lambda: 59  # the message may be a retained one
+            app.system.uptime_s = lambda: 59
             told(reader, b"ams/command", b"restart")
             assert restarts == []
             app.system.uptime_s = lambda: 60
+            told(reader, b"ams/command", b"restart", 1)
+            assert restarts == []
             told(reader, b"ams/command", b"restart")
             assert restarts == ([3] if number == DEVICE else [])
