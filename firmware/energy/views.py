@@ -91,6 +91,13 @@ def month_days(energy: "Energy", now: int) -> Block:
         for i in range(clock.month_length(number // 12, number % 12 + 1)):
             if today - 31 <= first + i < today:
                 out.put(i, part.imported[i], part.exported[i], part.quality[i])
+    # Days after the last register are estimated from the received power.
+    unsettled = energy.totals.numbers[DAY]
+    if energy.settler.settled_until and unsettled < today:
+        begin, end = [energy.settler.zone.day_start(day) for day in (unsettled, today)]
+        for day, imported, exported, quality in _slots_over(energy, begin, end, _DAY_S, now):
+            if quality == PROVISIONAL and day >= today - 31:
+                out.put(clock.civil(day * _DAY_S)[2] - 1, imported, exported, blocks.ESTIMATED)
     return out
 
 

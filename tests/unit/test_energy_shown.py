@@ -6,7 +6,7 @@ Powers are held from one telegram to the next, so n minutes of w watts are n * w
 import json
 
 import clock
-from energy import blocks, saved, stored
+from energy import blocks, saved, stored, views
 from files import FilesDouble
 from household_year import Random
 from test_energy_documents import exported, joined
@@ -203,6 +203,29 @@ def test_a_day_that_is_over_is_provisional_until_its_last_register():
     assert slots(m, midnight + 4, "day", begin, running="1")["2026-03-04"][2] == "running"
     m.register(midnight + 6, 23950, 240)
     assert slots(m, midnight + 6, "day", begin) == {"2026-03-03": (23950, 240, "measured")}
+
+
+def test_the_month_plot_has_yesterday_from_midnight_on():
+    m = Meter("Europe/Oslo")
+    begin = at(23) - 86400
+    for hour in range(24):
+        m.register(begin + hour * 3600, 1000 * hour, 10 * hour)
+    m.power(at(22), at(23), 900)
+    midnight = at(23)
+
+    def plotted(utc):
+        block = views.month_days(m.energy, utc)
+        found = range(len(block.imported))
+        return {i + 1: (block.imported[i], block.exported[i]) for i in found if block.imported[i]}
+
+    assert plotted(midnight - 1) == {}
+    assert plotted(midnight + 4) == {3: (23900, 230)}
+    m.register(midnight + 6, 23950, 240)
+    assert plotted(midnight + 6) == {3: (23950, 240)}
+    # A day later the meter has been silent for a while: both days are there.
+    m.power(midnight + 6, midnight + 3600, 600)
+    found = plotted(midnight + 86400)
+    assert found[3] == (23950, 240) and abs(found[4][0] - 600) <= 2, found
 
 
 def test_the_state_of_an_earlier_firmware_has_no_begin_of_counting():
