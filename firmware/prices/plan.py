@@ -10,6 +10,8 @@ Rules    The running day of the market is asked for at once; the next one from a
 
 from micropython import const
 
+from prices.checks import missing
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +41,8 @@ def minute(drawn: int) -> int:
 
 
 def whole(zone: "Zone", day: int, at: "Callable[[int], int | None]") -> bool:
-    """Whether every quarter of a day is known."""
-    begin, end = zone.day_start(day) // 900, zone.day_start(day + 1) // 900
-    return None not in [at(quarter) for quarter in range(begin, end)]
+    """Whether no quarter of a day is missing."""
+    return not missing(zone.day_start(day) // 900, zone.day_start(day + 1) // 900, at)
 
 
 def days(

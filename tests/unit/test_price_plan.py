@@ -79,6 +79,25 @@ def test_days_of_23_and_25_hours_have_92_and_100_quarters():
         assert ZONE.day_start(day + 1) // 900 == begin + quarters
 
 
+def without(begin, count, first, n=4):
+    """Prices of so many quarters, but for n from the first one on."""
+    return lambda quarter: (
+        None if first <= quarter - begin < first + n else span(begin, count)(quarter)
+    )
+
+
+def test_an_hour_that_is_left_out_when_the_clock_is_moved_is_not_asked_for_again():
+    for day, quarters in ((days(2026, 3, 29), 92), (days(2026, 10, 25), 100)):
+        begin = ZONE.day_start(day) // 900
+        for first in (8, 12):
+            assert plan.whole(ZONE, day, without(begin, quarters, first))
+            assert not plan.whole(ZONE, day, without(begin, quarters, first, 5))
+        for first in (0, 7, 13, quarters - 4):
+            assert not plan.whole(ZONE, day, without(begin, quarters, first))
+    day = days(2026, 7, 1)
+    assert not plan.whole(ZONE, day, without(ZONE.day_start(day) // 900, 96, 8))
+
+
 def test_pauses_grow_and_have_an_end():
     for kind, pauses in (
         ("late", (600, 600, 600, 600)),

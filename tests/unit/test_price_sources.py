@@ -227,12 +227,33 @@ def test_numbers_with_an_exponent():
     assert decimal(b"1e2", 6, LIMIT) is None
 
 
+def test_a_day_of_25_hours_in_which_the_source_leaves_out_one():
+    """2026-10-25 in Norway, as a source that counts 24 hours has it."""
+    summer = ["2026-10-25T%02d:00:00+02:00" % hour for hour in range(3)]
+    winter = ["2026-10-25T%02d:00:00+01:00" % hour for hour in range(3, 24)]
+    ends = summer[1:] + ["2026-10-25T02:00:00+01:00"] + winter[1:]
+    ends.append("2026-10-26T00:00:00+01:00")
+    parts = [
+        '{"NOK_per_kWh":0.5,"time_start":"%s","time_end":"%s"}' % times
+        for times in zip(summer + winter, ends)
+    ]
+    document = DocumentDouble()
+    parser = hvakosterstrommen.Parser(document)
+    parser.feed(("[" + ",".join(parts) + "]").encode())
+    assert parser.close() == 24 and parser.fault == ""
+    begin = 1792879200 // 900
+    assert checks.fault(document.table, begin, begin + 100) == ""
+    known = [document.table.at(begin + i) is not None for i in range(100)]
+    assert known == [True] * 12 + [False] * 4 + [True] * 84
+
+
 def test_checks_of_a_day():
     def table(prices, currency="EUR", first=MIDNIGHT):
         made = PriceTable()
         made.spot_currency = currency
         for i in range(len(prices)):
-            made.put(first + i, prices[i])
+            if prices[i] is not None:
+                made.put(first + i, prices[i])
         return made
 
     day = MIDNIGHT, MIDNIGHT + 96
@@ -240,6 +261,15 @@ def test_checks_of_a_day():
     assert checks.fault(table([100000] * 192, first=MIDNIGHT - 96), *day) == ""
     part = checks.fault(table([100000] * 95), *day)
     assert part == "95 of 96 quarters of 2026-07-01: ask again later"
+    autumn = (1792879200 // 900, 1792969200 // 900)  # 2026-10-25, 25 hours
+    for prices, fault in (
+        ([1] * 100, ""),
+        ([1] * 12 + [None] * 4 + [1] * 84, ""),
+        ([1] * 12 + [None] * 5 + [1] * 83, "95 of 100 quarters of 2026-10-25: ask again later"),
+        ([1] * 96, "96 of 100 quarters of 2026-10-25: ask again later"),
+        ([None] * 4 + [1] * 96, "96 of 100 quarters of 2026-10-25: ask again later"),
+    ):
+        assert checks.fault(table(prices, first=autumn[0]), *autumn) == fault
     wrong = checks.fault(table([100000] * 96, first=MIDNIGHT - 96), *day)
     assert wrong == "prices of 2026-06-30 in place of 2026-07-01"
     assert checks.fault(table([1], "XAU"), 0, 0) == "the currency XAU is not known"
