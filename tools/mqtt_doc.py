@@ -59,8 +59,9 @@ other prices or rules are in force |
 | events | within 10 s after a condition has begun or ended |
 
 The broker's name is looked up at each connection, and telegrams are read meanwhile; only names
-with `.local` or without a dot hold the reader until they are found. While no name server
-answers, the address at which the broker was reached before is used.
+with `.local` or without a dot hold the reader until they are found. If the name server gives no
+answer, the router is asked. While neither answers, the address at which the broker was reached
+before is used.
 
 After a slow broker or a lost connection only the newest telegram is published. Between two of the
 other messages are 50 ms, more while the supply voltage is low, in which telegrams go first.
@@ -90,9 +91,12 @@ They come on `mqtt_subscribe`; if that is empty, on `ams/command`; "off": none a
 | `{"start":"2026-07-01T00:00:00+02:00","resolution":15,"currency":"SEK","prices":[0.53,null]}` \
 | prices of a kWh in force, as by `POST /prices`; resolution 15, 30 or 60 minutes; at most 4 KB, \
 and 20 an hour |
-| `restart`, `announce` | payload 104, its buttons: the reader restarts, but not in its first \
-minute; the entities are announced again |
-| `fwupgrade` | pulls the newest version, as `POST /upgrade`; not in the first minute |
+| `restart`, `announce` | payload 104, its buttons: the reader restarts; the entities are \
+announced again |
+| `fwupgrade` | pulls the newest version, as `POST /upgrade` |
+
+`restart` and `fwupgrade` are not taken in the first minute, and never from a retained message,
+which the broker sends again at each connection. Prices may be retained.
 
 `{"command", "success", "message"}` on `ams/command/result` says how it went; not from payloads 0
 to 4 and 255 of the generation 2.2, as AMS readers of 2.2 do not publish it. The log always says
