@@ -41,7 +41,7 @@ class App:
 
 
 async def until(condition):
-    for _ in range(300):
+    for _ in range(3000):
         if condition():
             return
         await asyncio.sleep_ms(20)

@@ -78,9 +78,9 @@ class Mosquitto:
         command.append("-s" if payload else "-n")
         subprocess.run(command, input=payload, check=True)
 
-    def subscriber(self, topic: str, count: int) -> "Subscriber":
+    def subscriber(self, topic: str, count: int, patience_s: float = PATIENCE_S) -> "Subscriber":
         """A mosquitto_sub that has subscribed and ends after `count` messages."""
-        return Subscriber(self.port, topic, count)
+        return Subscriber(self.port, topic, count, patience_s)
 
     def retained(self, topic: str) -> bytes:
         """The retained payload of a topic; AssertionError without one."""
@@ -91,9 +91,9 @@ class Mosquitto:
 class Subscriber:
     """mosquitto_sub; it prints when it has subscribed, so no message is missed."""
 
-    def __init__(self, port: int, topic: str, count: int) -> None:
+    def __init__(self, port: int, topic: str, count: int, patience_s: float = PATIENCE_S) -> None:
         command = [program("mosquitto_sub"), "-p", str(port), "-t", topic, "-C", str(count)]
-        command += ["-d", "-W", str(PATIENCE_S), "-F", "MESSAGE %r %t %x"]
+        command += ["-d", "-W", str(int(patience_s)), "-F", "MESSAGE %r %t %x"]
         # Unbuffered: communicate() would miss octets in a buffer.
         self._process = subprocess.Popen(
             ["stdbuf", "-oL", *command],
@@ -120,21 +120,28 @@ class Subscriber:
 
 
 class Listener:
-    """mosquitto_sub on every topic; messages gather in .messages as (topic, payload)."""
+    """mosquitto_sub that has subscribed to every topic; messages gather in .messages as
+    (topic, payload), an empty payload as (null)."""
 
     def __init__(self, port: int) -> None:
         self.messages: list[tuple[str, str]] = []
+        self._subscribed = threading.Event()
+        command = [program("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(port), "-t", "#"]
         self._process = subprocess.Popen(
-            [program("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(port), "-t", "#", "-v"],
+            ["stdbuf", "-oL", *command, "-d", "-F", "MESSAGE %t %p"],
             text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         threading.Thread(target=self._listen, daemon=True).start()
+        assert self._subscribed.wait(PATIENCE_S), "mosquitto_sub has not subscribed"
 
     def _listen(self) -> None:
         assert self._process.stdout
         for line in self._process.stdout:
-            topic, payload = line.rstrip("\n").split(" ", 1)
-            self.messages.append((topic, payload))
+            if line.startswith("MESSAGE "):
+                _, topic, payload = line.rstrip("\n").split(" ", 2)
+                self.messages.append((topic, payload or "(null)"))
+            elif line.startswith("Subscribed"):
+                self._subscribed.set()
 
     def powers(self) -> list[int]:
         bodies = [json.loads(p) for topic, p in self.messages if topic == "amsreader"]
@@ -175,7 +182,7 @@ class Peer:
         if behave is None:
             return self._relay(client)
         with client, contextlib.suppress(OSError):
-            client.settimeout(10)
+            client.settimeout(PATIENCE_S)
             behave(client)
 
     def _relay(self, client: socket.socket) -> None:
@@ -257,7 +264,7 @@ def not_reading(client: socket.socket) -> None:
     """Answers with CONNACK and never reads again, until the test ends."""
     client.recv(1)
     client.sendall(CONNACK)
-    time.sleep(10)
+    time.sleep(PATIENCE_S)
 
 
 def answering(answers: dict[int, bytes], seen: list[tuple[int, bytes]]) -> Behaviour:

@@ -1,7 +1,8 @@
 """Runs one job of mqtt.client on MicroPython and reports in JSON.
 
 In       a JSON line on stdin: {"do": one of the functions below, "client": keyword arguments, ...}
-Out      one JSON line on stdout; for `hold` the line `ready`; it runs until it is killed
+Out      one JSON line on stdout; for `hold` the line `ready`; it runs until it is killed;
+         before the JSON line of `recover` the line `failed`, if it is wanted
 Always   a ticker of 10 ms runs in the same loop; "stall_ms" is its longest delay. This and each
          "ms" exclude the wait for a processor
 """
@@ -18,6 +19,7 @@ from mqtt.client import Client
 from mqtt.link import MqttError
 
 TICK_MS = 10
+WAIT_MS = 40000
 
 
 class Stopwatch:
@@ -117,7 +119,8 @@ async def hold(client, job):
 
 
 async def serve(client, job):
-    """Connect, subscribe, send, serve for `ms`. Reports the received messages."""
+    """Connect, subscribe, send, serve for `ms`, and until `expect` messages came or WAIT_MS
+    passed. Reports the received messages."""
     got = []
     subscribed = []
     client.set_callback(lambda topic, payload: got.append((topic.decode(), payload.decode())))
@@ -129,10 +132,10 @@ async def serve(client, job):
         subscribed.append(await attempt(client.subscribe(job["last"])))
     began = time.ticks_ms()
     serving = asyncio.create_task(attempt(run(client)))
-    while time.ticks_diff(time.ticks_ms(), began) < job["ms"]:
-        if len(got) == job.get("expect"):
-            break
+    passed = 0
+    while passed < job.get("ms", 0) or (len(got) < job.get("expect", 0) and passed < WAIT_MS):
         await asyncio.sleep_ms(20)
+        passed = time.ticks_diff(time.ticks_ms(), began)
     report = {
         "connected": not serving.done(),
         "sent": sent,
@@ -145,7 +148,8 @@ async def serve(client, job):
 
 
 async def recover(client, job):
-    """Fail at the first connection, then connect until it succeeds, and publish `back`."""
+    """Fail at the first connection, print `failed` if the job has "tell", then connect until it
+    succeeds, and publish `back`."""
     files = open_files()
     failure = await attempt(client.connect())
     where = "connect"
@@ -158,7 +162,9 @@ async def recover(client, job):
         "failure": failure,
         "leaked": open_files() - files,
     }
-    for _ in range(30):
+    if "tell" in job:
+        print("failed")
+    for _ in range(300):
         again = await attempt(client.connect())
         if again["code"] is None:
             break

@@ -19,11 +19,12 @@ VISITS = 200
 
 async def publish(app, job):
     room = visit(PUBLISHER)
-    task = asyncio.create_task(room.open().run(app))
+    publisher = room.open().Publisher(app)
+    task = asyncio.create_task(publisher.run())
     await until(lambda: app.system.mqtt_light == 1)
     for number in range(job["telegrams"]):
         app.take(1000 + number)
-        await asyncio.sleep_ms(150)
+        await until(lambda: publisher._sent == app.state.telegrams)
     app.config.mqtt_host = ""
     await task
     room.close()

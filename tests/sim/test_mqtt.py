@@ -26,15 +26,11 @@ def test_each_telegram_is_published(tmp_path: Path, clean: contextlib.ExitStack)
     broker = clean.enter_context(contextlib.closing(Mosquitto(tmp_path)))
     listener = clean.enter_context(contextlib.closing(Listener(broker.port)))
     with World(tmp_path, *METER, mqtt=f"127.0.0.1:{broker.port}") as world:
-        wait_until(lambda: listener.powers())
-        first = len(world.sent)
-        wait_until(lambda: len(world.sent) > first + 15)
+        # A reader on a busy machine may leave out a telegram that a newer one follows.
+        wait_until(lambda: runs(listener.powers(), 15) & runs(sent(world, 0), 15))
         world.tell("pause")
-        wait_until(lambda: world.json("/now.json")["s"] > 1)  # the last telegram has arrived
-        sent = [t["power_import_w"] for t in world.sent]
-        count = len(listener.powers())
-        assert count >= 15
-        wait_until(lambda: listener.powers() in (sent[-count:], sent[-count - 1 :]))
+        wait_until(lambda: listener.powers()[-1] == world.sent[-1]["power_import_w"])
+        wait_until(lambda: in_order(listener.powers(), sent(world, 0)))
         assert ("amsreader/status", "online") in listener.messages
         about = [json.loads(p) for t, p in listener.messages if t == "amsreader"]
         assert any("version" in body for body in about)
@@ -61,9 +57,9 @@ def sent(world: World, count: int) -> list[int]:
     return [telegram["power_import_w"] for telegram in world.sent[max(0, count - 1) :]]
 
 
-def runs_of_four(powers: list[int]) -> set[tuple[int, ...]]:
-    """All runs of four consecutive powers."""
-    return {tuple(powers[k : k + 4]) for k in range(len(powers) - 3)}
+def runs(powers: list[int], count: int) -> set[tuple[int, ...]]:
+    """All runs of so many consecutive powers."""
+    return {tuple(powers[k : k + count]) for k in range(len(powers) - count + 1)}
 
 
 def in_order(some: list[int], powers: list[int]) -> bool:
@@ -95,7 +91,7 @@ def test_publishing_resumes_after_the_broker_restarts(
             wait_until(lambda: len(listener.powers()) > 3)  # noqa: B023
             assert world.json("/data.json")["mm"] == 1 and world.json("/data.json")["me"] == 0
             # The telegrams are published from the newest at the broker's restart on.
-            wait_until(lambda: runs_of_four(listener.powers()) & runs_of_four(sent(world, count)))  # noqa: B023
+            wait_until(lambda: runs(listener.powers(), 4) & runs(sent(world, count), 4))  # noqa: B023
             wait_until(lambda: in_order(listener.powers(), sent(world, count)))  # noqa: B023
         log = world.log()
         assert "Task exception" not in log and "Traceback" not in log
@@ -108,7 +104,7 @@ def check_other_work(world: World) -> None:
     worst = world.slowest_answer(5)
     print(f"slowest answer {worst * 1000:.0f} ms")
     assert worst < SLACK_S
-    assert world.json("/now.json")["n"] >= before + 4
+    wait_until(lambda: world.json("/now.json")["n"] >= before + 4)
     assert "Traceback" not in world.log()
 
 

@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +19,8 @@ from tools.simulation import free_port
 
 PROBE = Path(__file__).with_name("mqtt_probe.py")
 STALL_MS = 250
-TIMEOUT_MS = 600
+TIMEOUT_MS = 2000  # of a client whose peer does not answer
+LATE_MS = 10_000  # long before the time limit of a client whose peer answers
 SLACK_MS = 400
 
 
@@ -45,10 +45,14 @@ def probe(
     do: str, port: int, settings: dict[str, Any] | None = None, path: str = "", **job: Any
 ) -> dict[str, Any]:
     """Run a probe to its end. Returns its report; AssertionError for a long stall."""
-    process = start({"do": do, "client": client(port, **(settings or {})), **job}, path)
+    return report_of(start({"do": do, "client": client(port, **(settings or {})), **job}, path))
+
+
+def report_of(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    """Wait for a probe's end."""
     out, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    report = json.loads(out)
+    report: dict[str, Any] = json.loads(out)
     assert report["stall_ms"] < STALL_MS
     return report
 
@@ -134,7 +138,6 @@ def test_messages_of_a_subscription_arrive(broker: peers.Mosquitto) -> None:
         topics=["i/#"],
         messages=[("i/command", "fwupgrade", 1, 0), ("i/empty", "", 1, 0)],
         expect=3,
-        ms=3000,
     )
     assert report["messages"] == [
         ["i/retained", "kept"],
@@ -156,15 +159,14 @@ def test_a_message_above_the_limit_is_dropped_and_the_next_one_read(
         messages=[("l/x", "a", fits, 0), ("l/x", "b", fits + 1, 0),
                   ("l/x", "c", 200_000, 0), ("l/x", "d", 1, 0)],
         expect=2,
-        ms=5000,
     )  # fmt: skip
     assert report["messages"] == [["l/x", "a" * fits], ["l/x", "d"]]
     assert report["connected"]
 
 
 def test_an_idle_link_is_kept_alive(broker: peers.Mosquitto) -> None:
-    # mosquitto ends a link after 1.5 keepalives without a packet.
-    report = probe("serve", broker.port, {"keepalive": 1}, ms=3500)
+    # mosquitto ends a link after 1.5 keepalives without a packet, in whole seconds.
+    report = probe("serve", broker.port, {"keepalive": 2}, ms=7000)
     assert report["connected"]
 
 
@@ -221,12 +223,13 @@ def test_other_versions_of_umqtt_publish_subscribe_and_ping(
     report = probe(
         "serve",
         broker.port,
-        {"keepalive": 1, "will": topic + "/status", "user": "u", "password": "p"},
+        {"keepalive": 2, "will": topic + "/status", "user": "u", "password": "p"},
         str(tmp_path),
         topics=[topic + "/m"],
         qos=1,
         messages=[(topic + "/m", "a", 1, 0), (topic + "/m", "b", 3000, 2), (topic, "kept", 1, 3)],
-        ms=2500,
+        expect=2,
+        ms=5000,
     )
     assert report["connected"] and report["sent"]["code"] is None
     assert report["subscribed"][0]["code"] is None
@@ -239,7 +242,8 @@ def test_other_versions_of_umqtt_publish_subscribe_and_ping(
 HUGE = b"\xff\xff\xff\x7f"  # remaining length 268435455
 AFTER = peers.CONNACK
 CASES = {
-    # name: (peer, step after connect, failing step, code, longest time in ms)
+    # name: (peer, step after connect, failing step, code, longest time in ms or 0: no time limit
+    # of the client is reached)
     "silent": (peers.silent, "run", "connect", -4, TIMEOUT_MS),
     "closes": (peers.closing, "run", "connect", -5, 0),
     "resets": (peers.resetting, "run", "connect", -5, 0),
@@ -263,7 +267,7 @@ CASES = {
     "closes mid-packet": (peers.sends(AFTER + b"\x30\x20\x00\x05t", True), "run", "run", -5, 0),
     "stops mid-packet": (peers.sends(AFTER + b"\x30\x20\x00\x05t"), "run", "run", -4, TIMEOUT_MS),
     "never answers PINGREQ": (peers.sends(AFTER), "run", "run", -13, 750 + TIMEOUT_MS),
-    "stops reading": (peers.not_reading, "flood", "flood", -4, 3000),
+    "stops reading": (peers.not_reading, "flood", "flood", -4, 2400 + TIMEOUT_MS),
 }
 
 
@@ -273,11 +277,11 @@ def test_after_a_peers_fault_the_next_connection_works(
 ) -> None:
     behave, then, where, code, longest_ms = CASES[name]
     topic = "m/" + name.replace(" ", "_").replace(",", "")
-    settings = {"keepalive": 1, "timeout_ms": TIMEOUT_MS}
+    settings = {"keepalive": 1, "timeout_ms": TIMEOUT_MS if longest_ms else 2 * LATE_MS}
     port = peer(behave).port
     report = probe("recover", port, settings, then=then, size=64_000, topic=topic)
     assert (report["where"], report["failure"]["code"]) == (where, code), report["failure"]
-    assert report["failure"]["ms"] <= longest_ms + SLACK_MS
+    assert report["failure"]["ms"] <= (longest_ms + SLACK_MS if longest_ms else LATE_MS)
     assert report["failure"]["text"]
     assert report["leaked"] == 0
     assert report["again"]["code"] is None
@@ -331,14 +335,12 @@ def test_a_connack_in_single_octets_is_read(broker: peers.Mosquitto) -> None:
 def test_a_refused_port_is_connected_after_it_listens(broker: peers.Mosquitto) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # bound, not listening: the port refuses
-
-        def listen_later() -> None:
-            time.sleep(0.7)
-            bound.listen()
-            peers.Peer(None, broker.port, bound)
-
-        threading.Thread(target=listen_later, daemon=True).start()
-        report = probe("recover", bound.getsockname()[1], then="run", topic="m/refused")
+        job = {"do": "recover", "then": "run", "topic": "m/refused", "tell": True}
+        process = start({**job, "client": client(bound.getsockname()[1])})
+        assert process.stdout and process.stdout.readline() == b"failed\n"
+        bound.listen()
+        peers.Peer(None, broker.port, bound)
+        report = report_of(process)
     assert (report["where"], report["failure"]["code"]) == ("connect", -3)
     words = "TCP: refused: nothing listens at this port (ECONNREFUSED)"
     assert report["failure"]["text"] == words
@@ -389,11 +391,12 @@ def by_name(host: str, port: int, names: str, times: int = 1) -> list[list[Any]]
 def test_the_name_server_is_asked_without_holding_the_loop(broker: peers.Mosquitto) -> None:
     names = Names(lambda good, n: [good] if n == 2 else [])  # the first question is lost
     assert by_name("broker.test", broker.port, names.address) == [[None, None]]
-    assert len(names.asked) == 2 and b"\x06broker\x04test\0" in names.asked[0]
+    asked = len(names.asked)
+    assert asked >= 2 and b"\x06broker\x04test\0" in names.asked[0]
     # Of these the port's own look-up knows more, or there is nothing to ask.
     for host in ("localhost", "127.0.0.1"):
         assert by_name(host, broker.port, names.address) == [[None, None]], host
-    assert len(names.asked) == 2
+    assert len(names.asked) == asked
 
 
 def test_the_router_is_asked_when_the_name_server_is_dead(broker: peers.Mosquitto) -> None:
@@ -426,11 +429,15 @@ def test_the_reason_when_no_name_server_knows_the_host(broker: peers.Mosquitto) 
 
 def test_without_a_name_server_the_last_address_is_used(broker: peers.Mosquitto) -> None:
     elsewhere = b"\x7f\x00\x00\x02"  # nobody listens there
+    numbers: list[bytes] = []  # of look-ups, whose questions may be repeated
 
-    def bend(good: bytes, number: int) -> list[bytes]:
-        if number == 1:
+    def bend(good: bytes, _: int) -> list[bytes]:
+        if good[:2] not in numbers:
+            numbers.append(good[:2])
+        number = numbers.index(good[:2])
+        if number == 0:
             return [good]
-        return [good[:-4] + elsewhere] if number == 2 else []
+        return [good[:-4] + elsewhere] if number == 1 else []
 
     names = Names(bend)
     found = by_name("broker.test", broker.port, names.address, times=4)
@@ -451,7 +458,6 @@ def test_messages_with_qos_1_arrive_and_are_acknowledged(broker: peers.Mosquitto
         qos=1,
         messages=[("q/1", "first", 1, 2), ("q/2", "y", 300, 3), ("q/3", "plain", 1, 0)],
         expect=4,
-        ms=3000,
     )
     assert report["sent"]["code"] is None
     assert report["messages"] == [
@@ -469,7 +475,7 @@ def test_packets_of_qos_1_have_the_expected_octets(
 ) -> None:
     seen: list[tuple[int, bytes]] = []
     port = peer(peers.answering({0x32: b"\x32\x07\x00\x01tAB24\x40\x02\x00\x01"}, seen)).port
-    report = probe("serve", port, messages=[("t", "x", 1, 2)], topics=[], expect=1, ms=1000)
+    report = probe("serve", port, messages=[("t", "x", 1, 2)], topics=[], expect=1)
     assert report["sent"]["code"] is None
     assert report["messages"] == [["t", "24"]]
     wait_until(lambda: len(seen) > 2)
@@ -529,7 +535,7 @@ def test_pings_wait_for_a_slow_publish(
     seen: list[tuple[int, bytes]] = []
     port = peer(peers.slow(seen, 2_000_000)).port
     messages = [("slow", chr(ord("A") + n), size, 0) for n in range(count)]
-    settings = {"keepalive": 1, "timeout_ms": 10_000}
+    settings = {"keepalive": 1, "timeout_ms": 30_000}
     report = probe("serve", port, settings, messages=messages, last="end", ms=1000)
     assert report["connected"]
     assert report["sent"]["code"] is None

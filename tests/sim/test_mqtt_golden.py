@@ -16,6 +16,7 @@ FILES = {
     0: "json", 1: "raw_minimal", 2: "raw_full", 3: "domoticz", 5: "json_topics", 6: "json_flat",
     255: "hexdump",
 }  # fmt: skip
+ALL_S = 600  # for all messages on a busy machine
 Message = tuple[str, bool, bytes]
 
 
@@ -39,13 +40,13 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Message], l
     broker = peers.Mosquitto(tmp_path_factory.mktemp("mqtt"))
     try:
         sessions = 2 * len(FILES)
-        subscriber = broker.subscriber("#", len(golden()) + 2 * sessions)
+        subscriber = broker.subscriber("#", len(golden()) + 2 * sessions, ALL_S)
         path = f"{ROOT}/firmware:{ROOT}/build/lib:{ROOT}/tests/unit:.frozen"
         done = subprocess.run(
             [ROOT / ".venv/bin/micropython", "-X", "heapsize=4m", PROBE],
             env={**os.environ, "MICROPYPATH": path},
             input=json.dumps({"port": broker.port}),
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=ALL_S, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         report = json.loads(done.stdout)

@@ -19,7 +19,7 @@ def report() -> dict[str, Any]:
     done = subprocess.run(
         [ROOT / ".venv/bin/micropython", "-X", "heapsize=256m", PROBE],
         env={**os.environ, "MICROPYPATH": path},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]

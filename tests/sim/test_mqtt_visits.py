@@ -45,7 +45,7 @@ def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any
     done = subprocess.run(
         [ROOT / ".venv/bin/micropython", "-X", "heapsize=2m", PROBE],
         env={**os.environ, "MICROPYPATH": path.lstrip(":")},
-        input=json.dumps(job), capture_output=True, text=True, timeout=60, check=False,
+        input=json.dumps(job), capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)

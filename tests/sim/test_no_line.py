@@ -4,6 +4,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.timing import PATIENCE_S
 from tools import simulation
 
 
@@ -15,9 +16,9 @@ def test_a_board_without_a_line_logs_it_and_serves_the_page(tmp_path: Path) -> N
             0, port, tmp_path / "data", stdout=log, stderr=subprocess.STDOUT
         )
     try:
-        assert simulation.wait_for_http(port, 15, firmware)
+        assert simulation.wait_for_http(port, PATIENCE_S, firmware)
         time.sleep(7)  # a service that fails three times, 2 s apart, restarts the firmware
-        assert simulation.wait_for_http(port, 1, firmware)
+        assert simulation.wait_for_http(port, PATIENCE_S, firmware)
     finally:
         simulation.stop(firmware)
     text = (tmp_path / "log").read_text()
