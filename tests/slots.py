@@ -24,13 +24,13 @@ assert _spec and _spec.loader
 bootloader = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(bootloader)
 
-# A trial of the tests lasts two seconds, and gives up after six.
+# A trial of the tests lasts two seconds, and gives up after a minute: a machine may be busy.
 SHORT = (
     ("upgrade/trial.py", "_HEALTHY_S = const(60)", "_HEALTHY_S = const(2)"),
     (
         "upgrade/trial.py",
         "_LONGEST_S = const(300)",
-        "_LONGEST_S = const(6)",
+        "_LONGEST_S = const(60)",
     ),
 )
 
