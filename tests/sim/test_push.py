@@ -191,7 +191,7 @@ def test_readings_and_every_quarter_hour_arrive_in_spite_of_failures(tmp_path: P
             readings = lines_of(good[0] + good[1], "reading")
             powers = {t["power_import_w"] for t in world.sent}
             assert {line["fields"]["power_import_w"] for line in readings} <= powers
-            assert all(abs(line["time"] - world.now()) < 86400 for line in readings)
+            assert all(BEGIN <= line["time"] <= world.now() for line in readings)
             assert "takes the data" in world.log() and TOKEN not in world.log()
     for post in server.posts:
         parts = urlsplit(post.path)
@@ -241,7 +241,7 @@ def test_a_webhook_over_tls_by_the_owners_certificate(tmp_path: Path) -> None:
 def post(url: str, limit_ms: int = 3000) -> dict:
     command = [str(MICROPYTHON), "-X", "heapsize=200k", str(PROBE), url, str(limit_ms)]
     env = environment("firmware", "build/lib")
-    out = subprocess.run(command, env=env, text=True, capture_output=True, timeout=60, check=True)
+    out = subprocess.run(command, env=env, text=True, capture_output=True, timeout=300, check=True)
     found = json.loads(out.stdout)
     assert found["held_ms"] <= SLACK_MS and found["ms"] <= limit_ms + SLACK_MS
     return dict(found)
