@@ -4,7 +4,6 @@ The fake reader's time is Thursday 2026-03-12 14:20:12 in Oslo, 13:20:12 UTC, un
 another.
 """
 
-import time
 from datetime import datetime
 
 from playwright.sync_api import Locator
@@ -12,7 +11,6 @@ from playwright.sync_api import Locator
 from tests.browser.fake_reader import DOCUMENT, FakeReader
 from tests.browser.house import OSLO
 from tests.browser.screen import Screen
-from tests.timing import PATIENCE_S
 
 NOW = DOCUMENT["c"]
 HOUR = NOW - NOW % 3600
@@ -84,10 +82,7 @@ def last_asked(reader: FakeReader, path: str) -> str:
 
 
 def wait_asked(reader: FakeReader, screen: Screen, path: str, times: int) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while asked(reader, path) < times:
-        assert time.monotonic() < deadline, reader.requests
-        screen.pause()
+    screen.wait_for(lambda: asked(reader, path) >= times, reader.requests)
 
 
 def heard(reader: FakeReader, screen: Screen) -> None:

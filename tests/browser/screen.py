@@ -13,7 +13,7 @@ from tests.timing import PATIENCE_S, Stopwatch, family
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "build/screenshots"
 FRESH = "!document.body.classList.contains('old')"
-STILL_MS = 100
+STILL = 5  # times in a row
 POLL_MS = 20
 BLANK = "about:blank"
 HEIGHT = 4000  # all cards of Now are in view, so all their documents are read
@@ -127,6 +127,13 @@ class Screen:
         needs may be drawn later."""
         self._wait(f"() => {{ try {{ return {condition}; }} catch {{ return false; }} }}")
 
+    def wait_for(self, condition: Callable[[], object], about: object = "") -> None:
+        """Wait for something outside of the page, while its events are handled."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, about
+            self.pause()
+
     def _wait(self, function: str, arg: object = None) -> None:
         """Wait until a JavaScript function returns true."""
         deadline = time.monotonic() + PATIENCE_S
@@ -143,14 +150,14 @@ class Screen:
             self.page.clock.run_for(POLL_MS)
 
     def settle(self) -> None:
-        """Wait until no request of the page is open."""
-        still_since = time.monotonic()
-        deadline = still_since + PATIENCE_S
-        while (time.monotonic() - still_since) * 1000 < STILL_MS:
+        """Wait until no request is open, and the page has nothing to do that may begin one."""
+        deadline = time.monotonic() + PATIENCE_S
+        still = 0
+        while still < STILL:
             assert time.monotonic() < deadline, [request.url for request in self._asking]
-            self.page.wait_for_timeout(20)
-            if self._asking:
-                still_since = time.monotonic()
+            self.page.wait_for_timeout(POLL_MS)
+            self.until("true")  # a busy page answers late
+            still = 0 if self._asking else still + 1
 
     def skip(self, ms: int) -> None:
         """Move the page's clock at once. No request may be open: it would time out."""

@@ -265,12 +265,10 @@ def test_unsaved_changes_are_not_lost(reader: FakeReader, screen: Screen) -> Non
     dialog.get_by_role("button", name="Keep editing").click()
     assert page.locator("#f-mqtt_host").input_value() == "192.168.1.9"
     assert page.locator("#language").input_value() == "en"
-    asked: list[str] = []
-    page.once("dialog", lambda box: (asked.append(box.type), box.dismiss()))
-    page.evaluate("setTimeout(() => location.reload())")  # the tab
-    screen.until("true")
-    page.wait_for_timeout(200)
-    assert asked == ["beforeunload"]
+    with page.expect_event("dialog") as asked:
+        page.evaluate("setTimeout(() => location.reload())")  # the tab
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     page.get_by_role("button", name="Undo changes").click()
     assert page.locator("#f-mqtt_host").input_value() == ""
     page.get_by_role("link", name="History").click()
@@ -298,9 +296,11 @@ def test_a_login_that_ends_asks_once_to_leave_unsaved_changes(
         polls = reader.requests.count("/now.json")
         screen.skip(17000)
         wait_asked(reader, screen, "/now.json", polls + 1)
+        screen.wait_for(lambda: asked)
         screen.settle()
     assert asked == ["beforeunload"] and page.locator("#f-main_fuse_a").input_value() == "63"
     page.get_by_role("button", name="Save").click()
+    screen.wait_for(lambda: len(asked) > 1)
     screen.settle()
     assert asked == ["beforeunload"] * 2
     expected_network(screen)
