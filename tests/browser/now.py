@@ -10,6 +10,8 @@ from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen
 
 CARDS = "!document.getElementById('cards').hidden"
+# The last document of energy is read: its card may be there before it.
+READ = "document.querySelector('#use-month h2 small').textContent"
 QUARTER = 900
 FIRST = NOW - NOW % 86400 - 3600  # 00:00 in Oslo
 RUNNING = (NOW - FIRST) // QUARTER  # 14:15

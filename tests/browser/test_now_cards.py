@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.fake_reader import FakeReader
-from tests.browser.now import CARDS, NO_PHASE, ORDER, prices, sell, show, shown, silence
+from tests.browser.now import CARDS, NO_PHASE, ORDER, READ, prices, sell, show, shown, silence
 from tests.browser.screen import PICTURES, Screen, fits
 
 DASHES = """() => [...document.querySelectorAll('#cards .v')]
@@ -15,8 +15,8 @@ def test_the_cards_of_a_phone_are_in_the_order_of_their_worth(
     reader: FakeReader, screen: Screen
 ) -> None:
     sell(reader, prices(dict.fromkeys(range(40, 60), 0.5)))
-    screen.open(CARDS)
-    screen.until("!document.getElementById('use-month').hidden")
+    screen.open(READ)
+    screen.until("!document.getElementById('prices').hidden")
     found = shown(screen)
     assert found == [name for name in ORDER if name not in ("silent", "warmth")]
 
@@ -149,8 +149,7 @@ def test_temperatures_are_shown_if_there_are_sensors(reader: FakeReader, screen:
         "0342", "21.4\u00a0°C", "031B", "\u2014\u00a0°C",
     ]  # fmt: skip
     show(reader, s=0)
-    screen.open(CARDS)
-    screen.until("!document.getElementById('use-month').hidden")
+    screen.open(READ)
     assert "warmth" not in shown(screen)
     assert reader.requests.count("/temperature.json") == 1
 

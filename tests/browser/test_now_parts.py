@@ -7,10 +7,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.energy import HOUR
 from tests.browser.fake_reader import FakeReader
-from tests.browser.now import CARDS, prices, sell, show
+from tests.browser.now import CARDS, READ, prices, sell, show
 from tests.browser.screen import PICTURES, WEAK, Screen, fits
-
-MONTH = "!document.getElementById('use-month').hidden"
 
 
 def test_a_telegram_changes_only_what_is_new(reader: FakeReader, screen: Screen) -> None:
@@ -18,7 +16,7 @@ def test_a_telegram_changes_only_what_is_new(reader: FakeReader, screen: Screen)
     screen.own_clock()
     sell(reader, prices(dict.fromkeys(range(60, 80), 0.5)))
     reader.live = {"ta": 3.0, "t": [2900] * 20 + [2430] * 41, "ma": 33.0, "m": [2430]}
-    screen.open(MONTH)
+    screen.open(READ)
     screen.settle()
     screen.run(2000)
     screen.page.evaluate(
@@ -56,7 +54,7 @@ def test_the_last_hours_and_days_are_charts(reader: FakeReader, screen: Screen) 
     hours[HOUR - 7200] = [0.5, 0.0, "estimated"]
     hours[HOUR - 10800] = [0.75, 0.0, "gap"]
     del hours[HOUR - 14400]
-    screen.open(MONTH)
+    screen.open(READ)
     chart = screen.page.locator("#use-day svg")
     readout = screen.page.locator("#use-day .readout")
     chart.focus()
@@ -122,7 +120,7 @@ def test_narrow_screens_and_large_text_fit(
     reader.set(ds=1, l2={"i": None, "e": True}, l3={"u": 209.2}, i=12430, im=9959)
     screen = Screen(browser, reader, width)
     screens.append(screen)
-    screen.open(MONTH)
+    screen.open(READ)
     screen.page.evaluate(f"document.documentElement.style.fontSize = '{zoom * 100}%'")
     screen.page.wait_for_timeout(300)
     assert fits(screen), screen.page.evaluate(
@@ -142,7 +140,7 @@ def test_each_language_fits_and_has_its_words(
     screen = Screen(browser, reader, 320)
     screens.append(screen)
     screen.page.add_init_script(f"localStorage.setItem('lang', '{language}')")
-    screen.open(MONTH)
+    screen.open(READ)
     assert fits(screen) and screen.page.evaluate(WEAK)[1] == []
     text = screen.text("#page")
     assert "undefined" not in text and "null" not in text and "NaN" not in text

@@ -7,7 +7,18 @@ from playwright.sync_api import Browser
 
 from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import FakeReader
-from tests.browser.now import CARDS, FIRST, NBSP, QUARTER, RUNNING, prices, sell, show, shown
+from tests.browser.now import (
+    CARDS,
+    FIRST,
+    NBSP,
+    QUARTER,
+    READ,
+    RUNNING,
+    prices,
+    sell,
+    show,
+    shown,
+)
 from tests.browser.screen import PICTURES, WEAK, Screen, fits
 
 DRAWN = (
@@ -225,7 +236,7 @@ def test_the_card_of_prices_fits_and_is_legible(
     screen = Screen(browser, reader, width, scheme)
     screens.append(screen)
     screen.open(DRAWN)
-    screen.until("!document.getElementById('use-month').hidden")
+    screen.until(READ)
     assert fits(screen) and screen.page.evaluate(WEAK)[1] == []
     sizes = screen.page.evaluate(
         "[...document.querySelectorAll('#prices text')]"
