@@ -9,6 +9,7 @@ from tests.browser.device import opened, serve
 from tests.browser.fake_reader import FakeReader
 from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
+from tests.timing import wait_until
 
 COUNTS = {"new": 3, "equal": 90, "different": 0, "left_out": 1}
 NONE = {"new": 0, "equal": 24, "different": 0, "left_out": 0}
@@ -81,6 +82,7 @@ def test_a_restore_is_shown_before_it_is_done(
     looks_right(screen, "device-restore")
     # Another choice of parts is another preview.
     page.get_by_role("group", name="Restore").get_by_label("Passwords and keys").uncheck()
+    wait_until(lambda: len(reader.posted) == 2)
     screen.settle()
     assert reader.posted[-1].path == (
         "/backup?preview=true&parts=settings,history,corrections,descriptors"

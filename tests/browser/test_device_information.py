@@ -8,6 +8,7 @@ from tests.browser.device import NEWER, UPGRADE, opened, serve, value
 from tests.browser.fake_reader import FakeReader
 from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
+from tests.timing import wait_until
 
 DONE = {"success": True, "message": "", "reboot": True}
 
@@ -68,10 +69,11 @@ def test_consent_and_channel_are_settings(reader: FakeReader, screen: Screen) ->
     assert screen.page.locator("#check").is_disabled()
     reader.documents["/upgrade.json"]["auto"] = True
     screen.page.get_by_label("Look once a day").check()
+    wait_until(lambda: len(reader.posted) == 1)
     screen.settle()
     assert reader.posted[-1].json() == {"upgrade_auto": True}
     screen.page.get_by_label("Channel").select_option("candidates")
-    screen.settle()
+    wait_until(lambda: len(reader.posted) == 2)
     assert reader.posted[-1].json() == {"upgrade_channel": 2}
 
 
@@ -162,6 +164,7 @@ def test_back_to_the_former_version_is_asked_for(
     screen.page.locator("#former").click()
     box = screen.page.get_by_role("dialog")
     box.get_by_role("button", name="Back to the former one" if yes else "Cancel").click()
+    wait_until(lambda: len(reader.posted) == yes)
     screen.settle()
     assert [posted.path for posted in reader.posted] == (["/upgrade/back"] if yes else [])
 

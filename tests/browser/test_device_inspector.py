@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.device import opened, serve
+from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import FakeReader
 from tests.browser.looks import looks_right
 from tests.browser.screen import Screen
+from tests.timing import wait_until
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 # Documents as the firmware's unit tests keep them.
@@ -100,6 +102,7 @@ def test_listening_can_be_stopped(reader: FakeReader, screen: Screen) -> None:
     reader.held.add("/inspect.json")
     page = opened(screen, "inspector").page
     screen.wait_text("#listening", "/ 12 s")
+    wait_asked(reader, screen, "/inspect.json", 1)
     page.locator("#listen-stop").click()
     assert page.evaluate("document.activeElement.id") == "listen"
     assert screen.text("#listening") == ""
@@ -171,7 +174,7 @@ def test_list_descriptors_are_checked_and_used(reader: FakeReader, screen: Scree
     screen.wait_text("#lists-said", "Done.")
     assert reader.posted[-1].path == "/lists.txt?check=true"
     page.locator("#lists-save").click()
-    screen.settle()
+    wait_until(lambda: len(reader.posted) == 3)
     assert reader.posted[-1].path == "/lists.txt"
     assert reader.posted[-1].body == b"list acme-3p\nu32 power_import_w\n"
     screen.complaints.clear()  # Chromium's message of status 400

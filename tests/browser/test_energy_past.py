@@ -357,6 +357,7 @@ def test_the_cost_of_each_hour_of_a_day(reader: FakeReader, screen: Screen) -> N
     screen.open(CHART, path="/history")
     screen.page.locator("#units input[value=money]").check()
     walk(screen, "earlier", "Wed 11 March")
+    screen.until("!document.getElementById('chart').hidden")  # the money of its hours is read
     screen.wait_text("#readout", "NOK")
     slots = [slot for slot in reader.house.slots("60", NOW - 4 * 86400, NOW)
              if slot["t"][:10] == "2026-03-11"]  # fmt: skip

@@ -48,7 +48,7 @@ def test_the_pages_are_walked_through_by_keyboard(reader: FakeReader, screen: Sc
     screen.page.keyboard.press("Tab")
     assert screen.page.evaluate("document.activeElement.id") == "skip"
     screen.page.keyboard.press("Enter")
-    assert screen.page.evaluate("document.activeElement.id") == "title"
+    screen.until("document.activeElement.id === 'title'")
     for place, title in (("/history", "History"), ("/settings", "Settings"), ("/", "Now")):
         screen.page.locator(f"#places a[href='{place}']").focus()
         screen.page.keyboard.press("Enter")

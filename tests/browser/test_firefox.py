@@ -12,7 +12,7 @@ from tools.page import ROOT
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE.parent / "golden"
-LIMIT_S = 240
+LIMIT_S = 600
 
 
 def walk(url: str) -> dict[str, Any]:

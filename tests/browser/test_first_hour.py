@@ -51,8 +51,7 @@ def test_the_first_hour_is_hatched_and_says_since_when(
     reader.set(c=end, ea={"u": [0, 0.74, 0.74, 0, 0], "iu": 0, "si": [None, BEGUN, BEGUN],
                           "es": [False, False, False]})  # fmt: skip
     view(screen, "day", "15:00")
-    screen.wait_text("#since", "since 14:08")
-    assert screen.text("#since") == "since 14:08"
+    screen.until("document.getElementById('since').textContent === 'since 14:08'")
     screen.until("document.querySelectorAll('#bars [role=option]')[14].ariaLabel.includes('0.74')")
     assert labels(screen)[14] == "14:00\u201315:00: import 0.74 kWh, incomplete"
     assert screen.text("#total-in") == "0.74" and screen.text("#energy-note") == ""

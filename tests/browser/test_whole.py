@@ -34,6 +34,7 @@ def test_the_page_follows_the_meter(tmp_path: Path, browser: Browser) -> None:
                 viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-GB"
             )
             page = context.new_page()
+            page.set_default_timeout(LONG_MS)
             page.on("console", lambda message: complaints.append(message.text))
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.goto(f"http://127.0.0.1:{world.http}/")
@@ -77,6 +78,7 @@ def test_an_hour_is_corrected_and_restored(tmp_path: Path, browser: Browser) -> 
         wait_until(lambda: world.json("/now.json")["ea"]["iu"] is not None)
         context = browser.new_context(viewport={"width": 360, "height": 800}, locale="en-GB")
         page = context.new_page()
+        page.set_default_timeout(LONG_MS)
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"http://127.0.0.1:{world.http}/history")
