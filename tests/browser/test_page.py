@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.energy import heard, wait_asked
 from tests.browser.fake_reader import DOCUMENT, FakeReader, afternoon
-from tests.browser.now import CARDS, show
+from tests.browser.now import CARDS, ORDER, prices, sell, show, shown
 from tests.browser.screen import FRESH, PICTURES, Screen, expected_network, fits
 from tools import page as builder
 
@@ -325,6 +325,7 @@ def test_documents_are_asked_when_their_cards_are_in_view(
 ) -> None:
     screen = Screen(browser, reader)
     screens.append(screen)
+    screen.own_clock()
     screen.page.set_viewport_size({"width": 360, "height": 740})
     screen.open(CARDS)
     heard(reader, screen)
@@ -339,6 +340,30 @@ def test_documents_are_asked_when_their_cards_are_in_view(
     for path in ("/tariff.json", "/history.json?step=60", "/history.json?step=day"):
         screen.page.mouse.wheel(0, 4000)
         wait_asked(reader, screen, path, 1)
+
+
+def test_cards_out_of_view_come_later_one_after_the_other(
+    browser: Browser, reader: FakeReader, screens: list[Screen]
+) -> None:
+    """A page that is printed, or read by its headings, has all its cards."""
+    sell(reader, prices())
+    reader.documents["/temperature.json"] = {"c": 1, "s": [{"a": "28ff", "n": "", "v": 21.5}]}
+    reader.slow_s = 0.05
+    screen = Screen(browser, reader)
+    screens.append(screen)
+    screen.own_clock()
+    screen.page.set_viewport_size({"width": 360, "height": 740})
+    screen.open(CARDS)
+    for _ in range(4):
+        screen.run(1000)
+    screen.settle()
+    seen = {path.split("?")[0] for path in reader.requests if "json" in path}
+    assert seen - {"/now.json"} == {"/sysinfo.json", "/importprice.json"}
+    for _ in range(6):
+        screen.run(1000)
+    screen.settle()
+    assert shown(screen) == [name for name in ORDER if name != "silent"]
+    assert screen.page.evaluate("scrollY") == 0 and reader.most_open == 1
 
 
 def test_a_silent_stream_is_opened_again(reader: FakeReader, screen: Screen) -> None:

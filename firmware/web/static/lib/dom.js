@@ -27,11 +27,16 @@ export function setShown(element, shown) {
   if (element.hidden === Boolean(shown)) element.hidden = !shown;
 }
 
+let whole = false;
+
+// all: whether every part counts as in view.
+export const seeAll = (all) => (whole = all);
+
 // Whether a part, or while it is hidden the place after the shown one before it, begins above the screen's lower edge, and the bar there.
 export function inView(id) {
   let [part, edge] = [byId(id), "top"];
   while (part?.hidden) [part, edge] = [part.previousElementSibling, "bottom"];
-  return !(part?.getBoundingClientRect()[edge] >= innerHeight - BAR_PX);
+  return whole || !(part?.getBoundingClientRect()[edge] >= innerHeight - BAR_PX);
 }
 
 // share: 1 is the full bar, more is drawn as 1, null if unknown; kind: "", "out", "warn" or "bad".

@@ -1,6 +1,7 @@
 // The page Now: each document is shown as soon as it arrives; ages and charts move once a second.
 
-import { byId, fill, inView, setShown } from "../lib/dom.js";
+import { idle } from "../lib/ask.js";
+import { byId, fill, inView, seeAll, setShown } from "../lib/dom.js";
 import { feed } from "../lib/feed.js";
 import { known } from "../lib/format.js";
 import { setZone } from "../lib/zone.js";
@@ -22,6 +23,7 @@ export { default as style } from "./now.css";
 
 const OF_THE_METER = ["now", "live-card", "meter"];
 const AGAIN_MS = 10000;
+const REST_MS = 5000; // from the first figures until cards out of view are read too
 
 class Now {
   choice = new Choice();
@@ -70,19 +72,21 @@ class Now {
     }
   }
 
-  // Reads, one after the other, what has changed and has a card in view, and shows it.
+  // Reads, one after the other, what has changed and has a card in view, and shows it. After a while those of all cards:
+  // the page may be printed, or read by its headings.
   async read() {
     const { choice, charts } = this;
     const { doc, time } = feed;
     const ea = doc.ea ?? null;
     const shown = () => this.closed || this.show();
+    seeAll(Date.now() - this.shownAt > REST_MS);
     if (await choice.read(doc.s === null)) shown();
     if (!choice.ready) return;
     if (inView("live-card") && (await this.trace.read(feed.absences))) shown();
     if (time !== null && ea?.cur && known(ea.pn) && (await this.prices.read(time, ea))) shown();
     if (inView("peaks") && (await this.peaks.read(ea, time))) shown();
     if (charts) await charts.read(time, choice, shown);
-    else if (inView("prices")) this.load(); // the first one with a chart
+    else if (idle() && inView("prices")) this.load(); // the first one with a chart
   }
 
   show() {
@@ -90,6 +94,7 @@ class Now {
     const { choice } = this;
     setShown(byId("cards"), choice.ready);
     if (!choice.ready) return;
+    this.shownAt ??= Date.now();
     const ea = doc.ea ?? null;
     const silent = doc.s === null;
     choice.sparse = silent;
