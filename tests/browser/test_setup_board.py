@@ -29,6 +29,7 @@ def test_a_board_and_its_gpio_are_chosen_by_keyboard(reader: FakeReader, screen:
     assert page.locator("#f-vb").input_value() == "50"
     assert page.locator("#f-vh").input_value() == "21"
     assert "Nothing is lost" in screen.text("#step-body")
+    assert "Clears settings, passwords, keys" in screen.text("#h-vr")
 
     # What the reader refuses is beside the field, which has the focus.
     reason = "vh: GPIO 17 cannot be the meter's line: it is wired to the PSRAM"
@@ -49,7 +50,15 @@ def test_a_board_and_its_gpio_are_chosen_by_keyboard(reader: FakeReader, screen:
     reader.answers["POST", "/save"] = 200, {"success": True, "message": "", "reboot": False}
     press(screen, "step-next")
     page.locator(".networks button").first.wait_for()  # nothing is changed: the first step
-    assert reader.posted[-1].form() == {"v": "true", "vb": "7", "vh": ""}
+    assert reader.posted[-1].form() == {"v": "true", "vb": "7", "vh": "", "vr": "false"}
+
+    # The settings are cleared only if the owner asks for it.
+    to_choice(screen)
+    tab_to(screen, "f-vr")
+    page.keyboard.press("Space")
+    press(screen, "step-next")
+    page.locator(".networks button").first.wait_for()
+    assert reader.posted[-1].form()["vr"] == "true"
 
 
 def test_the_reason_why_a_choice_is_not_used_is_shown(reader: FakeReader, screen: Screen) -> None:
