@@ -112,7 +112,12 @@ def test_an_hour_is_corrected_and_restored_by_keyboard(reader: FakeReader, scree
     assert row(screen, "08:00").inner_text().split()[1:4] == ["1.250", "0.000", "corrected"]
     assert focused(screen) == "Correct 08:00\u201309:00"
     screen.until("!document.getElementById('undo').hidden")
-    press(screen, "undo")
+    screen.page.keyboard.press("Tab")
+    assert focused(screen) == "undo"
+    screen.page.keyboard.press("Tab")
+    assert focused(screen) == "Correct 09:00\u201310:00"
+    screen.page.keyboard.press("Shift+Tab")
+    screen.page.keyboard.press("Enter")
     screen.wait_text("#said", "The correction is undone.")
     assert reader.forms[1:] == [("/dayplot", {"undo": "1"})]
     screen.until("document.activeElement.getAttribute('aria-label')?.startsWith('Correct 08')")
@@ -415,6 +420,7 @@ def test_an_undo_whose_turn_is_over_changes_nothing(reader: FakeReader, screen: 
     reader.post("/dayplot", {"i08": "3", "e08": "0"})  # by another page
     screen.page.get_by_role("button", name="Undo").click()
     screen.wait_text("#said", "The reader refused: it is not the newest one.")
+    screen.until("document.activeElement.id === 'undo'")
     assert reader.house.hours[utc("2026-03-12T08:00")][0] == 9
     assert reader.house.hours[utc("2026-03-12T09:00")][0] == 3
 

@@ -47,7 +47,7 @@ function show(preview, values) {
 export function openForm(button, chosen) {
   [slot, opener] = [chosen, button];
   button.closest("tr").after(byId("correct-row"));
-  setShown(byId("correct-row"), true);
+  toast("");
   byId("correct").setAttribute("aria-label", W.CORRECT.title(slot.name));
   for (const letter of FIELDS) field(letter).value = known(slot[letter]) ? slot[letter].toFixed(3) : "";
   complain({}, "");
@@ -58,7 +58,7 @@ export function openForm(button, chosen) {
 // focus: whether the row's button gets the focus.
 export function closeForm(focus) {
   slot = null;
-  setShown(byId("correct-row"), false);
+  toast("");
   if (focus) opener.focus();
 }
 
@@ -108,8 +108,13 @@ async function save(event) {
   } else if (open) byId("save").focus();
 }
 
-// id: the correction that Undo takes back; without it Undo is hidden.
-export function toast(text, id) {
+// id: the correction that Undo takes back; without it Undo is hidden. With it the message is below the corrected row, so
+// that Undo is the tab stop after that row, else at the end of the card.
+function toast(text, id) {
+  const below = id && !slot && opener.offsetParent;
+  (below ? byId("correct").parentNode : byId("energy")).append(byId("toast"));
+  setShown(byId("correct"), slot);
+  setShown(byId("correct-row"), slot || below);
   setText(byId("said"), text);
   setClass(byId("toast"), text && "toast");
   setShown(byId("undo"), id);
@@ -137,7 +142,10 @@ async function undo() {
   if (saving) return;
   const focus = opener?.offsetParent ? opener : byId("as-table");
   if (await repeat("undo", id)) focus.focus();
-  else toast(byId("said").textContent, id);
+  else {
+    toast(byId("said").textContent, id);
+    byId("undo").focus();
+  }
 }
 
 // done(): called when history has changed; can(slot): whether the reader still accepts a correction of it.

@@ -2,7 +2,7 @@
 
 import { Source } from "../lib/ask.js";
 import { drawBars, watchBars } from "./bars.js";
-import { closeForm, editing, repeat, toast, watchForm } from "./correct.js";
+import { closeForm, editing, repeat, watchForm } from "./correct.js";
 import { byId, setClass, setFigure, setShown, setText } from "../lib/dom.js";
 import { watchEdits } from "./edits.js";
 import { known, listed, number } from "../lib/format.js";
@@ -188,7 +188,6 @@ export function showEnergy(ea, now, reachable) {
 
 function turn(name, day) {
   closeForm();
-  toast("");
   [view, date] = [name, day];
   showEnergy(...latest);
 }
