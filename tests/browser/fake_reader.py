@@ -362,7 +362,7 @@ class FakeReader:
             day = days.setdefault(
                 row["t"][:10], {"t": row["t"][:10], "c": 0, "g": 0, "ip": 0, "ep": 0}
             )
-            cost, income = row["i"] * self.price, row["e"] * self.price / 2
+            cost, income = row["i"] * self.price + 0, row["e"] * self.price / 2 + 0  # no -0.0
             for key, value in (("c", cost), ("g", income), ("ip", row["i"]), ("ep", row["e"])):
                 day[key] = round(day[key] + value, 3)
             hours.append(

@@ -376,6 +376,23 @@ def test_the_cost_of_each_hour_of_a_day(reader: FakeReader, screen: Screen) -> N
     assert fits(screen)
 
 
+def test_export_at_a_negative_price_costs(reader: FakeReader, screen: Screen) -> None:
+    reader.price = -1.5
+    for n in range(24):
+        reader.house.hours[utc("2026-03-11") + n * 3600] = [1.0, 0.0, "measured"]
+    reader.house.hours[utc("2026-03-11T12:00")] = [0.0, 2.0, "measured"]
+    screen.open(CHART, path="/history")
+    screen.page.locator("#units input[value=money]").check()
+    walk(screen, "earlier", "Wed 11 March")
+    screen.wait_text("#readout", "NOK")
+    spoken = labels(screen)
+    assert spoken[11] == "11:00\u201312:00: import \u22121.50 NOK, export 0.00 NOK, measured"
+    assert spoken[12] == "12:00\u201313:00: import 0.00 NOK, export \u22121.50 NOK, measured"
+    up, down = heights(screen, "in"), heights(screen, "out")
+    assert list(up) == [12] and sorted([*up, *down]) == list(range(24))
+    assert up[12] == pytest.approx(down[11], abs=0.1)
+
+
 def test_a_day_without_the_cost_of_its_hours_says_so(reader: FakeReader, screen: Screen) -> None:
     reader.price, reader.hours_since = 1.5, "2026-03-12"
     screen.open(CHART, path="/history")

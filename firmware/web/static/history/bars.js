@@ -25,7 +25,7 @@ function sentence(view, ids, n) {
   const slot = slots[n];
   const known = slot.i !== null;
   const imported = known ? `${number(slot.i, 2)} ${unit}` : "";
-  const exported = slot.e !== null && slots.some(({ e }) => e > 0) ? `${number(slot.e, 2)} ${unit}` : "";
+  const exported = slot.e !== null && slots.some(({ e }) => e) ? `${number(slot.e, 2)} ${unit}` : "";
   return W.ENERGY.bar(slotName(view, ids, n), imported, exported, slot.part ? W.QUALITY.priced : qualityName(slot));
 }
 
@@ -68,9 +68,10 @@ function paint(group, slot, n, box, y) {
   const [top, height] = [box.top - 12, box.bottom - box.top + 12];
   shape(group, "rect", { class: "hit", x: left + n * width, y: top, width, height, rx: 3 });
   if (slot.ghost > 0) ghost(group, x, y(slot.ghost), y(0) - y(slot.ghost));
-  if (slot.i < 0) bar(group, "out", slot, x, y(0) + 1, y(slot.i) - y(0));
-  if (slot.i > 0) bar(group, "in", slot, x, y(slot.i), y(0) - y(slot.i));
-  if (slot.e > 0) bar(group, "out", slot, x, y(0) + 1, y(-slot.e) - y(0));
+  for (const value of [slot.i, -slot.e]) {
+    if (value > 0) bar(group, "in", slot, x, y(value), y(0) - y(value));
+    if (value < 0) bar(group, "out", slot, x, y(0) + 1, y(value) - y(0));
+  }
   const above = y(slot.i ?? 0);
   const arm = Math.min(3.5, width / 3);
   if (slot.q === "gap") {
@@ -106,7 +107,7 @@ export function drawBars(view, list, title, of) {
   if (list[0].id !== slots[0]?.id || list.length !== slots.length) chosen = null;
   [drawn, slots, unit] = [state, list, of];
   const box = { left: 44, right: wide - 2, top: 30, bottom: high - 24 };
-  const most = Math.max(0, ...list.map(({ i, ghost: other }) => Math.max(i, other ?? 0)));
+  const most = Math.max(0, ...list.map(({ i, e, ghost: other }) => Math.max(i, -e, other ?? 0)));
   const least = Math.max(0, ...list.map(({ i, e }) => Math.max(e, -i)));
   const step = niceStep(most + least, high < 220 ? 3 : 4, 0.01);
   // A small export gets part of a step below the axis, not a full step.

@@ -100,7 +100,7 @@ function comparison(slots, now, found, end, unit, decimals) {
 
 function legend(slots) {
   const has = (...list) => slots.some(({ q }) => list.includes(q));
-  const out = slots.some(({ e }) => e > 0);
+  const out = slots.some(({ e }) => e);
   const unsure = ["estimated", "interpolated"].filter((q) => has(q));
   if (slots.some(({ q, i, since }) => q === "partial" || since || (q === "gap" && i !== null))) unsure.push("partial");
   if (slots.some(({ part }) => part)) unsure.push("priced");
