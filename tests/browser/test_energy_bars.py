@@ -283,6 +283,13 @@ def test_yesterday_is_compared_with_the_same_time_of_day(
     earlier = screen.text("#compare")
     # 14 hours of 1 kWh and 10 of 3 kWh
     assert earlier == "Yesterday by now 15.0 kWh, in all 44.0 kWh"
+    assert screen.text("#compare-word").endswith(" % of yesterday by now")
+    quality = reader.house.hours[HOUR - 3600]
+    quality[2] = "gap"  # of today: more than what is known was used
+    screen.page.reload()
+    screen.until(CHART)
+    assert screen.text("#compare") == earlier and screen.text("#compare-word") == ""
+    quality[2] = "measured"
     del reader.house.hours[begin + 20 * 3600]  # later than now
     screen.page.reload()
     screen.until(CHART)

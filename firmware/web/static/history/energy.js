@@ -89,7 +89,8 @@ function comparison(slots, now, found, end, unit, decimals) {
   const [part, whole] = before(view, now, found, end);
   const other = end ? whole : part;
   const own = slots.reduce((all, { i }) => all + i, 0);
-  const percent = other > 0.05 ? Math.round((100 * own) / other) : null;
+  const sure = slots.every(({ q, i, part }) => ["future", "running"].includes(q) || (i !== null && q !== "gap" && !part));
+  const percent = sure && other > 0.05 ? Math.round((100 * own) / other) : null;
   const [partly, wholly] = [part, whole].map((kwh) => (known(kwh) ? `${number(kwh, decimals)} ${unit}` : ""));
   const level = percent === null ? "off" : percent > 110 ? "warn" : "ok";
   setText(byId("compare-word"), percent === null ? "" : W.ENERGY.verdict(view, end, number(percent, 0), percent));
