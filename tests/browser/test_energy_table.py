@@ -14,6 +14,7 @@ from tests.browser.energy import (
     table,
     utc,
     view,
+    wait_asked,
     wait_row,
     walk,
 )
@@ -423,6 +424,28 @@ def test_an_undo_whose_turn_is_over_changes_nothing(reader: FakeReader, screen: 
     screen.until("document.activeElement.id === 'undo'")
     assert reader.house.hours[utc("2026-03-12T08:00")][0] == 9
     assert reader.house.hours[utc("2026-03-12T09:00")][0] == 3
+
+
+def test_a_page_that_is_left_during_a_save_has_the_new_figures_later(
+    reader: FakeReader, screen: Screen
+) -> None:
+    screen.open(CHART, path="/history")
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("9")
+    screen.page.keyboard.press("Enter")
+    screen.until("document.activeElement.id === 'save'")
+    reader.held.add("/dayplot")
+    screen.page.keyboard.press("Enter")
+    wait_asked(reader, screen, "/dayplot", 2)
+    screen.page.locator("#places a[href='/']").click()
+    screen.until("location.pathname === '/' && document.getElementById('cards')")
+    reader.release()
+    screen.settle()
+    screen.page.locator("#places a[href='/history']").click()
+    screen.until(CHART)
+    table(screen)
+    wait_row(screen, 8, "9.000")
 
 
 def test_a_list_that_cannot_be_read_says_so(reader: FakeReader, screen: Screen) -> None:

@@ -96,12 +96,12 @@ async function save(event) {
   const sure = checked === String(entered);
   setText(byId("save"), sure ? W.CORRECT.saving : W.CORRECT.checking);
   const [fault, letter, preview] = await post(path, sure ? form : { ...form, preview: "true" });
-  // The owner may have left the form during the request.
-  const open = slot === at;
+  // The owner may have left the form, or the page, during the request.
+  const open = slot === at && byId("correct");
   if (open) show(sure || fault ? null : preview, String(entered));
   if (fault) {
     if (open) complain(letter ? { [letter]: fault } : {}, letter ? "" : fault);
-    else if (sure) toast(fault);
+    else if (sure) report(fault, true);
   } else if (sure) {
     if (open) closeForm(true);
     report(W.CORRECT.done(at.name));
@@ -111,7 +111,7 @@ async function save(event) {
 // id: the correction that Undo takes back; without it Undo is hidden. With it the message is below the corrected row, so
 // that Undo is the tab stop after that row, else at the end of the card.
 function toast(text, id) {
-  const below = id && !slot && opener.offsetParent;
+  const below = id && !slot && opener?.offsetParent;
   (below ? byId("correct").parentNode : byId("energy")).append(byId("toast"));
   setShown(byId("correct"), slot);
   setShown(byId("correct-row"), slot || below);
@@ -123,8 +123,9 @@ function toast(text, id) {
 
 // After a change: the message, the new figures, the list of corrections, and Undo when the reader has named its number.
 async function report(text, without) {
-  toast(text);
   changed();
+  if (!byId("said")) return;
+  toast(text);
   const id = await readEdits();
   if (!without && id && byId("said").textContent === text) toast(text, id);
 }

@@ -49,6 +49,7 @@ export async function readEdits() {
   if (!byId("edits-list").children.length) setText(byId("edits-note"), W.EDITS.loading);
   const [status, text] = await ask("/edits.json", LIST_MS);
   try {
+    if (!byId("edits-list")) return 0;
     if (status !== 200) throw new RangeError(status);
     const { zone, edits } = JSON.parse(text);
     setZone(zone);

@@ -216,7 +216,7 @@ export function watchEnergy() {
   const changed = () => {
     edited += 1;
     for (const kept of Object.values(stores)) kept.source.key = null;
-    showEnergy(...latest);
+    drawAgain(true);
   };
   const still = ({ id }, now) => now === null || [0, CLOSING_S].every((s) => correctable(view, id, now + s));
   watchForm(changed, (slot) => still(slot, latest[1]));
