@@ -128,6 +128,21 @@ def test_a_file_without_changes_and_one_that_is_wrong(
     screen.complaints.clear()  # Chromium's message of status 400
 
 
+def test_a_file_that_is_no_longer_chosen_is_not_taken(
+    reader: FakeReader, screen: Screen, file: Path
+) -> None:
+    """The list of files is opened again and closed without a choice."""
+    serve(reader)
+    reader.answers["POST", "/backup"] = (200, PREVIEW)
+    page = opened(screen, "backup").page
+    page.locator("#restore-file").set_input_files(file)
+    page.locator("#take").wait_for()
+    with page.expect_file_chooser():
+        page.locator("#restore-file").click()
+    page.locator("#effect").wait_for(state="hidden")
+    assert page.locator("#restore-file").input_value() == "" and len(reader.posted) == 1
+
+
 def test_a_configfile_says_what_was_left_out(
     reader: FakeReader, screen: Screen, tmp_path: Path
 ) -> None:

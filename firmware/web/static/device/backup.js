@@ -60,7 +60,7 @@ function watchRestore(stopped) {
     setShown(byId("effect"), false);
     say("", "");
     if (!file() || !checked("take").length) return;
-        const answer = await askJson(query("preview=true&"), { body: file(), ms: LONG_MS });
+    const answer = await askJson(query("preview=true&"), { body: file(), ms: LONG_MS });
     if (stopped()) return;
     const [done, words] = told(answer);
     if (!done) return say("bad", words);
@@ -83,7 +83,10 @@ function watchRestore(stopped) {
   }
 
   byId("restore-file").onchange = preview;
-  byId("restore-file").onclick = () => (byId("restore-file").value = ""); // the same file again is a change
+  byId("restore-file").onclick = ({ target }) => {
+    target.value = ""; // the same file again is a change
+    preview();
+  };
   for (const box of document.querySelectorAll('[name="take"]')) box.onchange = preview;
   byId("take").onclick = (event) => whileOff(event.currentTarget, take);
 }
