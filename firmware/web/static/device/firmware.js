@@ -109,6 +109,7 @@ export function openFirmware(stopped) {
     if (stopped()) return;
     if (done) return follow();
     kept(null);
+    await look(); // where an upload was broken off
     bar.element.hidden = true;
     note(byId("outcome"), "bad", words);
   }
