@@ -129,6 +129,17 @@ def test_the_guide_from_first_to_last_with_the_keyboard_alone(
     expected_network(screen)
 
 
+def test_the_last_step_has_the_time_of_the_readers_zone(
+    browser: Browser, reader: FakeReader, screens: list[Screen]
+) -> None:
+    """So a wrong zone is seen."""
+    serve(reader)
+    screen = Screen(browser, reader, zone="America/New_York")
+    screens.append(screen)
+    screen.open("document.querySelectorAll('.checks li').length === 6", "/setup#checks")
+    assert screen.text(".checks li:nth-child(2) small") == "12 Mar 2026, 14:20"
+
+
 def test_the_tariff_of_the_price_area_s_country_is_suggested(
     reader: FakeReader, screen: Screen
 ) -> None:

@@ -16,7 +16,7 @@ function rows(doc, info, prices) {
   const priced = prices?.enabled ? (prices.stale || prices.error ? "warn" : "ok") : "off";
   const broker = ["off", "ok", "warn", "warn"][doc.mm];
   const supply = ["off", "ok", "warn", "warn"][doc.em];
-  const time = new Date(doc.c * 1000).toLocaleString(pageLocale(), { timeStyle: "short", dateStyle: "medium" });
+  const time = new Date(doc.c * 1000).toLocaleString(pageLocale(), { timeStyle: "short", dateStyle: "medium", timeZone: doc.tz });
   return [
     ["meter", heard ? "ok" : "warn", heard ? nameOf(doc, info?.line) : "", "#meter"],
     ["clock", doc.clk.by ? "ok" : "warn", doc.clk.by ? time : "", "/settings#network"],
