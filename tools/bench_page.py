@@ -77,8 +77,8 @@ def _busy(session: CDPSession) -> float:
 def _telegrams(page: Page, session: CDPSession, reader: FakeReader) -> list[bench.Row]:
     """Work of the page Now with a telegram a second."""
     page.goto(reader.url)
-    page.wait_for_function("() => document.getElementById('power')?.textContent > '0'")
-    page.wait_for_timeout(3000)
+    page.wait_for_function("() => document.querySelector('#use-month h2 small')?.textContent")
+    page.wait_for_timeout(3000)  # the cards out of view are there, and drawn
     page.evaluate(_WATCH)
     session.send("Performance.enable")
     begin = _busy(session)
