@@ -352,9 +352,11 @@ def test_the_first_page_of_a_new_reader_offers_a_password_until_it_is_chosen_or_
     status, headers, _ = asked(reader, "POST /welcome", body=b"do=skip")
     assert status == 303 and headers["Location"] == "/"
     assert asked(reader, "GET /", HTML)[0] == 200
-    body = b"do=set&password=long+enough&again=long+enough&all=2"
+    reader.app.config.set("web_user", "forgotten")
+    body = b"do=set&user=owner&password=long+enough&again=long+enough&all=2"
     status, headers, _ = asked(reader, "POST /welcome", body=body)
     assert status == 303 and reader.app.config.web_security == 2
+    assert reader.app.config.web_user == ""  # the login asks for the password alone
     assert asked(reader, "GET /", HTML + cookie(headers))[0] == 200
     assert asked(reader, "GET /", HTML)[1]["Location"] == "/login?next=/"
     assert asked(reader, "POST /welcome", body=b"do=skip")[0] == 401

@@ -1,7 +1,8 @@
 """POST /login, /logout and /welcome: the forms of web.documents.login.
 
 In       /login    user, which counts if one is set, password, next
-         /welcome  do=set with password, again, all=2 to protect everything; do=skip
+         /welcome  do=set with password, again, all=2 to protect everything; do=skip. A user name
+                   that is stored is removed
 Out      a redirect with a cookie, or the page with what is wrong: 403, or 429 with Retry-After
          while the client's address waits after wrong passwords
 """
@@ -72,7 +73,9 @@ async def choose(app: "App", request: "Request") -> "Any":
         return _refused("A password has at least %d characters" % _SHORTEST), 400, {}
     if password != form.get("again"):
         return _refused("The two are not the same"), 400, {}
-    app.apply({"web_security": 2 if form.get("all") == "2" else 1, "web_password": password})
+    # A user name of before would be asked for at each login, and this form does not show it.
+    security = 2 if form.get("all") == "2" else 1
+    app.apply({"web_security": security, "web_user": "", "web_password": password})
     with visit("web.auth") as auth:
         return _to("/", auth.begin(app))
 
