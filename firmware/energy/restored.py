@@ -54,6 +54,9 @@ def load(energy: "Energy", files: "Files", snapshot: bytes = b"") -> None:
                 energy.edit_id = state[2]
                 energy.ready = bool(state[4])
                 energy.counted_from = energy.settler.settled_until  # no energy is missing
+            else:  # of another version: it has emptied what the journal had
+                take(energy, data)
+                energy.ready = False
     intact = records.whole(data)
     if not intact:
         files.tell("the journal was damaged: its whole records are used")

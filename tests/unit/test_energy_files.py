@@ -215,6 +215,20 @@ def test_a_state_cut_anywhere_is_not_used():
         assert [len(row) for row in energy.totals.rows] == [6] * 5, n
 
 
+def test_a_snapshot_that_is_not_valid_costs_nothing_of_the_journal():
+    m = saved_day()
+    m.power(at(8, 1), at(8, 20), 1200)
+    state = restored.states(m.energy.snapshot())[0]
+    for n in (3, 9, len(state) - later(m) - 1):
+        again = m.restart(journal_of(state[:n], m.energy))
+        assert again.energy.registers.imported == 8000, n
+        assert again.energy.running(at(8, 1))[1][0] == 6000 and not again.energy.ready
+        assert again.hour(7) == (1000, blocks.MEASURED)
+    again.register(at(9, 0, 6), 9000)
+    assert again.energy.save(at(9, 0, 6))
+    assert again.restart().energy.running(at(9, 1))[1][0] == 7000
+
+
 def test_without_the_journal_the_month_is_found_in_the_history():
     m = Meter("Europe/Oslo")
     begin = clock.seconds(2026, 3, 1, 0, 0, 0)
