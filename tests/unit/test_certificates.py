@@ -3,6 +3,7 @@
 import binascii
 
 import certificates
+from web.forms import certificates as form
 
 # O=Test, CN=Home CA, signed by itself; from 2026-01-01 to 2050-01-01; a CA; names broker.home and
 # 10.0.0.2; a key on P-256, in the form of RFC 5958.
@@ -45,6 +46,23 @@ def refused(octets, kind=certificates.CERTIFICATE):
     except ValueError as e:
         return str(e)
     return ""
+
+
+def test_what_is_no_form_is_not_taken_for_one_without_a_file():
+    part = b'Content-Disposition: form-data; name="%s"; filename="ca.pem"\r\n\r\n%s\r\n--x'
+    for name, content, expected in (
+        (b"file", b"octets", b"octets"),
+        (b"file", b"", b""),
+        (b"other", b"octets", b""),
+    ):
+        body = b"--x\r\n" + part % (name, content) + b"--\r\n"
+        assert form._field(bytearray(body)) == expected, name
+    for body in (b"--", b"-- a note\n" + pem(CERTIFICATE, "CERTIFICATE"), b"--x\r\n", b"--x--"):
+        try:
+            form._field(bytearray(body))
+            raise AssertionError(body)
+        except ValueError as e:
+            assert "form" in str(e)
 
 
 def test_a_certificate_is_read_from_der_and_from_pem():

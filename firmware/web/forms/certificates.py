@@ -164,6 +164,8 @@ def _field(octets: bytearray) -> bytes:
     while True:
         body = octets.find(b"\r\n\r\n", at)
         if body < 0:
+            if not at:  # no form at all: nothing is deleted by it
+                raise ValueError("the form ends early")
             return b""
         head = bytes(octets[at:body])
         end = octets.find(boundary, body + 2)
