@@ -243,6 +243,7 @@ def test_a_form_in_pieces_of_any_length():
 
     for size in (1, 7, 100, 256, 10000):
         assert taken(body, size) == file, size
+        assert taken(body + b"\r\nan epilogue\r\n\r\n", size) == file, size
     for wrong in (body[:400], body[:-6], body.replace(b'"file"', b'"other"'), b"", b"--xyz--"):
         assert "form" in fault(taken, wrong, 256), wrong[:40]
 

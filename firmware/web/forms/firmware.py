@@ -113,6 +113,8 @@ async def _form(stream: "Client", boundary: bytes, take: "Callable[[memoryview],
     in_head = wanted = found = False
     renew = stream.left - _RENEW
     while True:
+        if in_head and kept[:2] == b"--":  # the last mark; what follows it is of no part
+            break
         at = kept.find(b"\r\n\r\n" if in_head else mark)
         if at >= 0:
             if in_head:
@@ -126,8 +128,6 @@ async def _form(stream: "Client", boundary: bytes, take: "Callable[[memoryview],
             in_head = not in_head
             continue
         if in_head:
-            if kept[:2] == b"--":
-                break
             if len(kept) > _HEAD_MOST:
                 raise ValueError("a field of the form has no end")
         elif len(kept) > len(mark):
