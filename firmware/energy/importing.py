@@ -118,7 +118,10 @@ def _money(found: Imported, words: "list[str]") -> None:
         raise ValueError("month or money is missing")
     extra = words[8 + 5 * each :]
     if len(extra) >= 2:
-        found.last_month_wh = (_decimal(extra[0], 3), _decimal(extra[1], 3))
+        energy = (_decimal(extra[0], 3), _decimal(extra[1], 3))
+        if min(energy) < 0:
+            raise ValueError("the last month has energy below 0")
+        found.last_month_wh = energy
     found.month, found.money, found.peaks = month, money, peaks
 
 

@@ -570,6 +570,7 @@ def test_damaged_lines_are_named_and_left_out():
         ("dayplot 5 0 1 0 %s" % words(HOURS), "dayplot"),
         ("dayplot 5 -99999999999999 1 0 %s" % words(HOURS), "dayplot"),
         ("energyaccounting 6 3 1 1 1 1 1 1 4 1000000 0 0 0 0 0 0 0 0", "energyaccounting"),
+        ("energyaccounting 6 3 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 -5 1", "energyaccounting"),
         ("thresholds 5 10", "thresholds"),
         ("thresholds 5 10 a 20 25 50 75 100 150 65535 3", "thresholds"),
     ):
