@@ -1,5 +1,6 @@
 """Paths of this project's MicroPython, and its environment with a search path."""
 
+import contextlib
 import importlib.util
 import os
 import sys
@@ -24,7 +25,8 @@ def libraries() -> Path:
     if not link.exists():
         spec = importlib.util.find_spec("microdot")
         assert spec and spec.origin, "microdot is missing: make setup"
-        link.symlink_to(Path(spec.origin).parent)
+        with contextlib.suppress(FileExistsError):  # another process has made it
+            link.symlink_to(Path(spec.origin).parent)
     return folder
 
 
