@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,10 @@ _INCLUDED = "python3,python3-venv,python3-dev,ca-certificates,gcc,g++,libc6-dev,
 _PACKAGES = ("paho-mqtt", "numpy")
 _OLD_PACKAGES = ("janus", "josepy<2")  # of Home Assistant Cloud, which the API imports
 _INSTALL_S = 1800
-_START_S = 120
+_START_S = 600
+# In complaints of Home Assistant that its machine is slow.
+_LATE = ("is taking over", "taking longer than", "took longer than", "Waiting on integrations",
+         "Waiting for integrations", "blocking Home Assistant from wrapping up")  # fmt: skip
 
 # Run by Home Assistant's Python: FOLDER HTTP_PORT BROKER_PORT. It prints a token for the API, then
 # answers the lines "registry" and "tables" of its input with a line of JSON.
@@ -267,13 +269,15 @@ class HomeAssistant:
         """The state of each entity by its id, from the REST API."""
         try:
             return {state["entity_id"]: state for state in self.request("/api/states")}
-        except urllib.error.URLError:
+        except OSError:  # it starts
             return {}
 
     def complaints(self) -> list[str]:
-        """Warnings and errors of its log that concern MQTT, entities or templates."""
+        """Warnings and errors of its log that concern MQTT, entities or templates, but none that
+        a busy machine makes."""
         words = ("mqtt", "sensor", "template", "entity", "ams")
         lines = [line for line in self.log if " WARNING " in line or " ERROR " in line]
+        lines = [line for line in lines if not any(late in line for late in _LATE)]
         return [line for line in lines if [word for word in words if word in line.lower()]]
 
 

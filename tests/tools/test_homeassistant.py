@@ -18,7 +18,7 @@ from tests.world import MORNING, World
 from tools.homeassistant import NEW, OLD, HomeAssistant
 
 pytestmark = pytest.mark.long
-PATIENCE_S = 120
+PATIENCE_S = 300
 # Danish Kamstrup sends its registers in every telegram.
 METER = ("--meter", "kamstrup", "--country", "dk", "--interval", "2", "--solar")
 SETTINGS = {
@@ -74,6 +74,9 @@ class Home:
     def state(self, of: str, platform: str = "sensor") -> str:
         found = self.entity(of, platform)
         return found["state"] if found else ""
+
+    def attribute(self, of: str, name: str, platform: str = "sensor") -> object:
+        return self.entity(of, platform).get("attributes", {}).get(name)
 
     def ids(self) -> dict[str, tuple[str, str]]:
         """By unique id, what the registry has: its own id of the entity, and the entity's id."""
@@ -132,6 +135,7 @@ def test_the_form_of_the_ams_reader(
     home.wait(home.all_known)
     home.wait(lambda: home.state("P").isdigit() and home.state("tPI") not in ("", "unknown"))
     home.wait(lambda: home.state("dayuse") not in ("", "unknown"))
+    home.wait(lambda: home.state("prices0") not in ("", "unknown"))
     check_values(home)
     check_combinations(home.hass)
     assert float(home.state("prices0")) == 0.9
@@ -151,7 +155,9 @@ def test_one_message_for_the_device(tmp_path: Path, stack: contextlib.ExitStack)
     home.wait(lambda: {"P", "tPI", "tPO", "prices0", "problem", "event"} <= set(home.noted()))
     home.wait(home.all_known)
     home.wait(lambda: home.state("P").isdigit() and home.state("tPI") not in ("", "unknown"))
-    home.wait(lambda: home.entity("dayuse")["attributes"].get("last_reset"))
+    home.wait(lambda: home.attribute("dayuse", "last_reset"))
+    home.wait(lambda: home.state("prices0") not in ("", "unknown"))
+    home.wait(lambda: home.attribute("fwupgrade", "installed_version", "update"))
     check_values(home)
     check_combinations(home.hass)
     day = home.entity("dayuse")["attributes"]
@@ -168,8 +174,7 @@ def test_one_message_for_the_device(tmp_path: Path, stack: contextlib.ExitStack)
     home.wait(lambda: home.state("P") == "unavailable")
     home.wait(lambda: home.state("problem", "binary_sensor") == "on")
     assert home.state("rssi") not in ("", "unavailable", "unknown")
-    event = home.entity("event", "event")
-    assert event["attributes"]["event_type"] == "meter_silent"
+    home.wait(lambda: home.attribute("event", "event_type", "event") == "meter_silent")
     home.reader.tell("resume")
     home.wait(lambda: home.state("P").isdigit())
     # A button announces again; money goes with its price.
