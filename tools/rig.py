@@ -211,7 +211,7 @@ class Broker:
         broker = subprocess.Popen([path, "-c", config], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL, text=True)  # fmt: skip
         self._processes = [broker]
-        until(lambda: listens(self.port), 10)
+        until(lambda: listens(self.port))
         command = ["mosquitto_sub", "-p", str(self.port), "-t", "#", "-F", "%t %p"]
         subscriber = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self._processes.append(subscriber)
@@ -296,7 +296,7 @@ class Rig:
         self.meter, self._wire = simulation.start_meter(["--log", *line.options, *options])
         threading.Thread(target=self._listen, daemon=True).start()
         self.firmware = self._start()
-        if not simulation.wait_for_http(self.http, 20, self.firmware):
+        if not simulation.wait_for_http(self.http, 60, self.firmware):
             self.stop()
             raise RuntimeError("the firmware did not start:\n" + self.log())
         threading.Thread(target=self._supervise, daemon=True).start()
@@ -387,7 +387,7 @@ class Rig:
 
     def request(self, method: str, path: str, body: str | bytes = b"") -> tuple[int, bytes]:
         """Status and body; without an answer 0 and the error's name. Not counted."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=120)
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         with contextlib.closing(connection):
             try:
@@ -470,7 +470,7 @@ def listens(port: int) -> bool:
         return s.connect_ex(("127.0.0.1", port)) == 0
 
 
-def until(condition: Callable[[], object], seconds: float = 15) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait until the condition is true. RuntimeError after the time limit."""
     end = time.monotonic() + seconds
     while not condition():

@@ -47,7 +47,7 @@ def test_a_browser_walks_through_all_pages_while_telegrams_come(tmp_path: Path) 
     assert path, "chromium is not installed"
     with rig.Rig(second_line(), HEAP, tmp_path) as world, sync_playwright() as playwright:
         world.post("/welcome", "do=skip")
-        world.broker.online.wait(60)
+        assert world.broker.online.wait(120)
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         page = browser.new_page()
         # The cache is off: each visit loads every file, as that of another phone does.

@@ -25,10 +25,10 @@ def test_a_day_of_entsoe_and_a_rate_under_load(tmp_path: Path) -> None:
         Server(slow, authority.context(*HOSTS)) as server,
         rig.Rig(line, HEAP, tmp_path, hosts=f"127.0.0.1:{server.port}") as world,
     ):
-        assert world.broker.online.wait(30)
+        assert world.broker.online.wait(120)
         world.post("/price-ca", authority.der)
         world.pages()
-        rig.until(lambda: "rates of 1 currencies" in world.log(), 90)
+        rig.until(lambda: "rates of 1 currencies" in world.log(), 180)
         log = world.log()
         print(world.heap())
         assert "entsoe: prices of 96 quarters in EUR" in log, log

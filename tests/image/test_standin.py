@@ -23,7 +23,7 @@ def standin() -> Path:
 def run(script: str, *options: str, **env: str) -> str:
     done = subprocess.run(
         [MICROPYTHON32, *options, "-c", script], env={**environment(), **env}, text=True,
-        capture_output=True, timeout=30,
+        capture_output=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -132,7 +132,7 @@ def test_statistics_are_written_on_a_signal(tmp_path: Path) -> None:
         live = int(process.stdout.readline())
         for number, sent in enumerate((signal.SIGUSR1, signal.SIGUSR2), 1):
             os.kill(process.pid, sent)
-            end = time.monotonic() + 10
+            end = time.monotonic() + 60
             while not stats.exists() or len(stats.read_text().splitlines()) < number:
                 assert time.monotonic() < end
                 time.sleep(0.01)
@@ -151,4 +151,4 @@ def test_make_builds_nothing_without_a_changed_source() -> None:
     before = MICROPYTHON32.stat().st_mtime_ns
     begin = time.monotonic()
     assert image.make().stat().st_mtime_ns == before
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 60  # to build it takes minutes

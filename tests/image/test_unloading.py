@@ -67,7 +67,7 @@ def test_200_visits_leave_no_more_in_the_heap_than_one() -> None:
     done = subprocess.run(
         [MICROPYTHON32, "-X", "heapsize=200k", "-c",
          SCRIPT.format(names=names + list(OTHERS), visits=VISITS)],
-        env=environment(), text=True, capture_output=True, timeout=120,
+        env=environment(), text=True, capture_output=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()]
