@@ -14,6 +14,7 @@ from tests.sim import mqtt_peers as peers
 
 ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("mqtt_visits.py")
+RUN_S = 300  # for a run of the probe on a busy machine
 TABLE = "_PAYLOADS = (\n"
 WITH_POWER = TABLE + '    (9, "mqtt.payloads.power"),\n'
 POWER = '''\
@@ -45,7 +46,7 @@ def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any
     done = subprocess.run(
         [ROOT / ".venv/bin/micropython", "-X", "heapsize=2m", PROBE],
         env={**os.environ, "MICROPYPATH": path.lstrip(":")},
-        input=json.dumps(job), capture_output=True, text=True, timeout=300, check=False,
+        input=json.dumps(job), capture_output=True, text=True, timeout=RUN_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
@@ -54,7 +55,7 @@ def run(broker: peers.Mosquitto, payload: int, first: str = "") -> dict[str, Any
 def test_the_modules_of_mqtt_are_unloaded_without_a_broker_and_leave_no_heap_in_use(
     broker: peers.Mosquitto,
 ) -> None:
-    subscriber = broker.subscriber("ams", 4)  # about and three telegrams
+    subscriber = broker.subscriber("ams", 4, RUN_S)  # about and three telegrams
     report = run(broker, 0)
     bodies = [json.loads(body) for _, _, body in subscriber.messages()]
     assert [body["data"]["P"] for body in bodies if "data" in body] == [1000, 1001, 1002]
@@ -71,7 +72,7 @@ def test_a_payload_is_a_file_and_a_table_row(broker: peers.Mosquitto, tmp_path: 
     publisher = tmp_path / "mqtt/publisher.py"
     assert TABLE in publisher.read_text()
     publisher.write_text(publisher.read_text().replace(TABLE, WITH_POWER))
-    subscriber = broker.subscriber("ams/+", 6)  # online, up, three powers, offline
+    subscriber = broker.subscriber("ams/+", 6, RUN_S)  # online, up, three powers, offline
     report = run(broker, 9, str(tmp_path))
     got = [(topic, body) for topic, _, body in subscriber.messages()]
     assert got[0] == ("ams/status", b"online") and got[5] == ("ams/status", b"offline")
@@ -82,7 +83,7 @@ def test_a_payload_is_a_file_and_a_table_row(broker: peers.Mosquitto, tmp_path: 
 
 
 def test_an_unknown_payload_number_is_logged_and_json_used(broker: peers.Mosquitto) -> None:
-    subscriber = broker.subscriber("ams", 4)
+    subscriber = broker.subscriber("ams", 4, RUN_S)
     report = run(broker, 9)
     assert len(subscriber.messages()) == 4
     assert report["log"][0] == "mqtt: no payload has the number 9; 0 is used"
