@@ -6,7 +6,7 @@ from energy.ledger import Energy
 from energy.power import HoldTimes, Power
 from files import FilesDouble
 from han.fields import COUNT, ENERGY_IMPORT_WH, POWER_IMPORT_W
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 BEGIN = 1774700000 // 3600 * 3600
@@ -55,13 +55,21 @@ def total(ledger: Energy, now: int) -> int:
         views.fill(ledger.history, blocks.QUARTERS, day, block)
         views.fill(ledger.history, blocks.HOURS, day, hours)
         assert sum(block.imported) == sum(hours.imported)
-        assert all(quality <= blocks.EDITED for quality in block.quality)
+        assert all(quality < len(blocks.NAMES) for quality in block.quality)
         wh += sum(hours.imported)
     return wh
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(STEP, max_size=40))
+@example(
+    [
+        (453, 0, None, None, 1),
+        (453, 1, None, None, 1),
+        (107, 30, None, None, 0),
+        (787, 1, None, None, 1),
+    ]
+)  # with a near slot
 def test_slots_add_up_to_the_register(steps: list) -> None:
     files = FilesDouble()
 
