@@ -249,6 +249,8 @@ class Pull:
     def _feed(self, piece: memoryview, count: int) -> str:
         """Octets of the image; why no more are wanted, or ""."""
         fetch, writer = self._question.fetch, self._writer
+        if fetch.status == 400:  # its words are no image
+            return ""
         try:
             first = fetch.length == count
             if first:

@@ -123,8 +123,9 @@ class Writer:
             notes.put(self._app, load=load)
 
     def drop(self) -> None:
-        """Forget the transfer: it does not go on."""
-        notes.put(self._app, load=None)
+        """Forget the transfer: it does not go on. One of before stays if nothing is written."""
+        if self.at:
+            notes.put(self._app, load=None)
 
     async def finish(self, force: bool) -> str:
         """Check the image and let the boot loader start it. Returns its version; the restart

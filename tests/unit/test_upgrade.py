@@ -6,7 +6,8 @@ import struct
 
 from device import otadata
 from doubles import BoardDouble, StreamDouble, app, reading
-from upgrade import notes, preflight, trial, versions, writer
+from log import Log
+from upgrade import notes, preflight, pull, trial, versions, writer
 from web.forms import firmware
 
 
@@ -115,6 +116,9 @@ class SlotsDouble:
     def __init__(self):
         self.octets = bytearray(self.size)
         self.erased = []
+
+    def read(self, at, into):
+        into[:] = self.octets[at : at + len(into)]
 
     def on_trial(self):
         return self.trial
@@ -246,6 +250,43 @@ def test_a_form_in_pieces_of_any_length():
         assert taken(body + b"\r\nan epilogue\r\n\r\n", size) == file, size
     for wrong in (body[:400], body[:-6], body.replace(b'"file"', b'"other"'), b"", b"--xyz--"):
         assert "form" in fault(taken, wrong, 256), wrong[:40]
+
+
+def test_an_upload_without_octets_leaves_one_that_was_broken_off():
+    one = made()
+    slots = SlotsDouble()
+    one.system.board.slots = lambda: slots
+    one.log = Log(lambda: 0)
+    one.storage.value = {"load": {"size": 20000, "done": 8192, "url": ""}}
+    for octets, reason in ((b"", "too short: 0 octets"), (head(2, 0), "no firmware image")):
+        words = fault(asyncio.run, firmware._receive(one, StreamDouble(octets), b"", 0, False))
+        assert reason in words
+        assert one.storage.value["load"]["done"] == 8192 and not slots.erased
+    body = head() + bytes(5000)
+    assert fault(asyncio.run, firmware._receive(one, StreamDouble(body), b"", 0, False))
+    assert one.storage.value.get("load") is None and slots.erased
+
+
+class AnswerDouble:
+    def __init__(self, status, octets):
+        self.status, self.length, self.expected = status, len(octets), len(octets)
+
+    def extend(self, limit_ms):
+        pass
+
+
+def test_the_body_of_a_status_400_is_not_written():
+    one, slots = made(), SlotsDouble()
+    words = b"<html>a bad request, and why" * 40
+    for at in (0, 8192):
+        pulled = pull.Pull(one, slots, "http://192.0.2.1/new.bin")
+        pulled._writer = writer.Writer(one, slots, 0)
+        pulled._writer.size = 20000
+        pulled._writer.resume(at)
+        pulled._question.fetch = AnswerDouble(400, words)
+        assert pulled._feed(memoryview(words), len(words)) == ""
+        assert (pulled._writer.at, pulled._writer.size) == (at, 20000)
+        assert not slots.erased and not pulled._fault
 
 
 def test_the_reason_why_a_version_was_left():
