@@ -27,6 +27,7 @@ class Client:
 
     def __init__(self, *_, **__):
         self.sock = self
+        self.received = b"\x30"  # a PUBLISH that is not retained
         self.stage = ""
         self.world = WORLD[0]
 
