@@ -151,7 +151,7 @@ class World:
         self.dns = 0  # UDP port of the setup mode's DNS
         if radio is not None:
             self.air.set(*radio)
-            self.dns = simulation.free_port()
+            self.dns = simulation.free_udp_port()
         self.clock: tuple[float, float, float] | None = None
         if clock:
             self.clock = (clock[0], time.time(), clock[1])

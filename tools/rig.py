@@ -274,7 +274,7 @@ class Rig:
         self.dns = 0  # UDP port of the name server in setup mode
         self._air: Path | None = None
         if air is not None:
-            self.dns = simulation.free_port()
+            self.dns = simulation.free_udp_port()
             self._air = folder / "radio"
             self._air.mkdir()
             (self._air / "air.json").write_text(json.dumps(air))

@@ -85,6 +85,20 @@ def free_port() -> int:
     return int(holder.getsockname()[1])
 
 
+def free_udp_port() -> int:
+    """A free UDP port for a server that sets SO_REUSEADDR.
+
+    This process keeps it until its end, connected to a port that sends nothing: datagrams for the
+    server are the server's.
+    """
+    holder = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    holder.bind(("0.0.0.0", 0))  # before SO_REUSEADDR: no other holder has this port
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.connect(("127.0.0.1", 9))
+    _held_ports.append(holder)
+    return int(holder.getsockname()[1])
+
+
 def start_meter(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]:
     """Start the meter. Returns (process, port); commands go to its stdin.
 
