@@ -15,15 +15,19 @@ _POLL_S = 0.02
 def wait_until(
     condition: Callable[[], object], seconds: float = PATIENCE_S, about: object = ""
 ) -> None:
-    """Wait for a condition. AssertionError with `about` after the time limit.
+    """Wait for a condition. AssertionError with `about` if it is false after the time limit.
 
     about  a text, or a function that returns one
     """
     end = time.monotonic() + seconds
+    late = False
     while not condition():
-        if time.monotonic() > end:
+        if late:
             raise AssertionError("timed out: %s" % (about() if callable(about) else about))
         time.sleep(_POLL_S)
+        late = (
+            time.monotonic() > end
+        )  # it is looked at once more: this thread may have stood still
 
 
 def asked_again(ask: Callable[[], Answer]) -> Answer:

@@ -233,7 +233,7 @@ class World:
         os.kill(self.firmware.pid, signal.SIGKILL)
         self.firmware.wait()
         if self._panel:
-            (self._panel / "lights").unlink()
+            (self._panel / "lights").unlink(missing_ok=True)
         self.firmware = self._start()
         if wait:
             self._wait_for_http()

@@ -141,7 +141,7 @@ def broker(folder: Path) -> Any:
     with log.open("w") as out:
         process = subprocess.Popen([path, "-c", str(config)], stdout=out, stderr=out)
     try:
-        until(lambda: listens(port), 10)
+        until(lambda: listens(port), 60)
         yield port, process, log
     finally:
         process.kill()

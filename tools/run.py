@@ -179,7 +179,7 @@ def serve(
             panel=args.panel, radio=args.radio, dns_port=args.dns_port, hosts=hosts,
         )  # fmt: skip
         try:
-            if simulation.wait_for_http(args.http_port, 20, firmware):
+            if simulation.wait_for_http(args.http_port, 60, firmware):
                 url = f"http://127.0.0.1:{args.http_port}/"
                 print(f"\n  open  {url}   (Ctrl-C stops)\n", flush=True)
             while firmware.poll() is None:

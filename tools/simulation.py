@@ -192,7 +192,7 @@ def heap_of(process: "subprocess.Popen[str]", data: Path, collect: bool = False)
     stats = data.parent / "heap"
     before = stats.stat().st_size if stats.exists() else 0
     process.send_signal(signal.SIGUSR2 if collect else signal.SIGUSR1)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         if stats.exists() and stats.stat().st_size > before:
             return dict(json.loads(stats.read_text().splitlines()[-1]))
