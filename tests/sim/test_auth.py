@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,9 +60,15 @@ def ask(
 
 def raw(world: World, octets: bytes) -> bytes:
     """The whole answer to these octets."""
-    with socket.create_connection(("127.0.0.1", world.http), PATIENCE_S) as s:
+    answer = b""
+    with (
+        socket.create_connection(("127.0.0.1", world.http), PATIENCE_S) as s,
+        contextlib.suppress(ConnectionResetError),  # the reader drops the rest for a time only
+    ):
         s.sendall(octets)
-        return b"".join(iter(lambda: s.recv(4096), b""))
+        while part := s.recv(4096):
+            answer += part
+    return answer
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +181,12 @@ def test_every_answer_has_the_headers_that_protect_it(open_reader: World, guarde
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 
 
+def counted(world: World, before: int, sent: int) -> None:
+    """Wait until the telegrams that the meter has sent since then are counted, but a few."""
+    least = 0.9 * (len(world.sent) - sent) - 2
+    wait_until(lambda: world.json("/now.json")["n"] - before >= least)
+
+
 def test_fifty_slow_bodies_leave_places_to_others(open_reader: World) -> None:
     """Each client sends an octet every 2 s until it is refused. Others are served meanwhile, and
     telegrams are counted."""
@@ -182,20 +195,20 @@ def test_fifty_slow_bodies_leave_places_to_others(open_reader: World) -> None:
 
     def attack(number: int) -> None:
         path = (b"/prices", b"/dayplot", b"/lists.txt")[number % 3]
-        with socket.create_connection(("127.0.0.1", world.http), PATIENCE_S) as s:
+        end = b""  # also of a connection that is reset, by an octet that came after the answer
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", world.http), 2 * PATIENCE_S) as s,
+        ):
             s.sendall(b"POST %s HTTP/1.0\r\nContent-Length: 4000\r\n\r\ni" % path)
             s.settimeout(2)
             while True:
-                try:
-                    ends.append(s.recv(12))
-                    return
-                except TimeoutError:
-                    pass
-                except ConnectionError:  # by the octet that came after the answer
-                    ends.append(b"")
-                    return
+                with contextlib.suppress(TimeoutError):
+                    end = s.recv(12)
+                    break
                 with contextlib.suppress(ConnectionError):
                     s.sendall(b"1")
+        ends.append(end)
 
     before, sent = world.json("/now.json")["n"], len(world.sent)
     attackers = [threading.Thread(target=attack, args=(n,), daemon=True) for n in range(50)]
@@ -210,28 +223,36 @@ def test_fifty_slow_bodies_leave_places_to_others(open_reader: World) -> None:
         time.sleep(0.1)
     assert served >= 1
     assert set(ends) <= {b"HTTP/1.0 408", b""} and ends.count(b"HTTP/1.0 408") > 25, ends
-    assert world.json("/now.json")["n"] - before >= 0.9 * (len(world.sent) - sent) - 2
+    counted(world, before, sent)
     assert not (world.data / "lists.txt").exists()
     assert "Traceback" not in world.log() and "starting it again" not in world.log()
 
 
-def test_two_slow_bodies_stay_and_the_third_one_goes(open_reader: World) -> None:
+def refused_after(world: World, count: int) -> list[float]:
+    """The seconds after which each of so many bodies that do not come is refused, 0 if not."""
+    begin = time.monotonic()
+    gone = [0.0] * count
     with contextlib.ExitStack() as stack:
         clients = []
-        for _ in range(4):
-            s = socket.create_connection(("127.0.0.1", open_reader.http), PATIENCE_S)
+        for _ in gone:
+            s = socket.create_connection(("127.0.0.1", world.http), PATIENCE_S)
             clients.append(stack.enter_context(s))
             s.sendall(b"POST /wifi/test HTTP/1.0\r\nContent-Length: 1000\r\n\r\ns")
-        begin = time.monotonic()
-        gone = [0.0] * 4
-        while min(gone) == 0 and time.monotonic() - begin < 20:
+        while min(gone) == 0 and time.monotonic() - begin < PATIENCE_S:
             for place, s in enumerate(clients):
                 s.settimeout(0.05)
                 with contextlib.suppress(TimeoutError):
                     if not gone[place] and s.recv(12) == b"HTTP/1.0 408":
                         gone[place] = time.monotonic() - begin
-        gone.sort()
-        assert 0.8 < gone[0] <= gone[1] < 4 < gone[2] <= gone[3] < 12, gone
+    return sorted(gone)
+
+
+def test_two_slow_bodies_stay_and_the_third_one_goes(open_reader: World) -> None:
+    for _ in range(3):  # a busy machine may delay one or two
+        gone = refused_after(open_reader, 4)
+        if gone[1] < 4 < gone[2] and gone[3] < 12:
+            break
+    assert 0.8 < gone[0] <= gone[1] < 4 < gone[2] <= gone[3] < 12, gone
 
 
 def test_guesses_wait_while_telegrams_and_known_clients_do_not(tmp_path: Path) -> None:
@@ -240,18 +261,25 @@ def test_guesses_wait_while_telegrams_and_known_clients_do_not(tmp_path: Path) -
         assert ask(world, "GET", "/lists.txt", basic())[0] == 200
         begin = time.monotonic()
         before, sent = world.json("/now.json")["n"], len(world.sent)
-        statuses = []
-        while time.monotonic() - begin < 16:
-            status, headers, _ = ask(world, "GET", "/lists.txt", basic(f"guess {len(statuses)}"))
-            statuses.append(status)
+        looked: list[tuple[float, float]] = []  # when a password that was looked at went and came
+        refused = 0
+        while len(looked) < 5:
+            asked = time.monotonic()
+            assert asked - begin < 2 * PATIENCE_S
+            guess = f"guess {len(looked) + refused}"
+            status, headers, _ = ask(world, "GET", "/lists.txt", basic(guess))
             assert status in (401, 429)
             assert (status == 429) == (headers["Retry-After"] is not None)
+            if status == 401:
+                looked.append((asked, time.monotonic()))
+            refused += status == 429
             assert ask(world, "GET", "/lists.txt", basic())[0] == 200  # it is remembered
             time.sleep(0.1)
-        # Looked at after 0, 1, 3, 7 and 15 s.
-        assert 3 <= statuses.count(401) <= 5 < statuses.count(429)
-        after = world.json("/now.json")["n"] - before
-        assert after >= (len(world.sent) - sent) * 0.9 - 2
+        # Looked at after 0, 1, 3, 7 and 15 s, by a clock of whole seconds.
+        for wait_s, (one, other) in zip((1, 2, 4, 8), pairwise(looked), strict=True):
+            assert other[1] - one[0] > wait_s - 1, looked
+        assert refused
+        counted(world, before, sent)
         assert ask(world, "GET", "/lists.txt", basic())[0] == 200
         assert "web: wrong password" in world.log() and "guess" not in world.log()
 
@@ -287,10 +315,11 @@ def test_a_token_is_made_by_a_press_of_the_button(guarded: World) -> None:
     status, _, body = ask(guarded, "POST", "/api/token", basic(), "name=Other")
     assert status == 400 and b"waits for the button" in body
     assert not answers
-    guarded.press()
-    time.sleep(0.5)
-    guarded.release()
-    thread.join(PATIENCE_S)
+    while thread.is_alive():  # a busy reader may miss a press
+        guarded.press()
+        thread.join(0.5)
+        guarded.release()
+        thread.join(0.5)
     ((status, made),) = answers
     assert status == 200 and made["name"] == "Home Assistant"
     bearer = {"Authorization": f"Bearer {made['token']}"}
