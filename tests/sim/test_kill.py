@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.sim.test_hours import BEGIN, FIRST, HOUR, METER, SPEED, registers, slots
-from tests.timing import wait_until
+from tests.timing import PATIENCE_S, wait_until
 from tests.world import World
 
 STORED_S = 2400  # simulated, after the end of an hour: then it is on flash, also on a busy PC
@@ -140,9 +140,9 @@ def kill_often(folder: Path, kills: int) -> None:
     with World(folder, *METER, clock=(BEGIN, SPEED), config=LINE) as world:
         owner = Owner(world, r)
         first = FIRST
-        wait_until(lambda: world.now() >= first + HOUR + STORED_S)
+        wait_until(lambda: world.now() >= first + HOUR + STORED_S, 2 * PATIENCE_S)
+        wait_until(lambda: first in kept(slots(world), world.now()), about=world.log)
         known = kept(slots(world), world.now())
-        assert first in known
         done = checked = 0
         while done < kills:
             even = [at for at in known if at // HOUR % 2 == 0]
@@ -157,11 +157,13 @@ def kill_often(folder: Path, kills: int) -> None:
             for at, slot in known.items():
                 if at not in owner.corrected:
                     assert found[at] == slot, (seed, at)
+            measured = {at: wh for at, (wh, quality) in found.items() if quality == "measured"}
+            ends = {at + HOUR for at in measured}
+            wait_until(lambda ends=ends: ends <= registers(world).keys())
             sent = registers(world)
-            for at, (wh, quality) in found.items():
-                if quality == "measured":
-                    assert wh == sent[at + HOUR] - sent[at], (seed, at, wh)
-                    checked += 1
+            for at, wh in measured.items():
+                assert wh == sent[at + HOUR] - sent[at], (seed, at, wh)
+                checked += 1
             known = kept(found, now)
             assert world.json("/sysinfo.json")["hostname"] == "attic"
         add_up(world, owner, first, seed)
@@ -177,6 +179,7 @@ def add_up(world: World, owner: Owner, first: int, seed: int) -> None:
     last = max(registers(world)) + HOUR
     wait_until(lambda: last in registers(world))
     wait_until(lambda: world.now() >= last + STORED_S)
+    wait_until(lambda: last - HOUR in slots(world), about=world.log)
     found, sent = slots(world), registers(world)
     total = 0
     for at, (wh, _) in found.items():
