@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from frames import frame
 
 from tests.timing import PATIENCE_S, wait_until
-from tests.world import Air, World, point
+from tests.world import MORNING, Air, World, point
 from tools import boards, simulation
 from tools.encoders import gcm, p1
 from tools.fixtures import vectors
@@ -299,13 +300,16 @@ class Probe:
     """The firmware whose settings a test changes: debug_probe.py."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        self.meter, wire = simulation.start_meter(["--meter", "kaifa", "--speed", "3"])
+        since = time.time()  # no hour ends, which would change the heap
+        begin = datetime.fromtimestamp(MORNING, UTC).isoformat()
+        clock = ("--start", begin, "--since", str(since), "--speed", "3")
+        self.meter, wire = simulation.start_meter(["--meter", "kaifa", *clock])
         path = [ROOT / "firmware", *boards.folders("sim"), ROOT / "build/lib"]
         self.log = (folder / "log").open("w")
         self.process = subprocess.Popen(
             [ROOT / ".venv/bin/micropython", "-X", "heapsize=4m", PROBE, "--wire",
              f"127.0.0.1:{wire}", "--http-port", str(simulation.free_port()), "--data", folder,
-             *options],
+             "--clock", f"{MORNING},{since},3", *options],
             env={**os.environ, "MICROPYPATH": ":".join([*map(str, path), ".frozen"])},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
         )  # fmt: skip

@@ -62,7 +62,10 @@ def test_an_owners_descriptor_decodes_a_new_list(tmp_path: Path) -> None:
     capture = tmp_path / "new.hex"
     capture.write_text(UNKNOWN.hex())
     with World(tmp_path, "--meter", str(capture), "--interval", "1") as world:
+        world.tell("pause")
+        world.cut_power()
         assert world.get("/unknown.txt")[1] == b"No unknown list has come since start."
+        world.tell("resume")
         wait_until(lambda: b"4321" in world.get("/unknown.txt")[1])
         assert b"NEWMETER" in world.get("/unknown.txt")[1]
         assert world.json("/now.json")["i"] is None

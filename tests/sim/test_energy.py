@@ -35,8 +35,13 @@ def test_sums_grow_with_the_power_and_survive_a_power_cut(tmp_path: Path) -> Non
             world.tell("power 180000")  # 50 Wh a second
             wait_until(lambda: world.json("/data.json")["ea"]["h"]["u"] >= 0.5)
             used = world.json("/data.json")["ea"]["d"]["u"]
-            bodies = [json.loads(p) for t, p in listener.messages if t == "amsreader"]
-            realtime = [b["realtime"] for b in bodies if "realtime" in b][-1]
+
+            def published() -> list[dict]:
+                bodies = [json.loads(p) for t, p in listener.messages if t == "amsreader"]
+                return [b["realtime"] for b in bodies if b.get("realtime", {}).get("d")]
+
+            wait_until(published, about=world.log)  # the connection may have taken its time
+            realtime = published()[-1]
             assert {"h", "d", "t", "x", "he", "de"} == set(realtime)
             # It has one decimal.
             assert 0 < realtime["d"] <= world.json("/data.json")["ea"]["d"]["u"] + 0.051

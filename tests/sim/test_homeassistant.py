@@ -84,10 +84,11 @@ def test_the_device_appears_again_and_its_stale_entities_go(
 
         wait_until(lambda: {"P", "U1", "tPI", "daycost"} <= set(last()))
         wait_until(lambda: newest(listener).get("amsreader/meter") == "online")
-        wait_until(lambda: {"amsreader/firmware", "amsreader/prices"} <= set(newest(listener)))
+        topics = {"amsreader/firmware", "amsreader/prices", "amsreader/energy"}
+        wait_until(lambda: topics <= set(newest(listener)))
+        wait_until(lambda: json.loads(retained(broker)[DEVICE])["cmps"] == last())
         found = retained(broker)
-        document = json.loads(found[DEVICE])
-        assert document["dev"]["ids"] == ["reader"] and document["cmps"] == last()
+        assert json.loads(found[DEVICE])["dev"]["ids"] == ["reader"]
         assert found["amsreader/status"] == found["amsreader/meter"] == "online"
         assert json.loads(found["amsreader/energy"])["tPI"] > 0
         assert json.loads(found["amsreader/firmware"])["installed_version"]

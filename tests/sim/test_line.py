@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from han.detect import COMBINATIONS
 
-from tests.timing import wait_until
+from tests.timing import PATIENCE_S, wait_until
 from tests.world import World
 
 Settings = tuple[int, str, bool]
@@ -46,7 +46,7 @@ def test_every_combination_of_settings_is_detected(
     worlds: dict[Settings, World], settings: Settings
 ) -> None:
     world = worlds[settings]
-    wait_until(lambda: "found at" in world.log(), 90, about=world.log)
+    wait_until(lambda: "found at" in world.log(), 3 * PATIENCE_S, about=world.log)
     # An 8N1 reader reads an 8E1 line correctly: the UART stores octets with a framing error.
     assert stored(world) in (settings, (settings[0], "8N1", settings[2]))
     wait_until(lambda: world.json("/now.json")["i"])
@@ -54,7 +54,7 @@ def test_every_combination_of_settings_is_detected(
 
 def test_detected_settings_are_used_at_the_next_start(worlds: dict[Settings, World]) -> None:
     world = worlds[LAST]
-    wait_until(lambda: "found at 115200 8N1 inverted" in world.log(), 90, about=world.log)
+    wait_until(lambda: "found at 115200 8N1 inverted" in world.log(), about=world.log)
     assert stored(world) == LAST
     world.cut_power()
     assert world.json("/sysinfo.json")["line"].endswith("115200 8N1 inverted")
@@ -66,7 +66,7 @@ def test_a_changed_parity_is_detected(tmp_path: Path) -> None:
     with World(tmp_path, "--meter", "kaifa", "--speed", "3") as world:
         wait_until(lambda: world.json("/now.json")["i"] is not None)
         world.tell("parity 8N1")
-        wait_until(lambda: "found at 2400 8N1" in world.log(), about=world.log)
+        wait_until(lambda: "found at 2400 8N1" in world.log(), 3 * PATIENCE_S, about=world.log)
         wait_until(lambda: world.json("/now.json")["s"] < 3)
         assert stored(world) == (2400, "8N1", False)
 
