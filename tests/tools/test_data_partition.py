@@ -56,7 +56,7 @@ vfs.umount("/")
 def run(script: str) -> list[str]:
     program = f"MODULES = {str(MODULES)!r}\n" + FLASH
     done = subprocess.run(
-        [MICROPYTHON, "-c", program + script], text=True, capture_output=True, timeout=30
+        [MICROPYTHON, "-c", program + script], text=True, capture_output=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

@@ -1,5 +1,7 @@
 """Images onto a board: the plan, and esptool against a boot loader on a socket."""
 
+import contextlib
+import io
 import socket
 import subprocess
 import sys
@@ -320,21 +322,22 @@ def test_every_chip_of_a_board_has_images() -> None:
     assert {boards.chip(board) for board in boards.BOARDS} == set(flash_plan.OURS)
 
 
-def test_the_console_is_printed_until_the_board_is_gone(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_console_is_printed_until_the_board_is_gone() -> None:
+    printed = io.StringIO()
     listener = socket.create_server(("127.0.0.1", 0))
 
     def say() -> None:
         near, _ = listener.accept()
-        for _ in range(20):  # pyserial drops what it finds when it opens
+        # pyserial drops what it finds when it opens
+        while printed.getvalue().count("HAN reader v1 \u2713\n") < 3:
             near.sendall("HAN reader v1 \u2713\n".encode())
             time.sleep(0.05)
         near.close()
 
     threading.Thread(target=say, daemon=True).start()
-    flash.monitor(f"socket://127.0.0.1:{listener.getsockname()[1]}")
-    out = capsys.readouterr().out
+    with contextlib.redirect_stdout(printed):
+        flash.monitor(f"socket://127.0.0.1:{listener.getsockname()[1]}")
+    out = printed.getvalue()
     assert "HAN reader v1 \u2713\n" in out and out.endswith("the board is gone\n")
     listener.close()
     with pytest.raises(FlashError, match="did not come back"):

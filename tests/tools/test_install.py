@@ -66,7 +66,7 @@ class StandIn:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def make_files(folder, contents):
 
 def without_questions(steps):
     """The steps for a stand-in: without ASK, as it is no ESP32."""
-    wait = Step("wait", ("exec", "pass"), retry_s=20)
+    wait = Step("wait", ("exec", "pass"), retry_s=60)
     return [wait if s.command == ("exec", ASK) else s for s in steps]
 
 

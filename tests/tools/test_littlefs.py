@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.timing import wait_until
+from tests.timing import PATIENCE_S, wait_until
 from tools import littlefs, simulation
 from tools.littlefs import LittlefsError
 from tools.runtime import MICROPYTHON, ROOT, environment
@@ -123,26 +123,26 @@ def test_the_firmware_runs_from_an_image(tmp_path: Path) -> None:
 
     def ask(document: str) -> dict[str, object]:
         url = f"http://127.0.0.1:{web}{document}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             return dict(json.load(answer))
 
     def start() -> "subprocess.Popen[bytes]":
         firmware = subprocess.Popen(
             command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
         )
-        assert simulation.wait_for_http(web, 30, firmware)  # type: ignore[arg-type]
+        assert simulation.wait_for_http(web, PATIENCE_S, firmware)  # type: ignore[arg-type]
         return firmware
 
     firmware = start()
     try:
         wait_until(lambda: ask("/now.json")["i"] is not None)
-        with urllib.request.urlopen(f"http://127.0.0.1:{web}/", timeout=10) as page:
+        with urllib.request.urlopen(f"http://127.0.0.1:{web}/", timeout=PATIENCE_S) as page:
             assert page.status == 200
         change = urllib.request.Request(
             f"http://127.0.0.1:{web}/api/config", b'{"main_fuse_a": 32}',
             {"Content-Type": "application/json"}, method="PATCH",
         )  # fmt: skip
-        with urllib.request.urlopen(change, timeout=10) as answer:
+        with urllib.request.urlopen(change, timeout=PATIENCE_S) as answer:
             assert answer.status == 200
         simulation.stop(firmware)  # type: ignore[arg-type]
         kept = littlefs.contents(path.read_bytes())

@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.timing import PATIENCE_S
+from tests.timing import PATIENCE_S, wait_until
 from tools.encoders.hdlc import crc16_x25
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,8 +80,13 @@ def start():
 
 def frames(sock, count):
     """The next complete frames with a good FCS, from any point of the stream."""
-    found, stream = [], b""
-    while len(found) < count:
+    return list(islice(all_frames(sock), count))
+
+
+def all_frames(sock):
+    """Generates the complete frames with a good FCS, from any point of the stream."""
+    stream = b""
+    while True:
         chunk = sock.recv(4096)
         assert chunk, "the meter closed the line"
         stream += chunk
@@ -91,14 +96,13 @@ def frames(sock, count):
                 break
             frame = stream[at:end]
             good = frame[-1] == 0x7E and crc16_x25(frame[1:-1]) ^ 0xFFFF == 0xF0B8
-            if good:
-                found.append(frame)
             stream = stream[end if good else at + 1 :]
-    return found
+            if good:
+                yield frame
 
 
 def receive(sock, seconds):
-    """All octets that arrive within that time."""
+    """All octets that arrive within that time; to see that none do, or that some do."""
     sock.settimeout(0.05)
     got, until = b"", time.monotonic() + seconds
     while time.monotonic() < until:
@@ -107,6 +111,20 @@ def receive(sock, seconds):
         except TimeoutError:
             pass
     return got
+
+
+def received(sock, octets):
+    """Wait until these octets have arrived. All that have."""
+    sock.settimeout(PATIENCE_S)
+    got = b""
+    while octets not in got and (chunk := sock.recv(4096)):
+        got += chunk
+    return got
+
+
+def silent(sock):
+    """Wait until no octet has arrived for a while: the current telegram has ended."""
+    wait_until(lambda: receive(sock, 0.3) == b"")
 
 
 @pytest.mark.parametrize(
@@ -119,10 +137,16 @@ def receive(sock, seconds):
     ],
 )
 def test_every_list_arrives_complete_over_a_full_hour(start, options, lengths):
-    # The clock starts before the reader is connected: a minute of it is 1.2 s.
-    process = start(*options, "--speed", "50", "--start", "2026-01-31T17:59:00")
+    # The clock starts before the reader is connected: an hour of it is 36 s.
+    process = start(*options, "--speed", "100", "--start", "2026-01-31T17:58:00")
     reader = process.reader("2400 8N1 0" if "8N1" in options else "2400 8E1 0")
-    got = {len(frame) for frame in frames(reader, 1 if lengths == {461} else 40)}
+    coming, got = all_frames(reader), set()
+
+    def all_came():
+        got.update(len(frame) for frame in islice(coming, 5))
+        return got >= lengths
+
+    wait_until(all_came, about=lambda: got)
     assert got == lengths
 
 
@@ -145,21 +169,28 @@ def timed_bursts(sock, seconds):
 def test_octets_arrive_at_the_speed_of_the_line(start):
     # list 1 every second: 41 octets of 11 bits at 2400 baud take 188 ms
     process = start("--meter", "kaifa", "--log", "--interval", "5")
-    bursts = [b for b in timed_bursts(process.reader(), 5) if sum(len(c) for _, c in b) == 41]
-    logged = []
-    while not process.logged.empty():
-        logged.append(process.log())
-    # a busy machine delays some of them: one must have the right speed
-    assert any(0.150 < b[-1][0] - b[0][0] < 0.220 and len(b) > 5 for b in bursts)
-    assert any(abs(b[-1][0] - entry["t"]) < 0.02 for b in bursts for entry in logged)
+    reader = process.reader()
+    bursts, logged = [], []
+
+    def one_in_time():
+        # a busy machine delays some of them: one must have the right speed
+        bursts.extend(b for b in timed_bursts(reader, 5) if sum(len(c) for _, c in b) == 41)
+        while not process.logged.empty():
+            logged.append(process.log())
+        return any(0.150 < b[-1][0] - b[0][0] < 0.220 and len(b) > 5 for b in bursts) and any(
+            abs(b[-1][0] - entry["t"]) < 0.02 for b in bursts for entry in logged
+        )
+
+    wait_until(one_in_time, about=lambda: (bursts, logged))
     times = [entry["meter_time"] % 1 for entry in logged if entry["octets"] == 41]
     assert times and all(0.187 < t < 0.189 for t in times)
 
 
 def test_the_default_start_is_now(start):
     entry = start("--meter", "kaifa", "--log").log()
-    assert abs(entry["meter_time"] - entry["t"]) < 1
-    assert abs(entry["t"] - time.time()) < 1
+    # It is logged at the end of the telegram, later on a busy machine.
+    assert -1 < entry["t"] - entry["meter_time"] < 30
+    assert -1 < time.time() - entry["t"] < 30
 
 
 def test_log_has_the_power_of_the_frame(start):
@@ -177,7 +208,7 @@ def test_log_has_the_power_of_the_frame(start):
 def test_wrong_settings_read_garbage_until_corrected(start):
     process = start("--meter", "kaifa", "--speed", "20", "--invert", "--parity", "8N1")
     reader = process.reader("2400 8N1 0")
-    garbage = receive(reader, 1)
+    garbage = reader.recv(4096) + receive(reader, 1)
     assert garbage and b"\x7e\xa0\x27\x01\x02\x01\x10" not in garbage
     reader.settimeout(PATIENCE_S)
     reader.sendall(b"L 2400 8N1 1\n")
@@ -213,7 +244,7 @@ def test_the_newest_reader_wins_and_a_lost_one_is_no_error(start):
 
 def test_time_goes_on_without_a_reader(start):
     process = start("--meter", "kaifa", "--speed", "20", "--log")
-    times = [process.log()["meter_time"] for _ in range(6)]
+    times = [process.log()["meter_time"] for _ in range(20)]
     steps = [round(b - a) for a, b in pairwise(times)]
     # A delayed meter skips telegrams; it does not shift them.
     assert min(steps) == 2 and all(step % 2 == 0 for step in steps)
@@ -230,27 +261,30 @@ def test_line_commands_change_the_line(start):
 
 def test_pause_and_resume(start):
     process = start("--meter", "kaifa", "--speed", "50", "--log")
-    process.log()
+    last = [process.log()["meter_time"]]
     assert process.command("pause") == "ok"
-    time.sleep(0.3)  # the current telegram has ended
-    while not process.logged.empty():
-        process.log()
-    time.sleep(0.5)
-    assert process.logged.empty()
+
+    def none_in_a_while():
+        time.sleep(0.5)
+        count = len(last)
+        while not process.logged.empty():
+            last.append(process.log()["meter_time"])
+        return len(last) == count
+
+    wait_until(none_in_a_while)  # the current telegram has ended
     assert process.command("resume") == "ok"
-    before = process.log()["meter_time"]
-    assert 0 < process.log()["meter_time"] - before < 5  # skipped telegrams are lost
+    assert process.log()["meter_time"] - last[-1] > 20  # skipped telegrams are lost
 
 
 def test_send_puts_octets_on_the_line(start):
     process = start("--meter", "kaifa", "--speed", "50")
     process.command("pause")
     reader = process.reader()
-    time.sleep(0.2)
-    receive(reader, 0.2)
+    silent(reader)
     assert process.command("send 7E 01 02 03") == "ok"
     assert process.command("send ff00") == "ok"
-    assert receive(reader, 0.5) == b"\x7e\x01\x02\x03\xff\x00"
+    octets = b"\x7e\x01\x02\x03\xff\x00"
+    assert received(reader, octets) + receive(reader, 0.3) == octets
 
 
 def test_wrong_commands_get_an_error(start):
@@ -267,9 +301,12 @@ def test_noise_breaks_frames(start):
     process = start("--meter", "kaifa", "--speed", "50", "--noise", "1")
     process.command("pause")
     reader = process.reader()
-    receive(reader, 0.3)
+    silent(reader)
     process.command("send " + "55" * 20)
-    got = receive(reader, 0.5)
+    reader.settimeout(PATIENCE_S)
+    got = b""
+    while len(got) < 20 and (chunk := reader.recv(4096)):
+        got += chunk
     # one data bit of every octet is inverted
     assert [(octet ^ 0x55).bit_count() for octet in got] == [1] * 20
 
@@ -280,8 +317,8 @@ def test_captures_are_sent_in_a_loop(start, tmp_path):
     process = start("--meter", str(file), "--interval", "2", "--speed", "20", "--log")
     entry = process.log()
     assert entry["list"] is None and entry["power_import_w"] is None
-    got = receive(process.reader(), 1)
-    assert b"\x7e\x01\x7e\xaa\xbb\x7e\x01\x7e" in got
+    octets = b"\x7e\x01\x7e\xaa\xbb\x7e\x01\x7e"
+    assert octets in received(process.reader(), octets)
     assert process.command("power 5").startswith("error ")
 
 
@@ -357,9 +394,16 @@ def test_serial_adapter_is_passed_on(start):
         reader = process.reader("9600 8E1 1")
         assert "invert" in process.popen.stderr.readline()
         assert "refuses parity E, it stays N" in process.popen.stderr.readline()  # no pty has it
-        time.sleep(0.3)  # the adapter's input is dropped when it is set
-        os.write(adapter, b"\x7e\x00\xff\x0d\x0a")
-        assert receive(reader, 0.5) == b"\x7e\x00\xff\x0d\x0a"
+        got = []
+
+        def passed_on():  # the adapter's input is dropped when it is set
+            os.write(adapter, b"\x7e\x00\xff\x0d\x0a")
+            got.append(receive(reader, 0.5))
+            return got[-1]
+
+        wait_until(passed_on)
+        octets = b"".join(got) + receive(reader, 0.5)
+        assert octets == b"\x7e\x00\xff\x0d\x0a" * (len(octets) // 5)
         assert process.command("pause").startswith("error ")
         assert process.command("quit") == "ok"
         assert process.popen.wait(PATIENCE_S) == 0

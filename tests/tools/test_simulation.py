@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.timing import PATIENCE_S
 from tools import simulation
 from tools.boards import modules
 from tools.runtime import MICROPYTHON, environment
@@ -65,7 +66,7 @@ def test_a_reset_restarts_with_a_full_disk(tmp_path: Path) -> None:
         done = subprocess.run(
             [MICROPYTHON, "-c", script],
             env=environment("boards/sim", modules("sim")[-1].parent, "firmware"),
-            text=True, capture_output=True, timeout=20,
+            text=True, capture_output=True, timeout=PATIENCE_S,
         )  # fmt: skip
         assert done.returncode == simulation.RESTART_EXIT_CODE, done.stderr
         (tmp_path / name).unlink()
