@@ -137,8 +137,8 @@ def silent(sock):
     ],
 )
 def test_every_list_arrives_complete_over_a_full_hour(start, options, lengths):
-    # The clock starts before the reader is connected: an hour of it is 36 s.
-    process = start(*options, "--speed", "100", "--start", "2026-01-31T17:58:00")
+    # The clock starts before the reader is connected: a minute of it is 0.6 s, an hour 36 s.
+    process = start(*options, "--speed", "100", "--start", "2026-01-31T17:55:00")
     reader = process.reader("2400 8N1 0" if "8N1" in options else "2400 8E1 0")
     coming, got = all_frames(reader), set()
 
