@@ -2,8 +2,7 @@
 
 In       a table that a document has filled; the quarters that were asked for
 Out      "" or the reason why the prices are refused
-Rules    A day must be whole. But some sources leave out an hour when the clock is moved: on these
-         days an hour between 2 and 4 h after the begin may be missing, and stays unknown
+Rules    A day must be whole: see prices.plan.missing()
 Source   limits of the price: the harmonised ones of the European day-ahead coupling are -500 and
          4000 EUR a MWh, and rise after days near them
 """
@@ -11,10 +10,10 @@ Source   limits of the price: the harmonised ones of the European day-ahead coup
 import clock
 from micropython import const
 
+from prices.plan import missing
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from prices.table import PriceTable
 
 _KNOWN = "BAM BGN CHF CZK DKK EUR GBP HUF ISK MDL MKD NOK PLN RON RSD SEK TRY UAH".split()
@@ -22,12 +21,6 @@ _KNOWN = "BAM BGN CHF CZK DKK EUR GBP HUF ISK MDL MKD NOK PLN RON RSD SEK TRY UA
 _NEAR_EUR = ("BAM", "BGN", "CHF", "EUR", "GBP")
 _MOST = const(10000000)
 _LEAST = const(-2000000)
-# Quarters: a day of 23 hours, one of 25, and where the hour may be missing.
-_SHORT = const(92)
-_LONG = const(100)
-_MOVED = const(8)
-_MOVED_END = const(16)
-_HOUR = const(4)
 
 
 def fault(table: "PriceTable", begin: int, end: int) -> str:
@@ -50,16 +43,6 @@ def fault(table: "PriceTable", begin: int, end: int) -> str:
             if micro is not None and not _LEAST <= micro <= _MOST:
                 return "a price of %d %s a MWh cannot be right" % (micro // 1000, currency)
     return ""
-
-
-def missing(begin: int, end: int, at: "Callable[[int], int | None]") -> int:
-    """How many quarters from begin to before end have no price, but for an hour that a source may
-    leave out."""
-    found = [quarter - begin for quarter in range(begin, end) if at(quarter) is None]
-    if end - begin in (_SHORT, _LONG) and 0 < len(found) <= _HOUR:
-        if found[0] >= _MOVED and found[-1] < _MOVED_END:
-            return 0
-    return len(found)
 
 
 def _date(quarter: int) -> str:

@@ -10,8 +10,6 @@ Rules    The running day of the market is asked for at once; the next one from a
 
 from micropython import const
 
-from prices.checks import missing
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +20,12 @@ LATER = "ask again later"  # the end of a fault that time will mend
 _FIRST_MINUTE = const(13 * 60 + 15)
 _MINUTES = const(45)
 _DAY_S = const(86400)
+# Quarters: a day of 23 hours, one of 25, and where the hour may be missing.
+_SHORT = const(92)
+_LONG = const(100)
+_MOVED = const(8)
+_MOVED_END = const(16)
+_HOUR = const(4)
 
 # How an attempt ended: the first pause and the longest in seconds.
 _PAUSES = {
@@ -38,6 +42,16 @@ _PAUSES = {
 def minute(drawn: int) -> int:
     """The minute of the day from which on the next day is asked for, by any number."""
     return _FIRST_MINUTE + drawn % _MINUTES
+
+
+def missing(begin: int, end: int, at: "Callable[[int], int | None]") -> int:
+    """How many quarters from begin to before end have no price. Some sources leave out an hour when
+    the clock is moved: on these days an hour between 2 and 4 h after the begin may be missing."""
+    found = [quarter - begin for quarter in range(begin, end) if at(quarter) is None]
+    if end - begin in (_SHORT, _LONG) and 0 < len(found) <= _HOUR:
+        if found[0] >= _MOVED and found[-1] < _MOVED_END:
+            return 0
+    return len(found)
 
 
 def whole(zone: "Zone", day: int, at: "Callable[[int], int | None]") -> bool:
