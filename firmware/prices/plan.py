@@ -45,8 +45,8 @@ def minute(drawn: int) -> int:
 
 
 def missing(begin: int, end: int, at: "Callable[[int], int | None]") -> int:
-    """How many quarters from begin to before end have no price. Some sources leave out an hour when
-    the clock is moved: on these days an hour between 2 and 4 h after the begin may be missing."""
+    """How many quarters from begin to before end have no price. Some sources leave out an hour of
+    a day of 23 or 25: there one between 2 and 4 h after the begin may be missing."""
     found = [quarter - begin for quarter in range(begin, end) if at(quarter) is None]
     if end - begin in (_SHORT, _LONG) and 0 < len(found) <= _HOUR:
         if found[0] >= _MOVED and found[-1] < _MOVED_END:
