@@ -289,21 +289,24 @@ def _store_descriptors(app: "App", found: Backup) -> None:
 
 
 def _check_files(app: "App", found: Backup) -> None:
-    """Leave those that differ from the stored ones. ValueError if one is none."""
+    """Leave those that differ from the stored ones, as DER. ValueError if one is none."""
     for name in list(found.files):
         octets = found.files[name]
         if octets == app.storage.read(name):
             found.files.pop(name)
             continue
         with visit("certificates") as certificates:
+            kind = certificates.KEY if name == _KEY else certificates.CERTIFICATE
             try:
-                for der in certificates.ders(octets, certificates.CERTIFICATE):
+                ders = certificates.ders(octets, kind)
+                for der in ders:
                     if name == _KEY:
                         certificates.private_key(der)
                     else:
                         certificates.Certificate(der)
             except ValueError as e:
                 raise ValueError("%s: %s" % (name, e))
+        found.files[name] = b"".join(ders)
 
 
 def _store_files(app: "App", found: Backup) -> None:

@@ -9,7 +9,7 @@ from energy import edit_log, edits, profiles, stored, views
 from energy.blocks import DAYS, HOURS, QUARTERS, Block
 from energy.ledger import Energy
 from files import FilesDouble
-from test_certificates import CERTIFICATE, KEY
+from test_certificates import CERTIFICATE, KEY, pem
 from test_exchange import ask, posted, visited
 from test_settings import FORM, OWNER, saved, server
 
@@ -187,6 +187,14 @@ def test_certificates_come_back_and_the_key_only_if_asked_for():
     assert other.app.storage.data["mqtt-key"] == KEY
     assert other.app.system.mqtt_due & 128  # MQTT connects again
     assert restored(other, text)[1]["certificates"] == []
+    # Who puts in PEM by hand: it is stored as DER, as TLS wants it.
+    for name, der, label in (
+        ("push-ca", CERTIFICATE, "CERTIFICATE"), ("mqtt-key", KEY, "PRIVATE KEY"),
+    ):  # fmt: skip
+        other.app.storage.data.pop(name)
+        old, new = [b2a_base64(o).decode().strip() for o in (der, pem(der, label))]
+        assert restored(other, text.replace('"%s","%s' % (name, old), '"%s","%s' % (name, new)))
+        assert other.app.storage.data[name] == der, name
     for begin, changed in (
         ('"mqtt-key","', '"mqtt-key","AAAA'),
         ('"mqtt-key"', '"config.json"'),
