@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import FakeReader
 from tests.browser.now import CARDS
 from tests.browser.screen import PICTURES, Screen, expected_network, fits
@@ -127,6 +128,8 @@ def test_a_minute_shows_its_begin_and_that_it_is_a_mean(
 ) -> None:
     reader.live = kept([None], [700, 800])
     screen.open(CARDS)
+    wait_asked(reader, screen, "/live.json", 1)
+    screen.settle()
     choose(screen, 60)
     live = screen.page.locator("#live")
     live.focus()
