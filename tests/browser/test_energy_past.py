@@ -376,6 +376,17 @@ def test_the_cost_of_each_hour_of_a_day(reader: FakeReader, screen: Screen) -> N
     assert fits(screen)
 
 
+def test_the_cost_of_hours_that_cannot_be_read_says_so(reader: FakeReader, screen: Screen) -> None:
+    reader.price = 1.5
+    screen.open(CHART, path="/history")
+    screen.until("!document.getElementById('unit-choice').hidden")
+    screen.settle()
+    reader.canned["/money.json"] = (503, b"")
+    screen.page.locator("#units input[value=money]").check()
+    screen.wait_text("#no-money", "could not be read: retrying in 10 s")
+    expected_network(screen)
+
+
 def test_export_at_a_negative_price_costs(reader: FakeReader, screen: Screen) -> None:
     reader.price = -1.5
     for n in range(24):

@@ -160,7 +160,7 @@ function render() {
   setShown(byId("chart"), !table && drawn);
   setShown(byId("table"), table && drawn);
   setShown(byId("no-money"), !drawn);
-  setText(byId("no-money"), moneyFailed() ? W.ENERGY.failed : view === "day" ? (hoursRead(end ?? today()) ? W.ENERGY.hourMoney : W.ENERGY.loading) : W.ENERGY.noMoney);
+  setText(byId("no-money"), moneyFailed(view === "day" ? (end ?? today()) : "") ? W.ENERGY.failed : view === "day" ? (hoursRead(end ?? today()) ? W.ENERGY.hourMoney : W.ENERGY.loading) : W.ENERGY.noMoney);
   byId("csv").href = `/history.csv?${csvQuery(view, now, end)}${currencyOf() && "&money=1"}`;
   byId("csv").download = `energy-${view}-${end ?? today()}.csv`;
   if (!drawn) return;
@@ -175,7 +175,7 @@ export function showEnergy(ea, now, reachable) {
   latest = [ea, now, reachable];
   const minute = now && Math.floor(now / 60);
   const end = shownEnd();
-  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, ea?.si, ea?.es, money, currencyOf(), moneyFailed(), store(end).source.failed, editing()]);
+  const state = JSON.stringify([view, end, table, version, minute, ea?.u, ea?.p, ea?.si, ea?.es, money, currencyOf(), editing()]);
   if (state !== shownState) render();
   shownState = state;
   read();

@@ -25,7 +25,7 @@ export function readMoney(key, date = "", over) {
   });
 }
 
-export const moneyFailed = () => documents[""]?.source.failed;
+export const moneyFailed = (date) => documents[date]?.source.failed;
 
 export const hoursRead = (date) => documents[date]?.hours;
 
