@@ -34,6 +34,7 @@ try {
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.setDefaultTimeout(timeout);
   await page.setViewport({ width: 360, height: 800 });
 
   async function note(path, part) {
@@ -44,7 +45,7 @@ try {
 
   await page.goto(address);
   for (const [path, part, button = `#places a[href="${path}"]`] of PLACES) {
-    if (path !== "/") await page.click(button);
+    if (path !== "/") await page.locator(button).click();
     await page.waitForFunction(() => !document.body.classList.contains("old"), { timeout });
     await note(path, part);
   }
@@ -54,7 +55,7 @@ try {
   await page.select("#language", "en");
   await page.waitForFunction(() => document.documentElement.lang === "en", { timeout });
   for (const [path, part, button] of ALONE) {
-    if (button) await page.click(button);
+    if (button) await page.locator(button).click();
     else await page.goto(address + path.slice(1));
     await note(path, part);
   }
