@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen
+from tests.timing import PATIENCE_S
 from tools import page as builder
 
 FLAGS = [
@@ -28,7 +29,7 @@ def chromium() -> Iterator[Callable[[list[str]], Browser]]:
     assert path, "chromium is not installed: the page is untested without it"
     with sync_playwright() as playwright:
         yield lambda flags: playwright.chromium.launch(
-            executable_path=path, headless=True, args=flags
+            executable_path=path, headless=True, args=flags, timeout=PATIENCE_S * 1000
         )
 
 

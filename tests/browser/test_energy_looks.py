@@ -7,6 +7,7 @@ from tests.browser.energy import CHART, HOUR, bars, heard, row, save, table, vie
 from tests.browser.fake_reader import FakeReader
 from tests.browser.keys import tab_to
 from tests.browser.screen import PICTURES, WEAK, Screen, expected_network, fits
+from tests.browser.test_whole import LONG_MS
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -116,6 +117,7 @@ def test_the_pencil_of_a_row_is_seen_when_it_is_needed(
         viewport={"width": 360, "height": 800}, is_mobile=True, has_touch=True, locale="en-GB"
     )
     page = phone.new_page()
+    page.set_default_timeout(LONG_MS)
     page.goto(f"{reader.url}history")
     page.get_by_role("button", name="Show as table").tap()
     pencils = page.locator("#table .quiet:visible")

@@ -9,6 +9,7 @@ from tests.browser.energy import heard, wait_asked
 from tests.browser.fake_reader import DOCUMENT, FakeReader, afternoon
 from tests.browser.now import CARDS, ORDER, prices, sell, show, shown
 from tests.browser.screen import FRESH, PICTURES, Screen, expected_network, fits
+from tests.browser.test_whole import LONG_MS
 from tools import page as builder
 
 OLD = "document.body.classList.contains('old')"
@@ -503,6 +504,7 @@ def test_the_page_without_scripts_has_a_notice(browser: Browser, reader: FakeRea
     reader.reset()
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
+    page.set_default_timeout(LONG_MS)
     page.goto(reader.url)
     assert "needs JavaScript" in page.locator("body").inner_text()
     context.close()

@@ -6,7 +6,7 @@ from tests.browser import settings
 from tests.browser.energy import wait_asked
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import Screen, expected_network, fits
-from tests.browser.test_whole import PICTURES
+from tests.browser.test_whole import LONG_MS, PICTURES
 
 SECTIONS = (
     "general", "prices", "meter", "wifi", "network", "mqtt", "thresholds", "ui", "debug", "push",
@@ -372,6 +372,7 @@ def test_what_is_typed_during_a_save_stays(reader: FakeReader, screen: Screen) -
 def test_a_page_that_is_opened_in_a_hidden_tab(reader: FakeReader, browser: Browser) -> None:
     settings.serve(reader)
     page = browser.new_page()  # its script would stay in a tab of other tests
+    page.set_default_timeout(LONG_MS)
     page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => !window.seen })")
     page.goto(f"{reader.url}settings")
     page.locator("nav a").first.wait_for()

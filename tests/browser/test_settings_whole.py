@@ -180,8 +180,8 @@ def test_a_network_is_tried_and_kept(world: World, page: Page) -> None:
     wait_until(lambda: world.json("/network.json")["trial"] > 0)
 
     def kept() -> bool:  # the reader connects first
-        with contextlib.suppress(TimeoutError):
-            keep.click(timeout=500)
+        with contextlib.suppress(TimeoutError):  # it is gone just now
+            keep.click(timeout=5000)
         return not keep.is_visible()
 
     wait_until(kept)
