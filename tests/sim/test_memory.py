@@ -8,14 +8,15 @@ from tests.world import World
 def test_memory_is_the_same_after_1000_telegrams(tmp_path: Path) -> None:
     """Free heap with one event client: after 20 to 60 telegrams against after 1,000."""
     with World(tmp_path, "--meter", "kaifa", "--speed", "60") as world:
-        samples: dict[int, int] = {}
+        samples: dict[bool, list[int]] = {True: [], False: []}  # by whether it is an early one
         for _, document in world.events():
-            if document["n"] in (20, 40, 60) or document["n"] > 990:
+            count = document["n"]  # on a busy machine telegrams share an event
+            early_one = len(samples[True]) < 3
+            if count > 990 or (early_one and count >= 20 * (len(samples[True]) + 1)):
                 best = max(world.json("/data.json")["m"] for _ in range(25))
-                samples[document["n"]] = best
-            if document["n"] > 1000:
+                samples[early_one].append(best)
+            if count > 1000:
                 break
-        early = max(v for n, v in samples.items() if n < 100)
-        late = max(v for n, v in samples.items() if n > 900)
+        early, late = max(samples[True]), max(samples[False])
         print(f"free heap {early} then {late} of 262144 octets")
         assert late > early - 0.01 * 262144

@@ -13,7 +13,7 @@ from tools.runtime import MICROPYTHON, environment
 
 PROBE = Path(__file__).with_name("ntp_probe.py")
 WAIT_MS = 1500
-SLACK_MS = 1400  # of a loaded machine; a wait that blocks would stall for WAIT_MS
+SLACK_MS = 1400  # besides the wait for a processor; a wait that blocks would stall for WAIT_MS
 Bend = Callable[[bytes], Iterable[bytes]]
 
 
@@ -21,7 +21,7 @@ def ask(server: str, times: int = 1, names: str = "") -> list[dict]:
     command = [str(MICROPYTHON), "-X", "heapsize=256k", str(PROBE), str(times), server]
     command += [names] if names else []
     env = environment("firmware", "build/lib")
-    out = subprocess.run(command, env=env, text=True, capture_output=True, timeout=60, check=True)
+    out = subprocess.run(command, env=env, text=True, capture_output=True, timeout=300, check=True)
     return [json.loads(line) for line in out.stdout.splitlines()]
 
 
@@ -52,15 +52,16 @@ def test_each_hostile_answer_is_refused_in_time_without_blocking() -> None:
         assert server.asked == len(HOSTILE)
     assert [result["fault"] for result in results] == [fault for _, fault in HOSTILE]
     for result in results:
-        assert WAIT_MS <= result["ms"] <= WAIT_MS + SLACK_MS
+        assert WAIT_MS <= result["ms"] <= WAIT_MS + SLACK_MS + result["waited_ms"]
         assert result["stall_ms"] <= SLACK_MS
 
 
 def test_a_valid_answer_after_hostile_ones_is_taken() -> None:
     with Server() as server:
         server.bend = lambda answer: [*(b for bend, _ in HOSTILE for b in bend(answer)), answer]
+        begin = time.time()
         (result,) = ask(f"127.0.0.1:{server.port}")
-    assert abs(result["utc"] - time.time()) <= 2
+    assert begin - 2 <= result["utc"] <= time.time() + 2
 
 
 def test_another_sender_is_not_heard() -> None:
@@ -82,18 +83,20 @@ def test_faults_are_told_in_words() -> None:
     host = "no.such.host.invalid"
     assert ask(host)[0]["fault"] == f"OSError: no host has the name {host}"
     assert ask("127.0.0.1:time")[0]["fault"].startswith("ValueError")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    assert ask(f"127.0.0.1:{port}")[0]["fault"] == "OSError: not reachable, error 111"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as kept:
+        kept.bind(("127.0.0.1", 0))
+        kept.connect(("127.0.0.1", 9))  # so it takes nothing from others
+        port = kept.getsockname()[1]
+        assert ask(f"127.0.0.1:{port}")[0]["fault"] == "OSError: not reachable, error 111"
 
 
 def test_the_name_server_is_asked_without_holding_the_loop() -> None:
     names = Names(lambda good, n: [good] if n == 2 else [])  # the first question is lost
+    begin = time.time()
     with Server() as server:
         (result,) = ask(f"time.test:{server.port}", names=names.address)
-    assert abs(result["utc"] - time.time()) <= 2 and result["stall_ms"] < result["ms"]
-    assert len(names.asked) == 2 and b"\x04time\x04test\0" in names.asked[0]
+    assert begin - 2 <= result["utc"] <= time.time() + 2 and result["stall_ms"] < result["ms"]
+    assert len(names.asked) >= 2 and b"\x04time\x04test\0" in names.asked[0]
     for bend, fault in (
         (lambda good, n: [good[:3] + b"\x83" + good[4:]], "OSError: no such host: time.test"),
         (lambda good, n: [], "does not answer"),

@@ -16,7 +16,7 @@ BACKUP_PROBE = Path(__file__).with_name("backup_cut_probe.py")
 def probe(mode: str, script: Path = PROBE) -> dict:
     done = subprocess.run(
         [MICROPYTHON, "-X", "heapsize=16M", script, mode],
-        env=environment("firmware", "tests/unit", libraries()), text=True, timeout=1200,
+        env=environment("firmware", "tests/unit", libraries()), text=True, timeout=3600,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     lines = done.stdout.splitlines()

@@ -129,7 +129,7 @@ def test_from_the_factory_into_the_owners_network(world: World) -> None:
     wait_until(lambda: "ap off" in later(world))
     wait_until(lambda: "connected" in world.log())
     wait_until(lambda: world.get("/is-alive")[0] == 200)
-    assert asked(world, QUERY, 0.5) == b""
+    wait_until(lambda: asked(world, QUERY, 0.5) == b"")
     assert stored(world)["wifi_ssid"] == "J\u00f8rgens hus"
     assert stored(world)["wifi_psk"] == "riktig passord"
     status, page = world.get("/")

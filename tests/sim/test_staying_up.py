@@ -74,7 +74,7 @@ def test_crashes_in_a_row_lead_to_safe_mode_and_a_restart_out_of_it(tmp_path: Pa
 
         assert world.get("/")[0] == 200
         now = world.json("/now.json")
-        assert now["sm"] == 10 and now["i"] is None and now["ea"]["iu"] is None
+        assert now["sm"] in (9, 10) and now["i"] is None and now["ea"]["iu"] is None
         info = world.json("/sysinfo.json")
         assert (info["boot_reason"], info["ex_cause"]) == (12, 90)
         for path in ("/data.json", "/edits.json", "/history.json", "/dayplot.json"):
@@ -115,7 +115,7 @@ def test_a_restart_on_a_full_disk_keeps_the_running_hour(tmp_path: Path) -> None
         files = energy_files(world)
         status, answer = world.post("/reboot", "")
         assert (status, answer) == (200, {"reboot": True})
-        assert world.firmware.wait(20) == simulation.RESTART_EXIT_CODE
+        assert world.firmware.wait(60) == simulation.RESTART_EXIT_CODE
         assert "cannot" in world.log() and "a snapshot is kept" in world.log()
         assert energy_files(world) == files
         wait_until(lambda: ("amsreader/status", "offline") in listener.messages)
@@ -138,7 +138,7 @@ def test_a_planned_restart_stores_the_energy(tmp_path: Path) -> None:
         wait_until(lambda: world.json("/now.json")["s"] > 3)
         before = world.json("/now.json")["ea"]["u"]
         world.post("/reboot", "")
-        world.firmware.wait(20)
+        world.firmware.wait(60)
         (world.data / "rtc").unlink()  # the power is cut during the restart
         world.start_again()
         assert world.json("/now.json")["ea"]["u"] == before

@@ -63,13 +63,13 @@ def test_each_tier_is_reached_and_left(tmp_path: Path) -> None:
         assert sag(world, 3210, 1)["ps"] == 10
         wait_until(lambda: world.air.events()[-1] == "radio 2 None")
         (first, _), (second, _) = itertools.islice(world.events(), 2)
-        assert 9.5 < second - first < 15
+        assert 7.5 < second - first < 20  # in tier 0 they are as telegrams, in tier 3 20 s apart
         assert sag(world, 3190, 2)["mm"] == 1
 
         # MQTT ends with its will, and nothing is stored.
         sag(world, 3050, 3)
         wait_until(lambda: world.json("/now.json")["mm"] == 0)
-        assert broker.retained("amsreader/status") == b"offline"
+        wait_until(lambda: broker.retained("amsreader/status") == b"offline")
         words = "supply voltage too low: 3.05 V; try again when it is above 3.14 V"
         assert world.post("/lists.txt", "")[1] == {"success": False, "message": words}
         assert world.json("/supply.json")["held"] == words
@@ -77,7 +77,7 @@ def test_each_tier_is_reached_and_left(tmp_path: Path) -> None:
         # The radio is off, the meter is read.
         sag(world, 2900, 4)
         wait_until(lambda: world.air.events()[-1] == "stop")
-        assert "wifi: off, the supply is too low" in world.log()
+        wait_until(lambda: "wifi: off, the supply is too low" in world.log())
         telegrams_go_on(world)
 
         # Back: 30 s without the radio, 20 s without MQTT, then 10 and 10 s.
@@ -86,7 +86,7 @@ def test_each_tier_is_reached_and_left(tmp_path: Path) -> None:
         assert world.json("/now.json")["pw"] == 3
         assert world.post("/lists.txt", "")[1]["success"] is True
         wait_until(lambda: world.json("/now.json")["mm"] == 1, 90, world.log)
-        assert broker.retained("amsreader/status") == b"online"
+        wait_until(lambda: broker.retained("amsreader/status") == b"online")
         wait_until(lambda: world.json("/now.json")["pw"] == 0, 90, world.log)
         wait_until(lambda: world.air.events()[-1] == "radio None None")
         assert world.json("/now.json")["ps"] == 5
@@ -103,7 +103,7 @@ def test_a_start_at_a_low_voltage_reads_the_meter_before_the_radio(tmp_path: Pat
         assert world.json("/now.json")["pw"] == 4
         assert not [event for event in world.air.events() if event.startswith("start")]
         world.air.supply(3300)
-        wait_until(lambda: connected(world), 20, world.log)
+        wait_until(lambda: connected(world), about=world.log)
         assert world.json("/now.json")["pw"] == 0
 
 

@@ -20,7 +20,7 @@ def test_a_cut_at_any_write_boots_the_old_or_the_new_version(tmp_path: Path) -> 
     key = KEY.public_key().public_bytes_raw().hex()
     done = subprocess.run(
         [MICROPYTHON, "-X", "heapsize=16M", PROBE, key, *paths],
-        env=environment("firmware", "tests/unit", libraries()), text=True, timeout=600,
+        env=environment("firmware", "tests/unit", libraries()), text=True, timeout=3600,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     lines = done.stdout.splitlines()
