@@ -391,7 +391,10 @@ def test_nothing_was_lost_and_nothing_changed(reader: World, before: State) -> N
     sent = len(reader.sent)
     wait_until(lambda: len(reader.sent) > sent)
     reader.tell("pause")
-    wait_until(lambda: unread(reader) == before.missing, about="telegrams are missing")
+    wait_until(
+        lambda: unread(reader) == before.missing,
+        about=lambda: f"{unread(reader) - before.missing} telegrams are missing: {reader.log()}",
+    )
     assert free(reader) > before.free - LENT
     assert (reader.data / "config.json").read_bytes() == before.config
     assert "lists.txt" not in {path.name for path in reader.data.iterdir()} - before.files
