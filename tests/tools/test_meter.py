@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -90,7 +91,8 @@ def all_frames(sock):
         chunk = sock.recv(4096)
         assert chunk, "the meter closed the line"
         stream += chunk
-        while (at := stream.find(b"\x7e\xa0")) >= 0 or (at := stream.find(b"\x7e\xa1")) >= 0:
+        while found := re.search(b"\x7e[\xa0\xa1]", stream):  # the first one of either length
+            at = found.start()
             end = at + (int.from_bytes(stream[at + 1 : at + 3], "big") & 0x7FF) + 2
             if len(stream) < at + 3 or len(stream) < end:
                 break
