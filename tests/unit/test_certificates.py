@@ -57,7 +57,9 @@ def test_what_is_no_form_is_not_taken_for_one_without_a_file():
     ):
         body = b"--x\r\n" + part % (name, content) + b"--\r\n"
         assert form._field(bytearray(body)) == expected, name
-    for body in (b"--", b"-- a note\n" + pem(CERTIFICATE, "CERTIFICATE"), b"--x\r\n", b"--x--"):
+    for body in (b"--x--", b"--x--\r\n"):  # a form without a part
+        assert form._field(bytearray(body)) == b""
+    for body in (b"--", b"-- a note\n" + pem(CERTIFICATE, "CERTIFICATE"), b"--x\r\n"):
         try:
             form._field(bytearray(body))
             raise AssertionError(body)

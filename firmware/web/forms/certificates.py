@@ -164,7 +164,8 @@ def _field(octets: bytearray) -> bytes:
     while True:
         body = octets.find(b"\r\n\r\n", at)
         if body < 0:
-            if not at:  # no form at all: nothing is deleted by it
+            end_mark = octets.strip()  # all there is of a form without a part
+            if not at and (b"\n" in end_mark or len(end_mark) < 5 or end_mark[-2:] != b"--"):
                 raise ValueError("the form ends early")
             return b""
         head = bytes(octets[at:body])
