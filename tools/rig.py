@@ -38,6 +38,7 @@ _CACHE = ROOT / "build" / "rig"
 _QUARTER_S = 900
 _DAY_S = 86400
 _QUIET_S = 2.0  # after this time without a reading all telegrams are decoded
+_QUIET_LOOKS = 5  # in it
 _preparing = threading.Lock()
 _prepared: list[Path] = []
 # GET routes that are not among the documents.
@@ -377,12 +378,14 @@ class Rig:
     def pause(self) -> int:
         """Pause the meter. Returns the number of readings after its last telegram."""
         self.tell("pause")
-        count, since = self.readings(), time.monotonic()
-        while time.monotonic() < since + _QUIET_S:
+        count, since, looks = self.readings(), time.monotonic(), 0
+        while time.monotonic() < since + _QUIET_S or looks < _QUIET_LOOKS:
             time.sleep(0.2)
             now = self.readings()
+            looks += 1
             if now != count:
-                count, since = now, time.monotonic()
+                count, since, looks = now, time.monotonic(), 0
+        self.tell("pause")  # the answer follows the meter's log of the last telegram
         return count
 
     def request(self, method: str, path: str, body: str | bytes = b"") -> tuple[int, bytes]:
