@@ -42,22 +42,29 @@ class Log:
         self.echo = _INFO if echo else 0
 
     def add(self, text: str, level: int = _INFO) -> None:
-        """Store a line and print it."""
-        if text == self._newest:
-            self.times += 1
+        """Store a line and print it. One for which there is no heap is left out."""
+        try:
+            self._add(text, level)
+        except MemoryError:
+            pass
+
+    def _add(self, text: str, level: int) -> None:
+        again = text == self._newest
+        times = self.times + 1 if again else 1
+        shown = "%s (%d times)" % (text[: _WIDTH - 16], times) if again else text
+        shown = shown[:_WIDTH].replace("\n", " ")
+        seconds = self._uptime_s()
+        line = "%d%s%s" % (seconds, _MARKS[level - _INFO], shown)
+        if 0 < self.echo <= level and not times & (times - 1):  # the 1st, 2nd, 4th ...
+            print("%d %s" % (seconds, shown))
+        self.times = times
+        if again:
             for _ in range(self._length):
                 self.end -= 1
                 self.ring[self.end % _OCTETS] = 0
-            text = "%s (%d times)" % (text[: _WIDTH - 16], self.times)
         else:
             self._newest = text
-            self.times = 1
             self.count += 1
-        text = text[:_WIDTH].replace("\n", " ")
-        seconds = self._uptime_s()
-        if 0 < self.echo <= level and not self.times & (self.times - 1):  # the 1st, 2nd, 4th ...
-            print("%d %s" % (seconds, text))
-        line = "%d%s%s" % (seconds, _MARKS[level - _INFO], text)
         self._length = len(line) + 1
         for c in line:
             self._put(ord(c) if ord(c) < 0x7F else 0x3F)

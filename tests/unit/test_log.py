@@ -50,3 +50,24 @@ def test_the_ring_has_the_level_and_lines_do_not():
     log.error("c")
     assert log.ring[: log.end] == b"7 a\n7?b\n7!c\n" and (log.count, log.times) == (3, 1)
     assert log.lines() == [(7, "a"), (7, "b"), (7, "c")]
+
+
+def test_a_line_without_heap_is_left_out():
+    full = []
+
+    def seconds():
+        if full:
+            raise MemoryError
+        return 5
+
+    log = Log(seconds, False)
+    log.add("a")
+    log.add("b")
+    for text in ("b", "c"):
+        full.append(1)
+        log.error(text)
+        full.clear()
+    assert log.lines() == [(5, "a"), (5, "b")]
+    log.add("b")
+    log.add("c")
+    assert log.lines() == [(5, "a"), (5, "b (2 times)"), (5, "c")]
