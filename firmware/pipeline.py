@@ -127,7 +127,10 @@ class Pipeline:
             if isinstance(e, MemoryError):
                 app.system.memory_errors += 1
                 app.server.shed()
-            defect = "energy: defect: %r" % e
+            try:
+                defect = "energy: defect: %r" % e
+            except MemoryError:
+                return
             if defect != self._defect:
                 app.log.error(defect)
             self._defect = defect
@@ -147,13 +150,15 @@ class Pipeline:
             app.server.shed()
         at = -1 if code in (NOT_UNDERSTOOD, UART_OVERFLOW) else offset - stream.base
         buf, fill = stream.window.buf, stream.window.fill
+        new = app.state.note_error(code)
+        if new:
+            app.pulse.fire()
         try:
+            if new:
+                app.log.warn("meter: error %d, %s" % (code, reason))
             app.state.note_fault(reason, app.system.uptime_s(), buf, at, fill)
         except MemoryError:  # it is counted
             pass
-        if app.state.note_error(code):
-            app.log.warn("meter: error %d, %s" % (code, reason))
-            app.pulse.fire()
 
     def on_line(self, settings: "tuple[int, str, bool]", proven: bool) -> None:
         """Note the line settings in use; store them when a valid frame has proven them."""

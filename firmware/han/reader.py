@@ -69,7 +69,10 @@ class MeterReader:
         self.renew = False
         self.begin(stored)
         while not self.renew:
-            self.look()
+            try:
+                self.look()
+            except MemoryError:  # to begin again would lose the octets that wait
+                self.stream.reserve = None
             await asyncio.sleep_ms(_LOOK_MS)
 
     def begin(self, stored: "tuple[int, str, bool] | None") -> None:

@@ -278,6 +278,26 @@ def test_the_fuse_in_the_settings_and_the_phases_set_the_limit():
         assert app.energy.registers.most_w == most_w
 
 
+class Unsayable(Exception):
+    """There is no heap for its text."""
+
+    def __repr__(self):
+        raise MemoryError
+
+
+def test_a_defect_of_the_energy_without_heap_for_a_line_ends_nothing():
+    app = AppWithFuse(Config({}, {}))
+
+    def update(*_):
+        raise Unsayable
+
+    app.energy.update = update
+    told = reading(3, energy_import_wh=5001)
+    app.state.update(told, 0, at(10))
+    Pipeline(app)._update_energy(told, at(10), 0, None)
+    assert app.log == []
+
+
 def test_without_a_fuse_the_limit_follows_the_power():
     last = Registers()
     last.highest_w = 5000

@@ -1,6 +1,8 @@
 import ondemand
+from air import LoopDouble
 from ecb import aes
 from frames import Sink, aidon_power
+from han import reader as reader_module
 from han.detect import COMBINATIONS
 from han.fields import AUTHENTICATION, DECRYPTION, POWER_IMPORT_W
 from han.reader import MeterReader
@@ -183,3 +185,30 @@ def test_the_tap_gets_each_octet_once_and_whether_the_settings_are_proven():
     reader.taps = ()
     burst(line, reader, GOOD)
     assert len(taken) == 4 and len(line.readings) == 3
+
+
+def test_a_look_without_heap_does_not_set_up_the_line_again():
+    line = Line()
+    reader = MeterReader(line, line, lambda: line.now, (None, None))
+    looks = []
+
+    def any_of():
+        looks.append(1)
+        if len(looks) == 1:
+            raise MemoryError
+        if len(looks) == 3:
+            reader.renew = True
+        line.now += STEP
+        return len(line.waiting)
+
+    line.any = any_of
+    line.waiting = GOOD
+    loop = reader_module.asyncio
+    reader_module.asyncio = LoopDouble
+    try:
+        steps = reader.run((2400, "8E1", False))
+        while not reader.renew:
+            steps.send(None)
+    finally:
+        reader_module.asyncio = loop
+    assert len(looks) == 3 and len(line.set_up) == 1 and len(line.readings) == 1
