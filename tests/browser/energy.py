@@ -109,6 +109,14 @@ def table(screen: Screen) -> None:
     assert not screen.page.locator("#chart").is_visible()
 
 
+def correct_morning(screen: Screen) -> None:
+    """Open the table of today and the form of 08:00, and enter an import of 9 kWh."""
+    screen.open(CHART, path="/history")
+    table(screen)
+    row(screen, "08:00").get_by_role("button").click()
+    screen.page.locator("#correct-i").fill("9")
+
+
 def save(screen: Screen) -> None:
     """Submit the open form, wait for what it would change, and save."""
     screen.page.keyboard.press("Enter")

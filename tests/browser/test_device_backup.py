@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.device import opened, serve
 from tests.browser.fake_reader import FakeReader
@@ -58,13 +59,19 @@ def test_the_link_has_the_chosen_parts(reader: FakeReader, screen: Screen) -> No
     looks_right(screen, "device-backup")
 
 
-def test_a_restore_is_shown_before_it_is_done(
-    reader: FakeReader, screen: Screen, file: Path
-) -> None:
+def previewed(reader: FakeReader, screen: Screen, file: Path) -> Page:
+    """The backup's page, with a chosen file and the answer of its preview."""
     serve(reader)
     reader.answers["POST", "/backup"] = (200, PREVIEW)
     page = opened(screen, "backup").page
     page.locator("#restore-file").set_input_files(file)
+    return page
+
+
+def test_a_restore_is_shown_before_it_is_done(
+    reader: FakeReader, screen: Screen, file: Path
+) -> None:
+    page = previewed(reader, screen, file)
     screen.wait_text("#effect-text", "This would change")
     (posted,) = reader.posted
     assert posted.path == (
@@ -132,10 +139,7 @@ def test_a_file_that_is_no_longer_chosen_is_not_taken(
     reader: FakeReader, screen: Screen, file: Path
 ) -> None:
     """The list of files is opened again and closed without a choice."""
-    serve(reader)
-    reader.answers["POST", "/backup"] = (200, PREVIEW)
-    page = opened(screen, "backup").page
-    page.locator("#restore-file").set_input_files(file)
+    page = previewed(reader, screen, file)
     page.locator("#take").wait_for()
     with page.expect_file_chooser():
         page.locator("#restore-file").click()

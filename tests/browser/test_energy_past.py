@@ -14,6 +14,7 @@ from tests.browser.energy import (
     asked,
     bars,
     button_name,
+    correct_morning,
     focused,
     heard,
     heights,
@@ -290,10 +291,7 @@ def test_an_hour_too_old_for_an_edit_is_not_sent(reader: FakeReader, screen: Scr
 def test_a_save_ends_with_its_message_after_the_range_is_left(
     reader: FakeReader, screen: Screen
 ) -> None:
-    screen.open(CHART, path="/history")
-    table(screen)
-    row(screen, "08:00").get_by_role("button").click()
-    screen.page.locator("#correct-i").fill("9")
+    correct_morning(screen)
     screen.page.keyboard.press("Enter")
     screen.wait_text("#save", "Save")
     reader.held.add("/dayplot")

@@ -7,6 +7,7 @@ from tests.browser.energy import (
     DASH,
     HOUR,
     NOW,
+    correct_morning,
     focused,
     heard,
     row,
@@ -245,10 +246,7 @@ def test_a_refused_correction_shows_the_reason(
     reader: FakeReader, screen: Screen, status: int, body: bytes, message: str
 ) -> None:
     reader.canned["/dayplot"] = (status, body)
-    screen.open(CHART, path="/history")
-    table(screen)
-    row(screen, "08:00").get_by_role("button").click()
-    screen.page.locator("#correct-i").fill("9")
+    correct_morning(screen)
     screen.page.keyboard.press("Enter")
     screen.wait_text("#correct-why", message)
     assert focused(screen) == "correct-i"
@@ -262,10 +260,7 @@ def test_a_refused_correction_shows_the_reason(
 
 
 def test_a_correction_is_sent_once(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART, path="/history")
-    table(screen)
-    row(screen, "08:00").get_by_role("button").click()
-    screen.page.locator("#correct-i").fill("9")
+    correct_morning(screen)
     reader.held.add("/dayplot")
     for key in ("Enter", "Enter", "Escape"):
         screen.page.keyboard.press(key)
@@ -411,10 +406,7 @@ def test_corrections_are_listed_and_undone_from_the_newest_back(
 
 
 def test_an_undo_whose_turn_is_over_changes_nothing(reader: FakeReader, screen: Screen) -> None:
-    screen.open(CHART, path="/history")
-    table(screen)
-    row(screen, "08:00").get_by_role("button").click()
-    screen.page.locator("#correct-i").fill("9")
+    correct_morning(screen)
     save(screen)
     screen.wait_text("#said", "is corrected")
     screen.until("!document.getElementById('undo').hidden")
@@ -429,10 +421,7 @@ def test_an_undo_whose_turn_is_over_changes_nothing(reader: FakeReader, screen: 
 def test_a_page_that_is_left_during_a_save_has_the_new_figures_later(
     reader: FakeReader, screen: Screen
 ) -> None:
-    screen.open(CHART, path="/history")
-    table(screen)
-    row(screen, "08:00").get_by_role("button").click()
-    screen.page.locator("#correct-i").fill("9")
+    correct_morning(screen)
     screen.page.keyboard.press("Enter")
     screen.until("document.activeElement.id === 'save'")
     reader.held.add("/dayplot")
