@@ -12,6 +12,7 @@ from tests.browser.energy import (
     HOUR,
     NOW,
     asked,
+    axis,
     bars,
     button_name,
     correct_morning,
@@ -400,6 +401,17 @@ def test_export_at_a_negative_price_costs(reader: FakeReader, screen: Screen) ->
     up, down = heights(screen, "in"), heights(screen, "out")
     assert list(up) == [12] and sorted([*up, *down]) == list(range(24))
     assert up[12] == pytest.approx(down[11], abs=0.1)
+
+
+def test_the_axis_has_room_for_hundreds_of_thousands(reader: FakeReader, screen: Screen) -> None:
+    reader.price = 200000
+    screen.open(CHART, path="/history")
+    screen.page.locator("#units input[value=money]").check()
+    walk(screen, "earlier", "Wed 11 March")
+    screen.wait_text("#readout", "NOK")
+    assert any(len(text) >= len("100 000") for text in axis(screen))
+    begins = "list => list.map(text => text.getBBox().x)"
+    assert min(screen.page.locator("#bars-axis text").evaluate_all(begins)) >= 0
 
 
 def test_a_day_without_the_cost_of_its_hours_says_so(reader: FakeReader, screen: Screen) -> None:

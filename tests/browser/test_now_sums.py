@@ -92,7 +92,9 @@ def test_energy_without_any_price_has_no_cost(reader: FakeReader, screen: Screen
     assert invoice(screen) == [f"Import, 0.0 of 839.3 kWh priced {DASH}", f"Sum {DASH}"]
 
 
-@pytest.mark.parametrize(("cost", "text"), [(0.0, "0.00 kr"), (-11.94, "\u221211.94 kr")])
+@pytest.mark.parametrize(
+    ("cost", "text"), [(0.0, "0.00 kr"), (-0.004, "0.00 kr"), (-11.94, "\u221211.94 kr")]
+)
 def test_a_cost_of_zero_and_a_negative_one(
     reader: FakeReader, screen: Screen, cost: float, text: str
 ) -> None:

@@ -106,13 +106,13 @@ export function drawBars(view, list, title, of) {
   if (!wide || state === drawn) return;
   if (list[0].id !== slots[0]?.id || list.length !== slots.length) chosen = null;
   [drawn, slots, unit] = [state, list, of];
-  const box = { left: 44, right: wide - 2, top: 30, bottom: high - 24 };
   const most = Math.max(0, ...list.map(({ i, e, ghost: other }) => Math.max(i, -e, other ?? 0)));
   const least = Math.max(0, ...list.map(({ i, e }) => Math.max(e, -i)));
   const step = niceStep(most + least, high < 220 ? 3 : 4, 0.01);
   // A small export gets part of a step below the axis, not a full step.
   const bottom = -(least < step / 2 ? least * 1.2 : Math.ceil(least / step) * step);
   const top = Math.max(1, Math.ceil(most / step)) * step;
+  const box = { left: top < 1e5 ? 44 : 60, right: wide - 2, top: 30, bottom: high - 24 };
   const y = (kwh) => box.top + ((top - kwh) / (top - bottom)) * (box.bottom - box.top);
   left = box.left;
   width = (box.right - box.left) / list.length;
