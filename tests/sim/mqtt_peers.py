@@ -121,14 +121,16 @@ class Subscriber:
 
 class Listener:
     """mosquitto_sub that has subscribed to every topic; messages gather in .messages as
-    (topic, payload), an empty payload as (null)."""
+    (topic, payload), an empty payload as (null). Those the broker had kept are in .retained as
+    well."""
 
     def __init__(self, port: int) -> None:
         self.messages: list[tuple[str, str]] = []
+        self.retained: dict[str, str] = {}
         self._subscribed = threading.Event()
         command = [program("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(port), "-t", "#"]
         self._process = subprocess.Popen(
-            ["stdbuf", "-oL", *command, "-d", "-F", "MESSAGE %t %p"],
+            ["stdbuf", "-oL", *command, "-d", "-F", "MESSAGE %r %t %p"],
             text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         threading.Thread(target=self._listen, daemon=True).start()
@@ -138,7 +140,9 @@ class Listener:
         assert self._process.stdout
         for line in self._process.stdout:
             if line.startswith("MESSAGE "):
-                _, topic, payload = line.rstrip("\n").split(" ", 2)
+                _, kept, topic, payload = line.rstrip("\n").split(" ", 3)
+                if kept == "1":
+                    self.retained[topic] = payload
                 self.messages.append((topic, payload or "(null)"))
             elif line.startswith("Subscribed"):
                 self._subscribed.set()
@@ -148,7 +152,7 @@ class Listener:
         return [body["data"]["P"] for body in bodies if "data" in body]
 
     def close(self) -> None:
-        self._process.terminate()
+        self._process.kill()
         self._process.wait()
 
 
