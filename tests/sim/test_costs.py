@@ -190,9 +190,9 @@ def test_a_slow_upload_is_accepted(world: World) -> None:
     head = b"POST /prices HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % len(body)
     with socket.create_connection(("127.0.0.1", world.http), PATIENCE_S) as s:
         s.sendall(head)
-        for at in range(0, len(body), len(body) // 4):  # longer than an answer may take
-            s.sendall(body[at : at + len(body) // 4])
-            time.sleep(2.7)
+        for at in range(0, len(body), len(body) // 12):  # longer than an answer may take
+            s.sendall(body[at : at + len(body) // 12])
+            time.sleep(0.95)
         assert b"prices of 96 quarters" in b"".join(iter(lambda: s.recv(2000), b""))
 
 

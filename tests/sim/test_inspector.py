@@ -57,7 +57,7 @@ def replayed(folder: Path, capture: Path, watts: int, config: dict[str, str]) ->
 
 
 def test_what_is_tried_on_a_line_that_is_not_found_yet(tmp_path: Path) -> None:
-    meter = ("--meter", "kaifa", "--speed", "3", "--baud", "9600", "--parity", "8N1")
+    meter = ("--meter", "kaifa", "--baud", "9600", "--parity", "8N1")
     with World(tmp_path, *meter) as world:
         found = world.json("/inspect.json?seconds=2")
         rows = found["line"]["search"]["combinations"]

@@ -56,7 +56,7 @@ def test_a_line_is_read_anew_without_a_restart(tmp_path: Path) -> None:
         assert status == 200 and answer["success"] is True
         # The settings are wrong, so the line is detected again.
         wait_until(lambda: world.json("/sysinfo.json")["line"].startswith("trying"))
-        wait_until(lambda: world.json("/sysinfo.json")["line"] == "2400 8E1", 60)
+        wait_until(lambda: world.json("/sysinfo.json")["line"] == "2400 8E1", 180)
         stored = json.loads((world.data / "config.json").read_text())
         assert (stored["meter_baud"], stored["meter_format"]) == (2400, "8E1")
 
