@@ -94,6 +94,7 @@ def test_a_past_day_stays_selected_at_midnight(reader: FakeReader, screen: Scree
 
 def test_the_running_day_moves_on_at_midnight(reader: FakeReader, screen: Screen) -> None:
     reader.move(utc("2026-03-15T23:59:50"))
+    screen.own_clock()  # else it is midnight 10 s later
     screen.open(CHART, path="/history")
     view(screen, "week", "Sun 15 March")
     assert range_name(screen) == "9 \u2013 15 March"

@@ -183,8 +183,9 @@ def test_the_first_hour_of_the_whole_firmware(tmp_path: Path, browser: Browser) 
             compared += 1
 
         def register_shown() -> bool:
+            shown = "estimate" not in page.locator("#since").inner_text()
             look()
-            return "estimate" not in page.locator("#since").inner_text()
+            return shown
 
         # The hour ends in up to 50 s; the list with the register comes some 10 s after that.
         wait_until(register_shown, 60 + PATIENCE_S)

@@ -58,6 +58,11 @@ def spoken(browser: Browser, reader: FakeReader, screens: list[Screen], language
     screen = Screen(browser, reader, width=320)
     screens.append(screen)
     screen.page.add_init_script(f"localStorage.setItem('lang', '{language}')")
+    # The words have 3 s to come: here a minute.
+    screen.page.add_init_script(
+        "const later = setTimeout; window.setTimeout = (f, ms, ...more) =>"
+        " later(f, ms === 3000 ? 60000 : ms, ...more);"
+    )
     return screen
 
 

@@ -264,7 +264,7 @@ def test_unsaved_changes_are_not_lost(reader: FakeReader, screen: Screen) -> Non
     page.locator("#language").select_option("nb")  # the page is drawn anew
     dialog.get_by_role("button", name="Keep editing").click()
     assert page.locator("#f-mqtt_host").input_value() == "192.168.1.9"
-    assert page.locator("#language").input_value() == "en"
+    screen.until("document.getElementById('language').value === 'en'")  # the dialog has closed
     with page.expect_event("dialog") as asked:
         page.evaluate("setTimeout(() => location.reload())")  # the tab
     assert asked.value.type == "beforeunload"
@@ -365,6 +365,7 @@ def test_what_is_typed_during_a_save_stays(reader: FakeReader, screen: Screen) -
     assert page.locator("#f-production_kwp").input_value() == "7"
     assert page.locator("#f-encryption_key").input_value() == ""
     save(page)
+    screen.wait_for(lambda: len(saved(reader)) > 1)  # the button is off already during the save
     screen.until("document.querySelector('.foot button').disabled")
     assert saved(reader)[1:] == [{"production_kwp": 7}]
 

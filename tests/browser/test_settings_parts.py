@@ -212,7 +212,7 @@ def test_thresholds_are_a_ladder(reader: FakeReader, screen: Screen) -> None:
     page.locator("textarea").fill('{"count": 1}')
     save(page)
     wait_until(lambda: saved(reader)[1:] == [{"tariff": {"count": 1}}])
-    screen.until("document.querySelector('.foot button').disabled")
+    screen.wait_text(".state", "Saved.")  # the button is off already during the save
     page.locator("#f-tariff_profile").select_option("7")
     save(page)
     wait_until(lambda: saved(reader)[2:] == [{"tariff_profile": "BE"}])
@@ -234,6 +234,7 @@ def test_a_token_is_made_and_revoked(reader: FakeReader, screen: Screen) -> None
     settings.serve(reader)
     settings.show(screen, "general")
     page = screen.page
+    screen.settle()  # the list without a token has come
     made = {"success": True, "id": "1", "name": "Home", "token": "0123456789abcdef" * 2}
     reader.answers["POST", "/api/token"] = 200, made
     reader.documents["/api/tokens"] = {"tokens": [{"id": "1", "name": "Home", "made": 1780000000}]}
