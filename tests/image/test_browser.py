@@ -50,6 +50,7 @@ def test_a_browser_walks_through_all_pages_while_telegrams_come(tmp_path: Path) 
         assert world.broker.online.wait(120)
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         # The cache is off: each visit loads every file, as that of another phone does.
         page.context.new_cdp_session(page).send(
             "Network.setCacheDisabled", {"cacheDisabled": True}

@@ -76,4 +76,5 @@ def test_every_address_is_tried_twice(tmp_path: Path, monkeypatch) -> None:
 def test_a_command_is_killed_at_its_time_limit(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(debian, "_PATIENCE_S", 0.2)
     assert debian._run(["sleep", "20"], tmp_path) == "not finished after 0.2 s"
+    monkeypatch.setattr(debian, "_PATIENCE_S", 60)
     assert debian._run(["sh", "-c", "echo 'E: why' >&2; exit 100"], tmp_path) == "why"

@@ -283,6 +283,8 @@ def test_send_puts_octets_on_the_line(start):
     process.command("pause")
     reader = process.reader()
     silent(reader)
+    assert process.command("send " + "5A" * 8) == "ok"  # behind a telegram that has stood still
+    received(reader, b"\x5a" * 8)
     assert process.command("send 7E 01 02 03") == "ok"
     assert process.command("send ff00") == "ok"
     octets = b"\x7e\x01\x02\x03\xff\x00"
