@@ -131,6 +131,17 @@ def test_an_estimate_that_was_too_high_stays_in_the_running_bar(
     assert screen.text("#total-in") == f"{reader.house.sums(0.361, 0)[1]:.2f}"
 
 
+@pytest.mark.parametrize(("hour", "running"), [(0.998, 0.137), (1.001, 0.134)])
+def test_a_sum_does_not_depend_on_how_it_is_divided(
+    reader: FakeReader, screen: Screen, hour: float, running: float
+) -> None:
+    reader.house.hours.clear()
+    reader.house.hours[HOUR - 3600] = [hour, 0, "gap"]
+    reader.set(ea={**FIRST, "u": [running, 1.135, 1.135, 0, 0], "iu": running})
+    screen.open(CHART, path="/history")
+    assert screen.text("#total-in") == "1.14"
+
+
 DASHES = """() => [...document.querySelectorAll('.card .v, .card dd .v')]
     .filter(e => e.offsetParent && e.textContent === '\u2014').map(e => e.closest('[id]').id)"""
 # Dashes that are right: what this meter's short telegrams do not have, which comes with its longer

@@ -59,7 +59,8 @@ function drawAgain(read) {
 
 // The sums of the bars; and, of the running range, since when it is counted and whether a register will correct it.
 function totals(slots, ea, end) {
-  const sum = (side) => slots.reduce((all, slot) => all + slot[side], 0);
+  // In whole Wh: an error of the last binary digit would move a sum of 2.755 to and fro.
+  const sum = (side) => Math.round(1000 * slots.reduce((all, slot) => all + slot[side], 0)) / 1000;
   setFigure(byId("total-in"), number(sum("i"), 2));
   const out = sum("e");
   setShown(byId("total-export"), out > 0);

@@ -19,7 +19,7 @@ export function number(value, decimals) {
   const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   const format = (formats[[pageLocale(), decimals]] ??= new Intl.NumberFormat(pageLocale(), options));
   const part = (p) => (p.type === "group" ? "\u202f" : p.type === "minusSign" ? "\u2212" : p.value);
-  return format.formatToParts(Number(value.toFixed(decimals)) + 0).map(part).join(""); // + 0: no -0.00
+  return format.formatToParts(Math.round(value * 10 ** decimals) ? value : 0).map(part).join(""); // no -0.00
 }
 
 // The same with its sign, also of a positive value: "+10.09".
