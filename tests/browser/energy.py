@@ -31,6 +31,11 @@ def view(screen: Screen, name: str, until: str) -> None:
     screen.wait_text("#readout", until)
 
 
+def kwh(value: float) -> str:
+    """A sum as the page shows it: whole Wh, rounded up at 5. An f-string rounds what is binary."""
+    return f"{(round(1000 * value) + 5) // 10 / 100:.2f}"
+
+
 def bars(screen: Screen) -> Locator:
     return screen.page.locator("#bars [role=option]")
 

@@ -19,6 +19,7 @@ from tests.browser.energy import (
     focused,
     heard,
     heights,
+    kwh,
     labels,
     legend,
     row,
@@ -52,7 +53,7 @@ def test_today_is_drawn_to_scale(reader: FakeReader, screen: Screen) -> None:
     assert names[15] == "15:00\u201316:00: to come"
     assert screen.text("#readout") == names[14]
     total = sum(hour[0] for hour in house) + 0.311
-    assert screen.text("#total-in") == f"{total:.2f}"
+    assert screen.text("#total-in") == kwh(total)
     assert legend(screen) == ["import", "export", "the range before", "so far"]
     up, down = bars(screen).evaluate_all(  # in one call: the page may move between two
         """list => [list[8].querySelector('.in-bar').getBoundingClientRect().bottom,
@@ -220,7 +221,7 @@ def test_week_month_and_year_have_the_readers_sums(reader: FakeReader, screen: S
         ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     )
     week = sum(days[f"2026-03-{n:02d}"]["i"] for n in range(9, 12)) + sums["u"][1]
-    assert screen.text("#total-in") == f"{week:.2f}"
+    assert screen.text("#total-in") == kwh(week)
     earlier = sum(days[f"2026-03-0{n}"]["i"] for n in range(2, 9))
     # By now: the first three days and, of Thursday, 14 h 20 min 12 s of 24 h.
     part = sum(days[f"2026-03-0{n}"]["i"] for n in range(2, 5))
@@ -235,7 +236,7 @@ def test_week_month_and_year_have_the_readers_sums(reader: FakeReader, screen: S
     assert bars(screen).count() == 31
     assert labels(screen)[0].startswith("Sun 1 March: import ")
     assert labels(screen)[30] == "Tue 31 March: to come"
-    assert screen.text("#total-in") == f"{sums['u'][2]:.2f}"
+    assert screen.text("#total-in") == kwh(sums["u"][2])
     earlier = sum(days[f"2026-02-{n:02d}"]["i"] for n in range(1, 12))
     part = earlier + days["2026-02-12"]["i"] * 51612 / 86400
     assert screen.text("#compare") == (

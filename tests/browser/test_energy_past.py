@@ -19,6 +19,7 @@ from tests.browser.energy import (
     focused,
     heard,
     heights,
+    kwh,
     labels,
     range_name,
     row,
@@ -186,7 +187,7 @@ def test_ranges_selected_only_briefly_are_not_read(reader: FakeReader, screen: S
     assert labels(screen)[0].endswith("measured")
     assert range_name(screen) == "Fri 6 March"
     march = reader.house.slots("60", utc("2026-03-06"), utc("2026-03-07"))
-    assert screen.text("#total-in") == f"{sum(hour['i'] for hour in march):.2f}"
+    assert screen.text("#total-in") == kwh(sum(hour["i"] for hour in march))
     assert asked(reader, "/history.json") <= 3  # today, one of those between, and the last
     assert reader.most_open == 1
 

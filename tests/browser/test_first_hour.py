@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.energy import CHART, HOUR, NOW, bars, heights, labels, legend, table, view
+from tests.browser.energy import CHART, HOUR, NOW, bars, heights, kwh, labels, legend, table, view
 from tests.browser.fake_reader import FakeReader
 from tests.browser.screen import PICTURES, WEAK, Screen, fits
 from tests.timing import PATIENCE_S, wait_until
@@ -128,7 +128,7 @@ def test_an_estimate_that_was_too_high_stays_in_the_running_bar(
     shown = sum(float(re.findall(r"import ([\d.]+)", name)[0]) for name in labels(screen)[:15])
     assert screen.text("#readout").startswith("14:00\u201315:00: import 0.36 kWh")
     assert float(screen.text("#total-in")) == pytest.approx(shown, abs=0.08)  # 15 roundings
-    assert screen.text("#total-in") == f"{reader.house.sums(0.361, 0)[1]:.2f}"
+    assert screen.text("#total-in") == kwh(reader.house.sums(0.361, 0)[1])
 
 
 @pytest.mark.parametrize(("hour", "running"), [(0.998, 0.137), (1.001, 0.134)])
