@@ -38,7 +38,7 @@ def test_an_event_arrives_within_half_a_second_of_the_last_octet(world: World) -
         assert any(document["i"] == watts for _, document in events)
         delays.append(watch.seconds(since=world.sent_with(watts)["t"]))
     print("event after the last octet:", [f"{d * 1000:.0f} ms" for d in delays])
-    assert sorted(delays)[1] < 0.5  # the machine may stand still at one of them
+    assert max(delays) < 0.5
 
 
 def test_a_silent_meter_is_reported_and_read_again_afterwards(world: World) -> None:

@@ -48,6 +48,16 @@ def probe(
     return report_of(start({"do": do, "client": client(port, **(settings or {})), **job}, path))
 
 
+def lasting(port: int, settings: dict[str, Any], path: str = "", **job: Any) -> dict[str, Any]:
+    """probe("serve") with a short keepalive, up to three times: the broker rightly ends the link
+    of a probe that waits for a processor for 2 s."""
+    for _ in range(3):
+        report = probe("serve", port, settings, path, **job)
+        if report["connected"]:
+            break
+    return report
+
+
 def report_of(process: subprocess.Popen[bytes]) -> dict[str, Any]:
     """Wait for a probe's end."""
     out, _ = process.communicate(timeout=PATIENCE_S)
@@ -166,11 +176,7 @@ def test_a_message_above_the_limit_is_dropped_and_the_next_one_read(
 
 def test_an_idle_link_is_kept_alive(broker: peers.Mosquitto) -> None:
     # mosquitto ends a link after 1.5 keepalives without a packet, in whole seconds.
-    for _ in range(3):  # the link of a probe that stands still for 2 s ends rightly
-        report = probe("serve", broker.port, {"keepalive": 2}, ms=7000)
-        if report["connected"]:
-            break
-    assert report["connected"]
+    assert lasting(broker.port, {"keepalive": 2}, ms=7000)["connected"]
 
 
 def test_a_close_ends_the_serving_task(broker: peers.Mosquitto) -> None:
@@ -223,24 +229,16 @@ def test_other_versions_of_umqtt_publish_subscribe_and_ping(
     (tmp_path / "umqtt").mkdir()
     (tmp_path / "umqtt/simple.py").write_text(text)
     topic = "v/" + version
-    for _ in range(3):  # the link of a probe that stands still for 2 s ends rightly
-        report = probe(
-            "serve",
-            broker.port,
-            {"keepalive": 2, "will": topic + "/status", "user": "u", "password": "p"},
-            str(tmp_path),
-            topics=[topic + "/m"],
-            qos=1,
-            messages=[
-                (topic + "/m", "a", 1, 0),
-                (topic + "/m", "b", 3000, 2),
-                (topic, "kept", 1, 3),
-            ],
-            expect=2,
-            ms=5000,
-        )
-        if report["connected"]:
-            break
+    report = lasting(
+        broker.port,
+        {"keepalive": 2, "will": topic + "/status", "user": "u", "password": "p"},
+        str(tmp_path),
+        topics=[topic + "/m"],
+        qos=1,
+        messages=[(topic + "/m", "a", 1, 0), (topic + "/m", "b", 3000, 2), (topic, "kept", 1, 3)],
+        expect=2,
+        ms=5000,
+    )
     assert report["connected"] and report["sent"]["code"] is None
     assert report["subscribed"][0]["code"] is None
     assert report["messages"] == [[topic + "/m", "a"], [topic + "/m", "b" * 3000]]

@@ -59,7 +59,7 @@ function drawAgain(read) {
 
 // The sums of the bars; and, of the running range, since when it is counted and whether a register will correct it.
 function totals(slots, ea, end) {
-  // In whole Wh: an error of the last binary digit would move a sum of 2.755 to and fro.
+  // In whole Wh: an error of the last binary digit would move a sum of 1.135 to and fro.
   const sum = (side) => Math.round(1000 * slots.reduce((all, slot) => all + slot[side], 0)) / 1000;
   setFigure(byId("total-in"), number(sum("i"), 2));
   const out = sum("e");
